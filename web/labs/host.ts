@@ -1,0 +1,38 @@
+// What a lab may ask of the page that carries it, and what it offers that page. A lab knows nothing else.
+
+/** One thing the pupil is asked to reach; `goal` is a type listed in the lab's manifest, the rest its parameters. */
+export interface Goal {
+  goal: string;
+  text: string;
+  [parameter: string]: unknown;
+}
+
+/** How a lesson sets a lab up (lesson.yaml, `lab:`). */
+export interface LabSpec {
+  id: string;
+  dataset: string;
+  settings: Record<string, unknown>;
+  goals: Goal[];
+  hints: string[];
+}
+
+export interface LabHost {
+  /** What `save` was last given, here or on another device; null on the first visit. */
+  state(): unknown | null;
+  /** Keeps the pupil's work; called after every change, the host decides when it is sent. Always plain JSON. */
+  save(state: unknown): void;
+  /** A goal checked itself and holds. Called once per goal and mount; the host may hear it again after a resume. */
+  reached(goalIndex: number, detail: Record<string, unknown>): void;
+  /** Something worth keeping as evidence: trained, tested, looked at an error, asked for a hint. */
+  did(what: string, detail: Record<string, unknown>): void;
+  /** Address of a dataset's folder or of one file in it. */
+  datasetUrl(name: string, file?: string): string;
+  /** Tells the pupil a short result in the host's live region. */
+  say(text: string): void;
+}
+
+export interface Lab {
+  mount(root: HTMLElement, spec: LabSpec, host: LabHost): Promise<void>;
+  /** Saves, stops workers and the camera, empties the root. */
+  unmount(): void;
+}
