@@ -1,0 +1,23 @@
+"""Who may read the record store. Nobody writes through it: acts are recorded by the rooms where they happen."""
+
+from __future__ import annotations
+
+from qiming.kernel.access import Reach, Row, Table
+from qiming.registry.types import Role
+
+SEE = "records.see"
+
+TABLE = Table(
+    "records",
+    {
+        SEE: Row(
+            {
+                Role.TEACHER: Reach.UNDER,
+                Role.SCHOOL_HEAD: Reach.UNDER,
+                Role.PUPIL: Reach.SELF,
+                Role.GUARDIAN: Reach.WARD,
+            },
+            says="老师看所教班的学习记录，校长看本校的，学生看自己的，监护人看孩子的",
+        ),
+    },
+)
