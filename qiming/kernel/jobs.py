@@ -1,0 +1,26 @@
+"""The kernel's background work."""
+
+from procrastinate.contrib.django import app as jobs
+
+from qiming.kernel import audit, outbox
+
+
+@jobs.task(name=outbox.DELIVER_TASK, queueing_lock="outbox")
+def deliver_outbox() -> None:
+    """Deliver every waiting event."""
+    outbox.deliver_all()
+
+
+@jobs.periodic(cron="* * * * *")
+@jobs.task(name="kernel.sweep_outbox", queueing_lock="sweep")
+def sweep_outbox(timestamp: int) -> None:
+    """Deliver again what failed, whatever became of its wake-up call."""
+    outbox.deliver_all()
+
+
+@jobs.periodic(cron="*/5 * * * *")
+@jobs.task(name="kernel.seal_audit", queueing_lock="seal")
+def seal_audit(timestamp: int) -> None:
+    """Chain the audit rows written since the last time."""
+    while audit.seal():
+        pass

@@ -1,0 +1,100 @@
+"""The kernel's two middlewares: headers that keep a page safe, and refusals written for people."""
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from qiming.kernel.access import Denied
+from qiming.kernel.errors import UserError
+from qiming.kernel.http import is_fragment, to_sign_in, wants_json
+
+log = logging.getLogger(__name__)
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; media-src 'self' blob:; "
+    "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self' blob:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+MISSING = UserError(
+    "没有这一页，或者它不归你看", kept="你写下的内容没有动。", next="回到今天的首页，从那里再进。", status=404
+)
+NO_ROLE = UserError(
+    "你的身份不能做这件事", kept="你写下的内容没有动。", next="需要的话，请学校管理员给你加上。", status=403
+)
+
+
+class SafetyHeaders:
+    """Strict content policy, no referrer outside, no sniffing, no framing."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.answer(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self), geolocation=()")
+        if getattr(request, "actor", None) is not None and not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
+class PlainRefusals:
+    """Turns `Denied` and `UserError` into a page, a fragment or a problem document."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Denied):
+            if getattr(request, "actor", None) is None:
+                return to_sign_in(request)
+            return refusal(request, MISSING if error.hides else NO_ROLE)
+        if isinstance(error, UserError):
+            return refusal(request, error)
+        return None
+
+
+def refusal(request: HttpRequest, error: UserError) -> HttpResponse:
+    """`error` in the form the asker understands."""
+    if wants_json(request):
+        return JsonResponse(error.problem(), status=error.status, content_type="application/problem+json")
+    template = "kernel/components/refusal.html" if is_fragment(request) else "kernel/error.html"
+    return render(request, template, {"error": error, "status": error.status}, status=error.status)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's 404, in our words."""
+    return refusal(request, MISSING)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's 500: nothing of the failure is shown, everything is in the log."""
+    return refusal(
+        request,
+        UserError(
+            "出了点问题，这不是你的错",
+            kept="已经送到的都存好了。",
+            next="过一分钟再试；还不行就告诉学校管理员这件事发生的时间。",
+            status=500,
+        ),
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form sent from a page that is too old, or from elsewhere."""
+    log.warning("csrf refused: %s", reason)
+    return refusal(
+        request,
+        UserError(
+            "这一页打开得太久了", kept="你写下的内容还在这台设备上。", next="刷新页面，再交一次。", status=403
+        ),
+    )

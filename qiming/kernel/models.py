@@ -1,0 +1,55 @@
+"""What the kernel stores: the audit trail, the outbox, uploaded files."""
+
+from django.db import models
+
+from qiming.kernel.base import Base, PathField
+from qiming.kernel.privacy import NO_PERSONAL_DATA, PersonalData
+
+
+class AuditRow(Base):
+    """One change by somebody; append-only, sealed into a hash chain by a job."""
+
+    personal_data = PersonalData("low", "谁在什么时候做了什么（账号编号，不含姓名）")
+
+    account_id = models.UUIDField(null=True)
+    verb = models.TextField()
+    thing = models.TextField()
+    thing_id = models.UUIDField(null=True)
+    scope_path = PathField()
+    detail = models.JSONField(default=dict)
+    seal = models.BinaryField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["thing", "thing_id"], name="audit_thing"),
+            models.Index(fields=["id"], condition=models.Q(seal=None), name="audit_unsealed"),
+        ]
+
+
+class OutboxEvent(Base):
+    """Something a lower room announced, written in the transaction that made it true."""
+
+    personal_data = NO_PERSONAL_DATA
+
+    name = models.TextField()
+    payload = models.JSONField()
+    scope_path = PathField()
+    delivered_at = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    last_error = models.TextField(default="", blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=models.Q(delivered_at=None), name="outbox_waiting")]
+
+
+class StoredFile(Base):
+    """An uploaded file, addressed by its content; the bytes lie under QIMING_HOME/files."""
+
+    personal_data = PersonalData("personal", "上传的照片或文件，可能拍到板书、学生作品")
+
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.PositiveIntegerField()
+    media_type = models.TextField()
+    name = models.TextField()
+    scope_path = PathField()
+    uploaded_by = models.UUIDField()

@@ -1,0 +1,82 @@
+"""Outbox: a lower room announces, a higher room's handler acts later; at least once, so handlers repeat safely."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from procrastinate.contrib.django import app as jobs
+from procrastinate.exceptions import AlreadyEnqueued
+
+from qiming.kernel import time
+from qiming.kernel.models import OutboxEvent
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[dict[str, Any], UUID], None]
+
+MAX_FAILURES = 10
+DELIVER_TASK = "kernel.deliver_outbox"
+
+_handlers: dict[str, list[Handler]] = {}
+
+
+def on(name: str) -> Callable[[Handler], Handler]:
+    """Register a handler for events called `name`: handler(payload, event_id), safe to repeat."""
+
+    def register(handler: Handler) -> Handler:
+        _handlers.setdefault(name, []).append(handler)
+        return handler
+
+    return register
+
+
+def announce(name: str, payload: dict[str, Any], scope_path: str) -> UUID:
+    """Write an event in the caller's transaction and wake the worker when it commits."""
+    event = OutboxEvent.objects.create(name=name, payload=payload, scope_path=scope_path)
+    transaction.on_commit(_wake_worker)
+    return event.id
+
+
+def deliver_all(limit: int = 1000) -> int:
+    """Deliver waiting events in order; returns how many were delivered. A failing event waits for the next round."""
+    delivered = 0
+    waiting = OutboxEvent.objects.filter(delivered_at=None, failures__lt=MAX_FAILURES).order_by("id")
+    for event_id in list(waiting.values_list("id", flat=True)[:limit]):
+        delivered += _deliver(event_id)
+    return delivered
+
+
+def _deliver(event_id: UUID) -> int:
+    try:
+        with transaction.atomic():
+            event = (
+                OutboxEvent.objects.select_for_update(skip_locked=True)
+                .filter(id=event_id, delivered_at=None)
+                .first()
+            )
+            if event is None:
+                return 0
+            for handler in _handlers.get(event.name, []):
+                handler(event.payload, event.id)
+            event.delivered_at = time.now()
+            event.save(update_fields=["delivered_at"])
+    except Exception as failure:
+        log.exception("outbox event %s failed", event_id)
+        event = OutboxEvent.objects.get(id=event_id)
+        event.failures += 1
+        event.last_error = repr(failure)[:500]
+        event.save(update_fields=["failures", "last_error"])
+        return 0
+    return 1
+
+
+def _wake_worker() -> None:
+    try:
+        # One waiting delivery is enough: it takes every event there is. The savepoint keeps the
+        # refused duplicate from breaking a surrounding test transaction.
+        with transaction.atomic():
+            jobs.configure_task(DELIVER_TASK, queueing_lock="outbox").defer()
+    except AlreadyEnqueued:
+        pass

@@ -1,0 +1,144 @@
+"""The one settings module; everything that differs between installations comes from the environment.
+
+QIMING_HOME     where data lie (default ./var beside the package)
+DATABASE_URL    a PostgreSQL server of your own instead of the embedded one
+QIMING_SECRET   signing key (default: made once and kept in QIMING_HOME)
+QIMING_HOSTS    host names served, separated by commas (default: this machine only)
+QIMING_HTTPS    "1" when served behind TLS: cookies become Secure, HSTS is sent
+TRUST_PROXY     "1" when a reverse proxy sets X-Forwarded-For / -Proto
+QIMING_PARENT   internal: set by the supervisor
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from qiming.site import home
+from qiming.site.database import django_database
+
+ROOT = Path(__file__).resolve().parents[2]
+QIMING_HOME = home.path()
+CONTENT_ROOT = Path(os.environ.get("QIMING_CONTENT", ROOT / "content"))
+WEB_DIST = ROOT / "web" / "dist"
+LABS_ROOT = ROOT / "web" / "labs"
+
+SECRET_KEY = home.secret()
+DEBUG = False
+HTTPS = os.environ.get("QIMING_HTTPS") == "1"
+TRUST_PROXY = os.environ.get("TRUST_PROXY") == "1"
+ALLOWED_HOSTS = [
+    host for host in os.environ.get("QIMING_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if host
+]
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
+    SECURE_HSTS_SECONDS = 31_536_000
+    CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+
+ROOMS = [
+    "qiming.kernel",
+    "qiming.registry",
+    "qiming.trust",
+    "qiming.curriculum",
+    "qiming.records",
+    "qiming.teaching",
+    "qiming.learning",
+    "qiming.insight",
+    "qiming.governance",
+    "qiming.portal",
+]
+ROOMS = [room for room in ROOMS if (ROOT / room.replace(".", "/") / "apps.py").exists()]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    *ROOMS,
+    "qiming.site",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "qiming.kernel.middleware.SafetyHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "qiming.registry.middleware.ActorMiddleware",
+    "qiming.portal.middleware.NavigationMiddleware",
+    "qiming.kernel.middleware.PlainRefusals",
+]
+MIDDLEWARE = [
+    entry
+    for entry in MIDDLEWARE
+    if not entry.startswith("qiming.")
+    or (ROOT / (entry.rsplit(".", 1)[0].replace(".", "/") + ".py")).exists()
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request"],
+            "builtins": ["django.templatetags.static", "qiming.kernel.templatetags.ui"],
+        },
+    }
+]
+
+DATABASES = {"default": django_database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "registry.Account"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/sign-in/"
+
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "qiming.kernel.middleware.csrf_failure"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+WSGI_APPLICATION = "qiming.site.wsgi.application"
+ROOT_URLCONF = "qiming.site.urls"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = QIMING_HOME / "static"
+STATICFILES_DIRS = [("web", WEB_DIST)] if WEB_DIST.exists() else []
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+# Vite puts a hash into every name below /static/web/assets/: such a file never changes.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/web/assets/.+$"
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "procrastinate": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+    },
+}
+SILENCED_SYSTEM_CHECKS = ["fields.W342"]
