@@ -1,0 +1,55 @@
+# Two commands: `make run` and `make test`. Everything else is a part of one of them.
+.DEFAULT_GOAL := run
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WEB_SOURCES := $(shell find web/src web/css web/labs web/public -type f 2>/dev/null) web/package-lock.json web/vite.config.ts
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: run install install-dev web test check types unit browser drills bench format clean
+
+run: install web/dist/.stamp
+	$(BIN)/qiming up --demo
+
+## ---- environment
+$(VENV)/.run-stamp: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo "Python 3.11 or newer is needed (set PYTHON=/path/to/python3.11)"; exit 1)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev-stamp: $(VENV)/.run-stamp requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+install: $(VENV)/.run-stamp
+install-dev: $(VENV)/.dev-stamp
+
+## ---- front end (Node comes from a wheel; none is needed on the machine)
+web/node_modules/.stamp: web/package-lock.json $(VENV)/.run-stamp
+	cd web && $(CURDIR)/$(BIN)/python -m qiming.site.node npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web/dist/.stamp: web/node_modules/.stamp $(WEB_SOURCES)
+	cd web && $(CURDIR)/$(BIN)/python -m qiming.site.node npm run --silent build
+	@touch $@
+
+web: web/dist/.stamp
+
+## ---- everything CI runs
+test: install-dev web/dist/.stamp
+	$(BIN)/python tests/run.py
+
+format: install-dev
+	$(BIN)/ruff format qiming tests content benchmarks
+	$(BIN)/ruff check --fix qiming tests content benchmarks
+
+drills: install-dev web/dist/.stamp
+	$(BIN)/pytest -q drills
+
+bench: install-dev web/dist/.stamp
+	$(BIN)/python -m benchmarks.run
+
+clean:
+	rm -rf $(VENV) web/node_modules web/dist

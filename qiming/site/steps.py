@@ -1,0 +1,52 @@
+"""Steps the supervisor runs as processes of their own, each under the database role it needs."""
+
+import sys
+
+import django
+
+
+def prepare() -> None:
+    """Tables, code sets and course content, static files: all idempotent, quick when nothing changed."""
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+    load_content()
+    if settings.WEB_DIST.exists():
+        call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def load_content() -> None:
+    """Units, calendar and courses from text into tables, by content hash."""
+    from django.conf import settings
+
+    from qiming.curriculum.services import sync_content
+    from qiming.registry.services import load_units_and_calendar
+
+    load_units_and_calendar()
+    report = sync_content(settings.CONTENT_ROOT)
+    for message in getattr(report, "messages", []):
+        print(message, file=sys.stderr)
+
+
+def demo() -> None:
+    """The demo city, unless it is there."""
+    from qiming.site.demo import build
+
+    build(say=lambda line: print(line, flush=True))
+
+
+def worker() -> None:
+    """The background worker, until it is told to stop."""
+    from django.core.management import call_command
+
+    call_command("procrastinate", "worker", "--delete-jobs", "successful")
+
+
+if __name__ == "__main__":
+    django.setup()
+    {"prepare": prepare, "demo": demo, "worker": worker}[sys.argv[1]]()

@@ -1,0 +1,95 @@
+"""Everything CI runs, in the order in which it fails fastest; stops at the end, not at the first failure."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+NODE = [sys.executable, "-m", "qiming.site.node"]
+
+CHECKS: list[tuple[str, list[str], str]] = [
+    ("format", [str(BIN / "ruff"), "format", "--check", "--quiet", "."], "."),
+    ("lint", [str(BIN / "ruff"), "check", "--quiet", "."], "."),
+    ("templates", [str(BIN / "djlint"), "qiming", "--lint", "--quiet"], "."),
+    ("import contracts", [str(BIN / "lint-imports")], "."),
+    ("types", [str(BIN / "mypy")], "."),
+    ("web lint", [*NODE, "npm", "run", "--silent", "lint"], "web"),
+    ("web types", [*NODE, "npm", "run", "--silent", "check"], "web"),
+    ("web tests", [*NODE, "npm", "run", "--silent", "test"], "web"),
+    ("content", [str(BIN / "qiming"), "content", "check"], "."),
+    ("access table", [str(BIN / "qiming"), "access-doc", "--check"], "."),
+    ("tests", [str(BIN / "pytest"), "-q", "-n", "2", "-m", "not browser", "--durations=10"], "."),
+    ("journeys in the browser", [str(BIN / "pytest"), "-q", "-m", "browser", "tests", "--durations=5"], "."),
+]
+
+
+def ensure_browser() -> bool:
+    """Chromium and Chinese fonts from the system's package manager; False, loudly, when neither is to be had."""
+    has_fonts = bool(shutil.which("fc-list")) and "CJK" in _output(["fc-list", ":lang=zh", "family"])
+    if _chromium() and has_fonts:
+        return True
+    if shutil.which("apt-get"):
+        sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+        packages = ["chromium", "fonts-noto-cjk", "fontconfig"]
+        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *packages]):
+            subprocess.run([*sudo, *command], check=False, stdout=subprocess.DEVNULL)
+    if _chromium():
+        return True
+    print(
+        "\n" + "!" * 78 + "\nNo Chromium here and none could be installed: the browser journeys cannot run.\n"
+        "Install it by hand (Debian: apt-get install chromium fonts-noto-cjk) and run again.\n" + "!" * 78
+    )
+    return False
+
+
+def _chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def _output(command: list[str]) -> str:
+    return subprocess.run(command, check=False, capture_output=True, text=True).stdout
+
+
+def run(name: str, command: list[str], folder: str) -> bool:
+    """Run one check; its output is shown only when it fails or is the tests' own."""
+    began = time.monotonic()
+    shows = name in {"tests", "journeys in the browser"}
+    # The checks read their own test home, never the data of a running installation.
+    environment = os.environ | {"QIMING_HOME": str(ROOT / "var" / "test")}
+    done = subprocess.run(
+        command,
+        cwd=ROOT / folder,
+        env=environment,
+        check=False,
+        text=True,
+        stdout=None if shows else subprocess.PIPE,
+        stderr=None if shows else subprocess.STDOUT,
+    )
+    good = done.returncode == 0
+    print(f"{'ok  ' if good else 'FAIL'} {name} ({time.monotonic() - began:.0f} s)", flush=True)
+    if not good and not shows:
+        print(done.stdout, flush=True)
+    return good
+
+
+def main() -> int:
+    wanted = set(sys.argv[1:])
+    results: dict[str, bool] = {}
+    for name, command, folder in CHECKS:
+        if wanted and name not in wanted:
+            continue
+        browser_missing = name == "journeys in the browser" and not ensure_browser()
+        results[name] = not browser_missing and run(name, command, folder)
+    failed = [name for name, good in results.items() if not good]
+    if failed:
+        print(f"\nfailed: {', '.join(failed)}")
+    print(f"{len(results) - len(failed)} passed, {len(failed)} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
