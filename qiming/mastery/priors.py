@@ -53,9 +53,10 @@ def _luck(kind: str, options: int, bins: int) -> float:
     if kind == "single":
         return 1.0 / max(options, 2) if options else 0.25
     if kind == "multiple":
-        return 1.0 / (2 ** min(max(options, 2), 20) - 1)
+        return 1.0 / ((1 << min(max(options, 2), 20)) - 1)
     if kind in ("order", "match"):
         return 1.0 / math.factorial(min(max(options, 2), 20))
     if kind == "classify":
-        return 1.0 / float(max(bins, 2) ** min(max(options, 1), 20))
+        ways: int = max(bins, 2) ** min(max(options, 1), 20)
+        return 1.0 / ways
     return GUESS_FLOOR

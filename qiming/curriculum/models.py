@@ -1,0 +1,195 @@
+"""What the curriculum stores. A course version, its lessons and items never change once written; a changed
+folder becomes new rows and the old ones stay for the classes that began with them."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from qiming.kernel.base import Base
+from qiming.kernel.privacy import NO_PERSONAL_DATA, PersonalData
+
+
+class ContentRow(Base):
+    """A row made from text in content/: it holds nothing about anybody."""
+
+    personal_data: ClassVar[PersonalData] = NO_PERSONAL_DATA
+
+    class Meta:
+        abstract = True
+
+
+class Source(ContentRow):
+    """One unit of content as last looked at: unchanged fingerprint, nothing to do."""
+
+    path = models.TextField(unique=True)
+    fingerprint = models.CharField(max_length=64)
+    problems = models.JSONField(default=list)
+    looked_at = models.DateTimeField()
+
+
+class ConceptGraph(ContentRow):
+    key = models.TextField(unique=True)
+    title = models.TextField()
+    status = models.TextField()
+    source = models.TextField()
+    content_hash = models.CharField(max_length=64)
+
+
+class Concept(ContentRow):
+    """A concept keeps its key for ever; one that left the graph stays for old evidence."""
+
+    graph = models.ForeignKey(ConceptGraph, on_delete=models.PROTECT, related_name="concepts")
+    key = models.TextField(unique=True)
+    title = models.TextField()
+    stage = models.TextField()
+    grade = models.PositiveSmallIntegerField()
+    strand = models.TextField()
+    note = models.TextField()
+    frameworks = models.JSONField(default=dict)
+    prerequisites = models.JSONField(default=list)
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(grade__range=(1, 12)), name="concept_grade_1_to_12")
+        ]
+
+
+class Syllabus(ContentRow):
+    key = models.TextField(unique=True)
+    title = models.TextField()
+    published = models.TextField()
+    status = models.TextField()
+    full_text_found = models.BooleanField()
+    note = models.TextField(default="", blank=True)
+    content_hash = models.CharField(max_length=64)
+
+
+class Outcome(ContentRow):
+    syllabus = models.ForeignKey(Syllabus, on_delete=models.PROTECT, related_name="outcomes")
+    key = models.TextField(unique=True)
+    position = models.PositiveSmallIntegerField()
+    theme = models.TextField()
+    theme_title = models.TextField()
+    stage = models.TextField()
+    grade = models.PositiveSmallIntegerField(null=True)
+    text = models.TextField()
+    source = models.TextField()
+    verified = models.BooleanField()
+    note = models.TextField(default="", blank=True)
+    lesson = models.TextField(default="", blank=True)
+    concepts = models.JSONField(default=list)
+    supports = models.JSONField(default=list)
+    is_current = models.BooleanField(default=True)
+
+
+class StageRule(ContentRow):
+    key = models.TextField(unique=True)
+    kind = models.TextField()
+    stage = models.TextField()
+    value = models.JSONField()
+    requires = models.JSONField(default=list)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    text = models.TextField()
+    source = models.TextField()
+    verified = models.BooleanField()
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="rule_ends_after_it_starts",
+            )
+        ]
+
+
+class MediaFile(ContentRow):
+    """A picture or table, addressed by its content."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    media_type = models.TextField()
+    body = models.BinaryField()
+
+
+class Dataset(ContentRow):
+    """One version of a data set; `files` maps a name to the content it had."""
+
+    key = models.TextField()
+    content_hash = models.CharField(max_length=64)
+    title = models.TextField()
+    kind = models.TextField()
+    data = models.JSONField()
+    files = models.JSONField()
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "content_hash"], name="dataset_version_once"),
+            models.UniqueConstraint(
+                fields=["key"], condition=models.Q(is_current=True), name="dataset_one_current"
+            ),
+        ]
+
+
+class CourseVersion(ContentRow):
+    key = models.TextField()
+    content_hash = models.CharField(max_length=64)
+    title = models.TextField()
+    stage = models.TextField()
+    grades = models.JSONField()
+    status = models.TextField()
+    data = models.JSONField()
+    misconceptions = models.JSONField()
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "content_hash"], name="course_version_once"),
+            models.UniqueConstraint(
+                fields=["key"], condition=models.Q(is_current=True), name="course_one_current"
+            ),
+        ]
+
+
+class LessonVersion(ContentRow):
+    course_version = models.ForeignKey(CourseVersion, on_delete=models.PROTECT, related_name="lessons")
+    key = models.TextField()
+    position = models.PositiveSmallIntegerField()
+    content_hash = models.CharField(max_length=64)
+    title = models.TextField()
+    minutes = models.PositiveSmallIntegerField()
+    data = models.JSONField()
+    guide_html = models.TextField()
+    slides = models.JSONField()
+    tasksheet_html = models.TextField()
+    concepts = models.JSONField()
+    media = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["course_version", "key"], name="lesson_once_per_course"),
+            models.UniqueConstraint(fields=["course_version", "position"], name="lesson_one_per_place"),
+        ]
+
+
+class ItemVersion(ContentRow):
+    lesson_version = models.ForeignKey(LessonVersion, on_delete=models.PROTECT, related_name="items")
+    key = models.TextField()
+    position = models.PositiveSmallIntegerField()
+    content_hash = models.CharField(max_length=64)
+    kind = models.TextField()
+    concept = models.TextField(db_index=True)
+    difficulty = models.PositiveSmallIntegerField()
+    use = models.JSONField()
+    data = models.JSONField()
+    html = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lesson_version", "key"], name="item_once_per_lesson"),
+            models.CheckConstraint(
+                condition=models.Q(difficulty__range=(1, 3)), name="item_difficulty_1_to_3"
+            ),
+        ]

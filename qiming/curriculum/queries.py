@@ -1,0 +1,378 @@
+"""Questions about courses that other rooms ask. Versions never change, so they are kept once read."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from qiming.curriculum import rules
+from qiming.curriculum.models import (
+    Concept,
+    CourseVersion,
+    Dataset,
+    ItemVersion,
+    LessonVersion,
+    Outcome,
+    StageRule,
+    Syllabus,
+)
+from qiming.curriculum.types import (
+    Activity,
+    ConceptRef,
+    CourseRef,
+    DatasetRef,
+    Item,
+    Lesson,
+    LessonRef,
+    Misconception,
+    OutcomeRef,
+    RuleRef,
+    StageRules,
+    SyllabusRef,
+)
+
+
+class NoSuchContent(LookupError):
+    """No such course, lesson or item: a caller's mistake or an id from elsewhere."""
+
+
+def courses(stage: str | None = None, grade: int | None = None) -> list[CourseRef]:
+    """The current courses, youngest grade first."""
+    rows = CourseVersion.objects.filter(is_current=True)
+    if stage:
+        rows = rows.filter(stage=stage)
+    if grade is not None:
+        rows = rows.filter(grades__contains=[grade])
+    found = [_course(row, is_current=True) for row in rows]
+    return sorted(found, key=lambda c: (min(c.grades, default=0), c.key))
+
+
+def course(version_id: UUID) -> CourseRef:
+    row = CourseVersion.objects.filter(id=version_id).first()
+    if row is None:
+        raise NoSuchContent(str(version_id))
+    return _course(row, is_current=row.is_current)
+
+
+def current_course(key: str) -> CourseRef | None:
+    row = CourseVersion.objects.filter(key=key, is_current=True).first()
+    return _course(row, is_current=True) if row else None
+
+
+def lessons_of(course_version_id: UUID) -> list[LessonRef]:
+    return list(_lesson_refs(course_version_id))
+
+
+def lesson(version_id: UUID) -> Lesson:
+    return _lesson(version_id)
+
+
+def lesson_of_course(course_version_id: UUID, lesson_key: str) -> Lesson | None:
+    ref = next((ref for ref in _lesson_refs(course_version_id) if ref.key == lesson_key), None)
+    return _lesson(ref.id) if ref else None
+
+
+def guide_html(lesson_version_id: UUID) -> str:
+    """The teacher's guide; never for pupils."""
+    return _teaching_material(lesson_version_id)[0]
+
+
+def slides(lesson_version_id: UUID) -> list[str]:
+    return list(_teaching_material(lesson_version_id)[1])
+
+
+def tasksheet_html(lesson_version_id: UUID) -> str:
+    return _teaching_material(lesson_version_id)[2]
+
+
+def item(version_id: UUID) -> Item:
+    return _item(version_id)
+
+
+def items_of(lesson_version_id: UUID, use: str | None = None) -> list[Item]:
+    return [item for item in _items_of_lesson(lesson_version_id) if use is None or use in item.use]
+
+
+def items_for_concept(course_version_id: UUID, concept: str, use: str | None = None) -> list[Item]:
+    return [
+        item
+        for ref in _lesson_refs(course_version_id)
+        for item in _items_of_lesson(ref.id)
+        if item.concept == concept and (use is None or use in item.use)
+    ]
+
+
+def items_of_course(course_version_id: UUID, use: str | None = None) -> list[Item]:
+    return [item for ref in _lesson_refs(course_version_id) for item in items_of(ref.id, use)]
+
+
+def item_by_key(course_version_id: UUID, item_key: str) -> Item | None:
+    return next((item for item in items_of_course(course_version_id) if item.key == item_key), None)
+
+
+def concept(key: str) -> ConceptRef | None:
+    return concepts([key]).get(key)
+
+
+def concepts(keys: Iterable[str]) -> dict[str, ConceptRef]:
+    rows = Concept.objects.select_related("graph").filter(key__in=set(keys))
+    return {row.key: _concept(row) for row in rows}
+
+
+def all_concepts(subject: str = "ai") -> list[ConceptRef]:
+    rows = Concept.objects.select_related("graph").filter(is_current=True, graph__key=subject)
+    return [_concept(row) for row in rows.order_by("grade", "key")]
+
+
+def prerequisites_of(key: str) -> list[ConceptRef]:
+    found = concept(key)
+    if found is None:
+        return []
+    known = concepts(found.prerequisites)
+    return [known[needed] for needed in found.prerequisites if needed in known]
+
+
+def misconceptions(course_version_id: UUID) -> dict[str, Misconception]:
+    return dict(_misconceptions(course_version_id))
+
+
+def misconception(course_version_id: UUID, misconception_id: str) -> Misconception | None:
+    return _misconceptions(course_version_id).get(misconception_id)
+
+
+def stage_rules(on: date, stage: str) -> StageRules:
+    """The rules in force on a day for a stage."""
+    rows = StageRule.objects.filter(is_current=True, stage__in=[stage, "all"])
+    return rules.rules_in_force([_rule(row) for row in rows], on, stage)
+
+
+def syllabuses() -> list[SyllabusRef]:
+    """All syllabus versions, what was published by others before our own proposal."""
+    found = [_syllabus(row) for row in Syllabus.objects.prefetch_related("outcomes")]
+    return sorted(found, key=lambda s: (s.status == "original proposal", s.status != "official", s.key))
+
+
+def outcomes(stage: str | None = None) -> list[OutcomeRef]:
+    return [o for s in syllabuses() for o in s.outcomes if stage is None or o.stage == stage]
+
+
+def outcomes_by_key(keys: Iterable[str]) -> dict[str, OutcomeRef]:
+    rows = Outcome.objects.select_related("syllabus").filter(key__in=set(keys))
+    return {row.key: _outcome(row, row.syllabus) for row in rows}
+
+
+def dataset(key: str) -> DatasetRef | None:
+    row = Dataset.objects.filter(key=key, is_current=True).first()
+    if row is None:
+        return None
+    base = f"/content/datasets/{row.key}@{row.content_hash[:16]}/"
+    return DatasetRef(row.key, row.title, row.kind, base, row.data)
+
+
+def _course(row: CourseVersion, *, is_current: bool) -> CourseRef:
+    data: dict[str, Any] = row.data
+    return CourseRef(
+        id=row.id,
+        key=row.key,
+        title=row.title,
+        stage=row.stage,
+        grades=tuple(row.grades),
+        status=row.status,
+        lessons=_lesson_refs(row.id),
+        summary=data.get("summary", ""),
+        purpose=data.get("purpose", ""),
+        is_current=is_current,
+        licence=data.get("licence", ""),
+        authors=tuple(data.get("authors", ())),
+        sources=tuple(data.get("sources", ())),
+    )
+
+
+@lru_cache(maxsize=512)
+def _lesson_refs(course_version_id: UUID) -> tuple[LessonRef, ...]:
+    rows = LessonVersion.objects.filter(course_version_id=course_version_id).order_by("position")
+    return tuple(
+        LessonRef(
+            id=row.id,
+            key=row.key,
+            position=row.position,
+            title=row.title,
+            minutes=row.minutes,
+            concepts=tuple(row.concepts),
+            question=row.data["question"],
+            ethics=row.data["ethics"],
+            genai_use=row.data["genai_use"],
+        )
+        for row in rows.defer("guide_html", "slides", "tasksheet_html")
+    )
+
+
+@lru_cache(maxsize=1024)
+def _lesson(version_id: UUID) -> Lesson:
+    rows = LessonVersion.objects.select_related("course_version").filter(id=version_id)
+    row = rows.defer("guide_html", "slides", "tasksheet_html").first()
+    if row is None:
+        raise NoSuchContent(str(version_id))
+    data: dict[str, Any] = row.data
+    return Lesson(
+        id=row.id,
+        course_version_id=row.course_version_id,
+        course_key=row.course_version.key,
+        key=row.key,
+        position=row.position,
+        title=row.title,
+        minutes=row.minutes,
+        question=data["question"],
+        situation=data["situation"],
+        summary=data["summary"],
+        goals=tuple(data["goals"]),
+        concepts=tuple(data["concepts"]),
+        revisits=tuple(data.get("revisits", ())),
+        modules=tuple(data["modules"]),
+        literacy=tuple(data["literacy"]),
+        frameworks=data.get("frameworks", {}),
+        hosts=tuple(data.get("hosts", ())),
+        ethics=data["ethics"],
+        genai_use=data["genai_use"],
+        devices=data["devices"],
+        without_devices=data["without_devices"],
+        new_words=tuple(data.get("new_words", ())),
+        sources=tuple(data.get("sources", ())),
+        activities=tuple(_activity(step) for step in data["activities"]),
+    )
+
+
+def _activity(step: dict[str, Any]) -> Activity:
+    own = ("key", "title", "kind", "minutes", "text", "text_html", "teacher", "extra", "remedy_for")
+    return Activity(
+        key=step["key"],
+        title=step["title"],
+        kind=step["kind"],
+        minutes=step["minutes"],
+        text_html=step["text_html"],
+        teacher=step.get("teacher", ""),
+        extra=step.get("extra", False),
+        remedy_for=tuple(step.get("remedy_for", ())),
+        data={name: value for name, value in step.items() if name not in own},
+    )
+
+
+@lru_cache(maxsize=256)
+def _teaching_material(lesson_version_id: UUID) -> tuple[str, tuple[str, ...], str]:
+    row = (
+        LessonVersion.objects.filter(id=lesson_version_id)
+        .values_list("guide_html", "slides", "tasksheet_html")
+        .first()
+    )
+    if row is None:
+        raise NoSuchContent(str(lesson_version_id))
+    return row[0], tuple(row[1]), row[2]
+
+
+@lru_cache(maxsize=4096)
+def _item(version_id: UUID) -> Item:
+    row = ItemVersion.objects.filter(id=version_id).first()
+    if row is None:
+        raise NoSuchContent(str(version_id))
+    return _item_of(row)
+
+
+@lru_cache(maxsize=1024)
+def _items_of_lesson(lesson_version_id: UUID) -> tuple[Item, ...]:
+    rows = ItemVersion.objects.filter(lesson_version_id=lesson_version_id).order_by("position")
+    return tuple(_item_of(row) for row in rows)
+
+
+def _item_of(row: ItemVersion) -> Item:
+    html: dict[str, Any] = row.html
+    return Item(
+        id=row.id,
+        lesson_version_id=row.lesson_version_id,
+        key=row.key,
+        position=row.position,
+        version=row.content_hash,
+        kind=row.kind,
+        concept=row.concept,
+        difficulty=row.difficulty,
+        use=tuple(row.use),
+        stem_html=html["stem"],
+        data=row.data,
+        hints=tuple(html["hints"]),
+        solution_html=html["solution"],
+        html=html["parts"],
+        picture_url=html.get("picture", ""),
+        picture_alt=row.data.get("picture_alt", ""),
+    )
+
+
+def _concept(row: Concept) -> ConceptRef:
+    return ConceptRef(
+        key=row.key,
+        title=row.title,
+        stage=row.stage,
+        grade=row.grade,
+        prerequisites=tuple(row.prerequisites),
+        strand=row.strand,
+        note=row.note,
+        subject=row.graph.key,
+        frameworks=row.frameworks,
+    )
+
+
+@lru_cache(maxsize=256)
+def _misconceptions(course_version_id: UUID) -> dict[str, Misconception]:
+    rows = CourseVersion.objects.filter(id=course_version_id).values_list("misconceptions", flat=True)
+    return {
+        entry["id"]: Misconception(entry["id"], entry["concept"], entry["text"], entry["remedy"])
+        for entries in rows
+        for entry in entries
+    }
+
+
+def _rule(row: StageRule) -> RuleRef:
+    return RuleRef(
+        key=row.key,
+        kind=row.kind,
+        stage=row.stage,
+        value=row.value,
+        requires=tuple(row.requires),
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        text=row.text,
+        source=row.source,
+        verified=row.verified,
+    )
+
+
+def _syllabus(row: Syllabus) -> SyllabusRef:
+    kept = sorted((o for o in row.outcomes.all() if o.is_current), key=lambda o: o.position)
+    return SyllabusRef(
+        key=row.key,
+        title=row.title,
+        published=row.published,
+        status=row.status,
+        full_text_found=row.full_text_found,
+        note=row.note,
+        outcomes=tuple(_outcome(outcome, row) for outcome in kept),
+    )
+
+
+def _outcome(row: Outcome, syllabus: Syllabus) -> OutcomeRef:
+    return OutcomeRef(
+        key=row.key,
+        syllabus_key=syllabus.key,
+        syllabus_title=syllabus.title,
+        status=syllabus.status,
+        theme=row.theme,
+        theme_title=row.theme_title,
+        stage=row.stage,
+        grade=row.grade,
+        text=row.text,
+        source=row.source,
+        verified=row.verified,
+        note=row.note,
+        lesson=row.lesson,
+        concepts=tuple(row.concepts),
+        supports=tuple(row.supports),
+    )
