@@ -1,0 +1,38 @@
+"""Who may do what with places, people, rosters, cards and calendars."""
+
+from qiming.kernel.access import Reach, Row, Table
+from qiming.registry.types import Role
+
+_UNDER = Reach.UNDER
+_OFFICERS = {Role.CITY_OFFICER.value: _UNDER, Role.DISTRICT_OFFICER.value: _UNDER}
+_HEAD = {Role.SCHOOL_HEAD.value: _UNDER}
+_ADMIN = {Role.SCHOOL_ADMIN.value: _UNDER}
+_TEACHER = {Role.TEACHER.value: _UNDER}
+_EVERYONE = {role.value: Reach.SELF for role in Role}
+
+TABLE = Table(
+    "registry",
+    {
+        "registry.see_places": Row(
+            {**_OFFICERS, **_HEAD, **_ADMIN},
+            says="市、区人员和学校的校长、管理员看自己所管的组织树：只有单位和人数，没有学生姓名",
+        ),
+        "registry.see_classes": Row(
+            {**_HEAD, **_ADMIN, **_TEACHER}, says="校长和管理员看本校班级，老师看自己教的班级"
+        ),
+        "registry.see_roster": Row(
+            {**_HEAD, **_ADMIN, **_TEACHER}, says="校长、管理员和任课老师看班级名单"
+        ),
+        "registry.edit_roster": Row({**_ADMIN}, says="只有学校管理员能导入名单、改名、调班、办离校"),
+        "registry.print_cards": Row({**_ADMIN, **_TEACHER}, says="管理员和任课老师打印班级卡和三个小图"),
+        "registry.reset_pin": Row({**_ADMIN, **_TEACHER}, says="管理员和任课老师给学生重发三个小图"),
+        "registry.give_family_code": Row({**_ADMIN, **_TEACHER}, says="管理员和任课老师给家长发一次性家长码"),
+        "registry.see_staff": Row({**_HEAD, **_ADMIN}, says="校长和管理员看本校老师与任课班级"),
+        "registry.manage_staff": Row({**_ADMIN}, says="只有学校管理员能建账号、排任课、收回权限、重设密码"),
+        "registry.see_calendar": Row(
+            {**_OFFICERS, **_HEAD, **_ADMIN, **_TEACHER}, says="老师、学校和市、区人员看校历与节次"
+        ),
+        "registry.edit_calendar": Row({**_ADMIN}, says="只有学校管理员能改节次表、加本校放假日"),
+        "registry.own_password": Row(_EVERYONE, says="用密码登录的人改自己的密码"),
+    },
+)

@@ -1,0 +1,30 @@
+"""What the registry stores. Invariants that span rows are kept by triggers (migration 0002)."""
+
+from qiming.registry.models.calendar import Holiday, PeriodSlot, SchoolYear, Term
+from qiming.registry.models.organisations import Organisation
+from qiming.registry.models.people import (
+    Account,
+    ClassMembership,
+    Guardianship,
+    Person,
+    RoleGrant,
+)
+from qiming.registry.models.rosters import RosterImport
+from qiming.registry.models.sign_in import ClassCard, FamilyCode, SignInFailure
+
+__all__ = [
+    "Account",
+    "ClassCard",
+    "ClassMembership",
+    "FamilyCode",
+    "Guardianship",
+    "Holiday",
+    "Organisation",
+    "PeriodSlot",
+    "Person",
+    "RoleGrant",
+    "RosterImport",
+    "SchoolYear",
+    "SignInFailure",
+    "Term",
+]

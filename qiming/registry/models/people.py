@@ -1,0 +1,162 @@
+"""People, their accounts and where they belong: roles, classes, wards.
+
+Validity is half-open: a row is in force on `day` when starts_on <= day < ends_on (no `ends_on`: still).
+"""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from qiming.kernel import time
+from qiming.kernel.base import Base
+from qiming.kernel.privacy import PersonalData
+from qiming.kernel.scope import ScopedModel
+from qiming.registry.access import TABLE
+from qiming.registry.models.organisations import Organisation
+
+
+class Person(Base):
+    """A human being the platform knows: a name, nothing else."""
+
+    personal_data: ClassVar[PersonalData] = PersonalData("personal", "姓名，用来点名和显示")
+
+    name = models.CharField(max_length=60)
+    is_synthetic = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return str(self.id)  # never a name in a log
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Accounts by their folded username."""
+
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(username=username)
+
+
+class Account(Base, AbstractBaseUser):
+    """How a person signs in. Pupils have no username: they come by class card."""
+
+    personal_data: ClassVar[PersonalData] = PersonalData("personal", "登录账号和密码的摘要（argon2）")
+
+    class Kind(models.TextChoices):
+        STAFF = "staff", "老师或工作人员"
+        PUPIL = "pupil", "学生"
+        GUARDIAN = "guardian", "家长"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    username = models.CharField(max_length=32, null=True, unique=True)
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
+    is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[Any] = AccountManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind="pupil", username__isnull=True)
+                | (~Q(kind="pupil") & Q(username__isnull=False)),
+                name="account_pupils_have_no_username",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class RoleGrant(ScopedModel):
+    """A role held by a person at a place, from a day to a day."""
+
+    personal_data: ClassVar[PersonalData] = PersonalData("low", "谁在哪里担任什么角色")
+    access_table = TABLE
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=20)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="grants")
+    starts_on = models.DateField(default=time.today)
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "role", "organisation"],
+                condition=Q(ends_on__isnull=True),
+                name="grant_one_open_per_role_and_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="grant_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}@{self.scope_path}"
+
+
+class ClassMembership(ScopedModel):
+    """A pupil in a class, on a seat, from a day to a day. One open seat per class: see migration 0002."""
+
+    personal_data: ClassVar[PersonalData] = PersonalData(
+        "sensitive", "学生所在班级、座号；学籍号只留不可还原的摘要和末四位，用来认出同一个人"
+    )
+    access_table = TABLE
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    class_group = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    seat_no = models.PositiveSmallIntegerField()
+    pupil_number_digest = models.CharField(max_length=64, null=True, db_index=True)
+    pupil_number_tail = models.CharField(max_length=4, default="", blank=True)
+    starts_on = models.DateField(default=time.today)
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(seat_no__gte=1, seat_no__lte=99), name="membership_seat_between_1_and_99"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="membership_ends_after_start",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["class_group", "seat_no"], name="membership_by_class_and_seat"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.class_group_id}#{self.seat_no}"
+
+
+class Guardianship(ScopedModel):
+    """Who is whose guardian. `scope_path` is the ward's class at the time the code was given."""
+
+    personal_data: ClassVar[PersonalData] = PersonalData("personal", "谁是哪个学生的监护人")
+    access_table = TABLE
+    self_field = "ward_id"
+
+    guardian = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="guards")
+    ward = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="guarded_by")
+    relation = models.CharField(max_length=10, default="家长")
+    starts_on = models.DateField(default=time.today)
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["guardian", "ward"],
+                condition=Q(ends_on__isnull=True),
+                name="guardianship_one_open_per_pair",
+            ),
+            models.CheckConstraint(
+                condition=~Q(guardian=F("ward")), name="guardianship_nobody_guards_themselves"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,78 @@
+"""Questions other rooms may ask the registry. Answers are dataclasses or querysets of values.
+
+A thing that does not exist raises `kernel.access.Denied`, as a thing one may not see does.
+"""
+
+from qiming.registry.queries.calendar import (
+    current_year,
+    school_slots,
+    slot_times,
+    special_days,
+    teaching_weeks_left,
+    term_on,
+    terms,
+    week_of,
+    year,
+    years,
+)
+from qiming.registry.queries.people import (
+    class_sizes,
+    classes_of,
+    classes_taught_by,
+    pupil,
+    pupil_on,
+    pupils_named,
+    pupils_of,
+    pupils_under,
+    persons_named,
+    staff_of,
+    teachers_of,
+    wards_of,
+)
+from qiming.registry.queries.places import (
+    ancestors,
+    children,
+    city,
+    classes_under,
+    districts,
+    org,
+    org_by_path,
+    orgs,
+    school_of,
+    schools_under,
+)
+
+__all__ = [
+    "ancestors",
+    "children",
+    "city",
+    "class_sizes",
+    "classes_of",
+    "classes_taught_by",
+    "classes_under",
+    "current_year",
+    "districts",
+    "org",
+    "org_by_path",
+    "orgs",
+    "persons_named",
+    "pupil",
+    "pupil_on",
+    "pupils_named",
+    "pupils_of",
+    "pupils_under",
+    "school_of",
+    "school_slots",
+    "schools_under",
+    "slot_times",
+    "special_days",
+    "staff_of",
+    "teachers_of",
+    "teaching_weeks_left",
+    "term_on",
+    "terms",
+    "wards_of",
+    "week_of",
+    "year",
+    "years",
+]

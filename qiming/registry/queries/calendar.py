@@ -1,0 +1,137 @@
+"""School days of a place: years, terms, weeks, the periods a class could have."""
+
+from datetime import date
+from uuid import UUID
+
+from qiming.kernel import time
+from qiming.kernel.errors import UserError
+from qiming.registry.defaults import default_periods
+from qiming.registry.models import Holiday, PeriodSlot, SchoolYear, Term
+from qiming.registry.queries.places import org, prefixes, school_of
+from qiming.registry.rules import calendar as rules
+from qiming.registry.types import (
+    HolidayRef,
+    OrgKind,
+    SchoolYearRef,
+    SlotRef,
+    SlotTime,
+    TermRef,
+)
+
+_WHY = "the school calendar is open to everybody who works or learns there"
+
+
+def years() -> list[SchoolYearRef]:
+    """Every school year that is loaded, oldest first."""
+    return [_year_ref(row) for row in SchoolYear.objects.order_by("starts_on")]
+
+
+def year(key: str) -> SchoolYearRef:
+    """A school year by its key."""
+    row = SchoolYear.objects.filter(key=key).first()
+    if row is None:
+        raise UserError(f"没有{key}学年的校历", next="请学校管理员检查学年，或请运维载入校历。", status=404)
+    return _year_ref(row)
+
+
+def current_year(on: date | None = None) -> SchoolYearRef:
+    """The school year of a day (today); between two years, the coming one."""
+    day = on or time.today()
+    row = SchoolYear.objects.filter(ends_on__gte=day).order_by("starts_on").first()
+    if row is None:
+        raise UserError(f"{day}不在已载入的任何学年里", next="请运维载入新学年的校历。")
+    return _year_ref(row)
+
+
+def terms(year_key: str, org_path: str) -> list[TermRef]:
+    """The two terms of a year as they hold at a place."""
+    return [term for term in _calendar(org_path).terms if term.year == year_key]
+
+
+def term_on(day: date, org_path: str) -> TermRef | None:
+    """The term that contains a day; None in the holidays."""
+    return rules.term_of(_calendar(org_path), day)
+
+
+def week_of(day: date, org_path: str) -> int | None:
+    """The teaching week of a day within its term; None in the holidays."""
+    term = term_on(day, org_path)
+    return rules.week_no(term, day) if term else None
+
+
+def special_days(year_key: str, org_path: str) -> list[HolidayRef]:
+    """Days of a year without lessons and weekend days with lessons, in order."""
+    within = year(year_key)
+    special = _calendar(org_path).special
+    return [special[day] for day in sorted(special) if within.starts <= day <= within.ends]
+
+
+def school_slots(
+    org_id: UUID,
+    from_date: date,
+    to_date: date,
+    weekday: int | None = None,
+    no: int | None = None,
+) -> list[SlotRef]:
+    """The periods a class (or any class of a school) could have: teaching days only, holidays removed.
+
+    `weekday` 1–7 (a make-up day counts as the weekday it is taught as) and `no` narrow the answer.
+    """
+    place = org(org_id)
+    return rules.slots(
+        _calendar(place.path), slot_times(org_id), starts=from_date, ends=to_date, weekday=weekday, no=no
+    )
+
+
+def teaching_weeks_left(on: date, org_path: str) -> int:
+    """In how many weeks of this school year there are still lessons, from `on` on."""
+    return rules.weeks_left(_calendar(org_path), on, current_year(on).key)
+
+
+def slot_times(org_id: UUID) -> list[SlotTime]:
+    """The period table of a class's stage, or of a school's lowest stage: its own or the default."""
+    place = org(org_id)
+    school = school_of(place.path) if place.kind is OrgKind.CLASS_GROUP else place
+    own = (
+        PeriodSlot.objects.unscoped(_WHY).filter(school_id=school.id, stage=place.stage).order_by("no")
+    )
+    return [SlotTime(row.no, row.starts, row.ends, row.label) for row in own] or list(
+        default_periods(place.stage)
+    )
+
+
+def _calendar(org_path: str) -> rules.Calendar:
+    above = prefixes(org_path)
+    rows = Term.objects.unscoped(_WHY).filter(scope_path__in=above).select_related("school_year")
+    days = Holiday.objects.unscoped(_WHY).filter(scope_path__in=above)
+    city_path = above[0] if above else ""
+    return rules.Calendar(
+        terms=rules.merge_terms(
+            [_term_ref(row) for row in rows if row.scope_path == city_path],
+            [_term_ref(row) for row in rows if row.scope_path != city_path],
+        ),
+        special=rules.merge_special(
+            [_holiday_ref(row) for row in days if row.scope_path == city_path],
+            [_holiday_ref(row, own=True) for row in days if row.scope_path != city_path],
+        ),
+    )
+
+
+def _year_ref(row: SchoolYear) -> SchoolYearRef:
+    return SchoolYearRef(row.key, row.starts_on, row.ends_on, row.source, row.verified)
+
+
+def _term_ref(row: Term) -> TermRef:
+    return TermRef(
+        year=row.school_year.key,
+        no=row.no,
+        starts=row.starts_on,
+        ends=row.ends_on,
+        weeks=rules.weeks_between(row.starts_on, row.ends_on),
+        source=row.source,
+        verified=row.verified,
+    )
+
+
+def _holiday_ref(row: Holiday, *, own: bool = False) -> HolidayRef:
+    return HolidayRef(row.date, row.label, row.makeup_weekday, row.source, row.verified, own)

@@ -1,0 +1,141 @@
+"""People: pupils of classes, teachers, guardians' wards. The caller has checked the right before asking."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet
+
+from qiming.kernel import time
+from qiming.kernel.access import Actor, Denied
+from qiming.registry.models import ClassMembership, Guardianship, Person, RoleGrant
+from qiming.registry.queries.places import orgs
+from qiming.registry.types import OrgRef, PupilRef, Role, TeacherRef
+
+_WHY = "the asking room checks its own access table before it asks"
+
+
+def in_force(on: date, prefix: str = "") -> Q:
+    """Rows in force on a day: begun and not yet ended."""
+    return Q(**{f"{prefix}starts_on__lte": on}) & (
+        Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gt": on})
+    )
+
+
+def _memberships() -> QuerySet[ClassMembership]:
+    return ClassMembership.objects.unscoped(_WHY).select_related("person")
+
+
+def _ref(membership: ClassMembership) -> PupilRef:
+    return PupilRef(
+        id=membership.person_id,
+        name=membership.person.name,
+        seat_no=membership.seat_no,
+        class_id=membership.class_group_id,
+        scope_path=membership.scope_path,
+    )
+
+
+def pupils_of(class_id: UUID, on: date | None = None) -> list[PupilRef]:
+    """The pupils of a class on a day (today), by seat number."""
+    rows = _memberships().filter(in_force(on or time.today()), class_group_id=class_id)
+    return [_ref(row) for row in rows.order_by("seat_no", "id")]
+
+
+def pupil(person_id: UUID) -> PupilRef:
+    """A pupil in the class of today, or in the last class the pupil had."""
+    rows = _memberships().filter(person_id=person_id)
+    row = rows.order_by(F("ends_on").desc(nulls_first=True), "-starts_on", "-id").first()
+    if row is None:
+        raise Denied("registry.see_roster")
+    return _ref(row)
+
+
+def pupil_on(person_id: UUID, on: date) -> PupilRef | None:
+    """A pupil in the class of that day; None when in none."""
+    row = _memberships().filter(in_force(on), person_id=person_id).order_by("-starts_on").first()
+    return _ref(row) if row else None
+
+
+def pupils_named(person_ids: Iterable[UUID]) -> dict[UUID, PupilRef]:
+    """Several pupils at once, each in the class of today or the last one."""
+    rows = _memberships().filter(person_id__in=list(person_ids))
+    return {row.person_id: _ref(row) for row in rows.order_by(F("ends_on").asc(nulls_last=True), "starts_on")}
+
+
+def pupils_under(path: str, on: date | None = None) -> QuerySet[ClassMembership, dict[str, Any]]:
+    """The pupils below a path, one row each: id, name, seat_no, class_id, scope_path."""
+    return (
+        ClassMembership.objects.unscoped(_WHY)
+        .filter(in_force(on or time.today()), scope_path__startswith=path)
+        .order_by("scope_path", "seat_no")
+        .values(
+            "seat_no",
+            "scope_path",
+            pupil_id=F("person_id"),
+            name=F("person__name"),
+            class_id=F("class_group_id"),
+        )
+    )
+
+
+def class_sizes(path: str, on: date | None = None) -> dict[UUID, int]:
+    """How many pupils each class below `path` has; a class without pupils is left out."""
+    rows = (
+        ClassMembership.objects.unscoped(_WHY)
+        .filter(in_force(on or time.today()), scope_path__startswith=path)
+        .order_by()
+        .values("class_group_id")
+        .annotate(n=Count("id"))
+    )
+    return {row["class_group_id"]: row["n"] for row in rows}
+
+
+def persons_named(person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names by person id; unknown ids are left out."""
+    return dict(Person.objects.filter(id__in=set(person_ids)).values_list("id", "name"))
+
+
+def classes_of(actor: Actor) -> list[OrgRef]:
+    """The classes the actor teaches, by grade and number."""
+    taught = [grant.org_id for grant in actor.grants if grant.role == Role.TEACHER]
+    found = orgs(taught).values()
+    return sorted(found, key=lambda place: (place.grade or 0, place.class_no or 0, place.name))
+
+
+def classes_taught_by(person_ids: Iterable[UUID], on: date | None = None) -> dict[UUID, list[UUID]]:
+    """Class ids by teacher."""
+    taught: dict[UUID, list[UUID]] = {}
+    for person_id, class_id in _grants(on).filter(
+        role=Role.TEACHER, person_id__in=list(person_ids)
+    ).values_list("person_id", "organisation_id"):
+        taught.setdefault(person_id, []).append(class_id)
+    return taught
+
+
+def teachers_of(class_id: UUID, on: date | None = None) -> list[TeacherRef]:
+    """Who teaches a class."""
+    rows = _grants(on).filter(role=Role.TEACHER, organisation_id=class_id).select_related("person")
+    return [TeacherRef(row.person_id, row.person.name) for row in rows.order_by("created_at")]
+
+
+def staff_of(path: str, role: Role, on: date | None = None) -> list[TeacherRef]:
+    """Who holds `role` at exactly the place with this path."""
+    rows = _grants(on).filter(role=role, scope_path=path).select_related("person")
+    return [TeacherRef(row.person_id, row.person.name) for row in rows.order_by("created_at")]
+
+
+def wards_of(guardian_id: UUID, on: date | None = None) -> list[PupilRef]:
+    """The pupils somebody is guardian of."""
+    ids = (
+        Guardianship.objects.unscoped(_WHY)
+        .filter(in_force(on or time.today()), guardian_id=guardian_id)
+        .values_list("ward_id", flat=True)
+    )
+    found = pupils_named(ids)
+    return sorted(found.values(), key=lambda ward: (ward.scope_path, ward.seat_no))
+
+
+def _grants(on: date | None) -> QuerySet[RoleGrant]:
+    return RoleGrant.objects.unscoped(_WHY).filter(in_force(on or time.today()))

@@ -1,0 +1,104 @@
+"""Places: the organisation tree, upwards and downwards."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from qiming.kernel.access import Denied
+from qiming.registry.models import Organisation
+from qiming.registry.types import OrgKind, OrgRef, Stage
+
+_WHY = "places carry no personal data; the caller checks the right to what hangs on them"
+
+
+def ref(place: Organisation) -> OrgRef:
+    """The row as it crosses the door."""
+    return OrgRef(
+        id=place.id,
+        kind=OrgKind(place.kind),
+        name=place.name,
+        path=place.scope_path,
+        parent_id=place.parent_id,
+        grade=place.grade,
+        stages=tuple(Stage(stage) for stage in place.stages),
+        class_no=place.class_no,
+        is_synthetic=place.is_synthetic,
+    )
+
+
+def org(org_id: UUID) -> OrgRef:
+    """One place by its id."""
+    return ref(_one(id=org_id))
+
+
+def orgs(org_ids: Iterable[UUID]) -> dict[UUID, OrgRef]:
+    """Several places at once; unknown ids are left out."""
+    return {place.id: ref(place) for place in _open().filter(id__in=list(org_ids))}
+
+
+def org_by_path(path: str) -> OrgRef:
+    """One place by its scope path."""
+    return ref(_one(scope_path=path))
+
+
+def children(org_id: UUID) -> list[OrgRef]:
+    """The open places directly below."""
+    return [ref(place) for place in _open().filter(parent_id=org_id, closed_on=None).order_by(*_ORDER)]
+
+
+def ancestors(path: str) -> list[OrgRef]:
+    """The places from the city down to and including the one at `path`."""
+    above = _open().filter(scope_path__in=prefixes(path)).order_by("scope_path")
+    return [ref(place) for place in above]
+
+
+def school_of(path: str) -> OrgRef:
+    """The school at or above `path`."""
+    return ref(_one(kind=OrgKind.SCHOOL, scope_path__in=prefixes(path)))
+
+
+def classes_under(path: str) -> list[OrgRef]:
+    """The open class groups at or below `path`, by grade and number within each school."""
+    return _under(path, OrgKind.CLASS_GROUP)
+
+
+def schools_under(path: str) -> list[OrgRef]:
+    """The open schools at or below `path`."""
+    return _under(path, OrgKind.SCHOOL)
+
+
+def districts(path: str = "") -> list[OrgRef]:
+    """The district bodies at or below `path`, in their official order."""
+    return _under(path, OrgKind.DISTRICT)
+
+
+def city() -> OrgRef:
+    """The city of this installation."""
+    return ref(_one(kind=OrgKind.CITY))
+
+
+def prefixes(path: str) -> list[str]:
+    """Every path from the root to `path`: `b/4k/` → [`b/`, `b/4k/`]."""
+    steps = path.split("/")[:-1]
+    return ["/".join(steps[: depth + 1]) + "/" for depth in range(len(steps))]
+
+
+_ORDER = ("adcode", "grade", "class_no", "name")
+
+
+def _open() -> QuerySet[Organisation]:
+    return Organisation.objects.unscoped(_WHY)
+
+
+def _one(**lookup: object) -> Organisation:
+    place = _open().filter(**lookup).first()
+    if place is None:
+        raise Denied("registry.see_places")
+    return place
+
+
+def _under(path: str, kind: OrgKind) -> list[OrgRef]:
+    below = _open().filter(scope_path__startswith=path, kind=kind, closed_on=None)
+    order = ("parent__name", "grade", "class_no") if kind is OrgKind.CLASS_GROUP else _ORDER
+    return [ref(place) for place in below.order_by(*order)]

@@ -1,0 +1,188 @@
+"""What crosses the registry's door: roles, stages and references to places, people and school days."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """A role, held at a node of the organisation tree (a guardian reaches wards instead)."""
+
+    CITY_OFFICER = "city_officer"
+    DISTRICT_OFFICER = "district_officer"
+    SCHOOL_HEAD = "school_head"
+    SCHOOL_ADMIN = "school_admin"
+    TEACHER = "teacher"
+    PUPIL = "pupil"
+    GUARDIAN = "guardian"
+
+
+ROLE_NAMES: Mapping[Role, str] = {
+    Role.CITY_OFFICER: "市级人员",
+    Role.DISTRICT_OFFICER: "区级人员",
+    Role.SCHOOL_HEAD: "校长",
+    Role.SCHOOL_ADMIN: "学校管理员",
+    Role.TEACHER: "老师",
+    Role.PUPIL: "学生",
+    Role.GUARDIAN: "家长",
+}
+
+
+class OrgKind(StrEnum):
+    """The four kinds of place."""
+
+    CITY = "city"
+    DISTRICT = "district"
+    SCHOOL = "school"
+    CLASS_GROUP = "class_group"
+
+
+class Stage(StrEnum):
+    """学段."""
+
+    PRIMARY = "primary"
+    JUNIOR = "junior"
+    SENIOR = "senior"
+
+
+STAGE_NAMES: Mapping[Stage, str] = {Stage.PRIMARY: "小学", Stage.JUNIOR: "初中", Stage.SENIOR: "高中"}
+
+# Where each role is held.
+ROLE_HELD_AT: Mapping[Role, OrgKind] = {
+    Role.CITY_OFFICER: OrgKind.CITY,
+    Role.DISTRICT_OFFICER: OrgKind.DISTRICT,
+    Role.SCHOOL_HEAD: OrgKind.SCHOOL,
+    Role.SCHOOL_ADMIN: OrgKind.SCHOOL,
+    Role.TEACHER: OrgKind.CLASS_GROUP,
+}
+
+
+def stage_of_grade(grade: int) -> Stage:
+    """The stage to which a grade (1–12) belongs."""
+    if grade <= 6:
+        return Stage.PRIMARY
+    return Stage.JUNIOR if grade <= 9 else Stage.SENIOR
+
+
+@dataclass(frozen=True, slots=True)
+class OrgRef:
+    """A place in the tree. `path` is its scope path; everything below starts with it."""
+
+    id: UUID
+    kind: OrgKind
+    name: str
+    path: str
+    parent_id: UUID | None
+    grade: int | None
+    stages: tuple[Stage, ...]
+    class_no: int | None = None
+    is_synthetic: bool = False
+
+    @property
+    def scope_path(self) -> str:
+        return self.path
+
+    @property
+    def stage(self) -> Stage:
+        """The stage of a class group; of a school, the lowest it has."""
+        if self.grade is not None:
+            return stage_of_grade(self.grade)
+        return self.stages[0] if self.stages else Stage.JUNIOR
+
+
+@dataclass(frozen=True, slots=True)
+class PupilRef:
+    """A pupil in a class. `id` is the person's id; `scope_path` is the class's path."""
+
+    self_field: ClassVar[str] = "id"
+
+    id: UUID
+    name: str
+    seat_no: int
+    class_id: UUID
+    scope_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherRef:
+    """Somebody who teaches."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolYearRef:
+    """学年, such as `2026-2027`."""
+
+    key: str
+    starts: date
+    ends: date
+    source: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TermRef:
+    """学期: `no` is 1 (autumn) or 2 (spring); `weeks` counts its teaching weeks."""
+
+    year: str
+    no: int
+    starts: date
+    ends: date
+    weeks: int
+    source: str
+    verified: bool
+
+    @property
+    def name(self) -> str:
+        return f"第{'一二'[self.no - 1]}学期"
+
+
+@dataclass(frozen=True, slots=True)
+class SlotTime:
+    """One line of a school's period table: the `no`-th period of a day."""
+
+    no: int
+    starts: time
+    ends: time
+    label: str
+
+    @property
+    def minutes(self) -> int:
+        start, end = self.starts, self.ends
+        return (end.hour * 60 + end.minute) - (start.hour * 60 + start.minute)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRef:
+    """A period a class could have: on `date`, the `no`-th of the day, in teaching week `week`."""
+
+    date: date
+    no: int
+    starts: time
+    ends: time
+    week: int
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayRef:
+    """A day without lessons (`makeup_weekday` None) or a weekend day taught as another weekday (1–7)."""
+
+    date: date
+    label: str
+    makeup_weekday: int | None
+    source: str
+    verified: bool
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JoinTarget:
+    """Where a join code leads: the class whose pupils may enter and the page that opens after sign-in."""
+
+    class_id: UUID
+    next_url: str
