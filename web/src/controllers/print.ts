@@ -1,0 +1,7 @@
+import { Controller } from "@hotwired/stimulus";
+
+export default class PrintController extends Controller {
+  now(): void {
+    window.print();
+  }
+}

@@ -1,0 +1,25 @@
+import "../css/entries/office.css";
+import AutosubmitController from "./controllers/autosubmit";
+import CheckAllController from "./controllers/check-all";
+import CopyController from "./controllers/copy";
+import FileboxController from "./controllers/filebox";
+import PinPadController from "./controllers/pin-pad";
+import PrintController from "./controllers/print";
+import QrScanController from "./controllers/qr-scan";
+import TwinController from "./controllers/twin";
+import { startHtmx } from "./lib/htmx";
+import { common } from "./lib/sets";
+import { start } from "./lib/start";
+
+startHtmx();
+start({
+  ...common,
+  autosubmit: AutosubmitController,
+  "check-all": CheckAllController,
+  copy: CopyController,
+  filebox: FileboxController,
+  "pin-pad": PinPadController,
+  print: PrintController,
+  "qr-scan": QrScanController,
+  twin: TwinController,
+});

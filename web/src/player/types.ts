@@ -1,0 +1,143 @@
+// What the page gives the player, and what the server answers. Mirrors qiming/learning/api.py and pages.py.
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Answer = { [key: string]: Json };
+
+export interface Keyed {
+  key: string;
+  html: string;
+}
+
+/** An item as a pupil's browser may know it: no answers, no replies, no hints. */
+export interface PublicItem {
+  key: string;
+  version: string;
+  kind: "single" | "multiple" | "order" | "match" | "classify" | "numeric" | "short";
+  stem: string;
+  picture?: { url: string; alt: string };
+  options?: Keyed[];
+  entries?: Keyed[];
+  left?: Keyed[];
+  right?: Keyed[];
+  bins?: Keyed[];
+  unit?: string;
+  hints: number;
+}
+
+/** One answer already given, with what was said to it. */
+export interface Try {
+  id: string;
+  response: Answer;
+  correct: boolean | null;
+  reply: string;
+  waits: boolean;
+  pending?: boolean;
+  late?: string;
+}
+
+export interface ItemPast {
+  tries: Try[];
+  hints: string[];
+  solution: string | null;
+  solution_open: boolean;
+}
+
+export interface RecordField {
+  key: string;
+  label: string;
+  kind: "number" | "text" | "choice";
+  choices?: string[];
+}
+
+export interface ActivityData {
+  key: string;
+  title: string;
+  kind: "read" | "predict" | "poll" | "lab" | "unplugged" | "quiz" | "reflect" | "discuss";
+  minutes: number;
+  extra: boolean;
+  choices?: { key: string; text: string }[];
+  why?: boolean;
+  items?: string[];
+  record?: RecordField[];
+  prompt?: string;
+  starters?: string[];
+  roles?: string[];
+  lab?: { id: string; dataset: string; settings: Record<string, unknown>; goals: LabGoal[]; hints: string[] };
+}
+
+export interface LabGoal {
+  goal: string;
+  text: string;
+  [parameter: string]: unknown;
+}
+
+/** A value and the moment it was written; the later writing wins everywhere. */
+export interface Field {
+  v: Json;
+  at: string;
+}
+export type Fields = { [name: string]: Field };
+
+export interface ProgressPast {
+  fields: Fields;
+  done: boolean;
+}
+
+export interface WorkPast {
+  state: Json;
+  version: number;
+  at: string;
+  handed_in: string | null;
+}
+
+export interface PageData {
+  who: string;
+  mode: "learn" | "try" | "practice";
+  offering: string;
+  lesson: string;
+  lesson_version: string;
+  period: string | null;
+  homework: string | null;
+  practice: string | null;
+  activities: ActivityData[];
+  items: { [key: string]: PublicItem };
+  past: { [item: string]: ItemPast };
+  progress: { [activity: string]: ProgressPast };
+  works: { [activity: string]: WorkPast };
+  reasons?: { [item: string]: string };
+  live: Live | null;
+  urls: { api: string; sign_in: string; home: string; datasets: string; done: string };
+}
+
+/** The class as the teacher leads it, seen from a pupil's seat. */
+export interface Live {
+  period: string;
+  version: number;
+  pace: "teacher" | "free";
+  released: string[];
+  current: string | null;
+  paused: boolean;
+  poll: { id: string; activity: string; open: boolean; mine: string | null } | null;
+  message: string;
+  ended: boolean;
+}
+
+export interface AttemptResult {
+  id: string;
+  status: "recorded" | "again" | "refused";
+  item: string;
+  correct: boolean | null;
+  reply: string;
+  waits: boolean;
+  solution_open: boolean;
+  late: string;
+  message: string;
+}
+
+/** A refusal written for people (RFC 9457 with `kept` and `next`). */
+export interface Problem {
+  title: string;
+  status: number;
+  kept: string;
+  next: string;
+}

@@ -1,0 +1,17 @@
+// The seven kinds of items and the widget of each.
+
+import type { PublicItem } from "../types";
+import { multiple, single } from "./choose";
+import { order } from "./order";
+import { classify, match } from "./place";
+import type { Build, Changed, Widget } from "./widget";
+import { numeric, short } from "./write";
+
+const BUILDERS: Record<PublicItem["kind"], Build> = { single, multiple, order, match, classify, numeric, short };
+
+export function widgetFor(item: PublicItem, labelledBy: string, changed: Changed): Widget {
+  return BUILDERS[item.kind](item, labelledBy, changed);
+}
+
+export { KIND_WORDS } from "./widget";
+export type { Widget };

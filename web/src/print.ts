@@ -1,0 +1,5 @@
+import "../css/entries/print.css";
+import PrintController from "./controllers/print";
+import { start } from "./lib/start";
+
+start({ print: PrintController });
