@@ -5,17 +5,19 @@ from qiming.registry.models.organisations import Organisation
 from qiming.registry.models.people import (
     Account,
     ClassMembership,
+    Employment,
     Guardianship,
     Person,
     RoleGrant,
 )
 from qiming.registry.models.rosters import RosterImport
-from qiming.registry.models.sign_in import ClassCard, FamilyCode, SignInFailure
+from qiming.registry.models.sign_in import ClassCard, FamilyCode, Session, SignInFailure
 
 __all__ = [
     "Account",
     "ClassCard",
     "ClassMembership",
+    "Employment",
     "FamilyCode",
     "Guardianship",
     "Holiday",
@@ -25,6 +27,7 @@ __all__ = [
     "RoleGrant",
     "RosterImport",
     "SchoolYear",
+    "Session",
     "SignInFailure",
     "Term",
 ]

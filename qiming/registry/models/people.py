@@ -70,6 +70,30 @@ class Account(Base, AbstractBaseUser):
         return str(self.id)
 
 
+class Employment(ScopedModel):
+    """Who works at a school. Gives no right by itself: rights come from grants."""
+
+    personal_data: ClassVar[PersonalData] = PersonalData("low", "谁在哪所学校工作")
+    access_table = TABLE
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="employments")
+    school = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="employments")
+    starts_on = models.DateField(default=time.today)
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "school"],
+                condition=Q(ends_on__isnull=True),
+                name="employment_one_open_per_school",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class RoleGrant(ScopedModel):
     """A role held by a person at a place, from a day to a day."""
 

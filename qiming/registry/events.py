@@ -1,0 +1,5 @@
+"""What the registry announces (payload in brackets)."""
+
+ROSTER_APPLIED = "registry.roster_applied"  # {school_id, class_ids}
+PUPIL_MOVED = "registry.pupil_moved"  # {pupil_id, from_class_id, to_class_id}
+PUPIL_LEFT = "registry.pupil_left"  # {pupil_id, class_id}
