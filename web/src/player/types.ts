@@ -10,11 +10,12 @@ export interface Keyed {
 
 /** An item as a pupil's browser may know it: no answers, no replies, no hints. */
 export interface PublicItem {
+  id: string;
   key: string;
-  version: string;
   kind: "single" | "multiple" | "order" | "match" | "classify" | "numeric" | "short";
   stem: string;
-  picture?: { url: string; alt: string };
+  picture?: string;
+  picture_alt?: string;
   options?: Keyed[];
   entries?: Keyed[];
   left?: Keyed[];
@@ -106,7 +107,7 @@ export interface PageData {
   works: { [activity: string]: WorkPast };
   reasons?: { [item: string]: string };
   live: Live | null;
-  urls: { api: string; sign_in: string; home: string; datasets: string; done: string };
+  urls: { api: string; sign_in: string; home: string; done: string; datasets: { [name: string]: string } };
 }
 
 /** The class as the teacher leads it, seen from a pupil's seat. */

@@ -1,0 +1,26 @@
+"""Who may do what with what pupils try and make."""
+
+from qiming.kernel.access import Reach, Row, Table
+from qiming.registry.types import Role
+
+TABLE = Table(
+    room="learning",
+    rows={
+        "learning.learn": Row(
+            {Role.PUPIL: Reach.UNDER},
+            "学生上自己班开的课：作答、要提示、存进度、做练习、交作品和作业",
+        ),
+        "learning.see_own": Row({Role.PUPIL: Reach.SELF}, "学生看自己的作答、进度和练习"),
+        "learning.see_work": Row(
+            {Role.PUPIL: Reach.SELF, Role.GUARDIAN: Reach.WARD, Role.TEACHER: Reach.UNDER},
+            "作品：学生看自己的，监护人看自己孩子的，老师看本班的",
+        ),
+        "learning.see_answers": Row(
+            {Role.PUPIL: Reach.SELF, Role.TEACHER: Reach.UNDER},
+            "作答：学生看自己的，老师看本班的",
+        ),
+        "learning.mark": Row({Role.TEACHER: Reach.UNDER}, "老师批改本班的简答和作业，退回时写评语"),
+        "learning.see_pupil": Row({Role.TEACHER: Reach.UNDER}, "老师看本班一名学生做到哪里、答了什么"),
+        "learning.try": Row({Role.TEACHER: Reach.ANY}, "老师像学生一样试做一节课，什么都不记"),
+    },
+)

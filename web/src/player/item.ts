@@ -1,0 +1,188 @@
+// One item: question, widget, the replies to each try, the hint ladder, the worked solution.
+
+import { h, made, plain } from "./dom";
+import type { Foot } from "./foot";
+import { Ladder } from "./ladder";
+import type { Answer, AttemptResult, ItemPast, PublicItem, Try } from "./types";
+import { KIND_WORDS, type Widget, widgetFor } from "./widgets";
+
+export interface ItemDesk {
+  /** Keeps the answer and sends it; gives the name under which the result will come. */
+  answer(item: string, response: Answer): string;
+  askHint(item: string, rung: number): void;
+  askSolution(item: string): void;
+  say(text: string): void;
+  redraw(): void;
+}
+
+export type ItemState = "open" | "tried" | "right" | "waits" | "pending";
+
+export const STATE_WORDS: Record<ItemState, string> = {
+  open: "还没做",
+  tried: "试过，还没对",
+  right: "做对了",
+  waits: "等老师看",
+  pending: "已存好，等网络",
+};
+
+export class ItemView {
+  readonly el: HTMLElement;
+  private readonly widget: Widget;
+  private readonly ladder: Ladder;
+  private readonly replies = h("div", { class: "replies", role: "status", "aria-live": "polite" });
+  private readonly tries: Try[];
+
+  constructor(
+    readonly item: PublicItem,
+    past: ItemPast | undefined,
+    private readonly desk: ItemDesk,
+    place: string,
+    reason = "",
+  ) {
+    this.tries = [...(past?.tries ?? [])];
+    const id = `q-${item.key}`;
+    const stem = made("div", "q-stem", item.stem);
+    stem.id = id;
+    this.widget = widgetFor(item, id, () => desk.redraw());
+    this.ladder = new Ladder(item, past, {
+      ask: (rung) => desk.askHint(item.key, rung),
+      solution: () => desk.askSolution(item.key),
+    });
+    const picture = item.picture
+      ? h("img", { class: "q-pic", src: item.picture, alt: item.picture_alt ?? "", loading: "lazy" })
+      : null;
+    this.el = h(
+      "div",
+      { class: "item-split" },
+      h(
+        "section",
+        { "aria-labelledby": id },
+        h("p", { class: "small soft" }, `${place} · ${KIND_WORDS[item.kind]}`),
+        reason ? h("p", { class: "why" }, reason) : null,
+        stem,
+        picture,
+        this.widget.el,
+        this.replies,
+      ),
+      this.ladder.el,
+    );
+    this.replay(past?.solution_open ?? false);
+  }
+
+  get state(): ItemState {
+    const last = this.tries.at(-1);
+    if (!last) return "open";
+    if (this.tries.some((one) => one.correct)) return "right";
+    if (last.pending) return "pending";
+    return last.waits ? "waits" : "tried";
+  }
+
+  /** The buttons under this item; `onward` is what comes after it. */
+  foot(onward: { words: string; act: () => void }, skip: { words: string; act: () => void } | null): Foot {
+    const state = this.state;
+    const answer = this.widget.answer();
+    const unchanged = answer !== null && JSON.stringify(answer) === JSON.stringify(this.tries.at(-1)?.response);
+    const settled = state === "right" || ((state === "waits" || state === "pending") && (unchanged || !answer));
+    if (settled) return { go: { ...onward, arrow: true } };
+    const left = skip ? [skip] : [];
+    const again = this.tries.length > 0;
+    if (!answer) {
+      return { left, go: { words: again ? "再答一次" : "交答案", notYet: this.widget.missing(), act: () => undefined } };
+    }
+    if (unchanged && again) {
+      return { left, go: { words: "再答一次", notYet: "这个答案刚才交过了，换一个想法再试", act: () => undefined } };
+    }
+    const chosen = this.widget.chosen();
+    return { left, go: { words: again ? `再答一次，${chosen}` : `就${chosen.replace(/^就/, "")}`, act: () => this.submit() } };
+  }
+
+  submit(): void {
+    const response = this.widget.answer();
+    if (!response) return this.desk.say(this.widget.missing());
+    const id = this.desk.answer(this.item.key, response);
+    this.tries.push({ id, response, correct: null, reply: "", waits: false, pending: true });
+    this.draw();
+    this.desk.redraw();
+  }
+
+  /** The server's word on an answer, given here or in another tab. */
+  got(result: AttemptResult, response: Answer): void {
+    let one = this.tries.find((each) => each.id === result.id);
+    if (!one) {
+      one = { id: result.id, response, correct: null, reply: "", waits: false };
+      this.tries.push(one);
+    }
+    Object.assign(one, { correct: result.correct, reply: result.reply, waits: result.waits, pending: false });
+    if (result.late) one.late = result.late;
+    if (result.status === "refused") Object.assign(one, { reply: result.message, correct: false });
+    this.replay(result.solution_open);
+    this.desk.redraw();
+  }
+
+  refused(id: string, reason: string): void {
+    const one = this.tries.find((each) => each.id === id);
+    if (!one) return;
+    Object.assign(one, { pending: false, correct: false, reply: "" });
+    one.late = reason;
+    this.draw();
+    this.desk.redraw();
+  }
+
+  gotHint(rung: number, html: string): void {
+    this.ladder.open(rung, html);
+    this.desk.say(plain(html));
+  }
+  gotSolution(html: string): void {
+    this.ladder.showSolution(html);
+  }
+  hintRefused(reason: string): void {
+    this.ladder.refused(reason);
+  }
+  /** Without network the next rung cannot come; say so where it was asked for. */
+  waitingForNet(): void {
+    this.ladder.waiting();
+  }
+
+  /** What another tab did shows here too. */
+  get triesMade(): readonly Try[] {
+    return this.tries;
+  }
+
+  private replay(solutionOpen: boolean): void {
+    const right = this.tries.find((one) => one.correct);
+    for (const one of this.tries) if (one.correct === false) this.widget.tried(one.response);
+    if (right) this.widget.right(right.response);
+    else {
+      const last = this.tries.at(-1);
+      if (last && !this.widget.answer() && last.correct !== false) this.widget.show(last.response);
+    }
+    this.ladder.solutionOpen(solutionOpen);
+    this.draw();
+  }
+
+  private draw(): void {
+    const last = this.tries.at(-1);
+    if (!last) return this.replies.replaceChildren();
+    const reply = replyFor(last);
+    const hook = last.correct === false ? this.widget.tried(last.response) : null;
+    const hung = this.el.querySelector(".hung");
+    hung?.remove();
+    if (hook) {
+      const beside = h("div", { class: "reply hung", "aria-hidden": "true" });
+      beside.append(...[...reply.childNodes].map((node) => node.cloneNode(true)));
+      hook.after(beside);
+      this.replies.classList.add("say");
+    } else this.replies.classList.remove("say");
+    this.replies.replaceChildren(reply);
+  }
+}
+
+function replyFor(one: Try): HTMLElement {
+  if (one.pending) {
+    return h("div", { class: "reply wait" }, h("p", {}, "存好了，正在送。没有网络也不要紧，连上就送，你可以先做下面的。"));
+  }
+  const kind = one.correct ? "reply yes" : one.waits ? "reply wait" : "reply";
+  const reply = one.reply ? made("div", kind, one.reply) : h("div", { class: kind });
+  if (one.late) reply.append(h("p", { class: "small soft" }, one.late));
+  return reply;
+}

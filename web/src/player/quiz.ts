@@ -1,0 +1,100 @@
+// A run of items: one at a time, any of them reachable, skipping allowed.
+
+import type { ActivityView, Desk } from "./desk";
+import { h, set } from "./dom";
+import type { Foot } from "./foot";
+import { ItemView, STATE_WORDS } from "./item";
+import type { ActivityData } from "./types";
+
+export class Quiz implements ActivityView {
+  readonly el: HTMLElement;
+  readonly views: ItemView[];
+  private readonly nav: HTMLElement;
+  private readonly holder = h("div");
+  private at = 0;
+
+  constructor(
+    private readonly step: ActivityData,
+    private readonly desk: Desk,
+  ) {
+    const known = (step.items ?? []).flatMap((key) => desk.page.items[key] ?? []);
+    this.views = known.map(
+      (item, at) =>
+        new ItemView(item, desk.page.past[item.key], desk.items, `第${at + 1}题，共${known.length}题`, desk.page.reasons?.[item.key]),
+    );
+    this.nav = h("nav", { class: "qnav", "aria-label": "这一步的题目" });
+    this.el = h("div", {}, this.nav, this.holder);
+    const kept = this.views.findIndex((view) => view.item.key === desk.keeper.value(step.key, "at"));
+    this.at = kept >= 0 ? kept : Math.max(this.firstOpen(), 0);
+    this.draw();
+  }
+
+  private firstOpen(after = -1): number {
+    const open = (view: ItemView) => view.state === "open" || view.state === "tried";
+    const later = this.views.findIndex((view, at) => at > after && open(view));
+    return later >= 0 ? later : this.views.findIndex(open);
+  }
+
+  private go(to: number): void {
+    this.at = Math.min(Math.max(to, 0), this.views.length - 1);
+    const key = this.views[this.at]?.item.key;
+    if (key) this.desk.keeper.write(this.step.key, "at", key);
+    this.draw();
+    this.desk.redraw();
+    this.holder.querySelector<HTMLElement>(".q-stem")?.scrollIntoView?.({ block: "nearest" });
+    const stem = this.holder.querySelector<HTMLElement>(".q-stem");
+    stem?.setAttribute("tabindex", "-1");
+    stem?.focus({ preventScroll: true });
+    window.scrollTo?.(0, 0);
+  }
+
+  private draw(): void {
+    const view = this.views[this.at];
+    if (view && this.holder.firstElementChild !== view.el) this.holder.replaceChildren(view.el);
+    this.paintNav();
+  }
+
+  private paintNav(): void {
+    this.nav.hidden = this.views.length < 2;
+    const make = (view: ItemView, at: number) => {
+      const words = `第${at + 1}题，${STATE_WORDS[view.state]}`;
+      const button = h(
+        "button",
+        { type: "button", class: `qdot ${view.state}`, "aria-label": words, onclick: () => this.go(at) },
+        String(at + 1),
+      );
+      set(button, "aria-current", at === this.at ? "step" : false);
+      return button;
+    };
+    this.nav.replaceChildren(...this.views.map(make));
+  }
+
+  foot(): Foot {
+    this.paintNav();
+    const view = this.views[this.at];
+    if (!view) return { go: { words: "下一步", arrow: true, act: () => this.finish() } };
+    const next = this.firstOpen(this.at);
+    const onward =
+      next >= 0 && next !== this.at
+        ? { words: "下一题", act: () => this.go(next) }
+        : { words: this.desk.page.mode === "practice" ? "练完了" : "这一步做完了", act: () => this.finish() };
+    const skip =
+      next >= 0 && next !== this.at
+        ? { words: "先跳过", act: () => this.go(next) }
+        : { words: "先到这里", act: () => this.finish() };
+    return view.foot(onward, skip);
+  }
+
+  private finish(): void {
+    if (this.views.every((view) => view.state !== "open")) this.desk.keeper.done(this.step.key);
+    this.desk.onward();
+  }
+
+  steps(): [number, number] {
+    return [this.views.filter((view) => view.state !== "open").length, this.views.length];
+  }
+
+  refresh(): void {
+    this.paintNav();
+  }
+}
