@@ -22,7 +22,6 @@ function entries(): string[] {
   };
   add("src", /^(?!.*\.(test|d)\.ts$).*\.ts$/);
   addMains("src");
-  add("labs", /-page\.ts$/);
   addMains("labs");
   return found;
 }

@@ -38,7 +38,7 @@ BAND_DRAWINGS: Mapping[str, str] = {
 # kind of evidence → (class, words)
 EVIDENCE: Mapping[str, tuple[str, str]] = {
     "platform": ("platform", "平台记录"),
-    "documented": ("paper", "有材料"),
+    "documented": ("doc", "有材料"),
     "declared": ("said", "仅声明"),
 }
 
