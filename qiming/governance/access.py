@@ -1,0 +1,33 @@
+"""Who may do what on the class-hour desk."""
+
+from qiming.kernel.access import Reach, Row, Table
+from qiming.registry.types import Role
+
+SEE_DESK = "governance.see_desk"
+EXPORT = "governance.export"
+ASK = "governance.ask_plan"
+ANSWER = "governance.answer_plan"
+SEE_ASKED = "governance.see_plan"
+DRAW = "governance.draw_sample"
+
+_OFFICERS = {Role.CITY_OFFICER: Reach.UNDER, Role.DISTRICT_OFFICER: Reach.UNDER}
+_HEAD = {Role.SCHOOL_HEAD: Reach.UNDER}
+_ADMIN = {Role.SCHOOL_ADMIN: Reach.UNDER}
+
+TABLE = Table(
+    "governance",
+    {
+        SEE_DESK: Row(
+            _OFFICERS | _HEAD | _ADMIN,
+            says="市、区、校长、校管理员看所管范围的课时台：班级与合计，不含学生姓名",
+        ),
+        EXPORT: Row(_OFFICERS | _HEAD | _ADMIN, says="导出看得到的课时表；导出留记录"),
+        ASK: Row(_OFFICERS | _HEAD, says="市、区、校长请一个班说明或补计划"),
+        SEE_ASKED: Row(
+            _OFFICERS | _HEAD | _ADMIN | {Role.TEACHER: Reach.UNDER},
+            says="看对所管班级提出的请求和学校的回复",
+        ),
+        ANSWER: Row(_HEAD | _ADMIN | {Role.TEACHER: Reach.UNDER}, says="学校里的人回复请求、写补课计划"),
+        DRAW: Row(_OFFICERS, says="市、区随机抽学校来看，抽取过程留底可复核"),
+    },
+)

@@ -1,0 +1,174 @@
+"""Rebuilds the figures of classes from the ledger: the same answer however often and in whatever order it runs."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from uuid import UUID
+
+from qiming.curriculum import queries as curriculum
+from qiming.governance import rules
+from qiming.governance.models import ClassCoverage
+from qiming.governance.types import ClassFacts
+from qiming.kernel import time
+from qiming.registry import queries as registry
+from qiming.registry.types import OrgRef
+from qiming.teaching import queries as teaching
+from qiming.teaching.types import EvidenceKind, PeriodRef, PeriodState
+
+KEPT_WINDOW = timedelta(weeks=6)
+TAUGHT = {PeriodState.LIVE, PeriodState.TAUGHT, PeriodState.CONFIRMED}
+MONTHS = 12
+FIRST_MONTH = 9
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolNow:
+    """What all classes of a school share at the moment of counting."""
+
+    school: OrgRef
+    school_year: str
+    today: date
+    weeks_left: int
+    held: int
+    missed: int
+
+
+def project_school(school_id: UUID, school_year: str) -> int:
+    """Rebuild every class of one school; returns how many there are."""
+    school = registry.org(school_id)
+    classes = registry.classes_under(school.path)
+    periods = teaching.periods_of_classes([one.id for one in classes], school_year)
+    totals = teaching.ledger_totals(school.path, school_year)
+    today = time.today()
+    held, missed = _kept([period for found in periods.values() for period in found], today)
+    now = SchoolNow(
+        school, school_year, today, registry.teaching_weeks_left(today, school.path), held, missed
+    )
+    members = _members(school.path)
+    rows = []
+    for group in classes:
+        pupils = members.get(group.id, [])
+        sums = [totals[pupil].periods if pupil in totals else Fraction(0) for pupil in pupils]
+        rows.append(_row(now, group, periods[group.id], sums))
+    _store(rows)
+    ClassCoverage.objects.unscoped("classes that were closed leave the school's figures").filter(
+        school_id=school_id, school_year=school_year
+    ).exclude(class_group_id__in=[group.id for group in classes]).delete()
+    return len(rows)
+
+
+def project_class(class_id: UUID, school_year: str) -> None:
+    """Rebuild one class and, since its periods weigh in the forecast, the classes of its school."""
+    project_school(registry.school_of(registry.org(class_id).path).id, school_year)
+
+
+def _members(path: str) -> dict[UUID, list[UUID]]:
+    members: dict[UUID, list[UUID]] = {}
+    for row in registry.pupils_under(path):
+        members.setdefault(row["class_id"], []).append(row["id"])
+    return members
+
+
+def _facts(now: SchoolNow, group: OrgRef, periods: Sequence[PeriodRef], pupils: int) -> ClassFacts:
+    waiting = [period for period in periods if period.state in (PeriodState.TAUGHT, PeriodState.LIVE)]
+    return ClassFacts(
+        on=now.today,
+        required=required_periods(group, now.today),
+        pupils=pupils,
+        has_teacher=bool(registry.teachers_of(group.id)),
+        has_offering=any(period.offering_id for period in periods)
+        or any(
+            one.school_year == now.school_year
+            for one in teaching.offerings_of_class(group.id, only_open=True)
+        ),
+        confirmed=_sum(period for period in periods if period.state is PeriodState.CONFIRMED),
+        unconfirmed=_sum(waiting),
+        planned=_sum(
+            period
+            for period in periods
+            if period.state is PeriodState.PLANNED and period.planned_date >= now.today
+        ),
+        oldest_unconfirmed=min((period.planned_date for period in waiting), default=None),
+        weeks_left=now.weeks_left,
+        held=now.held,
+        missed=now.missed,
+    )
+
+
+def required_periods(group: OrgRef, on: date) -> int:
+    """How many periods a school year asks of this class, by the rule in force on `on`."""
+    return curriculum.stage_rules(on, group.stage.value).periods_per_year
+
+
+def _kept(periods: Sequence[PeriodRef], today: date) -> tuple[int, int]:
+    due = [period for period in periods if today - KEPT_WINDOW <= period.planned_date < today]
+    held = sum(period.state in TAUGHT for period in due)
+    return held, len(due) - held
+
+
+def _sum(periods: Iterable[PeriodRef]) -> Fraction:
+    return sum(
+        (Fraction(period.credited_minutes, period.period_minutes) for period in periods),
+        Fraction(0),
+    )
+
+
+def _row(
+    now: SchoolNow, group: OrgRef, periods: Sequence[PeriodRef], sums: Sequence[Fraction]
+) -> ClassCoverage:
+    facts = _facts(now, group, periods, len(sums))
+    outlook = rules.forecast(facts)
+    confirmed = [period for period in periods if period.state is PeriodState.CONFIRMED]
+    return ClassCoverage(
+        class_group_id=group.id,
+        school_id=now.school.id,
+        school_year=now.school_year,
+        scope_path=group.path,
+        grade=group.grade or 0,
+        required=facts.required,
+        pupils=len(sums),
+        zero=sum(done == 0 for done in sums),
+        enough=sum(done >= facts.required for done in sums),
+        periods_milli=sum(_milli(done) for done in sums),
+        confirmed_milli=_milli(facts.confirmed),
+        unconfirmed_milli=_milli(facts.unconfirmed),
+        planned_milli=_milli(facts.planned),
+        oldest_unconfirmed=facts.oldest_unconfirmed,
+        low=outlook.low,
+        high=outlook.high,
+        is_at_risk=outlook.at_risk and bool(sums),
+        because=[[one.reason.value, one.says] for one in rules.because(facts)],
+        by_evidence={
+            kind.value: sum(one.evidence_kind is kind for one in confirmed) for kind in EvidenceKind
+        },
+        confirmed_by_month=_by_month(confirmed),
+        planned_by_month=_by_month([one for one in periods if one.state is not PeriodState.CANCELLED]),
+        counted_at=time.now(),
+    )
+
+
+def _by_month(periods: Sequence[PeriodRef]) -> list[int]:
+    months = [0] * MONTHS
+    for period in periods:
+        months[(period.planned_date.month - FIRST_MONTH) % MONTHS] += _milli(
+            Fraction(period.credited_minutes, period.period_minutes)
+        )
+    return months
+
+
+def _milli(periods: Fraction) -> int:
+    return int(periods * 1000)
+
+
+def _store(rows: Sequence[ClassCoverage]) -> None:
+    kept = {"id", "created_at", "class_group_id", "school_year"}
+    ClassCoverage.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["class_group_id", "school_year"],
+        update_fields=[
+            field.attname for field in ClassCoverage._meta.concrete_fields if field.attname not in kept
+        ],
+        batch_size=500,
+    )

@@ -1,0 +1,141 @@
+"""What is wrong with this installation, and how to mend it."""
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psycopg
+
+from qiming.site import database, home
+
+MIN_FREE_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it is right, and what to do when it is not."""
+
+    what: str
+    ok: bool
+    remedy: str = ""
+
+    def as_dict(self) -> dict[str, str | bool]:
+        return asdict(self)
+
+
+Check = Callable[[], Iterator[Finding]]
+
+
+def examine() -> list[Finding]:
+    """Look at everything; a check that cannot run is itself a finding."""
+    findings: list[Finding] = []
+    checks: list[Check] = [_python, _folders, _front_end, _database, _contents]
+    for check in checks:
+        try:
+            findings += check()
+        except Exception as trouble:
+            findings.append(
+                Finding(
+                    f"{check.__name__.strip('_')}: {trouble}",
+                    False,
+                    "先改正上面的问题，再运行一次 qiming doctor",
+                )
+            )
+        if findings and not findings[-1].ok and check is _database:
+            break
+    return findings
+
+
+def _python() -> Iterator[Finding]:
+    version = platform.python_version()
+    yield Finding(
+        f"Python {version}",
+        sys.version_info >= (3, 11),
+        "请用 Python 3.11 或更新的版本重建 .venv：make clean run",
+    )
+
+
+def _folders() -> Iterator[Finding]:
+    root = home.path()
+    yield Finding(
+        f"数据目录 {root} 可以写",
+        os.access(root, os.W_OK),
+        f"请把 {root} 的写权限给运行启明的用户，或另设 QIMING_HOME",
+    )
+    free = shutil.disk_usage(root).free
+    yield Finding(
+        f"磁盘还剩 {free / 1024**3:.1f} GB",
+        free >= MIN_FREE_BYTES,
+        "少于 2 GB：请清理磁盘，或把 QIMING_HOME 换到别的盘",
+    )
+    key = root / "secret_key"
+    exposed = key.exists() and key.stat().st_mode & 0o077 != 0
+    yield Finding("签名密钥只有所有者能读", not exposed, f"请运行 chmod 600 {key}")
+
+
+def _front_end() -> Iterator[Finding]:
+    from qiming.site import settings
+
+    manifest = settings.WEB_DIST / ".vite" / "manifest.json"
+    yield Finding("页面资源已经构建", manifest.exists(), "请运行 make web")
+    if manifest.exists():
+        stale = _newest(settings.ROOT / "web" / "src") > manifest.stat().st_mtime
+        yield Finding("页面资源是最新的", not stale, "web/src 比构建结果新：请运行 make web")
+
+
+def _newest(folder: Path) -> float:
+    return max((entry.stat().st_mtime for entry in folder.rglob("*") if entry.is_file()), default=0.0)
+
+
+def _database() -> Iterator[Finding]:
+    if os.environ.get("DATABASE_URL"):
+        yield from _own_server(os.environ["DATABASE_URL"])
+        return
+    running = database.is_running(home.path())
+    yield Finding(
+        "内置 PostgreSQL 在运行" if running else "内置 PostgreSQL 没有运行",
+        running,
+        "请先运行 qiming up（或 make run）；起不来时看 QIMING_HOME/pg/server.log 的最后几行",
+    )
+
+
+def _own_server(url: str) -> Iterator[Finding]:
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            version = connection.info.server_version // 10000
+        yield Finding(
+            f"DATABASE_URL 指向的 PostgreSQL {version} 连得上", version >= 15, "请升级到 PostgreSQL 15 或更新"
+        )
+    except (psycopg.Error, ValueError) as trouble:
+        yield Finding(f"DATABASE_URL 连不上：{trouble}", False, "请检查地址、用户、密码和防火墙")
+
+
+def _contents() -> Iterator[Finding]:
+    import django
+
+    django.setup()
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from qiming.kernel import audit
+    from qiming.kernel.models import OutboxEvent
+
+    executor = MigrationExecutor(connection)
+    waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    yield Finding("数据表是最新的", waiting == 0, f"还有 {waiting} 步没有做：请运行 qiming migrate")
+    if waiting:
+        return
+    stuck = OutboxEvent.objects.filter(delivered_at=None, failures__gt=0).count()
+    yield Finding(
+        "没有送不到的事件", stuck == 0, f"{stuck} 个事件处理失败：看日志里的 outbox event，改正后会自动再送"
+    )
+    broken = audit.first_broken()
+    yield Finding(
+        "操作记录的哈希链完整",
+        broken is None,
+        f"从 {broken} 起对不上：有人改过数据库里的操作记录，请立即报告",
+    )
