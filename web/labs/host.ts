@@ -19,7 +19,11 @@ export interface LabSpec {
 export interface LabHost {
   /** What `save` was last given, here or on another device; null on the first visit. */
   state(): unknown | null;
-  /** Keeps the pupil's work; called after every change, the host decides when it is sent. Always plain JSON. */
+  /**
+   * Keeps the pupil's work; called after every change, the host decides when it is sent. Always plain JSON.
+   * What lies under the key `local` (a pupil's own pictures) stays on this device: a host sends `withoutLocal(state)`
+   * and gives the key back in `state()`; it goes along only with a work that the pupil hands in.
+   */
   save(state: unknown): void;
   /** A goal checked itself and holds. Called once per goal and mount; the host may hear it again after a resume. */
   reached(goalIndex: number, detail: Record<string, unknown>): void;
@@ -35,4 +39,10 @@ export interface Lab {
   mount(root: HTMLElement, spec: LabSpec, host: LabHost): Promise<void>;
   /** Saves, stops workers and the camera, empties the root. */
   unmount(): void;
+}
+
+/** The part of a lab's state that may leave the device. */
+export function withoutLocal(state: unknown): unknown {
+  if (typeof state !== "object" || state === null || Array.isArray(state)) return state;
+  return Object.fromEntries(Object.entries(state).filter(([key]) => key !== "local"));
 }

@@ -1,0 +1,171 @@
+// Datasets as the labs read them: dataset.yaml, and table.csv for tables.
+import { load } from "js-yaml";
+import type { LabHost } from "./host";
+
+export interface Named {
+  key: string;
+  text: string;
+}
+
+export interface Picture {
+  file: string;
+  label: string;
+  part: "train" | "test";
+  traits: string[];
+  alt: string;
+}
+
+export interface ImageSet {
+  key: string;
+  title: string;
+  origin: string;
+  labels: Named[];
+  traits: Named[];
+  images: Picture[];
+}
+
+export interface Column {
+  key: string;
+  text: string;
+  kind: "number" | "choice";
+  unit: string;
+  choices: string[];
+}
+
+export interface Row {
+  /** Its number on the page, counted from 1 over the whole table. */
+  no: number;
+  part: "train" | "test";
+  values: Record<string, number | string>;
+  label: string;
+}
+
+export interface TableSet {
+  key: string;
+  title: string;
+  origin: string;
+  labels: Named[];
+  columns: Column[];
+  labelText: string;
+  /** How one counts its rows: “片”, “个”. */
+  measure: string;
+  rows: Row[];
+}
+
+type Raw = Record<string, unknown>;
+
+const text = (value: unknown, otherwise = ""): string =>
+  typeof value === "string" || typeof value === "number" ? String(value) : otherwise;
+const list = (value: unknown): Raw[] => (Array.isArray(value) ? (value as Raw[]) : []);
+const named = (value: unknown): Named[] =>
+  list(value).map((one) => ({ key: text(one["key"]), text: text(one["text"], text(one["key"])) }));
+const part = (value: unknown): "train" | "test" => (value === "test" ? "test" : "train");
+
+export function parseImages(yaml: string): ImageSet {
+  const raw = load(yaml) as Raw;
+  if (raw["kind"] !== "images") throw new Error(`dataset ${text(raw["key"])} holds no pictures`);
+  return {
+    key: text(raw["key"]),
+    title: text(raw["title"]),
+    origin: text(raw["origin"]),
+    labels: named(raw["labels"]),
+    traits: named(raw["traits"]),
+    images: list(raw["images"]).map((one) => ({
+      file: text(one["file"]),
+      label: text(one["label"]),
+      part: part(one["part"]),
+      traits: Array.isArray(one["traits"]) ? one["traits"].map((trait) => text(trait)) : [],
+      alt: text(one["alt"]),
+    })),
+  };
+}
+
+/** The cells of a CSV text; quotes as usual. */
+export function parseCsv(csv: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  let cell = "";
+  let quoted = false;
+  const endRow = () => {
+    row.push(cell);
+    if (row.length > 1 || cell !== "") rows.push(row);
+    row = [];
+    cell = "";
+  };
+  for (let i = 0; i < csv.length; i += 1) {
+    const c = csv[i] as string;
+    if (quoted) {
+      if (c !== '"') cell += c;
+      else if (csv[i + 1] === '"') {
+        cell += '"';
+        i += 1;
+      } else quoted = false;
+    } else if (c === '"') quoted = true;
+    else if (c === ",") {
+      row.push(cell);
+      cell = "";
+    } else if (c === "\n") endRow();
+    else if (c !== "\r") cell += c;
+  }
+  if (cell !== "" || row.length) endRow();
+  return rows;
+}
+
+export function parseTable(yaml: string, csv: string): TableSet {
+  const raw = load(yaml) as Raw;
+  if (raw["kind"] !== "table") throw new Error(`dataset ${text(raw["key"])} is no table`);
+  const label = text(raw["label"]);
+  const all: Column[] = list(raw["columns"]).map((one) => ({
+    key: text(one["key"]),
+    text: text(one["text"]),
+    kind: one["kind"] === "choice" ? "choice" : "number",
+    unit: text(one["unit"]),
+    choices: Array.isArray(one["choices"]) ? one["choices"].map((choice) => text(choice)) : [],
+  }));
+  const columns = all.filter((column) => column.key !== label);
+  const [head = [], ...body] = parseCsv(csv.replace(/^\uFEFF/, ""));
+  const partColumn = text(raw["part"], "part");
+  const rows = body.map((cells, index): Row => {
+    const cell = (name: string) => cells[head.indexOf(name)] ?? "";
+    const values = columns.map((column) => [
+      column.key,
+      column.kind === "number" ? Number(cell(column.key)) : cell(column.key),
+    ]);
+    return {
+      no: index + 1,
+      part: part(cell(partColumn)),
+      values: Object.fromEntries(values),
+      label: cell(label),
+    };
+  });
+  for (const column of columns) {
+    if (column.kind === "choice" && !column.choices.length)
+      column.choices = [...new Set(rows.map((row) => String(row.values[column.key])))];
+  }
+  return {
+    key: text(raw["key"]),
+    title: text(raw["title"]),
+    origin: text(raw["origin"]),
+    labels: named(raw["labels"]),
+    columns,
+    labelText: text(raw["label_text"], all.find((column) => column.key === label)?.text ?? "答案"),
+    measure: text(raw["measure"], "行"),
+    rows,
+  };
+}
+
+async function fetchText(url: string): Promise<string> {
+  const answer = await fetch(url, { credentials: "same-origin" });
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return answer.text();
+}
+
+export async function loadImages(host: LabHost, name: string): Promise<ImageSet> {
+  return parseImages(await fetchText(host.datasetUrl(name, "dataset.yaml")));
+}
+
+export async function loadTable(host: LabHost, name: string): Promise<TableSet> {
+  const yaml = await fetchText(host.datasetUrl(name, "dataset.yaml"));
+  const file = text((load(yaml) as Raw)["file"], "table.csv");
+  return parseTable(yaml, await fetchText(host.datasetUrl(name, file)));
+}

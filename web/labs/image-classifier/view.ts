@@ -1,0 +1,119 @@
+// Draws the whole bench and draws it again after every change.
+import { button, h, icon, redraw } from "../dom";
+import { GoalsView } from "../goals";
+import type { Bench } from "./bench";
+import { check } from "./checks";
+import { allowDragging } from "./drag";
+import { OwnPictures } from "./view-own";
+import { type Cell, matrixSection, testSection, trySection } from "./view-test";
+import { type TrainPart, trainSection } from "./view-train";
+import noticeUrl from "./weights/NOTICE?url";
+
+export class View {
+  private readonly eyeNote = h("div", { class: "lab-eye" });
+  private readonly body = h("div", { class: "bench split" });
+  private readonly own: OwnPictures;
+  private readonly goals: GoalsView;
+  private readonly undrag: () => void;
+  private readonly part: TrainPart;
+  private cell: Cell | null = null;
+  private pending = false;
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly bench: Bench,
+  ) {
+    const { state, spec, host } = bench;
+    this.part = {
+      target: state.classes[0]?.key ?? "",
+      filter: "",
+      trayOpen: !state.runs.length && !bench.settings.filled,
+      renaming: null,
+    };
+    this.own = new OwnPictures(bench, () => this.draw());
+    this.goals = new GoalsView(spec.goals, spec.hints, state, host, () => host.save(structuredClone(state)));
+    root.classList.add("lab", "lab-image");
+    root.append(this.goals.element, this.eyeNote, this.body, this.origin());
+    this.undrag = allowDragging(this.body, (picture, cls) => {
+      if (cls) bench.place([picture], cls);
+      else bench.takeBack([picture]);
+    });
+    this.draw();
+  }
+
+  close(): void {
+    this.undrag();
+    this.own.close();
+    this.root.replaceChildren();
+    this.root.classList.remove("lab", "lab-image");
+  }
+
+  /** Many changes in one turn are drawn once. */
+  ask(): void {
+    if (this.pending) return;
+    this.pending = true;
+    queueMicrotask(() => {
+      this.pending = false;
+      this.draw();
+    });
+  }
+
+  private readonly draw = (): void => {
+    const { bench } = this;
+    if (!bench.state.classes.some((one) => one.key === this.part.target))
+      this.part.target = bench.state.classes[0]?.key ?? "";
+    redraw(
+      this.body,
+      trainSection(bench, this.part, this.draw),
+      trySection(bench),
+      testSection(bench),
+      matrixSection(bench, this.cell, (cell) => {
+        this.cell = cell;
+        this.draw();
+      }),
+      this.own.view(),
+    );
+    this.drawEye();
+    this.goals.update(check(bench.spec.goals, bench.facts()));
+  };
+
+  private drawEye(): void {
+    const simple = this.bench.eye.kind === "simple";
+    redraw(
+      this.eyeNote,
+      simple
+        ? h(
+            "p",
+            { class: "note", role: "status" },
+            icon("info"),
+            "这台设备没有用上认图的模型，改用颜色和轮廓来比。照样能做，只是认得差一些。",
+          )
+        : null,
+    );
+  }
+
+  private origin(): HTMLElement {
+    const { set } = this.bench;
+    return h(
+      "p",
+      { class: "tiny faint lab-origin" },
+      `图片：${set.title}，${set.origin}。把图片变成数字的模型：EfficientNet-Lite0，`,
+      h("a", { href: noticeUrl }, "来历与许可"),
+      "。图片和计算都在这台设备上。",
+    );
+  }
+}
+
+/** Shown instead of the bench when its pictures could not be fetched. */
+export function unreachable(root: HTMLElement, again: () => void): void {
+  redraw(
+    root,
+    h(
+      "div",
+      { class: "blank", role: "alert" },
+      h("strong", {}, "图片没有取到"),
+      h("p", {}, "你做过的都还在。检查一下网络，再试一次。"),
+      button("再试一次", again, { key: "again" }),
+    ),
+  );
+}
