@@ -13,6 +13,8 @@ from qiming.governance.types import AskRef, AskState, Because, ClassLine, Foreca
 from qiming.kernel.access import Actor
 from qiming.registry import queries as registry
 from qiming.registry.types import OrgKind, OrgRef
+from qiming.teaching import queries as teaching
+from qiming.teaching.types import PeriodRef, PeriodState
 
 EVIDENCE = ("platform", "documented", "declared")
 
@@ -78,6 +80,40 @@ def samples(actor: Actor, place: OrgRef, limit: int = 20) -> list[SampleDraw]:
     """Draws made for a place, the newest first."""
     rows = SampleDraw.objects.for_actor(actor, SEE_DESK).filter(scope_path__startswith=place.path)
     return list(rows.order_by("-id")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A drawn school and what to look at there: some confirmed periods, drawn too, and what is still open."""
+
+    school: OrgRef
+    classes: int
+    zero: int | None
+    at_risk: int
+    unconfirmed: int
+    periods: list[tuple[OrgRef, PeriodRef]]
+
+
+PERIODS_TO_LOOK_AT = 3
+
+
+def visit(actor: Actor, school: OrgRef, school_year: str, seed: str) -> Visit:
+    """What to look at in one drawn school."""
+    rows = list(
+        ClassCoverage.objects.for_actor(actor, SEE_DESK).filter(school_year=school_year, school_id=school.id)
+    )
+    confirmed = teaching.periods_under(school.path, school_year=school_year, states=[PeriodState.CONFIRMED])
+    by_id = {period.id: period for period in confirmed}
+    chosen = [by_id[one] for one in rules.draw(list(by_id), PERIODS_TO_LOOK_AT, seed)]
+    groups = registry.orgs({period.class_group_id for period in chosen})
+    return Visit(
+        school=school,
+        classes=len(rows),
+        zero=rules.shown_count(sum(row.zero for row in rows), sum(row.pupils for row in rows)),
+        at_risk=sum(row.is_at_risk for row in rows),
+        unconfirmed=sum(-(-row.unconfirmed_milli // 1000) for row in rows),
+        periods=[(groups[period.class_group_id], period) for period in chosen],
+    )
 
 
 def ask_ref(row: PlanAsk) -> AskRef:
