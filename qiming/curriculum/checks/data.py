@@ -1,0 +1,119 @@
+"""Data sets for labs: files there, labels known, both parts filled, the table as announced."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from qiming.curriculum.checks.known import no_such
+from qiming.curriculum.checks.svg import check_svg
+from qiming.curriculum.reading import DatasetFolder, Library
+from qiming.kernel.content import Document, Problem, Unreadable, read_text, relative
+from qiming.kernel.content_words import Words
+
+
+def check_dataset(read: DatasetFolder, library: Library) -> Iterator[Problem]:
+    for path in sorted(read.folder.glob("*.svg")):
+        yield from check_svg(path, library.root)
+    document = read.document
+    if document is None:
+        return
+    if document.data["key"] != read.folder.name:
+        yield document.problem(("key",), KEY_IS_FOLDER)
+    if document.data["kind"] == "images":
+        yield from _images(document, read)
+    else:
+        yield from _table(document, read, library)
+
+
+def _images(document: Document, read: DatasetFolder) -> Iterator[Problem]:
+    data: dict[str, Any] = document.data
+    labels = {label["key"] for label in data["labels"]}
+    traits = {trait["key"] for trait in data.get("traits", ())}
+    for at, image in enumerate(data["images"]):
+        if not (read.folder / image["file"]).is_file():
+            yield document.problem(("images", at, "file"), _no_file(image["file"]))
+        if image["label"] not in labels:
+            yield document.problem(("images", at, "label"), _no_label(image["label"]))
+        for trait in set(image.get("traits", ())) - traits:
+            words = no_such("特征", "trait", trait, "先在 traits 里写上。", "Add it to traits.")
+            yield document.problem(("images", at, "traits"), words)
+    yield from _both_parts(document, {(image["label"], image["part"]) for image in data["images"]}, labels)
+
+
+def _both_parts(document: Document, seen: set[tuple[str, str]], labels: set[str]) -> Iterator[Problem]:
+    for label in sorted(labels):
+        for part in ("train", "test"):
+            if (label, part) not in seen:
+                words = Words(
+                    f"“{label}”没有 {part} 的例子。",
+                    f"'{label}' has no {part} examples.",
+                    "训练和测试里每一类都要有。",
+                    "Every label needs both parts.",
+                )
+                yield document.problem(("labels",), words)
+
+
+def _table(document: Document, read: DatasetFolder, library: Library) -> Iterator[Problem]:
+    data: dict[str, Any] = document.data
+    path = read.folder / data["file"]
+    try:
+        rows = list(csv.DictReader(io.StringIO(read_text(path, library.root))))
+    except Unreadable as refusal:
+        yield refusal.problem
+        return
+    name = relative(path, library.root)
+    needed = [*(column["key"] for column in data["columns"]), data["label"], data["part"]]
+    missing = [key for key in needed if not rows or key not in rows[0]]
+    if missing:
+        yield Problem(name, 1, "", _no_columns("、".join(missing)))
+        return
+    labels = {label["key"] for label in data["labels"]}
+    for line, row in enumerate(rows, start=2):
+        if row[data["label"]] not in labels:
+            yield Problem(name, line, data["label"], _no_label(row[data["label"]]))
+        for column in data["columns"]:
+            if not _fits(row[column["key"]], column):
+                yield Problem(name, line, column["key"], _odd_value(row[column["key"]] or ""))
+    yield from _both_parts(document, {(row[data["label"]], row[data["part"]]) for row in rows}, labels)
+
+
+def _fits(value: str | None, column: dict[str, Any]) -> bool:
+    if column["kind"] == "choice":
+        return value in column["choices"]
+    try:
+        float(value or "")
+    except ValueError:
+        return False
+    return True
+
+
+def _no_file(file: str) -> Words:
+    return no_such("文件", "file", file, "请放进这个文件夹。", "Put it into this folder.")
+
+
+def _no_label(label: str) -> Words:
+    return no_such("类别", "label", label, "先在 labels 里写上。", "Add it to labels.")
+
+
+def _no_columns(names: str) -> Words:
+    return Words(
+        f"表里没有这些列：{names}。", f"The table lacks columns: {names}.", "请补上表头。", "Add them."
+    )
+
+
+def _odd_value(value: str) -> Words:
+    return Words(
+        f"“{value}”和这一列说好的不一样。",
+        f"'{value}' is not what this column announced.",
+        "请改这一格，或改 dataset.yaml。",
+        "Change the cell or dataset.yaml.",
+    )
+
+
+KEY_IS_FOLDER = Words(
+    "key 和文件夹名不一样。",
+    "The key differs from the folder's name.",
+    "请写成一样的。",
+    "Make them the same.",
+)

@@ -1,0 +1,167 @@
+"""Markdown: no raw HTML, no pictures from elsewhere, every picture there and described."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from qiming.curriculum.reading import LessonFolder, Library, split_slides
+from qiming.kernel.content import Document, Place, Problem
+from qiming.kernel.content_words import Words
+
+GUIDE_HEADINGS = (
+    "本课一眼看完",
+    "目标与重难点",
+    "课前准备",
+    "一步一步上",
+    "可能的误解",
+    "分层与支持",
+    "没有设备时",
+    "伦理线",
+    "评价与作业",
+    "背景知识与来源",
+)
+STEPS = "一步一步上"
+LEAST_SLIDES = 4
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": True}).enable("table")
+
+
+def check_texts(read: LessonFolder, library: Library) -> Iterator[Problem]:
+    """guide.md, slides.md, tasksheet.md."""
+    for name, text in read.texts.items():
+        file = read.file(name, library.root)
+        for line, words in markdown_problems(text, read):
+            yield Problem(file, line, "", words)
+    if "guide.md" in read.texts and read.lesson:
+        yield from _guide(read, library)
+    slides = split_slides(read.texts.get("slides.md", "###"))
+    if "slides.md" in read.texts and len(slides) < LEAST_SLIDES:
+        yield Problem(read.file("slides.md", library.root), 1, "", _FEW_SLIDES)
+
+
+def check_inner_text(document: Document, place: Place, text: str, read: LessonFolder) -> Iterator[Problem]:
+    """Markdown inside a YAML file."""
+    for _, words in markdown_problems(text, read):
+        yield document.problem(place, words)
+
+
+def markdown_problems(text: str, read: LessonFolder) -> Iterator[tuple[int, Words]]:
+    for token, line in _tokens(text):
+        if token.type in ("html_block", "html_inline") and not token.content.startswith("<!--"):
+            yield line, _raw_html(token.content.strip())
+        if token.type == "image":
+            source = str(token.attrGet("src") or "")
+            if not source.startswith("media/"):
+                yield line, _outside(source)
+            elif source not in read.media:
+                yield line, _no_picture(source)
+            if not token.content.strip():
+                yield line, _NO_ALT
+
+
+def pictures_in(text: str) -> set[str]:
+    return {str(token.attrGet("src")) for token, _ in _tokens(text) if token.type == "image"}
+
+
+def _tokens(text: str) -> Iterator[tuple[Token, int]]:
+    line = 1
+    for block in _parser().parse(text):
+        line = block.map[0] + 1 if block.map else line
+        yield block, line
+        for child in block.children or ():
+            yield child, line
+
+
+def headings(text: str) -> list[tuple[str, str, int]]:
+    """(tag, text, line) of every heading."""
+    blocks = _parser().parse(text)
+    return [
+        (opening.tag, inline.content.strip(), (opening.map or [0])[0] + 1)
+        for opening, inline in pairwise(blocks)
+        if opening.type == "heading_open"
+    ]
+
+
+def _guide(read: LessonFolder, library: Library) -> Iterator[Problem]:
+    file = read.file("guide.md", library.root)
+    found = headings(read.texts["guide.md"])
+    parts = [text for tag, text, _ in found if tag == "h2"]
+    if parts != list(GUIDE_HEADINGS):
+        missing = [name for name in GUIDE_HEADINGS if name not in parts]
+        yield Problem(file, 1, "", _guide_parts(missing))
+        return
+    start = next(line for _, text, line in found if text == STEPS)
+    after = GUIDE_HEADINGS[GUIDE_HEADINGS.index(STEPS) + 1]
+    end = next(line for _, text, line in found if text == after)
+    steps = [text for tag, text, line in found if tag == "h3" and start < line < end]
+    assert read.lesson is not None
+    for activity in read.lesson.data["activities"]:
+        if not any(activity["title"] in step for step in steps):
+            yield Problem(file, start, STEPS, _no_step(activity["title"]))
+
+
+def _raw_html(tag: str) -> Words:
+    return Words(
+        f"不能直接写 HTML（{tag[:30]}）。",
+        f"No raw HTML ({tag[:30]}).",
+        "请用 Markdown；小于号写成 &lt;。",
+        "Use Markdown; write &lt; for a less-than sign.",
+    )
+
+
+def _outside(source: str) -> Words:
+    return Words(
+        f"图片不在 media/ 里：{source[:60]}。",
+        f"The picture isn't in media/: {source[:60]}.",
+        "请放进 media/ 再引用。",
+        "Put it into media/.",
+    )
+
+
+def _no_picture(source: str) -> Words:
+    return Words(
+        f"没有图片 {source}。",
+        f"There is no picture {source}.",
+        "请画好放进去，或改名字。",
+        "Draw it or mend the name.",
+    )
+
+
+def _guide_parts(missing: list[str]) -> Words:
+    wanted = " · ".join(GUIDE_HEADINGS)
+    lacks = f"缺：{'、'.join(missing)}。" if missing else "次序或数目不对。"
+    return Words(
+        f"教案的二级标题不对，{lacks}",
+        f"The guide's level-two headings are not the agreed ones ({len(missing)} missing).",
+        f"依次应为：{wanted}。",
+        "They are listed in content/README.md, in order.",
+    )
+
+
+def _no_step(title: str) -> Words:
+    return Words(
+        f"教案“一步一步上”里没有环节“{title}”。",
+        f"The guide has no step titled '{title}'.",
+        "加一个三级标题，写上 lesson.yaml 里的环节名。",
+        "Add a level-three heading with the activity's title.",
+    )
+
+
+_NO_ALT = Words(
+    "图片没有文字说明。",
+    "The picture has no description.",
+    "在方括号里写清图里有什么。",
+    "Describe it between the brackets.",
+)
+_FEW_SLIDES = Words(
+    f"幻灯片少于{LEAST_SLIDES}张。",
+    f"Fewer than {LEAST_SLIDES} slides.",
+    "用单独一行 --- 隔开。",
+    "Separate slides by a line ---.",
+)
