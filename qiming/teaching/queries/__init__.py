@@ -1,0 +1,68 @@
+"""Questions other rooms may ask about courses opened, periods taught, class hours and homework."""
+
+from qiming.teaching.queries.homework import homework, homework_for, homework_of, homework_of_offerings
+from qiming.teaching.queries.ledger import (
+    attendance_of,
+    class_summaries,
+    class_summary,
+    credit_of_pupil,
+    evidence_of,
+    ledger_of_class,
+    ledger_of_period,
+    ledger_of_pupil,
+    ledger_totals,
+    totals_of_pupils,
+)
+from qiming.teaching.queries.live import (
+    current_live_for,
+    live_by_code,
+    live_state,
+    live_version,
+    poll_rounds,
+)
+from qiming.teaching.queries.plan import (
+    next_periods,
+    offering,
+    offerings_of,
+    offerings_of_class,
+    period,
+    periods_by_ids,
+    periods_of,
+    periods_of_class,
+    periods_of_classes,
+    periods_under,
+    unconfirmed,
+)
+
+__all__ = [
+    "attendance_of",
+    "class_summaries",
+    "class_summary",
+    "credit_of_pupil",
+    "current_live_for",
+    "evidence_of",
+    "homework",
+    "homework_for",
+    "homework_of",
+    "homework_of_offerings",
+    "ledger_of_class",
+    "ledger_of_period",
+    "ledger_of_pupil",
+    "ledger_totals",
+    "live_by_code",
+    "live_state",
+    "live_version",
+    "next_periods",
+    "offering",
+    "offerings_of",
+    "offerings_of_class",
+    "period",
+    "periods_by_ids",
+    "periods_of",
+    "periods_of_class",
+    "periods_of_classes",
+    "periods_under",
+    "poll_rounds",
+    "totals_of_pupils",
+    "unconfirmed",
+]

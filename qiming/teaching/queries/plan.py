@@ -1,0 +1,105 @@
+"""Courses opened and periods planned or taught."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from qiming.kernel.access import Actor, Denied
+from qiming.kernel.scope import ScopedQuerySet
+from qiming.kernel.time import now, today
+from qiming.teaching.access import SEE_CLASS, SEE_PERIOD
+from qiming.teaching.models import Offering, TaughtPeriod
+from qiming.teaching.queries.refs import WHY, offering_ref, period_ref
+from qiming.teaching.types import OfferingRef, PeriodRef, PeriodState
+
+
+def offering(offering_id: UUID) -> OfferingRef:
+    row = Offering.objects.unscoped(WHY).filter(id=offering_id).first()
+    if row is None:
+        raise Denied(SEE_CLASS)
+    return offering_ref(row)
+
+
+def offerings_of_class(class_id: UUID, *, only_open: bool = False) -> list[OfferingRef]:
+    """A class's courses, the newest first."""
+    rows = Offering.objects.unscoped(WHY).filter(class_group_id=class_id).order_by("-school_year", "-id")
+    return [offering_ref(row) for row in (rows.filter(is_open=True) if only_open else rows)]
+
+
+def offerings_of(actor: Actor) -> list[OfferingRef]:
+    """Open courses of the classes the actor may see."""
+    rows = Offering.objects.for_actor(actor, SEE_CLASS).filter(is_open=True)
+    return [offering_ref(row) for row in rows.order_by("scope_path", "id")]
+
+
+def periods_of(offering_id: UUID) -> list[PeriodRef]:
+    return [period_ref(row) for row in in_order(_periods().filter(offering_id=offering_id))]
+
+
+def periods_of_class(class_id: UUID, school_year: str) -> list[PeriodRef]:
+    """Every period of a class in a school year, with or without an offering, in order of time."""
+    rows = _periods().filter(class_group_id=class_id, school_year=school_year)
+    return [period_ref(row) for row in in_order(rows)]
+
+
+def periods_of_classes(class_ids: Iterable[UUID], school_year: str) -> dict[UUID, list[PeriodRef]]:
+    found: dict[UUID, list[PeriodRef]] = {class_id: [] for class_id in class_ids}
+    rows = _periods().filter(class_group_id__in=list(found), school_year=school_year)
+    for row in in_order(rows):
+        found[row.class_group_id].append(period_ref(row))
+    return found
+
+
+def period(period_id: UUID) -> PeriodRef:
+    row = _periods().filter(id=period_id).first()
+    if row is None:
+        raise Denied(SEE_PERIOD)
+    return period_ref(row)
+
+
+def periods_by_ids(ids: Iterable[UUID]) -> dict[UUID, PeriodRef]:
+    return {row.id: period_ref(row) for row in _periods().filter(id__in=list(ids))}
+
+
+def periods_under(
+    scope_path: str, *, school_year: str, states: Iterable[PeriodState] = (), since: date | None = None
+) -> list[PeriodRef]:
+    """Periods of all classes under a place, for desks; the desk's own room checks the right."""
+    rows = _periods().filter(scope_path__startswith=scope_path, school_year=school_year)
+    if states:
+        rows = rows.filter(state__in=list(states))
+    if since is not None:
+        rows = rows.filter(planned_date__gte=since)
+    return [period_ref(row) for row in in_order(rows)]
+
+
+def next_periods(actor: Actor, *, limit: int = 8) -> list[PeriodRef]:
+    """Periods of the actor's classes that are running or still to come, the nearest first."""
+    rows = TaughtPeriod.objects.for_actor(actor, SEE_CLASS).filter(
+        state__in=[PeriodState.PLANNED, PeriodState.LIVE], planned_date__gte=today()
+    )
+    return [period_ref(row) for row in in_order(rows)[:limit]]
+
+
+def unconfirmed(actor: Actor, *, limit: int = 50) -> list[PeriodRef]:
+    """Periods that were taught, or whose day is over, and that nobody has confirmed: the oldest first."""
+    rows = TaughtPeriod.objects.for_actor(actor, SEE_CLASS)
+    found = rows.filter(state=PeriodState.TAUGHT) | rows.filter(
+        state__in=[PeriodState.PLANNED, PeriodState.LIVE], planned_date__lt=today()
+    )
+    return [period_ref(row) for row in in_order(found)[:limit]]
+
+
+def runs_late(ref: PeriodRef) -> bool:
+    """Whether a planned period's time has come and gone without being started."""
+    return ref.state is PeriodState.PLANNED and ref.ends_at is not None and ref.ends_at < now()
+
+
+def in_order(rows: ScopedQuerySet[TaughtPeriod]) -> ScopedQuerySet[TaughtPeriod]:
+    return rows.order_by("planned_date", "slot_no", "position", "part", "id")
+
+
+def _periods() -> ScopedQuerySet[TaughtPeriod]:
+    return TaughtPeriod.objects.unscoped(WHY)
