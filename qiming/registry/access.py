@@ -20,9 +20,7 @@ TABLE = Table(
         "registry.see_classes": Row(
             {**_HEAD, **_ADMIN, **_TEACHER}, says="校长和管理员看本校班级，老师看自己教的班级"
         ),
-        "registry.see_roster": Row(
-            {**_HEAD, **_ADMIN, **_TEACHER}, says="校长、管理员和任课老师看班级名单"
-        ),
+        "registry.see_roster": Row({**_HEAD, **_ADMIN, **_TEACHER}, says="校长、管理员和任课老师看班级名单"),
         "registry.edit_roster": Row({**_ADMIN}, says="只有学校管理员能导入名单、改名、调班、办离校"),
         "registry.print_cards": Row({**_ADMIN, **_TEACHER}, says="管理员和任课老师打印班级卡和三个小图"),
         "registry.reset_pin": Row({**_ADMIN, **_TEACHER}, says="管理员和任课老师给学生重发三个小图"),

@@ -28,9 +28,9 @@ _HELD = """
     ) held ON true
 """
 _COLUMNS = "a.id, a.person_id, p.name, a.must_change_password, held.role, held.scope_path, held.at"
-_BY_ACCOUNT = f"SELECT {_COLUMNS} {_HELD} WHERE a.id = %(account)s AND a.is_active"  # noqa: S608 - constants
+_BY_ACCOUNT = f"SELECT {_COLUMNS} {_HELD} WHERE a.id = %(account)s AND a.is_active"
 _BY_SESSION = (
-    f"SELECT {_COLUMNS} {_HELD} JOIN registry_session s ON s.account_id = a.id "  # noqa: S608 - constants
+    f"SELECT {_COLUMNS} {_HELD} JOIN registry_session s ON s.account_id = a.id "
     "WHERE s.session_key = %(key)s AND s.expire_date > %(now)s AND a.is_active"
 )
 

@@ -16,6 +16,6 @@ class SessionStore(DbStore):
         return Session
 
     def create_model_instance(self, data: Any) -> Any:
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         row.account_id = data.get(SESSION_KEY)
         return row

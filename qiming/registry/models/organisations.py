@@ -43,7 +43,9 @@ class Organisation(ScopedModel):
                 name="organisation_only_a_city_has_no_parent",
             ),
             models.CheckConstraint(
-                condition=Q(kind="class_group", grade__gte=1, grade__lte=12, class_no__gte=1, class_no__lte=99)
+                condition=Q(
+                    kind="class_group", grade__gte=1, grade__lte=12, class_no__gte=1, class_no__lte=99
+                )
                 | (~Q(kind="class_group") & Q(grade__isnull=True, class_no__isnull=True)),
                 name="organisation_a_class_has_grade_and_number",
             ),
@@ -64,7 +66,7 @@ class Organisation(ScopedModel):
 
     @property
     def path(self) -> str:
-        return self.scope_path
+        return str(self.scope_path)
 
     def __str__(self) -> str:
         return self.name

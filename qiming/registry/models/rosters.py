@@ -27,7 +27,7 @@ class RosterImport(ScopedModel):
     uploaded_by = models.UUIDField()
     file_name = models.CharField(max_length=120)
     file_sha256 = models.CharField(max_length=64)
-    rows = models.JSONField(default=list)
+    rows = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
     wrong_rows = models.JSONField(default=list)
     counts = models.JSONField(default=dict)

@@ -53,7 +53,9 @@ class FamilyCode(ScopedModel):
 class SignInFailure(Base):
     """Failed attempts per account or address. The key is a keyed hash: neither is readable here."""
 
-    personal_data: ClassVar[PersonalData] = PersonalData("low", "登录失败的次数；账号和地址只留摘要，一天后清除")
+    personal_data: ClassVar[PersonalData] = PersonalData(
+        "low", "登录失败的次数；账号和地址只留摘要，一天后清除"
+    )
 
     key = models.CharField(max_length=64, unique=True)
     failures = models.PositiveIntegerField(default=0)

@@ -92,9 +92,7 @@ def slot_times(org_id: UUID) -> list[SlotTime]:
     """The period table of a class's stage, or of a school's lowest stage: its own or the default."""
     place = org(org_id)
     school = school_of(place.path) if place.kind is OrgKind.CLASS_GROUP else place
-    own = (
-        PeriodSlot.objects.unscoped(_WHY).filter(school_id=school.id, stage=place.stage).order_by("no")
-    )
+    own = PeriodSlot.objects.unscoped(_WHY).filter(school_id=school.id, stage=place.stage).order_by("no")
     return [SlotTime(row.no, row.starts, row.ends, row.label) for row in own] or list(
         default_periods(place.stage)
     )

@@ -64,7 +64,7 @@ def pupils_named(person_ids: Iterable[UUID]) -> dict[UUID, PupilRef]:
     return {row.person_id: _ref(row) for row in rows.order_by(F("ends_on").asc(nulls_last=True), "starts_on")}
 
 
-def pupils_under(path: str, on: date | None = None) -> QuerySet[ClassMembership, dict[str, Any]]:
+def pupils_under(path: str, on: date | None = None) -> QuerySet[ClassMembership, Any]:
     """The pupils below a path, one row each: id, name, seat_no, class_id, scope_path."""
     return (
         ClassMembership.objects.unscoped(_WHY)
@@ -107,9 +107,11 @@ def classes_of(actor: Actor) -> list[OrgRef]:
 def classes_taught_by(person_ids: Iterable[UUID], on: date | None = None) -> dict[UUID, list[UUID]]:
     """Class ids by teacher."""
     taught: dict[UUID, list[UUID]] = {}
-    for person_id, class_id in _grants(on).filter(
-        role=Role.TEACHER, person_id__in=list(person_ids)
-    ).values_list("person_id", "organisation_id"):
+    for person_id, class_id in (
+        _grants(on)
+        .filter(role=Role.TEACHER, person_id__in=list(person_ids))
+        .values_list("person_id", "organisation_id")
+    ):
         taught.setdefault(person_id, []).append(class_id)
     return taught
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 from qiming.registry.types import HolidayRef, SlotRef, SlotTime, TermRef
 
@@ -103,7 +104,7 @@ def table_problems(table: Sequence[SlotTime]) -> list[str]:
             said.append(f"第{time.no}节的结束时间要晚于开始时间")
         elif not 20 <= time.minutes <= 90:
             said.append(f"第{time.no}节有{time.minutes}分钟，一节课应在20到90分钟之间")
-    for before, after in zip(table, table[1:], strict=False):
+    for before, after in pairwise(table):
         if after.starts < before.ends:
             said.append(f"第{after.no}节在第{before.no}节结束之前就开始了")
     return said
