@@ -1,0 +1,5 @@
+from django.urls import path
+
+from qiming.portal import views
+
+urlpatterns = [path("", views.home, name="portal.home")]

@@ -1,0 +1,68 @@
+"""The first page after signing in: one per role, composed of what lower rooms know."""
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from qiming.kernel import time
+from qiming.kernel.http import ActorRequest, page
+from qiming.portal.access import HOME, TABLE
+from qiming.portal.navigation import main_role
+from qiming.portal.place import home_of
+from qiming.portal.teacher import class_years, day_of
+from qiming.registry import queries as registry
+from qiming.registry.types import OrgKind, Role
+from qiming.teaching import queries as teaching
+
+DESK_FIRST = {Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.SCHOOL_HEAD}
+
+
+@require_GET
+@page(TABLE, HOME)
+def home(request: ActorRequest) -> HttpResponseBase:
+    """Where each role begins: officers and heads at the desk, pupils at today's lesson, the others here."""
+    role = main_role(request.actor)
+    if role in DESK_FIRST:
+        return HttpResponseRedirect(reverse("governance.desk"))
+    if role is Role.PUPIL:
+        return HttpResponseRedirect(reverse("learning.home"))
+    if role is Role.SCHOOL_ADMIN:
+        return _admin_home(request)
+    if role is Role.GUARDIAN:
+        return _guardian_home(request)
+    return render(request, "portal/teacher.html", {"day": day_of(request.actor)})
+
+
+def _admin_home(request: ActorRequest) -> HttpResponse:
+    school = home_of(request.actor)
+    if school is None or school.kind is not OrgKind.SCHOOL:
+        return render(request, "portal/nothing.html")
+    classes = registry.classes_under(school.path)
+    sizes = registry.class_sizes(school.path)
+    years = class_years(classes, time.today())
+    return render(
+        request,
+        "portal/admin.html",
+        {
+            "school": school,
+            "years": years,
+            "sizes": sizes,
+            "pupils": sum(sizes.values()),
+            "empty": [group for group in classes if not sizes.get(group.id)],
+            "untaught": [group for group in classes if not registry.teachers_of(group.id)],
+            "unopened": [year.group for year in years if year.offering_id is None],
+        },
+    )
+
+
+def _guardian_home(request: ActorRequest) -> HttpResponse:
+    year = registry.current_year().key
+    wards = registry.wards_of(request.actor.person_id)
+    totals = teaching.totals_of_pupils([ward.id for ward in wards], year)
+    classes = registry.orgs([ward.class_id for ward in wards])
+    children = [
+        {"ward": ward, "group": classes.get(ward.class_id), "total": totals.get(ward.id)} for ward in wards
+    ]
+    return render(request, "portal/guardian.html", {"children": children, "year": year})
