@@ -84,7 +84,11 @@ TEMPLATES: list[dict[str, Any]] = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": ["django.template.context_processors.request"],
-            "builtins": ["django.templatetags.static", "qiming.kernel.templatetags.ui"],
+            "builtins": [
+                "django.templatetags.static",
+                "qiming.kernel.templatetags.ui",
+                "qiming.kernel.templatetags.slots",
+            ],
         },
     }
 ]
