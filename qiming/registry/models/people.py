@@ -3,7 +3,7 @@
 Validity is half-open: a row is in force on `day` when starts_on <= day < ends_on (no `ends_on`: still).
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models

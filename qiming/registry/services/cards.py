@@ -7,7 +7,7 @@ from django.db import transaction
 from qiming.kernel import audit, time
 from qiming.kernel.access import Actor, Denied
 from qiming.registry import secrets
-from qiming.registry.models import Account, ClassCard
+from qiming.registry.models import Account, ClassCard, ClassMembership
 from qiming.registry.queries.people import pupils_of
 from qiming.registry.services import enrolment
 from qiming.registry.services.common import LOCKING, load_membership, load_place
@@ -78,7 +78,7 @@ def _card_of(person_id: UUID) -> ClassCard:
     if card is None:
         if not Account.objects.filter(person_id=person_id, kind=Account.Kind.PUPIL).exists():
             raise Denied("registry.print_cards")
-        path = enrolment.ClassMembership.objects.unscoped(LOCKING).get(person_id=person_id, ends_on=None)
+        path = ClassMembership.objects.unscoped(LOCKING).get(person_id=person_id, ends_on=None)
         enrolment.give_cards([(person_id, path.scope_path)])
         card = cards.get(person_id=person_id)
     return card

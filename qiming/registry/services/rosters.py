@@ -155,7 +155,7 @@ def members_of(school: Organisation) -> list[Member]:
         if person_id in open_now:
             continue
         members[person_id] = Member(
-            row_id, person_id, grade, class_no, seat_no, name, digest, ends_on is None
+            row_id, person_id, grade or 0, class_no or 0, seat_no, name, digest, ends_on is None
         )
         if ends_on is None:
             open_now.add(person_id)

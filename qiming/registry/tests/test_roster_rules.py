@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qiming.registry.rules.names import class_name, read_class_no, read_grade, small_number
-from qiming.registry.rules.roster_diff import Kind, Member, diff, stamp_of
+from qiming.registry.rules.roster_diff import Change, Diff, Kind, Member, diff, stamp_of
 from qiming.registry.rules.roster_rows import (
+    Reading,
     RosterRow,
     clean_name,
     column_of,
@@ -21,7 +22,7 @@ from qiming.registry.types import Stage
 JUNIOR = [Stage.JUNIOR]
 
 
-def read(*cells: dict[str, str], stages: list[Stage] = JUNIOR):
+def read(*cells: dict[str, str], stages: list[Stage] = JUNIOR) -> Reading:
     return read_rows(
         list(enumerate(cells, 2)), school_name="示例一中", stages=stages, digest=lambda n: "d" + n
     )
@@ -186,8 +187,14 @@ def row(
     return RosterRow(line or seat + 1 + klass * 100, 7, klass, seat, name, number, (number or "")[-4:])
 
 
-def kinds(result) -> dict[str, Kind]:
-    return {(c.row.name if c.row else c.member.name): c.kind for c in result.changes}
+def named(change: Change) -> str:
+    either = change.row or change.member
+    assert either
+    return either.name
+
+
+def kinds(result: Diff) -> dict[str, Kind]:
+    return {named(c): c.kind for c in result.changes}
 
 
 def test_new_changed_unchanged_and_ended() -> None:
@@ -252,7 +259,7 @@ def test_namesakes_are_told_apart_by_their_seats() -> None:
     members = [member(1, "张伟"), member(2, "张伟")]
     result = diff([row(2, "张伟"), row(1, "张伟")], members, known_classes={(7, 3)})
     assert {c.kind for c in result.changes} == {Kind.UNCHANGED}
-    assert all(c.row.seat_no == c.member.seat_no for c in result.changes)
+    assert all(c.row and c.member and c.row.seat_no == c.member.seat_no for c in result.changes)
 
 
 def test_the_stamp_follows_every_change_of_the_open_roster() -> None:
@@ -261,6 +268,7 @@ def test_the_stamp_follows_every_change_of_the_open_roster() -> None:
     assert stamp_of([one]) != stamp_of([member(1, "甲")])
 
 
+Line = tuple[int, int, str, str | None]
 _seats = st.integers(1, 12)
 _names = st.sampled_from("甲乙丙丁戊己庚辛")
 _rows = st.lists(
@@ -272,7 +280,9 @@ _rows = st.lists(
 
 @settings(max_examples=150, deadline=None)
 @given(_rows, _rows, st.sampled_from([(), ((7, 1),), (None,)]))
-def test_whatever_the_file_seats_stay_unique_and_nobody_is_lost(before, after, touched) -> None:
+def test_whatever_the_file_seats_stay_unique_and_nobody_is_lost(
+    before: list[Line], after: list[Line], touched: tuple[tuple[int, int] | None, ...]
+) -> None:
     seen: set[str] = set()
     members = []
     for klass, seat, name, number in before:
@@ -289,7 +299,8 @@ def test_whatever_the_file_seats_stay_unique_and_nobody_is_lost(before, after, t
     final: dict[UUID, tuple[int, int, int]] = {m.person_id: (*m.class_key, m.seat_no) for m in members}
     for change in result.changes:
         person = change.member.person_id if change.member else uuid4()
-        if change.kind is Kind.ENDED:
+        if change.row is None:
+            assert change.kind is Kind.ENDED
             del final[person]
         else:
             final[person] = (*change.row.class_key, change.row.seat_no)
