@@ -1,0 +1,121 @@
+"""The house stays clean: sizes, what every room has, what every model says, what may not be in the tree."""
+
+import ast
+import re
+import subprocess
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+from qiming.kernel.http import door_of
+from qiming.kernel.privacy import PersonalData
+from qiming.site.access_doc import pages
+
+ROOT = Path(settings.ROOT)
+MAX_LINES = 500
+MAX_FUNCTION_LINES_P90 = 30
+CODE = ("*.py", "*.ts", "*.css", "*.html")
+
+
+def tracked(*patterns: str) -> list[Path]:
+    """Files of the working tree that git knows or would know."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return [ROOT / line for line in listed.splitlines() if (ROOT / line).is_file()]
+
+
+def rooms() -> list[Path]:
+    return [ROOT / name.replace(".", "/") for name in [*settings.ROOMS, "qiming.mastery"]]
+
+
+def test_no_file_is_too_long() -> None:
+    files = [path for path in tracked(*CODE) if "migrations" not in path.parts]
+    long = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in files}
+    assert not {name: lines for name, lines in long.items() if lines > MAX_LINES}
+
+
+def test_nine_of_ten_functions_fit_on_a_screen() -> None:
+    lengths = []
+    for path in tracked("qiming/*.py"):
+        if "migrations" in path.parts or "tests" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lengths.append((node.end_lineno or node.lineno) - node.lineno + 1)
+    lengths.sort()
+    assert len(lengths) > 500
+    assert lengths[int(len(lengths) * 0.9)] <= MAX_FUNCTION_LINES_P90
+
+
+@pytest.mark.parametrize("room", rooms(), ids=lambda room: room.name)
+def test_every_room_explains_itself_and_has_tests(room: Path) -> None:
+    readme = room / "README.md"
+    assert readme.exists(), f"{room.name} has no README.md"
+    assert 5 <= len(readme.read_text().splitlines()) <= 60
+    assert list((room / "tests").glob("test_*.py")), f"{room.name} has no tests"
+
+
+def test_every_model_says_what_personal_data_it_holds() -> None:
+    own = [model for model in apps.get_models() if model.__module__.startswith("qiming.")]
+    assert own
+    silent = [
+        model.__name__ for model in own if not isinstance(getattr(model, "personal_data", None), PersonalData)
+    ]
+    assert not silent
+
+
+def test_every_address_says_what_it_demands() -> None:
+    # The API's own schema and root hold no data; its operations are checked in the access matrix.
+    silent = [path for path, _, door in pages() if door is None and not path.startswith("/api/")]
+    assert not silent
+
+
+def test_no_download_addresses_or_machine_paths() -> None:
+    hosts = re.compile(
+        r'"resolved": *"http|index-url|registry\.npm|pythonhosted|pypi\.org|registry *= *"?http'
+    )
+    found = []
+    for path in tracked():
+        if path.suffix in {".png", ".onnx", ".wasm", ".woff2", ".xlsx", ".gz"} or path == Path(__file__):
+            continue
+        text = path.read_text(errors="replace")
+        if hosts.search(text) or f"{ROOT}/" in text:
+            found.append(str(path.relative_to(ROOT)))
+    assert not found
+
+
+def test_templates_carry_no_inline_script_or_style() -> None:
+    inline = re.compile(
+        r"<script(?![^>]*(?:src=|type=\"application/json\"))|\sstyle=\"|\son[a-z]+=\"", re.IGNORECASE
+    )
+    found = [
+        f"{path.relative_to(ROOT)}: {match.group()}"
+        for path in tracked("qiming/*.html")
+        for match in inline.finditer(path.read_text())
+    ]
+    assert not found
+
+
+def test_nothing_is_promised_that_is_not_there() -> None:
+    words = ("敬请期待", "开发中", "即将上线", "coming soon", "lorem ipsum", "TO" + "DO", "FIX" + "ME")
+    files = chain(
+        tracked("qiming/*", "web/src/*", "web/labs/*", "content/*"), tracked("docs/*.md", "README*.md")
+    )
+    found = []
+    for path in files:
+        if path.suffix in {".py", ".ts", ".html", ".md", ".yaml"} and path != Path(__file__):
+            text = path.read_text(errors="replace")
+            found += [f"{path.relative_to(ROOT)}: {word}" for word in words if word in text]
+    assert not found
+
+
+def test_door_of_an_unmarked_view_is_none() -> None:
+    assert door_of(lambda request: None) is None
