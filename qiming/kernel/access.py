@@ -70,7 +70,8 @@ class Denied(Exception):
 class Scoped(Protocol):
     """A thing that knows its place in the organisation tree."""
 
-    scope_path: Any
+    @property
+    def scope_path(self) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
