@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import tomllib
 from itertools import chain
 from pathlib import Path
 
@@ -119,3 +120,11 @@ def test_nothing_is_promised_that_is_not_there() -> None:
 
 def test_door_of_an_unmarked_view_is_none() -> None:
     assert door_of(lambda request: None) is None
+
+
+def test_the_picture_of_the_house_shows_the_contract() -> None:
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0][
+        "layers"
+    ]
+    drawn = re.findall(r'class="room"[^>]*>([^<]+)<', (ROOT / "docs" / "architecture.svg").read_text())
+    assert drawn == [room for layer in contract for room in layer.split(" | ")]
