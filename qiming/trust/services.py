@@ -12,9 +12,7 @@ from qiming.trust.models import AccessLog
 
 
 @transaction.atomic
-def log_read(
-    actor: Actor, *, verb: str, subjects: Iterable[UUID], scope_path: str, what: str = ""
-) -> None:
+def log_read(actor: Actor, *, verb: str, subjects: Iterable[UUID], scope_path: str, what: str = "") -> None:
     """Note that `actor` read the records of these persons: one row each, one per ten minutes.
 
     `what` says in a few Chinese words what was opened; without it the verb's line in its access table

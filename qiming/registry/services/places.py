@@ -142,7 +142,7 @@ def _load_years(place: Organisation, years: list[dict[str, Any]]) -> None:
             Term.objects.unscoped(INSTALLATION).update_or_create(
                 school_year=year,
                 organisation=place,
-                no=term["no"],
+                no=term["term"],
                 defaults={
                     "starts_on": term["starts"],
                     "ends_on": term["ends"],
@@ -155,7 +155,7 @@ def _load_years(place: Organisation, years: list[dict[str, Any]]) -> None:
 def _load_holidays(place: Organisation, notices: list[dict[str, Any]]) -> None:
     for notice in notices:
         facts = {"source": notice["source"], "verified": notice["verified"]}
-        for off in notice["off"]:
+        for off in notice["free"]:
             for day in _days(off["from"], off["to"]):
                 _load_day(place, day, {"label": off["label"], "makeup_weekday": None, **facts})
         for makeup in notice.get("makeup", []):
