@@ -63,7 +63,8 @@ function button(label: string, className: string): HTMLButtonElement {
 
 /**
  * On a form: asks before it is sent.
- * <form data-controller="confirm" data-action="confirm#ask" data-confirm-title-value="下课？" …>
+ * <form data-controller="confirm" data-confirm-title-value="现在下课？" data-confirm-text-value="还有7人没做完。"
+ *       data-confirm-go-value="下课"> … (data-confirm-need-value="true" when it can't be undone)
  */
 export default class ConfirmController extends Controller<HTMLFormElement> {
   static override values = { title: String, text: String, go: String, need: Boolean };
@@ -73,33 +74,33 @@ export default class ConfirmController extends Controller<HTMLFormElement> {
   declare readonly needValue: boolean;
   private agreed = false;
 
-  async ask(event: SubmitEvent): Promise<void> {
+  override connect(): void {
+    this.element.addEventListener("submit", this.submitted, true);
+  }
+
+  override disconnect(): void {
+    this.element.removeEventListener("submit", this.submitted, true);
+  }
+
+  private readonly submitted = (event: SubmitEvent) => {
     if (this.agreed) {
       this.agreed = false;
       return;
     }
     event.preventDefault();
     event.stopImmediatePropagation();
-    const submitter = event.submitter;
+    void this.ask(event.submitter);
+  };
+
+  private async ask(submitter: HTMLElement | null): Promise<void> {
     const question: Question = { title: this.titleValue, need: this.needValue };
     if (this.textValue) question.text = this.textValue;
     if (this.goValue) question.go = this.goValue;
     if (await ask(question)) {
       this.agreed = true;
       this.element.requestSubmit(submitter);
-    } else if (submitter instanceof HTMLElement) {
-      submitter.focus();
+    } else {
+      submitter?.focus();
     }
   }
-
-  /** data-action="submit->confirm#ask" is the usual wiring; this makes it the default. */
-  override connect(): void {
-    if (!this.element.dataset["action"]) this.element.addEventListener("submit", this.bound, true);
-  }
-
-  override disconnect(): void {
-    this.element.removeEventListener("submit", this.bound, true);
-  }
-
-  private readonly bound = (event: Event) => void this.ask(event as SubmitEvent);
 }

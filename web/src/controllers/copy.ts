@@ -12,7 +12,8 @@ export default class CopyController extends Controller<HTMLElement> {
   async copy(): Promise<void> {
     const source = this.sourceTargets[0];
     const text =
-      this.textValue || (source instanceof HTMLInputElement ? source.value : (source?.textContent ?? "")).trim();
+      this.textValue ||
+      (source instanceof HTMLInputElement ? source.value : (source?.textContent ?? "")).trim();
     try {
       await navigator.clipboard.writeText(text);
       say(this.saidValue);

@@ -49,7 +49,9 @@ export default class FileboxController extends Controller<HTMLElement> {
   private readonly tell = () => {
     const files = Array.from(this.input()?.files ?? []);
     const large = files.find((file) => file.size > this.maxValue);
-    this.input()?.setCustomValidity(large ? `${large.name} 有 ${size(large.size)}，最多 ${size(this.maxValue)}` : "");
+    this.input()?.setCustomValidity(
+      large ? `${large.name} 有 ${size(large.size)}，最多 ${size(this.maxValue)}` : "",
+    );
     for (const chosen of this.chosenTargets) {
       chosen.hidden = files.length === 0;
       chosen.textContent = large
@@ -61,5 +63,7 @@ export default class FileboxController extends Controller<HTMLElement> {
 }
 
 export function size(bytes: number): string {
-  return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+  return bytes < 1024 * 1024
+    ? `${Math.max(1, Math.round(bytes / 1024))} KB`
+    : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }

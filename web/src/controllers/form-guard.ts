@@ -57,7 +57,12 @@ export default class FormGuardController extends Controller<HTMLFormElement> {
     let restored = 0;
     for (const field of this.fields()) {
       const value = kept.fields[field.name];
-      if (value !== undefined && value !== "" && field.value === field.defaultValue && field.value !== value) {
+      if (
+        value !== undefined &&
+        value !== "" &&
+        field.value === field.defaultValue &&
+        field.value !== value
+      ) {
         field.value = value;
         field.dispatchEvent(new Event("input", { bubbles: true }));
         restored += 1;
@@ -71,7 +76,8 @@ export default class FormGuardController extends Controller<HTMLFormElement> {
     return Array.from(this.element.elements).filter(
       (field): field is HTMLInputElement | HTMLTextAreaElement =>
         (field instanceof HTMLTextAreaElement ||
-          (field instanceof HTMLInputElement && ["text", "search", "number", "date", "time", "tel"].includes(field.type))) &&
+          (field instanceof HTMLInputElement &&
+            ["text", "search", "number", "date", "time", "tel"].includes(field.type))) &&
         field.name !== "" &&
         field.autocomplete !== "off" &&
         field.dataset["keep"] !== "no",
@@ -80,7 +86,8 @@ export default class FormGuardController extends Controller<HTMLFormElement> {
 
   private keep(sent: boolean): void {
     const fields: Record<string, string> = {};
-    for (const field of this.fields()) if (field.value !== field.defaultValue) fields[field.name] = field.value;
+    for (const field of this.fields())
+      if (field.value !== field.defaultValue) fields[field.name] = field.value;
     if (Object.keys(fields).length) write(this.key, { at: Date.now(), sent, interrupted: false, fields });
     else remove(this.key);
   }

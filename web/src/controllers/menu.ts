@@ -15,7 +15,9 @@ export default class MenuController extends Controller<HTMLDetailsElement> {
   }
 
   private entries(): HTMLElement[] {
-    return Array.from(this.element.querySelectorAll<HTMLElement>(".menu-list :is(a[href], button:not([disabled]))"));
+    return Array.from(
+      this.element.querySelectorAll<HTMLElement>(".menu-list :is(a[href], button:not([disabled]))"),
+    );
   }
 
   private readonly outside = (event: Event) => {

@@ -26,7 +26,11 @@ export default class PinPadController extends Controller<HTMLElement> {
     this.picked.push(key);
     this.draw();
     const left = this.slotTargets.length - this.picked.length;
-    this.tell(left ? `第${this.picked.length}个：${name(key)}。还要${left}个。` : `第${this.picked.length}个：${name(key)}。可以进入了。`);
+    this.tell(
+      left
+        ? `第${this.picked.length}个：${name(key)}。还要${left}个。`
+        : `第${this.picked.length}个：${name(key)}。可以进入了。`,
+    );
     if (left) return;
     if (this.autoValue) this.valueTargets[0]?.form?.requestSubmit();
     else this.goTargets[0]?.focus();

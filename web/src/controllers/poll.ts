@@ -56,7 +56,11 @@ export default class PollController extends Controller<HTMLElement> {
     try {
       const headers: Record<string, string> = { "X-Requested-With": "poll" };
       if (this.etagValue) headers["If-None-Match"] = this.etagValue;
-      const answer = await fetch(this.urlValue, { headers, credentials: "same-origin", signal: asking.signal });
+      const answer = await fetch(this.urlValue, {
+        headers,
+        credentials: "same-origin",
+        signal: asking.signal,
+      });
       await this.take(answer);
     } catch {
       if (!asking.signal.aborted) this.failed();

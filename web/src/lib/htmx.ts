@@ -17,7 +17,8 @@ interface ConfirmDetail {
 export function startHtmx(): typeof htmx {
   document.addEventListener("htmx:config:request", (event) => {
     const request = (event as CustomEvent<RequestDetail>).detail.ctx?.request;
-    if (request?.headers && request.method?.toUpperCase() !== "GET") request.headers["X-CSRFToken"] = csrfToken();
+    if (request?.headers && request.method?.toUpperCase() !== "GET")
+      request.headers["X-CSRFToken"] = csrfToken();
   });
   document.addEventListener("htmx:confirm", (event) => {
     const { ctx, issueRequest, dropRequest } = (event as CustomEvent<ConfirmDetail>).detail;

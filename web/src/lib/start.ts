@@ -5,6 +5,7 @@ import { settle } from "../controllers/form-guard";
 export function start(controllers: Record<string, ControllerConstructor>): Application {
   settle();
   const application = Application.start();
-  for (const [identifier, controller] of Object.entries(controllers)) application.register(identifier, controller);
+  for (const [identifier, controller] of Object.entries(controllers))
+    application.register(identifier, controller);
   return application;
 }
