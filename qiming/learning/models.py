@@ -86,12 +86,15 @@ class Attempt(PupilRow):
             models.Index(fields=["pupil", "item_key", "offering"], name="learning_attempt_pupil"),
             models.Index(fields=["offering", "lesson_key", "item_key"], name="learning_attempt_lesson"),
             models.Index(
-                fields=["offering"], name="learning_attempt_waiting", condition=Q(needs_person=True, marked_at=None)
+                fields=["offering"],
+                name="learning_attempt_waiting",
+                condition=Q(needs_person=True, marked_at=None),
             ),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(needs_person=True) | Q(correct__isnull=False), name="learning_attempt_marked_or_waits"
+                condition=Q(needs_person=True) | Q(correct__isnull=False),
+                name="learning_attempt_marked_or_waits",
             ),
             models.CheckConstraint(
                 condition=Q(score_scaled=None) | Q(score_scaled__gte=0, score_scaled__lte=1),
@@ -107,7 +110,9 @@ class HintUse(PupilRow):
 
     offering = models.ForeignKey("teaching.Offering", models.PROTECT, related_name="+")
     item_key = models.TextField()
-    item_version = models.ForeignKey("curriculum.ItemVersion", models.PROTECT, related_name="+", db_index=False)
+    item_version = models.ForeignKey(
+        "curriculum.ItemVersion", models.PROTECT, related_name="+", db_index=False
+    )
     rung = models.PositiveSmallIntegerField()
     used_at = models.DateTimeField(default=time.now)
     statement_id = models.UUIDField()
@@ -141,7 +146,9 @@ class MasteryState(PupilRow):
 class Work(PupilRow):
     """Something a pupil makes: the state of a lab, a reflection, a task. The present draft."""
 
-    personal_data: ClassVar = PersonalData("personal", "学生的实验存档、写的收获和任务；自己的图片交了才在这里")
+    personal_data: ClassVar = PersonalData(
+        "personal", "学生的实验存档、写的收获和任务；自己的图片交了才在这里"
+    )
 
     offering = models.ForeignKey("teaching.Offering", models.PROTECT, related_name="+")
     lesson_key = models.TextField()
@@ -221,6 +228,4 @@ class Submission(PupilRow):
     marked_at = models.DateTimeField(null=True)
 
     class Meta(PupilRow.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["homework", "pupil"], name="learning_submission_one")
-        ]
+        constraints = [models.UniqueConstraint(fields=["homework", "pupil"], name="learning_submission_one")]

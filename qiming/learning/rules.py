@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from qiming.curriculum.types import Lesson
 from qiming.learning.types import Context, HandInState, Late
+from qiming.teaching.types import HomeworkRef
 
 REAL_TRIES = 2
 CLOCK_SLACK = timedelta(minutes=5)
@@ -20,6 +22,7 @@ MAX_HANDED_IN_BYTES = 1536 * 1024
 MAX_RESPONSE_BYTES = 4_000
 
 Field = dict[str, Any]
+MADE_BY_HAND = frozenset({"lab", "reflect", "unplugged"})
 
 
 def canonical(value: object) -> str:
@@ -125,15 +128,17 @@ def moment(text: str) -> datetime | None:
     return parsed if parsed.tzinfo else None
 
 
-def merge_fields(stored: Mapping[str, Field], incoming: Mapping[str, Field], now: datetime) -> dict[str, Field]:
+def merge_fields(
+    stored: Mapping[str, Field], incoming: Mapping[str, Field], now: datetime
+) -> dict[str, Field]:
     """Field by field the later writing wins, whichever page or device it came from and in whatever order."""
     merged = {name: dict(entry) for name, entry in stored.items()}
     for name, entry in incoming.items():
         at = moment(str(entry["at"]))
-        if at is None or at > now + CLOCK_SLACK:
-            entry = {"v": entry["v"], "at": now.isoformat()}
-        if name not in merged or _newer(entry, merged[name]):
-            merged[name] = dict(entry)
+        ahead = at is None or at > now + CLOCK_SLACK
+        told = {"v": entry["v"], "at": now.isoformat() if ahead else entry["at"]}
+        if name not in merged or _newer(told, merged[name]):
+            merged[name] = told
     return merged
 
 
@@ -203,3 +208,19 @@ def has_pictures(state: object, depth: int = 0) -> bool:
     if isinstance(state, list):
         return any(has_pictures(value, depth + 1) for value in state)
     return False
+
+
+def homework_items(homework: HomeworkRef, lesson: Lesson) -> list[str]:
+    """The items of a homework in order: those of its quiz steps, then those picked one by one."""
+    keys = [
+        key
+        for step in lesson.activities
+        if step.key in homework.activity_keys and step.kind == "quiz"
+        for key in step.data.get("items", ())
+    ]
+    return list(dict.fromkeys([*keys, *homework.item_keys]))
+
+
+def needs_person(homework: HomeworkRef, lesson: Lesson) -> bool:
+    """Whether a part of it is something made, which no machine marks."""
+    return any(step.key in homework.activity_keys and step.kind in MADE_BY_HAND for step in lesson.activities)

@@ -89,6 +89,38 @@ class Hint:
     rung: int
     of: int
     html: str
+    solution_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What autosave kept of an activity: the fields as they now stand, from wherever they came."""
+
+    activity_key: str
+    fields: Mapping[str, Mapping[str, Any]]
+    done: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptWork:
+    """A work as it was kept; `other_page` when another page's writing was set aside as a version."""
+
+    id: UUID
+    activity_key: str
+    version: int
+    handed_in_at: datetime | None
+    other_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LabAct:
+    """Something worth keeping that happened in an activity; `id` is made on the device."""
+
+    id: UUID
+    what: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 import type { ActivityView, BuildActivity, Desk } from "./desk";
 import { h, set } from "./dom";
-import type { Foot } from "./foot";
+import type { Foot, FootButton } from "./foot";
 import type { ActivityData, Json, Live, RecordField } from "./types";
 
 const LONGEST = 1000;
 
-function finish(step: ActivityData, desk: Desk, words = "看完了，下一步"): Foot["go"] {
+function finish(step: ActivityData, desk: Desk, words = "看完了，下一步"): FootButton {
   return {
     words: desk.keeper.isDone(step.key) ? "下一步" : words,
     arrow: true,
@@ -30,10 +30,15 @@ export const discuss: BuildActivity = (step, desk) => {
   const roles = step.roles ?? [];
   const mine = () => String(desk.keeper.value(step.key, "role") ?? "");
   const buttons = roles.map((role) =>
-    h("button", { class: "choice plain", type: "button", role: "radio", onclick: () => pick(role) }, h("span", { class: "t" }, role)),
+    h(
+      "button",
+      { class: "choice plain", type: "button", role: "radio", onclick: () => pick(role) },
+      h("span", { class: "t" }, role),
+    ),
   );
-  const paint = () =>
-    buttons.forEach((button, at) => set(button, "aria-checked", String(roles[at] === mine())));
+  const paint = () => {
+    for (const [at, button] of buttons.entries()) set(button, "aria-checked", String(roles[at] === mine()));
+  };
   const pick = (role: string) => {
     desk.keeper.write(step.key, "role", role);
     paint();
@@ -42,7 +47,9 @@ export const discuss: BuildActivity = (step, desk) => {
   const el = h("div");
   if (roles.length) {
     el.append(h("h2", { id: `roles-${step.key}` }, "你来当谁？"));
-    el.append(h("div", { class: "choices", role: "radiogroup", "aria-labelledby": `roles-${step.key}` }, ...buttons));
+    el.append(
+      h("div", { class: "choices", role: "radiogroup", "aria-labelledby": `roles-${step.key}` }, ...buttons),
+    );
   }
   return {
     el,
@@ -66,7 +73,12 @@ class Guess implements ActivityView {
     private readonly step: ActivityData,
     private readonly desk: Desk,
   ) {
-    const list = h("div", { class: "choices", role: "radiogroup", "aria-label": step.title, onkeydown: this.arrows });
+    const list = h("div", {
+      class: "choices",
+      role: "radiogroup",
+      "aria-label": step.title,
+      onkeydown: this.arrows,
+    });
     for (const choice of step.choices ?? []) {
       const button = h(
         "button",
@@ -79,7 +91,8 @@ class Guess implements ActivityView {
     }
     this.why = step.why ? this.whyField() : null;
     this.el = h("div", {}, list, this.note);
-    if (this.why) this.el.append(h("label", { class: "field mt6" }, h("span", {}, "为什么这样想？写一句就好"), this.why));
+    if (this.why)
+      this.el.append(h("label", { class: "field mt6" }, h("span", {}, "为什么这样想？写一句就好"), this.why));
     this.refresh();
   }
 
@@ -98,7 +111,10 @@ class Guess implements ActivityView {
   }
 
   private pick(key: string): void {
-    if (!this.isOpen) return this.desk.say("投票已经收齐了");
+    if (!this.isOpen) {
+      this.desk.say("投票已经收齐了");
+      return;
+    }
     this.desk.keeper.write(this.step.key, "choice", key);
     this.desk.vote(this.step.key, key);
     this.note.textContent = "记下了，还可以改。";
@@ -127,7 +143,7 @@ class Guess implements ActivityView {
 
   foot(): Foot {
     const go = finish(this.step, this.desk, "就这样猜，下一步");
-    if (!this.mine && go) return { go: { ...go, notYet: "先选一个，再往下走；没有对错" } };
+    if (!this.mine) return { go: { ...go, notYet: "先选一个，再往下走；没有对错" } };
     return { go };
   }
 
@@ -145,7 +161,9 @@ class Guess implements ActivityView {
     const poll = live?.poll;
     if (!poll || poll.activity !== this.step.key) return;
     this.isOpen = poll.open;
-    this.note.textContent = poll.open ? "老师正在收全班的选择，选好就算投了。" : "投票已经收齐，看老师的大屏。";
+    this.note.textContent = poll.open
+      ? "老师正在收全班的选择，选好就算投了。"
+      : "投票已经收齐，看老师的大屏。";
   }
 }
 
@@ -158,11 +176,17 @@ export const unplugged: BuildActivity = (step, desk) => {
     el,
     foot: () => ({ go: finish(step, desk, inputs.length ? "记好了，下一步" : "做完了，下一步") }),
     steps: () => (inputs.length ? [filled(), inputs.length] : once(step, desk)),
-    refresh: () => inputs.forEach((one) => one.refresh()),
+    refresh: () => {
+      for (const one of inputs) one.refresh();
+    },
   };
 };
 
-function noteField(step: ActivityData, desk: Desk, field: RecordField): { el: HTMLElement; refresh: () => void } {
+function noteField(
+  step: ActivityData,
+  desk: Desk,
+  field: RecordField,
+): { el: HTMLElement; refresh: () => void } {
   const value = () => String(desk.keeper.value(step.key, field.key) ?? "");
   const write = (text: string) => {
     desk.keeper.write(step.key, field.key, text);
@@ -179,8 +203,9 @@ function noteField(step: ActivityData, desk: Desk, field: RecordField): { el: HT
       return button;
     });
     group.append(...buttons);
-    const refresh = () =>
-      buttons.forEach((button) => set(button, "aria-checked", String(button.textContent === value())));
+    const refresh = () => {
+      for (const button of buttons) set(button, "aria-checked", String(button.textContent === value()));
+    };
     refresh();
     return { el: h("div", { class: "field" }, h("span", {}, field.label), group), refresh };
   }
@@ -195,7 +220,12 @@ function noteField(step: ActivityData, desk: Desk, field: RecordField): { el: HT
     if (document.activeElement !== input) input.value = value();
   };
   refresh();
-  const label = h("label", { class: field.kind === "number" ? "field short" : "field" }, h("span", {}, field.label), input);
+  const label = h(
+    "label",
+    { class: field.kind === "number" ? "field short" : "field" },
+    h("span", {}, field.label),
+    input,
+  );
   return { el: label, refresh };
 }
 
@@ -229,8 +259,18 @@ export const reflect: BuildActivity = (step, desk) => {
       starter,
     ),
   );
-  const el = h("div", {}, h("label", { class: "field-l", for: area.id }, step.prompt ?? "说说你的收获"), area, state);
-  if (starters.length) el.append(h("p", { class: "small soft mt4" }, "不知道怎么开头？点一句接着写："), h("div", { class: "row" }, ...starters));
+  const el = h(
+    "div",
+    {},
+    h("label", { class: "field-l", for: area.id }, step.prompt ?? "说说你的收获"),
+    area,
+    state,
+  );
+  if (starters.length)
+    el.append(
+      h("p", { class: "small soft mt4" }, "不知道怎么开头？点一句接着写："),
+      h("div", { class: "row" }, ...starters),
+    );
   const refresh = () => {
     if (document.activeElement !== area && area.value !== kept()) area.value = kept();
     const handed = desk.keeper.work(step.key)?.handed_in;

@@ -25,7 +25,8 @@ export class FootBar {
 
   show(foot: Foot): void {
     const focused = document.activeElement;
-    const had = focused instanceof HTMLElement && this.el.contains(focused) ? focused.dataset["place"] : undefined;
+    const had =
+      focused instanceof HTMLElement && this.el.contains(focused) ? focused.dataset["place"] : undefined;
     const left = (foot.left ?? []).map((one, at) => this.button(one, "btn", `left${at}`));
     const go = foot.go ? this.button(foot.go, "btn go", "go") : null;
     this.el.replaceChildren(...left, ...(go ? [go] : []));

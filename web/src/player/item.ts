@@ -81,24 +81,41 @@ export class ItemView {
   foot(onward: { words: string; act: () => void }, skip: { words: string; act: () => void } | null): Foot {
     const state = this.state;
     const answer = this.widget.answer();
-    const unchanged = answer !== null && JSON.stringify(answer) === JSON.stringify(this.tries.at(-1)?.response);
-    const settled = state === "right" || ((state === "waits" || state === "pending") && (unchanged || !answer));
+    const unchanged =
+      answer !== null && JSON.stringify(answer) === JSON.stringify(this.tries.at(-1)?.response);
+    const settled =
+      state === "right" || ((state === "waits" || state === "pending") && (unchanged || !answer));
     if (settled) return { go: { ...onward, arrow: true } };
     const left = skip ? [skip] : [];
     const again = this.tries.length > 0;
     if (!answer) {
-      return { left, go: { words: again ? "再答一次" : "交答案", notYet: this.widget.missing(), act: () => undefined } };
+      return {
+        left,
+        go: { words: again ? "再答一次" : "交答案", notYet: this.widget.missing(), act: () => undefined },
+      };
     }
     if (unchanged && again) {
-      return { left, go: { words: "再答一次", notYet: "这个答案刚才交过了，换一个想法再试", act: () => undefined } };
+      return {
+        left,
+        go: { words: "再答一次", notYet: "这个答案刚才交过了，换一个想法再试", act: () => undefined },
+      };
     }
     const chosen = this.widget.chosen();
-    return { left, go: { words: again ? `再答一次，${chosen}` : `就${chosen.replace(/^就/, "")}`, act: () => this.submit() } };
+    return {
+      left,
+      go: {
+        words: again ? `再答一次，${chosen}` : `就${chosen.replace(/^就/, "")}`,
+        act: () => this.submit(),
+      },
+    };
   }
 
   submit(): void {
     const response = this.widget.answer();
-    if (!response) return this.desk.say(this.widget.missing());
+    if (!response) {
+      this.desk.say(this.widget.missing());
+      return;
+    }
     const id = this.desk.answer(this.item.key, response);
     this.tries.push({ id, response, correct: null, reply: "", waits: false, pending: true });
     this.draw();
@@ -128,6 +145,18 @@ export class ItemView {
     this.desk.redraw();
   }
 
+  /** An answer kept on the device before a reload. */
+  kept(id: string, response: Answer, refused: string): void {
+    if (this.tries.some((one) => one.id === id)) return;
+    this.tries.push({ id, response, correct: null, reply: "", waits: false, pending: true });
+    if (refused) this.refused(id, refused);
+    else this.replay(false);
+  }
+
+  solutionOpen(open: boolean): void {
+    this.ladder.solutionOpen(open);
+  }
+
   gotHint(rung: number, html: string): void {
     this.ladder.open(rung, html);
     this.desk.say(plain(html));
@@ -143,11 +172,6 @@ export class ItemView {
     this.ladder.waiting();
   }
 
-  /** What another tab did shows here too. */
-  get triesMade(): readonly Try[] {
-    return this.tries;
-  }
-
   private replay(solutionOpen: boolean): void {
     const right = this.tries.find((one) => one.correct);
     for (const one of this.tries) if (one.correct === false) this.widget.tried(one.response);
@@ -156,13 +180,16 @@ export class ItemView {
       const last = this.tries.at(-1);
       if (last && !this.widget.answer() && last.correct !== false) this.widget.show(last.response);
     }
-    this.ladder.solutionOpen(solutionOpen);
+    if (solutionOpen) this.ladder.solutionOpen(true);
     this.draw();
   }
 
   private draw(): void {
     const last = this.tries.at(-1);
-    if (!last) return this.replies.replaceChildren();
+    if (!last) {
+      this.replies.replaceChildren();
+      return;
+    }
     const reply = replyFor(last);
     const hook = last.correct === false ? this.widget.tried(last.response) : null;
     const hung = this.el.querySelector(".hung");
@@ -179,7 +206,11 @@ export class ItemView {
 
 function replyFor(one: Try): HTMLElement {
   if (one.pending) {
-    return h("div", { class: "reply wait" }, h("p", {}, "存好了，正在送。没有网络也不要紧，连上就送，你可以先做下面的。"));
+    return h(
+      "div",
+      { class: "reply wait" },
+      h("p", {}, "存好了，正在送。没有网络也不要紧，连上就送，你可以先做下面的。"),
+    );
   }
   const kind = one.correct ? "reply yes" : one.waits ? "reply wait" : "reply";
   const reply = one.reply ? made("div", kind, one.reply) : h("div", { class: kind });

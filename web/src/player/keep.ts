@@ -54,7 +54,9 @@ export class Keeper {
   async start(): Promise<void> {
     for (const step of this.page.activities) {
       const past = this.page.progress[step.key];
-      const kept = (await this.store.draft(this.key("p", step.key))) as { fields: Fields; done: boolean } | undefined;
+      const kept = (await this.store.draft(this.key("p", step.key))) as
+        | { fields: Fields; done: boolean }
+        | undefined;
       const server = past?.fields ?? {};
       const merged = mergeFields(server, kept?.fields ?? {});
       this.fields.set(step.key, merged);
@@ -67,12 +69,15 @@ export class Keeper {
 
   private async startWork(activity: string): Promise<void> {
     const past = this.page.works[activity];
-    const kept = (await this.store.draft(this.key("w", activity))) as unknown as (WorkPast & { kind: WorkKind }) | undefined;
+    const kept = (await this.store.draft(this.key("w", activity))) as unknown as
+      | (WorkPast & { kind: WorkKind })
+      | undefined;
     const mine = kept && (!past || Date.parse(kept.at) > Date.parse(past.at));
     if (kept && (mine || sameBare(kept.state, past?.state ?? null))) {
       this.works.set(activity, { ...kept, handed_in: past?.handed_in ?? kept.handed_in });
       if (mine) this.sendWork(activity, kept.kind, false);
-    } else if (past) this.works.set(activity, kept ? { ...past, state: withLocalOf(past.state, kept.state) } : past);
+    } else if (past)
+      this.works.set(activity, kept ? { ...past, state: withLocalOf(past.state, kept.state) } : past);
   }
 
   onChange(listener: (activity: string) => void): void {
@@ -118,7 +123,12 @@ export class Keeper {
   saveWork(activity: string, kind: WorkKind, state: Json): void {
     const past = this.works.get(activity);
     const now = new Date().toISOString();
-    const work: WorkPast = { state, version: past?.version ?? 0, at: now, handed_in: past?.handed_in ?? null };
+    const work: WorkPast = {
+      state,
+      version: past?.version ?? 0,
+      at: now,
+      handed_in: past?.handed_in ?? null,
+    };
     this.works.set(activity, work);
     this.keepWork(activity, kind);
     this.soon(`w/${activity}`, () => this.sendWork(activity, kind, false));
@@ -169,7 +179,9 @@ export class Keeper {
   private keepLocally(activity: string): void {
     const fields = this.fields.get(activity) ?? {};
     const done = this.doneSteps.has(activity);
-    void this.store.keepDraft(this.key("p", activity), { fields, done } as unknown as Json).catch(() => undefined);
+    void this.store
+      .keepDraft(this.key("p", activity), { fields, done } as unknown as Json)
+      .catch(() => undefined);
     this.tell(activity, fields, done);
   }
 

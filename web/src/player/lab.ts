@@ -97,7 +97,9 @@ export class LabStep implements ActivityView, LabHost {
   private paintGoals(): void {
     this.goals.classList.add("say");
     this.goals.replaceChildren(
-      ...this.spec.goals.map((goal, at) => h("li", {}, `${goal.text}：${this.has(at) ? "做到了" : "还没做到"}`)),
+      ...this.spec.goals.map((goal, at) =>
+        h("li", {}, `${goal.text}：${this.has(at) ? "做到了" : "还没做到"}`),
+      ),
     );
   }
 

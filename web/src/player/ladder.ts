@@ -70,9 +70,7 @@ export class Ladder {
 
   private draw(): void {
     const next = this.rungs.length + 1;
-    this.list.replaceChildren(
-      ...Array.from({ length: this.item.hints }, (_, at) => this.rung(at + 1, next)),
-    );
+    this.list.replaceChildren(...Array.from({ length: this.item.hints }, (_, at) => this.rung(at + 1, next)));
     this.below.replaceChildren(...this.afterLadder());
   }
 
@@ -111,7 +109,11 @@ export class Ladder {
       this.draw();
     };
     return [
-      h("button", { class: "btn", type: "button", onclick: show, "aria-busy": this.asked ? "true" : false }, "看解答"),
+      h(
+        "button",
+        { class: "btn", type: "button", onclick: show, "aria-busy": this.asked ? "true" : false },
+        "看解答",
+      ),
       h("p", { class: "small soft" }, "看过解答，这道题就只算看过；下次换一道再试。"),
     ];
   }

@@ -127,8 +127,7 @@ export class Outbox {
       return true;
     }
     if (sent.why === "refused") {
-      await this.refuse(batch, `${sent.problem.title}。${sent.problem.next}`);
-      return true;
+      return this.refuse(batch, `${sent.problem.title}。${sent.problem.next}`);
     }
     await this.fail(sent.why === "signed-out" ? "signed-out" : "offline");
     return false;
@@ -136,23 +135,24 @@ export class Outbox {
 
   private async accept(batch: Entry[], body: Json): Promise<void> {
     await this.options.store.remove(batch.map((entry) => entry.seq ?? -1));
-    for (const entry of batch) this.listeners.forEach((l) => l.result?.(entry, resultFor(entry, body)));
+    for (const entry of batch) for (const l of this.listeners) l.result?.(entry, resultFor(entry, body));
   }
 
   /** One refused batch is tried one by one, so that one bad entry never holds up its neighbours. */
-  private async refuse(batch: Entry[], reason: string): Promise<void> {
-    if (batch.length > 1) {
+  private async refuse(batch: Entry[], reason: string): Promise<boolean> {
+    const [only, ...others] = batch;
+    if (others.length) {
       for (const entry of batch) {
         const [method, path] = PATHS[entry.kind];
-        if (!(await this.settle([entry], await this.options.transport.send(method, path, bodyOf([entry]))))) return;
+        if (!(await this.settle([entry], await this.options.transport.send(method, path, bodyOf([entry])))))
+          return false;
       }
-      return;
+    } else if (only) {
+      only.refused = reason;
+      await this.options.store.put(only);
+      for (const l of this.listeners) l.result?.(only, null);
     }
-    for (const entry of batch) {
-      entry.refused = reason;
-      await this.options.store.put(entry);
-      this.listeners.forEach((l) => l.result?.(entry, null));
-    }
+    return true;
   }
 
   private async fail(sending: Sending): Promise<void> {
@@ -174,7 +174,8 @@ export class Outbox {
     const entries = await this.options.store.waiting(this.options.who);
     const refused = entries.filter((entry) => entry.refused);
     const waiting = entries.length - refused.length;
-    this.listeners.forEach((l) => l.state?.({ sending: waiting ? sending : "saved", waiting, refused }));
+    const state = { sending: waiting ? sending : ("saved" as const), waiting, refused };
+    for (const l of this.listeners) l.state?.(state);
   }
 }
 

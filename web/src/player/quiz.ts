@@ -20,7 +20,13 @@ export class Quiz implements ActivityView {
     const known = (step.items ?? []).flatMap((key) => desk.page.items[key] ?? []);
     this.views = known.map(
       (item, at) =>
-        new ItemView(item, desk.page.past[item.key], desk.items, `第${at + 1}题，共${known.length}题`, desk.page.reasons?.[item.key]),
+        new ItemView(
+          item,
+          desk.page.past[item.key],
+          desk.items,
+          `第${at + 1}题，共${known.length}题`,
+          desk.page.reasons?.[item.key],
+        ),
     );
     this.nav = h("nav", { class: "qnav", "aria-label": "这一步的题目" });
     this.el = h("div", {}, this.nav, this.holder);

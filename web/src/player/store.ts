@@ -89,7 +89,8 @@ class IndexedStore implements Store {
   }
   async put(entry: Entry): Promise<void> {
     const queue = this.at("queue", "readwrite");
-    if (entry.seq !== undefined && (await done(queue.getKey(entry.seq))) !== undefined) await done(queue.put(entry));
+    if (entry.seq !== undefined && (await done(queue.getKey(entry.seq))) !== undefined)
+      await done(queue.put(entry));
   }
   async remove(seqs: number[]): Promise<void> {
     const queue = this.at("queue", "readwrite");

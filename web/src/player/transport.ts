@@ -19,7 +19,9 @@ function cookie(name: string): string {
 }
 
 function token(): string {
-  return cookie("csrftoken") || document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content || "";
+  return (
+    cookie("csrftoken") || document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content || ""
+  );
 }
 
 async function problemOf(answer: Response): Promise<Problem> {
@@ -47,9 +49,11 @@ export class HttpTransport implements Transport {
         body: JSON.stringify(body),
         signal: abort.signal,
       });
-      if (answer.ok) return { ok: true, status: answer.status, body: (await answer.json().catch(() => null)) as Json };
+      if (answer.ok)
+        return { ok: true, status: answer.status, body: (await answer.json().catch(() => null)) as Json };
       if (answer.status === 401) return { ok: false, why: "signed-out" };
-      if (answer.status >= 500 || answer.status === 429 || answer.status === 408) return { ok: false, why: "busy" };
+      if (answer.status >= 500 || answer.status === 429 || answer.status === 408)
+        return { ok: false, why: "busy" };
       return { ok: false, why: "refused", problem: await problemOf(answer) };
     } catch {
       return { ok: false, why: "network" };

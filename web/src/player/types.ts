@@ -107,7 +107,15 @@ export interface PageData {
   works: { [activity: string]: WorkPast };
   reasons?: { [item: string]: string };
   live: Live | null;
-  urls: { api: string; sign_in: string; home: string; done: string; datasets: { [name: string]: string } };
+  seq?: number;
+  urls: {
+    api: string;
+    sync: string;
+    sign_in: string;
+    home: string;
+    done: string;
+    datasets: { [name: string]: string };
+  };
 }
 
 /** The class as the teacher leads it, seen from a pupil's seat. */

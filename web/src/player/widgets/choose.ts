@@ -26,7 +26,13 @@ abstract class Choices implements Widget {
     options.forEach((option, at) => {
       const button = h(
         "button",
-        { class: "choice", type: "button", role, "aria-checked": "false", onclick: () => this.pick(option.key) },
+        {
+          class: "choice",
+          type: "button",
+          role,
+          "aria-checked": "false",
+          onclick: () => this.pick(option.key),
+        },
         h("span", { class: "k" }, option.key),
         made("span", "t", option.html),
       );

@@ -34,7 +34,10 @@ export function draggable(card: HTMLElement, within: HTMLElement, drop: (place: 
       over?.classList.remove("over");
       if (!dragging) return;
       // the click that follows a drag is not a tap
-      card.addEventListener("click", (event) => event.stopImmediatePropagation(), { capture: true, once: true });
+      card.addEventListener("click", (event) => event.stopImmediatePropagation(), {
+        capture: true,
+        once: true,
+      });
       setTimeout(() => card.dispatchEvent(new Event("dragged")), 0);
       const place = at.type === "pointerup" ? find(at.clientX, at.clientY)?.dataset["drop"] : undefined;
       if (place !== undefined) drop(place);

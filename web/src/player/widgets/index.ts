@@ -7,7 +7,15 @@ import { classify, match } from "./place";
 import type { Build, Changed, Widget } from "./widget";
 import { numeric, short } from "./write";
 
-const BUILDERS: Record<PublicItem["kind"], Build> = { single, multiple, order, match, classify, numeric, short };
+const BUILDERS: Record<PublicItem["kind"], Build> = {
+  single,
+  multiple,
+  order,
+  match,
+  classify,
+  numeric,
+  short,
+};
 
 export function widgetFor(item: PublicItem, labelledBy: string, changed: Changed): Widget {
   return BUILDERS[item.kind](item, labelledBy, changed);

@@ -20,7 +20,13 @@ class Order implements Widget {
   ) {
     this.keys = entries.map((entry) => entry.key);
     this.list.setAttribute("aria-labelledby", labelledBy);
-    this.el = h("div", {}, h("p", { class: "small soft" }, "用箭头上下移动，或按住左边拖动。"), this.list, this.said);
+    this.el = h(
+      "div",
+      {},
+      h("p", { class: "small soft" }, "用箭头上下移动，或按住左边拖动。"),
+      this.list,
+      this.said,
+    );
     this.draw();
   }
 

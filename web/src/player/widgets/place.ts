@@ -98,7 +98,10 @@ class Places implements Widget {
       if (this.single) for (const [other, at] of this.where) if (at === place) this.where.delete(other);
       this.where.set(key, place);
     }
-    const to = place === "" ? "放回去了" : `“${this.nameOf(this.things, key)}”放到“${this.nameOf(this.places, place)}”`;
+    const to =
+      place === ""
+        ? "放回去了"
+        : `“${this.nameOf(this.things, key)}”放到“${this.nameOf(this.places, place)}”`;
     this.said.textContent = to;
   }
 

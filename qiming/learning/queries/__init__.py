@@ -1,0 +1,27 @@
+"""Questions about what pupils tried and made. The room that asks has already checked who may know."""
+
+from qiming.learning.queries.answers import (
+    answers_waiting,
+    attempts_by_ids,
+    attempts_of_offering,
+    attempts_of_pupil,
+    marking_queue,
+)
+from qiming.learning.queries.made import hand_ins, progress_of, submissions, work, works_of, works_of_offering
+from qiming.learning.queries.mastery import mastery_of, mastery_of_pupil
+
+__all__ = [
+    "answers_waiting",
+    "attempts_by_ids",
+    "attempts_of_offering",
+    "attempts_of_pupil",
+    "hand_ins",
+    "marking_queue",
+    "mastery_of",
+    "mastery_of_pupil",
+    "progress_of",
+    "submissions",
+    "work",
+    "works_of",
+    "works_of_offering",
+]

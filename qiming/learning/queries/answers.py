@@ -1,0 +1,77 @@
+"""Answers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count
+
+from qiming.curriculum import queries as curriculum
+from qiming.curriculum.types import Item
+from qiming.kernel.access import Actor
+from qiming.kernel.scope import ScopedQuerySet
+from qiming.learning.models import Attempt
+from qiming.registry import queries as registry
+
+WHY = "the asking room checks its own access table before it asks"
+
+
+def attempts_of_offering(
+    offering_id: UUID, *, lesson_key: str | None = None, period_id: UUID | None = None
+) -> ScopedQuerySet[Attempt]:
+    """Every answer of a course opened for a class, the oldest first."""
+    rows = Attempt.objects.unscoped(WHY).filter(offering_id=offering_id)
+    if lesson_key is not None:
+        rows = rows.filter(lesson_key=lesson_key)
+    if period_id is not None:
+        rows = rows.filter(period_id=period_id)
+    return rows.order_by("received_at", "id")
+
+
+def attempts_of_pupil(pupil_id: UUID, *, offering_id: UUID | None = None) -> ScopedQuerySet[Attempt]:
+    """Every answer of one pupil, the newest first."""
+    rows = Attempt.objects.unscoped(WHY).filter(pupil_id=pupil_id)
+    if offering_id is not None:
+        rows = rows.filter(offering_id=offering_id)
+    return rows.order_by("-received_at", "-id")
+
+
+def attempts_by_ids(ids: Iterable[UUID]) -> ScopedQuerySet[Attempt]:
+    return Attempt.objects.unscoped(WHY).filter(id__in=list(ids)).order_by("received_at", "id")
+
+
+def answers_waiting(actor: Actor) -> int:
+    """How many answers wait for this teacher to read them."""
+    mine = Attempt.objects.for_actor(actor, "learning.mark")
+    return mine.filter(needs_person=True, marked_at=None).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """Answers to one item of one class that wait to be read."""
+
+    offering_id: UUID
+    item: Item
+    waiting: int
+    class_name: str
+    lesson_title: str
+
+
+def marking_queue(actor: Actor) -> list[Pile]:
+    """What waits, grouped by class and item, the largest pile first."""
+    rows = Attempt.objects.for_actor(actor, "learning.mark").filter(needs_person=True, marked_at=None)
+    groups = list(
+        rows.order_by()
+        .values_list("offering_id", "offering__class_group_id", "item_version_id")
+        .annotate(n=Count("id"))
+    )
+    classes = registry.orgs({class_id for _, class_id, _, _ in groups})
+    piles = [
+        _pile(offering_id, item_id, n, classes[class_id].name) for offering_id, class_id, item_id, n in groups
+    ]
+    return sorted(piles, key=lambda pile: (-pile.waiting, pile.class_name, pile.item.key))
+
+
+def _pile(offering_id: UUID, item_id: UUID, waiting: int, class_name: str) -> Pile:
+    item = curriculum.item(item_id)
+    return Pile(offering_id, item, waiting, class_name, curriculum.lesson(item.lesson_version_id).title)

@@ -1,0 +1,28 @@
+"""What is believed of pupils on concepts."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from qiming.learning.models import MasteryState
+from qiming.learning.types import MasteryView
+from qiming.mastery import State, band
+
+WHY = "the asking room checks its own access table before it asks"
+
+
+def mastery_of(
+    pupil_ids: Iterable[UUID], concepts: Iterable[str] | None = None
+) -> dict[tuple[UUID, str], MasteryView]:
+    """By pupil and concept; without an entry there is no evidence at all."""
+    rows = MasteryState.objects.unscoped(WHY).filter(pupil_id__in=list(pupil_ids), n__gt=0)
+    if concepts is not None:
+        rows = rows.filter(concept__in=list(concepts))
+    values = rows.values_list("pupil_id", "concept", "p", "n", "last_day", "updated_at")
+    return {
+        (pupil_id, concept): MasteryView(pupil_id, concept, p, n, band(State(p, n, day)), at)
+        for pupil_id, concept, p, n, day, at in values
+    }
+
+
+def mastery_of_pupil(pupil_id: UUID) -> dict[str, MasteryView]:
+    return {concept: view for (_, concept), view in mastery_of([pupil_id]).items()}

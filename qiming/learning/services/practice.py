@@ -1,0 +1,158 @@
+"""Ten minutes of practice: chosen by mastery, with the reason; taken, finished or declined."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from qiming.curriculum import queries as curriculum
+from qiming.curriculum.types import Item
+from qiming.kernel import audit
+from qiming.kernel.access import Actor
+from qiming.kernel.time import local, now, today
+from qiming.learning.access import TABLE
+from qiming.learning.models import Attempt, MasteryState, PracticeRun
+from qiming.learning.services.common import WHY_OWN, lesson_key_of, own_offering, where
+from qiming.mastery import Candidate, Choice, State, choose_practice
+from qiming.records.services import record
+from qiming.records.types import Act, Result
+from qiming.records.verbs import ObjectKind, Verb
+from qiming.registry.types import PupilRef
+from qiming.teaching import queries as teaching
+from qiming.teaching.types import OfferingRef, PeriodState
+
+HELD = frozenset({PeriodState.LIVE, PeriodState.TAUGHT, PeriodState.CONFIRMED})
+ITEMS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    day: date
+    correct: bool | None
+
+
+def propose(*, actor: Actor, offering_id: UUID) -> PracticeRun | None:
+    """Today's practice for one course, chosen once a day; None while there is nothing to practise."""
+    offering, pupil = own_offering(actor, offering_id)
+    mine = PracticeRun.objects.unscoped(WHY_OWN).filter(pupil_id=pupil.id, offering_id=offering.id)
+    row = mine.filter(day=today()).first()
+    if row is not None:
+        return row
+    chosen = choose(offering, pupil)
+    if not chosen:
+        return None
+    fresh = PracticeRun(
+        scope_path=pupil.scope_path,
+        pupil_id=pupil.id,
+        offering_id=offering.id,
+        day=today(),
+        state="offered",
+        choices=[{"item": one.item, "concept": one.concept, "reason": one.reason} for one in chosen],
+    )
+    PracticeRun.objects.bulk_create([fresh], ignore_conflicts=True)
+    return mine.get(day=today())
+
+
+def choose(offering: OfferingRef, pupil: PupilRef) -> list[Choice]:
+    """Items of lessons the class has had, by what this pupil needs."""
+    last = _last_answers(offering, pupil)
+    reached = {one.lesson_key for one in teaching.periods_of(offering.id) if one.state in HELD}
+    items = [
+        item
+        for item in curriculum.items_of_course(offering.course_version_id, "practice")
+        if lesson_key_of(item) in reached or item.key in last
+    ]
+    concepts = curriculum.concepts({item.concept for item in items})
+    return choose_practice(
+        _states(pupil, set(concepts)),
+        {key: concept.prerequisites for key, concept in concepts.items()},
+        [_candidate(item, last.get(item.key)) for item in items],
+        today=today(),
+        titles={key: concept.title for key, concept in concepts.items()},
+        count=ITEMS,
+    )
+
+
+def _candidate(item: Item, last: _Last | None) -> Candidate:
+    return Candidate(
+        item=item.key,
+        concept=item.concept,
+        kind=item.kind,
+        difficulty=item.difficulty,
+        last_day=last.day if last else None,
+        last_correct=last.correct if last else None,
+    )
+
+
+def _last_answers(offering: OfferingRef, pupil: PupilRef) -> dict[str, _Last]:
+    mine = Attempt.objects.unscoped(WHY_OWN).filter(pupil_id=pupil.id, offering_id=offering.id)
+    rows = mine.order_by("item_key", "-received_at").distinct("item_key")
+    return {
+        key: _Last(local(at).date(), correct)
+        for key, at, correct in rows.values_list("item_key", "received_at", "correct")
+    }
+
+
+def _states(pupil: PupilRef, concepts: set[str]) -> dict[str, State]:
+    mine = MasteryState.objects.unscoped(WHY_OWN).filter(pupil_id=pupil.id, concept__in=concepts)
+    return {key: State(p, n, day) for key, p, n, day in mine.values_list("concept", "p", "n", "last_day")}
+
+
+def decline(*, actor: Actor, run_id: UUID) -> PracticeRun:
+    """Not today; it is not asked again today, and nothing is held against the pupil."""
+    return _move(actor, run_id, "declined", Verb.DECLINED)
+
+
+def begin(*, actor: Actor, run_id: UUID) -> PracticeRun:
+    """Begin, or go on with what was begun; a practice declined earlier today may be taken after all."""
+    return _move(actor, run_id, "running", Verb.INITIALIZED)
+
+
+def finish(*, actor: Actor, run_id: UUID) -> PracticeRun:
+    """Done for today, however much of it."""
+    return _move(actor, run_id, "done", Verb.COMPLETED)
+
+
+def _move(actor: Actor, run_id: UUID, state: str, verb: Verb) -> PracticeRun:
+    with transaction.atomic():
+        rows = PracticeRun.objects.unscoped("filtered by the access table").select_for_update()
+        row = TABLE.load(actor, "learning.see_own", rows, id=run_id)
+        if row.state == state or (row.state == "done" and state != "running"):
+            return row
+        at = now()
+        row.state = state
+        row.started_at = row.started_at or (at if state == "running" else None)
+        row.ended_at = at if state in ("done", "declined") else None
+        row.save(update_fields=["state", "started_at", "ended_at"])
+        _tell(row, verb)
+        audit.write(
+            actor,
+            f"learning.practice_{state}",
+            thing="practice",
+            thing_id=row.id,
+            scope_path=row.scope_path,
+            detail={"items": len(row.choices)},
+        )
+    return row
+
+
+def _tell(row: PracticeRun, verb: Verb) -> None:
+    offering = teaching.offering(row.offering_id)
+    seconds = None
+    if row.started_at and row.ended_at:
+        seconds = max(int((row.ended_at - row.started_at).total_seconds()), 0)
+    record(
+        [
+            Act(
+                actor_person=row.pupil_id,
+                verb=verb,
+                object_kind=ObjectKind.PRACTICE,
+                object_id=row.id,
+                at=now(),
+                scope_path=row.scope_path,
+                result=Result(completion=True, duration_s=seconds) if verb is Verb.COMPLETED else None,
+                context=where(offering, lesson_key=None, items=[one["item"] for one in row.choices]),
+            )
+        ]
+    )

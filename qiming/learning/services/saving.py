@@ -1,0 +1,356 @@
+"""Autosave of activities, works kept and handed in, acts in labs."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from qiming.curriculum.types import Activity
+from qiming.kernel import audit
+from qiming.kernel.access import Actor
+from qiming.kernel.errors import UserError
+from qiming.kernel.time import now
+from qiming.learning import rules
+from qiming.learning.models import Progress, Work, WorkVersion
+from qiming.learning.services.common import WHY_OWN, lesson_in, own_offering, where
+from qiming.learning.services.places import periods_of
+from qiming.learning.types import KeptWork, LabAct, Saved, WorkKind
+from qiming.records import queries as records
+from qiming.records.services import record
+from qiming.records.types import Act, Result
+from qiming.records.verbs import ObjectKind, Verb
+from qiming.registry.types import PupilRef
+from qiming.teaching.services import note_evidence
+from qiming.teaching.types import ActKind, OfferingRef
+
+MOST_ACTS = 50
+MOST_VERSIONS = 20
+STILL_HERE = "这台设备上写的还在。"
+BAD_FIELDS = UserError("自动保存的内容读不懂", kept=STILL_HERE, next="刷新页面再试；还不行请告诉老师。")
+NO_ACTIVITY = UserError("这节课里没有这一步", kept=STILL_HERE, next="刷新页面看看。", status=404)
+TOO_BIG = UserError("这份作品太大了，没有收下", kept=STILL_HERE, next="删掉几张图片再存一次。", status=413)
+OWN_PICTURES = UserError(
+    "自己的图片只在交作品时才离开这台设备", kept=STILL_HERE, next="要给老师看，就点“交作品”。"
+)
+NOT_A_WORK = UserError("这份作品读不懂", kept=STILL_HERE, next="刷新页面再存一次；还不行请告诉老师。")
+
+
+def keep_progress(
+    *,
+    actor: Actor,
+    offering_id: UUID,
+    lesson_key: str,
+    activity_key: str,
+    fields: object,
+    done: bool,
+    period_id: UUID | None = None,
+) -> Saved:
+    """Keep what was filled in; of two writings of a field the later one stays, in whatever order they arrive."""
+    offering, pupil = own_offering(actor, offering_id)
+    step = _step(offering, lesson_key, activity_key)
+    cleaned = rules.clean_fields(fields)
+    if cleaned is None:
+        raise BAD_FIELDS
+    with transaction.atomic():
+        row = _held_progress(pupil, offering, lesson_key, activity_key)
+        merged = rules.merge_fields(row.state, cleaned, now())
+        if len(merged) > rules.MAX_FIELDS:
+            raise BAD_FIELDS
+        newly_done = done and row.done_at is None
+        if merged == row.state and not newly_done:
+            return Saved(activity_key, row.state, row.done_at is not None, row.version)
+        row.state, row.version, row.updated_at = merged, row.version + 1, now()
+        row.done_at = row.updated_at if newly_done else row.done_at
+        row.save(update_fields=["state", "version", "updated_at", "done_at"])
+        if newly_done:
+            _completed(actor, offering, pupil, lesson_key=lesson_key, step=step, row=row, period_id=period_id)
+    return Saved(activity_key, row.state, row.done_at is not None, row.version)
+
+
+def _held_progress(pupil: PupilRef, offering: OfferingRef, lesson_key: str, activity_key: str) -> Progress:
+    mine = Progress.objects.unscoped(WHY_OWN).select_for_update()
+    place = {
+        "pupil_id": pupil.id,
+        "offering_id": offering.id,
+        "lesson_key": lesson_key,
+        "activity_key": activity_key,
+    }
+    row = mine.filter(**place).first()
+    if row is None:
+        Progress.objects.bulk_create([Progress(scope_path=pupil.scope_path, **place)], ignore_conflicts=True)
+        row = mine.get(**place)
+    return row
+
+
+def _completed(
+    actor: Actor,
+    offering: OfferingRef,
+    pupil: PupilRef,
+    *,
+    lesson_key: str,
+    step: Activity,
+    row: Progress,
+    period_id: UUID | None,
+) -> None:
+    at = row.done_at or now()
+    period = _period(offering, period_id)
+    record(
+        [
+            Act(
+                actor_person=pupil.id,
+                verb=Verb.COMPLETED,
+                object_kind=ObjectKind.ACTIVITY,
+                object_id=f"{lesson_key}/{step.key}",
+                name=step.title,
+                at=at,
+                scope_path=pupil.scope_path,
+                result=Result(completion=True),
+                context=where(offering, lesson_key=lesson_key, period_id=period, kind=step.kind),
+            )
+        ]
+    )
+    note_evidence(
+        pupil=pupil,
+        offering_id=offering.id,
+        period_id=period,
+        lesson_key=lesson_key,
+        kind=ActKind.ACTIVITY,
+        at=at,
+    )
+    audit.write(
+        actor,
+        "learning.completed",
+        thing="progress",
+        thing_id=row.id,
+        scope_path=pupil.scope_path,
+        detail={"lesson": lesson_key, "activity": step.key},
+    )
+
+
+def keep_work(
+    *,
+    actor: Actor,
+    save_id: UUID,
+    offering_id: UUID,
+    lesson_key: str,
+    activity_key: str,
+    kind: WorkKind,
+    state: object,
+    base: int = 0,
+    page: str = "",
+    client_at: datetime | None = None,
+    hand_in: bool = False,
+    period_id: UUID | None = None,
+) -> KeptWork:
+    """Keep a work's present draft. A draft written on another page in the meantime is set aside as a version;
+    handing in freezes a version; an older draft that arrives late is set aside too."""
+    offering, pupil = own_offering(actor, offering_id)
+    step = _step(offering, lesson_key, activity_key)
+    _fits(state, hand_in)
+    received = now()
+    written = rules.when_answered(client_at, received)
+    with transaction.atomic():
+        row, fresh = _held_work(pupil, offering, lesson_key, step, kind=kind, state=state, written=written)
+        if row.save_id == save_id and not fresh:
+            return KeptWork(row.id, activity_key, row.version, row.handed_in_at)
+        stale = not fresh and written < row.client_at
+        other = not fresh and (stale or (base < row.version and row.page != page[:20])) and row.state != state
+        if other:
+            _set_aside(row, state if stale else row.state, "other_page")
+        if not stale:
+            row.state, row.page, row.client_at = state, page[:20], written
+        row.version += 0 if fresh else 1
+        row.save_id, row.updated_at = save_id, received
+        if hand_in:
+            row.handed_in_at, row.seen_at = received, None
+            _set_aside(row, row.state, "handed_in")
+        row.save()
+        if fresh or hand_in:
+            _made(actor, offering, pupil, row, _period(offering, period_id), handed_in=hand_in)
+    return KeptWork(row.id, activity_key, row.version, row.handed_in_at, other)
+
+
+def _fits(state: object, hand_in: bool) -> None:
+    if not isinstance(state, dict):
+        raise NOT_A_WORK
+    limit = rules.MAX_HANDED_IN_BYTES if hand_in else rules.MAX_DRAFT_BYTES
+    if rules.weight_bytes(state) > limit:
+        raise TOO_BIG
+    if not hand_in and rules.has_pictures(state):
+        raise OWN_PICTURES
+
+
+def _held_work(
+    pupil: PupilRef,
+    offering: OfferingRef,
+    lesson_key: str,
+    step: Activity,
+    *,
+    kind: WorkKind,
+    state: object,
+    written: datetime,
+) -> tuple[Work, bool]:
+    mine = Work.objects.unscoped(WHY_OWN).select_for_update()
+    place = {
+        "pupil_id": pupil.id,
+        "offering_id": offering.id,
+        "lesson_key": lesson_key,
+        "activity_key": step.key,
+    }
+    row = mine.filter(**place).first()
+    if row is not None:
+        return row, False
+    made = Work(
+        scope_path=pupil.scope_path, kind=kind, title=step.title, state=state, client_at=written, **place
+    )
+    Work.objects.bulk_create([made], ignore_conflicts=True)
+    row = mine.get(**place)
+    return row, row.id == made.id
+
+
+def _set_aside(row: Work, state: Any, why: str) -> None:
+    """Keep a state as a version; of drafts set aside only the latest few stay, what was handed in stays all."""
+    last = WorkVersion.objects.unscoped(WHY_OWN).filter(work=row).order_by("-no").first()
+    WorkVersion.objects.create(
+        scope_path=row.scope_path,
+        pupil_id=row.pupil_id,
+        work=row,
+        no=last.no + 1 if last else 1,
+        why=why,
+        state=state,
+    )
+    spare = WorkVersion.objects.unscoped(WHY_OWN).filter(work=row, why="other_page").order_by("-no")
+    old = list(spare.values_list("pk", flat=True)[MOST_VERSIONS:])
+    if old:
+        WorkVersion.objects.unscoped(WHY_OWN).filter(pk__in=old).delete()
+
+
+def _made(
+    actor: Actor,
+    offering: OfferingRef,
+    pupil: PupilRef,
+    row: Work,
+    period_id: UUID | None,
+    *,
+    handed_in: bool,
+) -> None:
+    reflection = row.kind == WorkKind.REFLECTION
+    record(
+        [
+            Act(
+                actor_person=pupil.id,
+                verb=Verb.SUBMITTED if handed_in else Verb.CREATED,
+                object_kind=ObjectKind.REFLECTION if reflection else ObjectKind.WORK,
+                object_id=row.id,
+                name=row.title,
+                at=row.client_at,
+                scope_path=pupil.scope_path,
+                context=where(
+                    offering,
+                    lesson_key=row.lesson_key,
+                    period_id=period_id,
+                    activity=row.activity_key,
+                    kind=row.kind,
+                ),
+            )
+        ]
+    )
+    note_evidence(
+        pupil=pupil,
+        offering_id=offering.id,
+        period_id=period_id,
+        lesson_key=row.lesson_key,
+        kind=ActKind.REFLECTION if reflection else ActKind.WORK,
+        at=row.client_at,
+    )
+    audit.write(
+        actor,
+        "learning.handed_in_work" if handed_in else "learning.began_work",
+        thing="work",
+        thing_id=row.id,
+        scope_path=pupil.scope_path,
+        detail={"lesson": row.lesson_key, "activity": row.activity_key, "version": row.version},
+    )
+
+
+def keep_acts(
+    *,
+    actor: Actor,
+    offering_id: UUID,
+    lesson_key: str,
+    activity_key: str,
+    acts: Sequence[LabAct],
+    period_id: UUID | None = None,
+) -> int:
+    """Keep what happened in a lab as statements, each once; returns how many were new."""
+    if len(acts) > MOST_ACTS:
+        raise UserError(
+            f"一次最多送{MOST_ACTS}条", kept=STILL_HERE, next="刷新页面会分几次再送。", status=413
+        )
+    offering, pupil = own_offering(actor, offering_id)
+    step = _step(offering, lesson_key, activity_key)
+    with transaction.atomic():
+        _held_progress(pupil, offering, lesson_key, activity_key)
+        seen = {row.id for row in records.by_ids(act.id for act in acts)}
+        fresh = {act.id: act for act in acts if act.id not in seen}
+        period = _period(offering, period_id) if fresh else None
+        record([_lab_act(offering, pupil, lesson_key, step, act, period_id=period) for act in fresh.values()])
+        if fresh:
+            note_evidence(
+                pupil=pupil,
+                offering_id=offering.id,
+                period_id=period,
+                lesson_key=lesson_key,
+                kind=ActKind.WORK,
+                at=now(),
+            )
+            audit.write(
+                actor,
+                "learning.did_in_lab",
+                thing="offering",
+                thing_id=offering.id,
+                scope_path=pupil.scope_path,
+                detail={"lesson": lesson_key, "activity": activity_key, "acts": len(fresh)},
+            )
+    return len(fresh)
+
+
+def _lab_act(
+    offering: OfferingRef,
+    pupil: PupilRef,
+    lesson_key: str,
+    step: Activity,
+    act: LabAct,
+    *,
+    period_id: UUID | None,
+) -> Act:
+    reached = act.what == "reached"
+    detail: Mapping[str, Any] = act.detail if rules.weight_bytes(act.detail) <= rules.MAX_FIELD_BYTES else {}
+    return Act(
+        actor_person=pupil.id,
+        verb=Verb.PROGRESSED if reached else Verb.INTERACTED,
+        object_kind=ObjectKind.LAB,
+        object_id=f"{lesson_key}/{step.key}",
+        name=step.title,
+        at=rules.when_answered(act.at, now()),
+        scope_path=pupil.scope_path,
+        statement_id=act.id,
+        result=Result(extensions={"what": act.what[:40], "detail": dict(detail)}),
+        context=where(
+            offering, lesson_key=lesson_key, period_id=period_id, lab=step.data.get("lab", {}).get("id", "")
+        ),
+    )
+
+
+def _step(offering: OfferingRef, lesson_key: str, activity_key: str) -> Activity:
+    step = lesson_in(offering, lesson_key).activity(activity_key)
+    if step is None:
+        raise NO_ACTIVITY
+    return step
+
+
+def _period(offering: OfferingRef, period_id: UUID | None) -> UUID | None:
+    """The period, when it is one of the offering's that is going on or was; else none."""
+    return period_id if period_id and period_id in periods_of(offering, {period_id}) else None
