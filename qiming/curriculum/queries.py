@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from qiming.curriculum import rules
+from qiming.curriculum.building import dataset_base
 from qiming.curriculum.models import (
     Concept,
     CourseVersion,
@@ -166,8 +167,7 @@ def dataset(key: str) -> DatasetRef | None:
     row = Dataset.objects.filter(key=key, is_current=True).first()
     if row is None:
         return None
-    base = f"/content/datasets/{row.key}@{row.content_hash[:16]}/"
-    return DatasetRef(row.key, row.title, row.kind, base, row.data)
+    return DatasetRef(row.key, row.title, row.kind, dataset_base(row.key, row.content_hash), row.data)
 
 
 def _course(row: CourseVersion, *, is_current: bool) -> CourseRef:

@@ -161,6 +161,8 @@ class _Builder:
 
     def _scalar(self, node: yaml.ScalarNode, place: Place) -> Any:
         value, kind = str(node.value), node.tag.removeprefix(_TAG)
+        if "\x00" in value:
+            raise self._refusal(node, place, "nul")
         if kind in ("str", "timestamp"):
             return value
         if kind == "null" and value in _NULL:

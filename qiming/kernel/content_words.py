@@ -27,6 +27,7 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "多半是缩进、冒号后的空格，或文字里有“: ”“#”而没加引号。",
         "Check indentation, the space after a colon, and quote text that holds ': ' or '#'.",
     ),
+    "nul": ("文字里有看不见的坏字符。", "The text holds a NUL.", "请重新输入。", "Type it again."),
     "anchors": (
         "用了锚点或嵌套太深。",
         "Anchors or too deep a nesting.",
@@ -61,7 +62,7 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "这里可以写：{known}。检查是否拼错。",
         "Known here: {known}. Check the spelling.",
     ),
-    "None": (
+    "not": (
         "这里用不着这一项。",
         "This entry doesn't belong here.",
         "请删去它，或检查种类（kind）写对了没有。",

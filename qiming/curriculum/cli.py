@@ -1,0 +1,90 @@
+"""`qiming content`: check the text, count it, bring it into the database."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from qiming.curriculum.reading import Library
+    from qiming.kernel.content import Problem
+
+app = typer.Typer(no_args_is_help=True, help="Courses, concepts, syllabus: check, count, bring in.")
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print for a machine.")]
+Root = Annotated[
+    Path | None, typer.Option("--root", help="A content folder other than this installation's.", exists=True)
+]
+
+
+@app.command()
+def check(root: Root = None, as_json: JsonFlag = False) -> None:
+    """Check every file; exit status 1 when something must be mended."""
+    library = _library(root)
+    found = sorted(library.all_problems(), key=lambda problem: (problem.file, problem.line))
+    if as_json:
+        typer.echo(json.dumps([problem.as_dict() for problem in found], ensure_ascii=False, indent=1))
+    else:
+        _tell(found)
+    raise typer.Exit(1 if any(not problem.warns for problem in found) else 0)
+
+
+@app.command()
+def stats(root: Root = None, as_json: JsonFlag = False) -> None:
+    """Count courses, lessons, activities, items, labs, concepts and prerequisites."""
+    from qiming.curriculum.stats import COUNTED
+    from qiming.curriculum.stats import stats as count
+
+    counted = count(_library(root))
+    if as_json:
+        typer.echo(json.dumps(counted, ensure_ascii=False, indent=1))
+        return
+    typer.echo("".join(f"{name:>12}" for name in ("grade", *COUNTED)))
+    for grade, row in counted["by_grade"].items():
+        typer.echo("".join(f"{value:>12}" for value in (grade, *(row[name] for name in COUNTED))))
+    typer.echo("".join(f"{value:>12}" for value in ("all", *(counted[name] for name in COUNTED))))
+
+
+@app.command()
+def sync(root: Root = None, as_json: JsonFlag = False) -> None:
+    """Bring what changed into the database; a lesson with errors keeps its old version."""
+    from qiming.curriculum.services import sync_content
+
+    report = sync_content(root)
+    if as_json:
+        said = {
+            "unchanged": report.unchanged,
+            "units": [{"unit": unit.unit, "outcome": unit.outcome} for unit in report.units],
+            "problems": [p.as_dict() for p in (*report.problems, *report.warnings)],
+        }
+        typer.echo(json.dumps(said, ensure_ascii=False, indent=1))
+    else:
+        if report.unchanged:
+            typer.echo("nothing changed")
+        for unit in report.units:
+            if unit.outcome != "unchanged":
+                typer.secho(f"{unit.outcome:>10}  {unit.unit}", fg="green" if not unit.problems else "yellow")
+        _tell([*report.problems, *report.warnings])
+    raise typer.Exit(0 if report.ok else 1)
+
+
+def _library(root: Path | None) -> "Library":
+    from django.conf import settings
+
+    from qiming.curriculum.checks import check_library
+    from qiming.curriculum.reading import read_library
+    from qiming.kernel import time
+
+    library = read_library(root or Path(settings.CONTENT_ROOT), Path(settings.LABS_ROOT))
+    check_library(library, time.today())
+    return library
+
+
+def _tell(problems: Iterable["Problem"]) -> None:
+    listed = list(problems)
+    for problem in listed:
+        typer.secho(str(problem), fg="yellow" if problem.warns else "red")
+    wrong = sum(not problem.warns for problem in listed)
+    typer.echo(f"{wrong} to mend, {len(listed) - wrong} worth a look")

@@ -1,0 +1,149 @@
+"""Every way a folder can be wrong, one at a time, and that the message says where."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from qiming.curriculum.checks import check_library
+from qiming.curriculum.checks.graph import find_cycle
+from qiming.curriculum.reading import read_library
+from qiming.curriculum.tests.conftest import COURSE, LESSON, ROOT
+from qiming.kernel.content import Problem
+
+Bend = Callable[[str, str, str], None]
+ON = date(2026, 11, 24)
+ITEMS, YAML = f"{LESSON}/items.yaml", f"{LESSON}/lesson.yaml"
+
+
+def problems(content: Path, labs: Path) -> list[Problem]:
+    library = read_library(content, labs)
+    check_library(library, ON)
+    return list(library.all_problems())
+
+
+def test_the_tiny_folder_is_right(tiny: Path, labs: Path) -> None:
+    assert problems(tiny, labs) == []
+
+
+WRONG = [
+    # file, old, new, where it is said, what is said
+    ("graph/concepts.yaml", "prerequisites: [], note", "prerequisites: [c052], note", "concepts[0]", "绕成了圈"),
+    ("graph/concepts.yaml", "[c051]", "[c999]", "concepts[2].prerequisites[0]", "没有知识点“c999”"),
+    ("graph/concepts.yaml", "{id: c052", "{id: c051", "concepts[1].id", "重复"),
+    ("graph/concepts.yaml", "grade: 1,", "grade: 9,", "concepts[0].grade", "对不上"),
+    ("syllabus/own.yaml", "theme: methods", "theme: other", "outcomes[0].theme", "没有主题“other”"),
+    ("syllabus/own.yaml", "concepts: [c052]", "concepts: [c404]", "outcomes[0].concepts[0]", "c404"),
+    ("rules/stage_rules.yaml", "value: 8,", "value: 八,", "rules[0].value", "类型不对"),
+    ("rules/stage_rules.yaml", "from: 2025-05-12", "from: 2025-02-30", "rules[2].from", "没有这一天"),
+    ("rules/stage_rules.yaml", "to: null, text: 八", "to: 2024-01-01, text: 八", "rules[0].to", "早于"),
+    ("datasets/dots/dataset.yaml", "key: dots", "key: dot", "key", "文件夹名"),
+    ("datasets/dots/dataset.yaml", "dot-1.svg", "dot-9.svg", "images[0].file", "没有文件“dot-9.svg”"),
+    ("datasets/dots/dataset.yaml", "part: test, alt: 大点", "part: train, alt: 大点", "labels", "“big”没有 test"),
+    ("datasets/dots/dot-1.svg", "<circle", "<script/><circle", "script", "不能用的“<script>”"),
+    ("datasets/dots/dot-1.svg", "<svg", "<!DOCTYPE svg><svg", "", "DOCTYPE"),
+    ("datasets/dots/dot-1.svg", "r=", "onclick='x()' r=", "circle@onclick", "onclick"),
+    (f"{COURSE}/course.yaml", "key: g7-tiny", "key: other", "key", "文件夹名"),
+    (f"{COURSE}/course.yaml", "- 01-first", "- 02-none", "", "没有这个文件夹"),
+    (f"{COURSE}/misconceptions.yaml", "m-mixed", "m-train", "[0].id", "重复"),
+    (f"{COURSE}/misconceptions.yaml", "concept: c052", "concept: c404", "[0].concept", "c404"),
+    (YAML, "minutes: 20", "minutes: 19", "activities", "环节共44分钟，一课时是45分钟"),
+    (YAML, "genai_use: none", "genai_use: open", "genai_use", "最多“教师指导下使用”"),
+    (YAML, "ethics: 成绩要报得老实。\n", "", "", "缺少“ethics”"),
+    (YAML, "key: guess", "key: look", "activities[0].key", "重复"),
+    (YAML, "id: image-classifier", "id: no-lab", "activities[2].lab.id", "没有实验“no-lab”"),
+    (YAML, "dataset: dots", "dataset: none", "activities[2].lab.dataset", "没有数据“none”"),
+    (YAML, "{start: empty}", "{start: half}", "activities[2].lab.settings.start", "可以写：empty、filled"),
+    (YAML, "goal: examples-per-class", "goal: win", "activities[2].lab.goals[0].goal", "没有目标“win”"),
+    (YAML, "min: 1,", "min: 0,", "activities[2].lab.goals[0].min", "小于"),
+    (YAML, "[t7l1-q01, t7l1-q02]", "[t7l1-q01, t7l1-q99]", "activities[3].items[1]", "t7l1-q99"),
+    (YAML, "[t7l1-q01, t7l1-q02]", "[t7l1-q01, t7l1-q03]", "activities[3].items[1]", "没有 class"),
+    (YAML, "remedy_for: [m-train]", "remedy_for: [m-none]", "activities[4].remedy_for[0]", "m-none"),
+    (YAML, "extra: true, ", "", "activities[4].remedy_for", "备用环节"),
+    (YAML, "why: true}", "why: true, record: []}", "activities[1].record", "用不着"),
+    (YAML, "![两堆图](media/split.svg)", "![](media/split.svg)", "activities[0].text", "没有文字说明"),
+    (YAML, "media/split.svg", "media/none.svg", "activities[0].text", "没有图片"),
+    (YAML, "看图：", "<b>看</b>", "activities[0].text", "不能直接写 HTML"),
+    (ITEMS, "misconception: m-train, reply: 以后", "reply: 以后", "[0].options[0]", "缺少“misconception”"),
+    (ITEMS, "correct: true, reply: 对。}\n  hints: [以后", "misconception: m-train, reply: 对。}\n  hints: [以后", "[0].options", "恰好一个"),
+    (ITEMS, "哪一次用的是这种图？", "看没见过的那一次。", "[0].hints[1]", "提示里说出了答案"),
+    (ITEMS, "以后遇到的会是学过的吗？", "应选没见过的那一次。", "[0].options[0].reply", "回应里说出了答案"),
+    (ITEMS, "用对的张数除以考的张数。", "也就是75%。", "[5].hints[1]", "提示里说出了答案"),
+    (ITEMS, "名字里有它的用场。", "叫测试集。", "[6].hints[1]", "提示里说出了答案"),
+    (ITEMS, "哪一步最后？", "打乱、分成两份、训练、考试。", "[2].hints[1]", "提示里说出了答案"),
+    (ITEMS, "\n  solution: 测试集。", "", "[6]", "缺少“solution”"),
+    (ITEMS, "hints: [它拿来做什么？, 名字里有它的用场。]", "hints: [想想]", "[6].hints", "至少要2个"),
+    (ITEMS, "before: [d, c]", "before: [c, d]", "[2].traps[0]", "碰不到"),
+    (ITEMS, "before: [d, c]", "before: [x, c]", "[2].traps[0]", "键不存在"),
+    (ITEMS, "pair: [l2, r1]", "pair: [l2, r2]", "[3].traps[0]", "碰不到"),
+    (ITEMS, "{l1: r1, l2: r2}", "{l1: r1}", "[3].pairs", "没有给左边每一样"),
+    (ITEMS, "entry: b, bin: train", "entry: b, bin: test", "[4].traps[0]", "碰不到"),
+    (ITEMS, "bin: train}", "bin: nowhere}", "[4].entries", "没有的框"),
+    (ITEMS, "value: 90", "value: 75", "[5].traps[0]", "碰不到"),
+    (ITEMS, "t7l1-q12", "t7l1-q11", "[10].id", "重复"),
+    (ITEMS, "id: t7l1-q12", "id: x7l1-q12", "[11].id", "开头"),
+    (ITEMS, "concept: c052", "concept: c404", "[0].concept", "c404"),
+    (ITEMS, "misconception: m-mixed", "misconception: m-none", "[5].traps[0].misconception", "m-none"),
+    (ITEMS, "key: B, text: 没见过", "key: A, text: 没见过", "[0].options", "重复"),
+    (ITEMS, "kind: single", "kind: essay", "[0].kind", "可以写：single"),
+    (ITEMS, "stem: 排一排。", "stem: 排一排。\n  picture: media/none.svg", "[2]", "picture_alt"),
+    (f"{LESSON}/guide.md", "## 伦理线", "## 别的", "", "缺：伦理线"),
+    (f"{LESSON}/guide.md", "### 3 动手", "### 3 别的", "一步一步上", "没有环节“动手”"),
+    (f"{LESSON}/slides.md", "\n---\n\n## 猜", "\n\n## 猜", "", "幻灯片少于"),
+    (f"{LESSON}/tasksheet.md", "姓名", "![x](http://example.org/x.png)", "", "不在 media/ 里"),
+    (f"{LESSON}/media/split.svg", "<rect", "<image href='http://example.org/x'/><rect", "image@href", "href"),
+    (f"{LESSON}/media/split.svg", "viewBox", "view", "", "viewBox"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "where", "says"), WRONG)
+def test_a_mistake_is_found_and_said_where(
+    tiny: Path, labs: Path, bend: Bend, file: str, old: str, new: str, where: str, says: str
+) -> None:
+    bend(file, old, new)
+    found = problems(tiny, labs)
+    said = [p for p in found if p.where.startswith(where) and says in str(p) and not p.warns]
+    assert said, "\n".join(map(str, found)) or "nothing was found"
+    assert said[0].words.en and said[0].words.remedy_zh and said[0].line >= 1
+
+
+def test_the_message_names_file_line_place_and_remedy(tiny: Path, labs: Path, bend: Bend) -> None:
+    bend(YAML, "genai_use: none", "genai_use: open")
+    assert str(problems(tiny, labs)[0]) == (
+        f"content/{YAML}:14: genai_use 这个学段最多“教师指导下使用”（guided）。请改 genai_use 和相应的环节。\n"
+        "    At this stage 'guided' is the most allowed. Change genai_use and the activity."
+    )
+
+
+def test_a_lesson_with_eleven_items_is_refused(tiny: Path, labs: Path) -> None:
+    path = tiny / ITEMS
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[: text.index("- id: t7l1-q12")], encoding="utf-8")
+    assert [p.words.zh for p in problems(tiny, labs)] == ["只有11道题，至少要12道。"]
+
+
+def test_an_unused_drawing_only_warns(tiny: Path, labs: Path) -> None:
+    (tiny / LESSON / "media" / "spare.svg").write_bytes((tiny / LESSON / "media" / "split.svg").read_bytes())
+    assert [(p.warns, p.words.zh) for p in problems(tiny, labs)] == [(True, "这张图没有用到。")]
+
+
+@pytest.mark.parametrize("file", [YAML, ITEMS, f"{COURSE}/course.yaml", f"{LESSON}/guide.md"])
+@pytest.mark.parametrize(
+    "junk", [b"", b"\xff\xfe\x00x", b"a: [", b"- - -\n  ? x", b"\x00", "钟".encode("gb18030")]
+)
+def test_junk_is_refused_without_an_exception(tiny: Path, labs: Path, file: str, junk: bytes) -> None:
+    (tiny / file).write_bytes(junk)
+    assert any(not p.warns for p in problems(tiny, labs))
+
+
+def test_cycles_of_any_length_are_found() -> None:
+    chain = {str(n): [str(n + 1)] for n in range(5000)}
+    assert find_cycle(chain) == []
+    assert len(find_cycle(chain | {"5000": ["0"]})) == 5001
+    assert find_cycle({"a": ["a"]}) == ["a"]
+
+
+def test_everything_that_ships_is_right() -> None:
+    wrong = [str(p) for p in problems(ROOT / "content", ROOT / "web" / "labs") if not p.warns]
+    assert wrong == []
