@@ -12,10 +12,10 @@ TABLE = Table(
     {
         SEE: Row(
             {
-                Role.TEACHER: Reach.UNDER,
-                Role.SCHOOL_HEAD: Reach.UNDER,
-                Role.PUPIL: Reach.SELF,
-                Role.GUARDIAN: Reach.WARD,
+                Role.TEACHER.value: Reach.UNDER,
+                Role.SCHOOL_HEAD.value: Reach.UNDER,
+                Role.PUPIL.value: Reach.SELF,
+                Role.GUARDIAN.value: Reach.WARD,
             },
             says="老师看所教班的学习记录，校长看本校的，学生看自己的，监护人看孩子的",
         ),

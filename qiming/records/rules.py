@@ -200,7 +200,7 @@ def _number(value: Any, at: str) -> Found:
 
 
 def _score(value: Any, at: str) -> Found:
-    parts = dict.fromkeys(("scaled", "raw", "min", "max"), _number)
+    parts: dict[str, Check] = dict.fromkeys(("scaled", "raw", "min", "max"), _number)
     found = list(_object(value, at, parts))
     yield from found
     if found or not isinstance(value, dict):

@@ -41,7 +41,7 @@ def record(acts: Sequence[Act]) -> list[UUID]:
                 verb=act.verb,
                 object_kind=act.object_kind,
                 object_id=str(act.object_id),
-                period_id=act.context.get("period_id"),
+                period_id=_uuid(act.context.get("period_id")),
                 timestamp=act.at,
                 stored=stored,
                 raw=raw,
@@ -49,3 +49,7 @@ def record(acts: Sequence[Act]) -> list[UUID]:
         )
     Statement.objects.bulk_create(rows)
     return [row.id for row in rows]
+
+
+def _uuid(value: object) -> UUID | None:
+    return value if isinstance(value, UUID) or value is None else UUID(str(value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from qiming.records.verbs import ObjectKind, Verb
@@ -55,7 +56,7 @@ class StatementRow:
     at: datetime
     stored: datetime
     scope_path: str
-    raw: dict[str, Plain]
+    raw: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

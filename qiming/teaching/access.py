@@ -20,10 +20,14 @@ JOIN = "teaching.join"
 SET_HOMEWORK = "teaching.set_homework"
 SEE_HOMEWORK = "teaching.see_homework"
 
-_TEACHES = {Role.TEACHER: Reach.UNDER}
-_TEACHES_OR_ADMIN = {Role.TEACHER: Reach.UNDER, Role.SCHOOL_ADMIN: Reach.UNDER}
-_SCHOOL = {Role.TEACHER: Reach.UNDER, Role.SCHOOL_ADMIN: Reach.UNDER, Role.SCHOOL_HEAD: Reach.UNDER}
-_OFFICERS = {Role.DISTRICT_OFFICER: Reach.UNDER, Role.CITY_OFFICER: Reach.UNDER}
+_TEACHES = {Role.TEACHER.value: Reach.UNDER}
+_TEACHES_OR_ADMIN = {Role.TEACHER.value: Reach.UNDER, Role.SCHOOL_ADMIN.value: Reach.UNDER}
+_SCHOOL = {
+    Role.TEACHER.value: Reach.UNDER,
+    Role.SCHOOL_ADMIN.value: Reach.UNDER,
+    Role.SCHOOL_HEAD.value: Reach.UNDER,
+}
+_OFFICERS = {Role.DISTRICT_OFFICER.value: Reach.UNDER, Role.CITY_OFFICER.value: Reach.UNDER}
 
 TABLE = Table(
     "teaching",
@@ -39,14 +43,15 @@ TABLE = Table(
         AMEND: Row(_TEACHES_OR_ADMIN, says="任课教师、校管理员更正已确认的授课，要写原因"),
         RECORD: Row(_TEACHES_OR_ADMIN, says="任课教师、校管理员补记没有用平台上的课"),
         IMPORT: Row(
-            {Role.TEACHER: Reach.SELF, Role.SCHOOL_ADMIN: Reach.SELF}, says="谁传的以往课时表，谁预览和导入"
+            {Role.TEACHER.value: Reach.SELF, Role.SCHOOL_ADMIN.value: Reach.SELF},
+            says="谁传的以往课时表，谁预览和导入",
         ),
         SEE_LEDGER: Row(_SCHOOL, says="任课教师看所教班的课时台账，校长、校管理员看本校的"),
         SEE_OWN_LEDGER: Row(
-            _SCHOOL | {Role.PUPIL: Reach.SELF, Role.GUARDIAN: Reach.WARD},
+            _SCHOOL | {Role.PUPIL.value: Reach.SELF, Role.GUARDIAN.value: Reach.WARD},
             says="学生看自己的课时，监护人看孩子的，本校的人看本校学生的",
         ),
-        JOIN: Row({Role.PUPIL: Reach.UNDER}, says="学生进入自己班正在上的课"),
+        JOIN: Row({Role.PUPIL.value: Reach.UNDER}, says="学生进入自己班正在上的课"),
         SET_HOMEWORK: Row(_TEACHES, says="任课教师给所教的班布置作业"),
         SEE_HOMEWORK: Row(_SCHOOL, says="任课教师看所教班的作业，校长、校管理员看本校的"),
     },

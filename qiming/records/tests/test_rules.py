@@ -39,7 +39,9 @@ def act(**changes: Any) -> Act:
 
 
 def built(one: Act) -> dict[str, Any]:
-    return json.loads(json.dumps(rules.build(one, statement_id=STATEMENT, stored=AT, home_page=HOME)))
+    raw = rules.build(one, statement_id=STATEMENT, stored=AT, home_page=HOME)
+    statement: dict[str, Any] = json.loads(json.dumps(raw))
+    return statement
 
 
 def test_actor_is_an_account_and_never_a_name() -> None:

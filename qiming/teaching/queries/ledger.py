@@ -161,9 +161,9 @@ class _Group:
 
 def _summary(class_id: UUID, school_year: str, groups: list[_Group]) -> ClassSummary:
     waiting = (PeriodState.TAUGHT, PeriodState.LIVE)
-    confirmed = [one for one in groups if one.state is PeriodState.CONFIRMED]
+    confirmed = [one for one in groups if one.state == PeriodState.CONFIRMED]
     unconfirmed = [one for one in groups if one.state in waiting]
-    planned = [one for one in groups if one.state is PeriodState.PLANNED]
+    planned = [one for one in groups if one.state == PeriodState.PLANNED]
     by_evidence: dict[EvidenceKind, int] = {}
     for one in confirmed:
         if one.evidence:
@@ -174,7 +174,7 @@ def _summary(class_id: UUID, school_year: str, groups: list[_Group]) -> ClassSum
         confirmed=sum(one.n for one in confirmed),
         unconfirmed=sum(one.n for one in unconfirmed),
         planned=sum(one.n for one in planned),
-        cancelled=sum(one.n for one in groups if one.state is PeriodState.CANCELLED),
+        cancelled=sum(one.n for one in groups if one.state == PeriodState.CANCELLED),
         confirmed_periods=sum((one.periods for one in confirmed), Fraction(0)),
         unconfirmed_periods=sum((one.periods for one in unconfirmed), Fraction(0)),
         planned_periods=sum((one.periods for one in planned), Fraction(0)),

@@ -178,17 +178,17 @@ def stretches(steps: Sequence[Step], handed: Sequence[Handed], current: str, now
     for index, one in enumerate(handed):
         first.setdefault(one.key, index)
     for step in steps:
-        index = first.get(step.key)
-        if index is None:
+        place = first.get(step.key)
+        if place is None:
             if not step.is_spare:
                 found.append(Stretch(step, "", step.minutes))
             continue
-        one = handed[index]
+        one = handed[place]
         if step.key == current:
             ends = one.at + timedelta(minutes=one.minutes)
             found.append(Stretch(step, "now", one.minutes, one.at, ends))
         else:
-            until = handed[index + 1].at if index + 1 < len(handed) else now
+            until = handed[place + 1].at if place + 1 < len(handed) else now
             used = max(1, round((until - one.at).total_seconds() / 60))
             found.append(Stretch(step, "done", one.minutes, one.at, until, used))
     return found

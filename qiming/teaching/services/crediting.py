@@ -21,7 +21,7 @@ def facts_of(period: TaughtPeriod) -> PeriodFacts:
         planned_date=period.planned_date,
         credited_minutes=period.credited_minutes,
         period_minutes=period.period_minutes,
-        has_photos=period.photos.unscoped(_WHY).exists(),  # type: ignore[attr-defined]
+        has_photos=period.photos.unscoped(_WHY).exists(),
         is_late=period.is_late,
         is_amended=period.is_amended,
     )

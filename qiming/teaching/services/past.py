@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -111,7 +112,7 @@ def _seats(class_id: UUID) -> dict[int, UUID]:
     return {pupil.seat_no: pupil.id for pupil in registry.pupils_of(class_id)}
 
 
-def _plain(row: PastRow) -> dict[str, object]:
+def _plain(row: PastRow) -> dict[str, Any]:
     return asdict(row) | {
         "class_id": str(row.class_id),
         "on": row.on.isoformat(),
@@ -119,21 +120,21 @@ def _plain(row: PastRow) -> dict[str, object]:
     }
 
 
-def _exists(row: dict[str, object]) -> bool:
+def _exists(row: dict[str, Any]) -> bool:
     rows = TaughtPeriod.objects.unscoped(WHY).filter(class_group_id=row["class_id"], planned_date=row["on"])
     rows = rows.exclude(state=PeriodState.CANCELLED)
     by_slot = row["slot_no"] is not None
     return (rows.filter(slot_no=row["slot_no"]) if by_slot else rows.filter(title=row["title"])).exists()
 
 
-def _record(actor: Actor, row: dict[str, object], seats: dict[int, UUID]) -> None:
+def _record(actor: Actor, row: dict[str, Any], seats: dict[int, UUID]) -> None:
     on = date.fromisoformat(str(row["on"]))
     there = {pupil.id for pupil in roster_on(UUID(str(row["class_id"])), on)}
-    absent = [seats[seat] for seat in list(row["absent_seats"]) if seat in seats]  # type: ignore[call-overload]
+    absent = [seats[seat] for seat in list(row["absent_seats"]) if seat in seats]
     told = Told(
         class_id=UUID(str(row["class_id"])),
         on=on,
-        slot_no=row["slot_no"],  # type: ignore[arg-type]
+        slot_no=row["slot_no"],
         title=str(row["title"]),
         materials=str(row["materials"]),
         credited_minutes=int(str(row["credited_minutes"])),
@@ -155,7 +156,7 @@ def _common_path(classes: list[OrgRef]) -> str:
     return "/".join(common) + "/"
 
 
-def _write(actor: Actor, kept: PastImport, verb: str, detail: dict[str, object]) -> None:
+def _write(actor: Actor, kept: PastImport, verb: str, detail: dict[str, Any]) -> None:
     audit.write(
         actor,
         f"teaching.{verb}",
