@@ -124,7 +124,7 @@ def eight(
     planned: int = 0,
     unconfirmed: int = 0,
     total: int = 8,
-    next: bool = False,  # noqa: A002
+    next: bool = False,
 ) -> SafeString:
     """The periods of a school year: full, slashed (to confirm), ring (planned), dashed (not planned)."""
     missing = max(total - confirmed - planned - unconfirmed, 0)
@@ -157,7 +157,7 @@ def _band(band: object) -> tuple[str, str]:
 
 
 def _band_svg(cls: str) -> SafeString:
-    return mark_safe(  # noqa: S308 - the drawing is one of four constants
+    return mark_safe(
         '<svg viewBox="0 0 14 14" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2" '
         f'stroke-linecap="round" stroke-linejoin="round">{BAND_DRAWINGS[cls]}</svg>'
     )
@@ -313,7 +313,7 @@ def get(mapping: Mapping[Any, Any] | None, key: object) -> Any:
 
 
 @register.inclusion_tag("kernel/components/field.html")
-def field(bound: BoundField, unit: str = "", optional: str = "") -> dict[str, Any]:  # noqa: A002,F811
+def field(bound: BoundField, unit: str = "", optional: str = "") -> dict[str, Any]:
     """One field of a form: label, help, control, what is wrong, the typed value kept."""
     widget = bound.field.widget
     kind = "line"
@@ -339,7 +339,7 @@ def form_errors(form: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("kernel/components/pager.html", takes_context=True)
-def pager(context: Mapping[str, Any], page: Any, unit: str = "条") -> dict[str, Any]:  # noqa: F811
+def pager(context: Mapping[str, Any], page: Any, unit: str = "条") -> dict[str, Any]:
     """Where one is in a long list. Keeps the other parameters of the address."""
     return {
         "page": page,

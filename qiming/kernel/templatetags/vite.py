@@ -86,7 +86,7 @@ def vite(entry: str) -> SafeString:
     ]
     if script:
         parts.append(format_html('<script type="module" src="{}"></script>', _url(script)))
-    return mark_safe("\n".join(part for part in parts if part))  # noqa: S308 - each part was escaped above
+    return mark_safe("\n".join(part for part in parts if part))
 
 
 @register.simple_tag

@@ -56,17 +56,13 @@ export default class FormGuardController extends Controller<HTMLFormElement> {
     }
     let restored = 0;
     for (const field of this.fields()) {
-      const value = kept.fields[field.name];
-      if (
-        value !== undefined &&
-        value !== "" &&
-        field.value === field.defaultValue &&
-        field.value !== value
-      ) {
-        field.value = value;
-        field.dispatchEvent(new Event("input", { bubbles: true }));
-        restored += 1;
-      }
+      const value = kept.fields[field.name] ?? "";
+      const untouched = field.value === field.defaultValue;
+      const serverKept = failed && field.value !== "";
+      if (value === "" || value === field.value || !untouched || serverKept) continue;
+      field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      restored += 1;
     }
     for (const told of this.toldTargets) told.hidden = restored === 0;
     write(this.key, { ...kept, sent: false, interrupted: false });
