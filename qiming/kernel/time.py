@@ -1,5 +1,10 @@
-"""Time: UTC in the database, school days in Shanghai. The only place that reads the clock."""
+"""Time: UTC in the database, school days in Shanghai. The only place that reads the clock.
 
+QIMING_CLOCK=2026-11-20T09:55:00+08:00 lets a whole installation's clock go on from another moment: to look at a
+demo city on a school day, and for the browser tests. It never belongs into an installation with real pupils.
+"""
+
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -8,12 +13,19 @@ from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
+
+def _shift_of_installation() -> timedelta | None:
+    moment = os.environ.get("QIMING_CLOCK")
+    return datetime.fromisoformat(moment) - datetime.now(UTC) if moment else None
+
+
+_installed = _shift_of_installation()
 _shift: ContextVar[timedelta | None] = ContextVar("clock_shift", default=None)
 
 
 def now() -> datetime:
     """The present moment, aware, in UTC."""
-    shift = _shift.get()
+    shift = _shift.get() or _installed
     real = datetime.now(UTC)
     return real + shift if shift else real
 

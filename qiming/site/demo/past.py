@@ -1,0 +1,228 @@
+"""What has happened in the demo city since the year began: periods taught, answers given, evidence left."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from qiming.curriculum import queries as curriculum
+from qiming.curriculum.types import CourseRef, Item
+from qiming.kernel import time
+from qiming.kernel.access import Actor, Grant
+from qiming.kernel.ids import new_id
+from qiming.learning import services as learning
+from qiming.learning.types import Answer, WorkKind
+from qiming.registry import queries as registry
+from qiming.registry.models import Account
+from qiming.registry.types import OrgRef, PupilRef, Role
+from qiming.site.demo import answers
+from qiming.site.demo.city import City
+from qiming.teaching import queries as teaching
+from qiming.teaching import services
+from qiming.teaching.models import LivePeriod
+from qiming.teaching.types import AttendanceStatus, DeliveryMode, PeriodRef
+
+PLANTED = "m-train-is-enough"
+PLANTED_PUPILS = 11
+WEEKS_BACK = 8
+REFLECTIONS = (
+    "我原来以为学过的全对就行了，现在知道要拿没见过的图考它。",
+    "瓶子压扁了它就不认识，因为我给的例子全是站着的。",
+    "下次我会先想好留哪几张不给它看。",
+    "它不是真的认识，只是觉得像。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An invented pupil as the demo knows them: how able, and whether the planted misconception is held."""
+
+    pupil: PupilRef
+    actor: Actor
+    ability: float
+    is_planted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How a class's AI periods went: where they lie in the week and how many were confirmed."""
+
+    weekday: int
+    slot_no: int
+    answers: bool = False
+    unconfirmed: int = 0
+    skipped: int = 0
+
+
+def teach(city: City, course: CourseRef) -> None:
+    """The main school: five classes of one year, taught on the platform, one of them in full detail."""
+    shen, zhou, lin = (city.actor(name) for name in ("shen", "zhou", "lin"))
+    main, second = city.schools[0], city.schools[1]
+    plan = [
+        (shen, main.classes[0], Habit(4, 5, unconfirmed=1)),
+        (shen, main.classes[2], Habit(2, 3, answers=True)),
+        (shen, main.classes[4], Habit(5, 6, skipped=1)),
+        (zhou, main.classes[1], Habit(3, 2)),
+        (zhou, main.classes[3], Habit(1, 4, unconfirmed=2)),
+        (lin, second.classes[0], Habit(5, 7, skipped=2)),
+    ]
+    for teacher, group, habit in plan:
+        _open_and_teach(teacher, group, course, habit)
+
+
+def document(city: City) -> None:
+    """Classes taught without the platform: with and without material; and those that never began."""
+    lin, mals = city.actor("lin"), city.actor("mals")
+    _record_otherwise(lin, city.schools[1].classes[1], "认识身边的人工智能", 2)
+    _record_otherwise(mals, city.schools[3].classes[0], "教机器认树叶（不插电）", 1)
+
+
+def _open_and_teach(teacher: Actor, group: OrgRef, course: CourseRef, habit: Habit) -> None:
+    start = _start()
+    with time.frozen(time.at_local(start, 8)):
+        wish = services.Wish(
+            class_id=group.id,
+            course_version_id=course.id,
+            mode=DeliveryMode.STANDALONE,
+            host_subject="",
+            share_minutes=None,
+            weekday=habit.weekday,
+            slot_no=habit.slot_no,
+            every_weeks=2,
+            starts_on=start,
+        )
+        offering = services.open_offering(actor=teacher, wish=wish, accept_short=True)
+    due = [one for one in teaching.periods_of(offering.id) if one.ends_at and one.ends_at < time.now()]
+    seats = _seats(group)
+    taught = due[: len(due) - habit.skipped] if habit.skipped else due
+    for number, period in enumerate(taught):
+        is_last = number >= len(taught) - habit.unconfirmed
+        _hold(teacher, period, seats, course, with_answers=habit.answers, confirm=not is_last)
+
+
+def _start() -> date:
+    year = registry.current_year()
+    return max(year.starts, time.today() - timedelta(weeks=WEEKS_BACK))
+
+
+def _hold(
+    teacher: Actor,
+    period: PeriodRef,
+    seats: Sequence[Seat],
+    course: CourseRef,
+    *,
+    with_answers: bool,
+    confirm: bool,
+) -> None:
+    assert period.starts_at and period.ends_at
+    dice = random.Random(f"{period.class_group_id}/{period.position}")  # noqa: S311 - invented answers
+    missing = set(dice.sample([seat.pupil.id for seat in seats], 2 if with_answers else 1))
+    present = [seat for seat in seats if seat.pupil.id not in missing]
+    with time.frozen(period.starts_at + timedelta(minutes=1)):
+        live = services.start_period(actor=teacher, period_id=period.id)
+        code = LivePeriod.objects.unscoped("the demo reads the wall").get(period_id=period.id).join_code
+        for seat in present:
+            services.join(actor=seat.actor, code=code)
+    if with_answers:
+        with time.frozen(period.starts_at + timedelta(minutes=30)):
+            _answer(period, present, course, dice)
+    with time.frozen(period.ends_at):
+        services.end_period(actor=teacher, period_id=live.period_id)
+    if confirm:
+        with time.frozen(period.ends_at + timedelta(minutes=5)):
+            absent = dict.fromkeys(missing, AttendanceStatus.EXCUSED)
+            services.confirm_period(actor=teacher, period_id=period.id, exceptions=absent)
+
+
+def _answer(period: PeriodRef, seats: Sequence[Seat], course: CourseRef, dice: random.Random) -> None:
+    assert period.lesson_version_id and period.offering_id
+    lesson = curriculum.lesson(period.lesson_version_id)
+    quiz = next((step for step in lesson.main_activities if step.kind == "quiz"), None)
+    reflect = next((step for step in lesson.main_activities if step.kind == "reflect"), None)
+    items = curriculum.items_of(period.lesson_version_id, use="class")
+    for seat in seats:
+        given = [
+            _one(item, seat, period, quiz.key if quiz else "", dice) for item in items if item.kind != "short"
+        ]
+        learning.record_attempts(actor=seat.actor, offering_id=period.offering_id, answers=given)
+        if reflect and dice.random() < 0.2:
+            learning.keep_work(
+                actor=seat.actor,
+                save_id=new_id(),
+                offering_id=period.offering_id,
+                lesson_key=lesson.key,
+                activity_key=reflect.key,
+                kind=WorkKind.REFLECTION,
+                state={"text": dice.choice(REFLECTIONS)},
+                hand_in=True,
+                period_id=period.id,
+            )
+
+
+def _one(item: Item, seat: Seat, period: PeriodRef, activity_key: str, dice: random.Random) -> Answer:
+    planted = seat.is_planted and answers.shows(item, PLANTED)
+    knows = not planted and dice.random() < seat.ability - 0.12 * (item.difficulty - 2)
+    response = answers.right(item) if knows else answers.wrong(item, dice, PLANTED if planted else "")
+    return Answer(
+        id=new_id(),
+        lesson_key=period.lesson_key,
+        item_key=item.key,
+        response=response,
+        activity_key=activity_key,
+        period_id=period.id,
+        client_at=time.now(),
+    )
+
+
+def _seats(group: OrgRef) -> list[Seat]:
+    pupils = registry.pupils_of(group.id)
+    accounts = dict(
+        Account.objects.filter(person_id__in=[pupil.id for pupil in pupils]).values_list("person_id", "id")
+    )
+    dice = random.Random(str(group.name))  # noqa: S311 - invented pupils
+    planted = set(dice.sample([pupil.id for pupil in pupils], min(PLANTED_PUPILS, len(pupils))))
+    return [
+        Seat(
+            pupil,
+            pupil_actor(pupil, accounts[pupil.id]),
+            min(0.97, max(0.35, dice.gauss(0.78, 0.16))),
+            pupil.id in planted,
+        )
+        for pupil in pupils
+    ]
+
+
+def pupil_actor(pupil: PupilRef, account_id: UUID) -> Actor:
+    """A pupil acting in the own class."""
+    grant = Grant(Role.PUPIL, pupil.scope_path, pupil.class_id)
+    return Actor(account_id=account_id, person_id=pupil.id, name=pupil.name, grants=(grant,))
+
+
+def _record_otherwise(teacher: Actor, group: OrgRef, title: str, count: int) -> None:
+    for number in range(count):
+        on = _teaching_day(group, _start() + timedelta(weeks=2 * number + 1))
+        if on is None:
+            continue
+        with time.frozen(_evening(on)):
+            services.record_other_period(
+                actor=teacher,
+                told=services.Told(
+                    class_id=group.id,
+                    on=on,
+                    slot_no=None,
+                    title=title,
+                    materials="纸卡片和树叶标本",
+                    credited_minutes=45,
+                    note="没有用平板，按不插电的办法上。",
+                ),
+            )
+
+
+def _teaching_day(group: OrgRef, near: date) -> date | None:
+    slots = registry.school_slots(group.id, near, min(near + timedelta(days=10), time.today()))
+    return slots[0].date if slots else None
+
+
+def _evening(on: date) -> datetime:
+    return time.at_local(on, 17)
