@@ -22,6 +22,7 @@ function entries(): string[] {
   };
   add("src", /^(?!.*\.(test|d)\.ts$).*\.ts$/);
   addMains("src");
+  add("labs", /-page\.ts$/);
   addMains("labs");
   return found;
 }
