@@ -27,6 +27,8 @@ export class GoalsView {
     private readonly host: LabHost,
     private readonly changed: () => void,
   ) {
+    // a host on another device may not know yet what was reached here
+    for (const index of state.reached) host.reached(index, { goal: goals[index]?.goal ?? "", again: true });
     this.draw();
   }
 

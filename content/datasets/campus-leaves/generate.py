@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SEED = 178  # of 900 tried: one in which over-fitting shows clearly; README.md gives the average of 200
+SEED = 191  # of 900 tried: one in which over-fitting shows clearly; README.md gives the average of 200
 TRAIN_EACH, TEST_EACH, WRONG_LABELS = 20, 10, 7
 EDGES = ("整齐", "有齿", "裂开")
 HEAD = ("part", "length_cm", "width_cm", "petiole_cm", "edge", "hairy", "weight_g", "hour", "species")

@@ -31,7 +31,7 @@ export function trainSection(bench: Bench, part: TrainPart, draw: () => void): H
     run && isCurrent(state) ? "它学过的" : "给它学的",
     note,
     h("ul", { class: "shelf" }, ...state.classes.map((_, index) => shelfRow(bench, part, index, draw))),
-    classTools(bench, draw),
+    part.trayOpen ? classTools(bench, draw) : null,
     trayPart(bench, part, draw),
     methodPart(bench),
     learnPart(bench, part),
@@ -124,7 +124,7 @@ function classTools(bench: Bench, draw: () => void): HTMLElement | null {
   const mayDrop = last && last.from === null && state.classes.length > 2;
   return h(
     "div",
-    { class: "row lab-tools" },
+    { class: "row" },
     state.classes.length < MAX_CLASSES
       ? button(
           "加一类",
@@ -169,7 +169,7 @@ function trayPart(bench: Bench, part: TrainPart, draw: () => void): HTMLElement 
     { key: "tray-toggle", icon: open ? "check" : "plus" },
   );
   toggle.setAttribute("aria-expanded", String(open));
-  if (!open) return h("div", { class: "lab-tools" }, toggle);
+  if (!open) return h("div", { class: "row lab-tools" }, toggle, classTools(bench, draw));
   const ids = trayIds(bench, part.filter);
   return h(
     "div",
@@ -214,7 +214,7 @@ function placeAll(bench: Bench, ids: string[]): void {
 function targetPart(bench: Bench, part: TrainPart, draw: () => void): HTMLElement {
   const buttons = bench.state.classes.map((cls, index) => {
     const one = button(
-      `${index + 1} ${cls.name}`,
+      `${index + 1} ${cls.name} ${inClass(bench.state, cls.key).length} 张`,
       () => {
         part.target = cls.key;
         draw();

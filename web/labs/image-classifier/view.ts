@@ -4,9 +4,12 @@ import { GoalsView } from "../goals";
 import type { Bench } from "./bench";
 import { check } from "./checks";
 import { allowDragging } from "./drag";
+import { type LabState, lastRun } from "./state";
+import { type Cell, matrixSection } from "./view-matrix";
 import { OwnPictures } from "./view-own";
-import { type Cell, matrixSection, testSection, trySection } from "./view-test";
+import { runsSection, testSection } from "./view-test";
 import { type TrainPart, trainSection } from "./view-train";
+import { trySection } from "./view-try";
 import noticeUrl from "./weights/NOTICE?url";
 
 export class View {
@@ -18,6 +21,7 @@ export class View {
   private readonly part: TrainPart;
   private cell: Cell | null = null;
   private pending = false;
+  private examined: number;
 
   constructor(
     private readonly root: HTMLElement,
@@ -38,6 +42,7 @@ export class View {
       if (cls) bench.place([picture], cls);
       else bench.takeBack([picture]);
     });
+    this.examined = examinedRun(state);
     this.draw();
   }
 
@@ -62,20 +67,28 @@ export class View {
     const { bench } = this;
     if (!bench.state.classes.some((one) => one.key === this.part.target))
       this.part.target = bench.state.classes[0]?.key ?? "";
+    const matrix = matrixSection(bench, this.cell, (cell) => {
+      this.cell = cell;
+      this.draw();
+    });
     redraw(
       this.body,
       trainSection(bench, this.part, this.draw),
-      trySection(bench),
-      testSection(bench),
-      matrixSection(bench, this.cell, (cell) => {
-        this.cell = cell;
-        this.draw();
-      }),
+      h("div", { class: "asked" }, testSection(bench), trySection(bench), matrix),
+      runsSection(bench),
       this.own.view(),
     );
+    this.followExam();
     this.drawEye();
     this.goals.update(check(bench.spec.goals, bench.facts()));
   };
+
+  /** Brings the results into view when an exam has just been taken. */
+  private followExam(): void {
+    const examined = examinedRun(this.bench.state);
+    if (examined > this.examined) this.body.querySelector(".c-test")?.scrollIntoView({ block: "nearest" });
+    this.examined = examined;
+  }
 
   private drawEye(): void {
     const simple = this.bench.eye.kind === "simple";
@@ -102,6 +115,12 @@ export class View {
       "。图片和计算都在这台设备上。",
     );
   }
+}
+
+/** The number of the last run if its exam was taken, else 0. */
+function examinedRun(state: LabState): number {
+  const run = lastRun(state);
+  return run?.answers ? run.no : 0;
 }
 
 /** Shown instead of the bench when its pictures could not be fetched. */

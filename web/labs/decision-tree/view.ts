@@ -1,0 +1,123 @@
+// Draws the grove and draws it again after every change.
+import { button, h, redraw, section } from "../dom";
+import { GoalsView } from "../goals";
+import { check } from "./checks";
+import type { Grove } from "./grove";
+import { at } from "./model";
+import { type HandPart, handSection } from "./view-hand";
+import { learnerSection } from "./view-learner";
+import { scoreSection } from "./view-score";
+import { tableSection, traceSection } from "./view-trace";
+import { drawing, legend, textTwin } from "./view-tree";
+
+export class View {
+  private readonly body = h("div", { class: "bench split" });
+  private readonly goals: GoalsView;
+  private readonly part: HandPart = { selected: "", column: null, option: 0 };
+  private whole = false;
+  private twinOpen = new Set<string>();
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly grove: Grove,
+  ) {
+    const { state, spec, host } = grove;
+    this.goals = new GoalsView(spec.goals, spec.hints, state, host, () => host.save(structuredClone(state)));
+    root.classList.add("lab", "lab-tree");
+    root.append(this.goals.element, this.body, this.origin());
+    this.draw();
+  }
+
+  close(): void {
+    this.root.replaceChildren();
+    this.root.classList.remove("lab", "lab-tree");
+  }
+
+  readonly draw = (): void => {
+    const { grove } = this;
+    if (!at(grove.tree("hand"), this.part.selected)) this.part.selected = "";
+    this.keepOpen();
+    const scrolled = this.body.querySelector(".tree-box")?.scrollLeft ?? 0;
+    redraw(
+      this.body,
+      this.treeSection(),
+      grove.state.which === "hand" ? handSection(grove, this.part, this.draw) : learnerSection(grove),
+      scoreSection(grove),
+      traceSection(grove),
+      tableSection(grove),
+    );
+    const box = this.body.querySelector(".tree-box");
+    if (box) box.scrollLeft = scrolled;
+    this.reopen();
+    this.goals.update(check(grove.spec.goals, grove.facts()));
+  };
+
+  private keepOpen(): void {
+    const all = [...this.body.querySelectorAll<HTMLDetailsElement>("details")];
+    this.twinOpen = new Set(
+      all.filter((one) => one.open).map((one) => one.querySelector("summary")?.textContent ?? ""),
+    );
+  }
+
+  private reopen(): void {
+    for (const one of this.body.querySelectorAll<HTMLDetailsElement>("details"))
+      one.open = this.twinOpen.has(one.querySelector("summary")?.textContent ?? "");
+  }
+
+  private treeSection(): HTMLElement {
+    const { grove } = this;
+    const tree = grove.tree();
+    const hand = grove.state.which === "hand";
+    const choose = (path: string) => {
+      this.part.selected = path;
+      this.part.column = null;
+      this.draw();
+    };
+    const look = {
+      selected: hand ? this.part.selected : null,
+      walked: grove.walk?.path ?? null,
+      whole: this.whole,
+      choose: hand ? choose : null,
+    };
+    return section(
+      "c-tree",
+      hand ? "自己的树" : "算法的树",
+      hand ? "点一堆，给它问一个问题" : null,
+      this.tabs(),
+      legend(grove),
+      h("div", { class: "tree-box" }, drawing(grove, tree, look)),
+      h("div", { class: "row" }, this.zoom(), textTwin(grove, tree)),
+    );
+  }
+
+  private tabs(): HTMLElement | null {
+    const { grove } = this;
+    if (grove.settings.mode !== "both") return null;
+    const { which } = grove.state;
+    return h(
+      "div",
+      { class: "row target", role: "group", "aria-label": "看哪一棵" },
+      button("自己种", () => grove.show("hand"), { key: "tab-hand", pressed: which === "hand" }),
+      button("算法种", () => grove.show("algorithm"), {
+        key: "tab-algorithm",
+        pressed: which === "algorithm",
+      }),
+    );
+  }
+
+  private zoom(): HTMLElement {
+    return button(
+      this.whole ? "放大看清字" : "缩小看全树",
+      () => {
+        this.whole = !this.whole;
+        this.draw();
+      },
+      { key: "zoom" },
+    );
+  }
+
+  private origin(): HTMLElement {
+    const { table } = this.grove;
+    return h("p", { class: "tiny faint lab-origin" }, `数据：${table.title}。${table.origin}。`);
+  }
+}
