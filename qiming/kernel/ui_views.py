@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from qiming.kernel.http import public_page
 from qiming.kernel.templatetags.ui import icons, pictures
 
 TONES = (
@@ -72,6 +73,7 @@ class ExampleForm(forms.Form):
     agreed = forms.BooleanField(label="已经和班主任核对过名单", help_text="写入以后还能改。")
 
 
+@public_page("设计部件一览，没有任何数据")
 def components_page(request: HttpRequest) -> HttpResponse:
     """Everything the design system has; the same page the browser tests look at."""
     wrong = ExampleForm(

@@ -54,7 +54,7 @@ export default class PollController extends Controller<HTMLElement> {
     const asking = new AbortController();
     this.asking = asking;
     try {
-      const headers: Record<string, string> = { "X-Requested-With": "poll" };
+      const headers: Record<string, string> = { "X-Fragment": "1" };
       if (this.etagValue) headers["If-None-Match"] = this.etagValue;
       const answer = await fetch(this.urlValue, {
         headers,
