@@ -30,9 +30,11 @@ from qiming.teaching.services import note_evidence
 from qiming.teaching.types import ActKind, OfferingRef
 
 MOST_AT_ONCE = 50
+MOST_A_DAY = 60
 TOO_MANY = UserError(
     f"一次最多送{MOST_AT_ONCE}个作答", kept="都还在这台设备上。", next="刷新页面会分几次再送。", status=413
 )
+ENOUGH_TODAY = f"这道题今天已经试了{MOST_A_DAY}次，先放一放，换一道或者问问老师。"
 ID_TAKEN = UserError(
     "这个作答的编号已经用过", kept="这台设备上写的还在。", next="刷新页面再答一次。", status=409
 )
@@ -101,6 +103,9 @@ def _take(
         if answer.id in known:
             outcomes[answer.id] = _again(known[answer.id], before, item)
             continue
+        if before.today >= MOST_A_DAY:
+            outcomes[answer.id] = Outcome(answer.id, "refused", item.key, message=ENOUGH_TODAY)
+            continue
         row = _row(
             offering,
             pupil,
@@ -131,19 +136,23 @@ def _history(
     keys = {item.key for _, item, _ in readable}
     past = {key: _Past() for key in keys}
     ids = {answer.id for answer, _, _ in readable}
-    known: dict[UUID, Attempt] = {}
+    seen: set[UUID] = set()
     today = local(at).date()
     mine = Attempt.objects.unscoped(WHY_OWN).filter(
         pupil_id=pupil.id, item_key__in=keys, offering_id=offering.id
     )
-    for row in mine.defer("points", "misconceptions", "comment").order_by("received_at", "id"):
-        if row.id in ids:
-            known[row.id] = row
-        before = past[row.item_key]
-        before.responses.append(row.response)
-        if local(row.received_at).date() == today:
+    rows = mine.order_by("received_at", "id").values_list(
+        "id", "item_key", "response", "correct", "received_at"
+    )
+    for row_id, key, response, correct, received_at in rows:
+        if row_id in ids:
+            seen.add(row_id)
+        before = past[key]
+        before.responses.append(response)
+        if local(received_at).date() == today:
             before.today += 1
-            before.right_today = before.right_today or row.correct is True
+            before.right_today = before.right_today or correct is True
+    known = {row.id: row for row in mine.filter(id__in=seen)} if seen else {}
     used = HintUse.objects.unscoped(WHY_OWN).filter(
         pupil_id=pupil.id, item_key__in=keys, offering_id=offering.id
     )

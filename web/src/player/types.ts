@@ -127,7 +127,6 @@ export interface Live {
   current: string | null;
   paused: boolean;
   poll: { id: string; activity: string; open: boolean; mine: string | null } | null;
-  message: string;
   ended: boolean;
 }
 

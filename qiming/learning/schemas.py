@@ -1,0 +1,233 @@
+"""What the player's requests look like. Sizes are bounded here, meanings in the services."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+from qiming.learning.types import Answer, LabAct, Outcome, WorkKind
+
+Key = Annotated[str, Field(max_length=60)]
+Few = Annotated[int, Field(ge=0, le=999)]
+
+
+class OneAttempt(Schema):
+    id: UUID
+    item: Key
+    activity: Key = ""
+    response: dict[str, Any]
+    at: datetime | None = None
+
+
+class Attempts(Schema):
+    offering: UUID
+    lesson: Key = ""
+    period: UUID | None = None
+    homework: UUID | None = None
+    practice: UUID | None = None
+    attempts: Annotated[list[OneAttempt], Field(max_length=50)]
+
+    def answers(self) -> list[Answer]:
+        return [
+            Answer(
+                id=one.id,
+                lesson_key=self.lesson,
+                item_key=one.item,
+                response=one.response,
+                activity_key=one.activity,
+                period_id=self.period,
+                homework_id=self.homework,
+                practice_id=self.practice,
+                client_at=one.at if one.at and one.at.tzinfo else None,
+            )
+            for one in self.attempts
+        ]
+
+
+class AttemptResult(Schema):
+    id: UUID
+    status: str
+    item: str
+    correct: bool | None
+    reply: str
+    waits: bool
+    solution_open: bool
+    late: str
+    message: str
+
+    @staticmethod
+    def of(outcome: Outcome) -> dict[str, Any]:
+        return {
+            "id": outcome.id,
+            "status": outcome.status,
+            "item": outcome.item_key,
+            "correct": outcome.correct,
+            "reply": outcome.reply,
+            "waits": outcome.needs_person,
+            "solution_open": outcome.solution_open,
+            "late": outcome.late,
+            "message": outcome.message,
+        }
+
+
+class AttemptResults(Schema):
+    results: list[AttemptResult]
+
+
+class HintAsked(Schema):
+    offering: UUID
+    lesson: Key = ""
+    item: Key
+    rung: Few
+
+
+class HintGiven(Schema):
+    item: str
+    rung: int
+    of: int
+    html: str
+    solution_open: bool = False
+
+
+class SolutionAsked(Schema):
+    offering: UUID
+    lesson: Key = ""
+    item: Key
+
+
+class SolutionGiven(Schema):
+    item: str
+    html: str
+
+
+class ProgressSent(Schema):
+    offering: UUID
+    lesson: Key
+    activity: Key
+    period: UUID | None = None
+    fields: dict[str, Any]
+    done: bool = False
+
+
+class ProgressKept(Schema):
+    activity: str
+    fields: dict[str, Any]
+    done: bool
+
+
+class WorkSent(Schema):
+    id: UUID
+    offering: UUID
+    lesson: Key
+    activity: Key
+    kind: WorkKind
+    period: UUID | None = None
+    state: Any
+    base: Annotated[int, Field(ge=0, le=2_000_000_000)] = 0
+    page: Key = ""
+    at: datetime | None = None
+    hand_in: bool = False
+
+
+class WorkKept(Schema):
+    activity: str
+    version: int
+    handed_in: datetime | None
+    other_page: bool
+
+
+class OneAct(Schema):
+    id: UUID
+    what: Key
+    detail: dict[str, Any] = {}
+    at: datetime | None = None
+
+    def act(self) -> LabAct:
+        return LabAct(self.id, self.what, self.detail, self.at if self.at and self.at.tzinfo else None)
+
+
+class Acts(Schema):
+    offering: UUID
+    lesson: Key
+    activity: Key
+    period: UUID | None = None
+    acts: Annotated[list[OneAct], Field(max_length=50)]
+
+
+class Count(Schema):
+    kept: int
+
+
+class Pulse(Schema):
+    period: UUID
+    activity: Key = ""
+    done: Annotated[list[Key], Field(max_length=40)] = []
+    steps_done: Few = 0
+    steps_total: Few = 0
+    tries: Few = 0
+    seq: Annotated[int, Field(ge=0, le=2_000_000_000)] | None = None
+
+
+class HandSent(Schema):
+    period: UUID
+    up: bool
+
+
+class VoteSent(Schema):
+    period: UUID
+    poll: UUID
+    choice: Key
+
+
+class BeatKept(Schema):
+    version: int
+    seq: int
+    ended: bool
+
+
+class HomeworkSent(Schema):
+    homework: UUID
+
+
+class HomeworkKept(Schema):
+    state: str
+    late: bool
+    times: int
+
+
+class TryAnswer(Schema):
+    item: UUID
+    response: dict[str, Any]
+
+
+class TryHint(Schema):
+    item: UUID
+    rung: Few
+
+
+class TryItem(Schema):
+    item: UUID
+
+
+class PollSeen(Schema):
+    id: UUID
+    activity: str
+    open: bool
+    mine: str | None
+
+
+class LiveSeen(Schema):
+    period: UUID
+    version: int
+    pace: str
+    released: list[str]
+    current: str | None
+    paused: bool
+    poll: PollSeen | None
+    ended: bool
+
+
+class Sync(Schema):
+    live: LiveSeen | None
