@@ -66,7 +66,7 @@ def project_class(class_id: UUID, school_year: str) -> None:
 def _members(path: str) -> dict[UUID, list[UUID]]:
     members: dict[UUID, list[UUID]] = {}
     for row in registry.pupils_under(path):
-        members.setdefault(row["class_id"], []).append(row["id"])
+        members.setdefault(row["class_id"], []).append(row["pupil_id"])
     return members
 
 

@@ -28,9 +28,9 @@ def load_content() -> None:
     from qiming.registry.services import load_units_and_calendar
 
     load_units_and_calendar()
-    report = sync_content(settings.CONTENT_ROOT)
-    for message in getattr(report, "messages", []):
-        print(message, file=sys.stderr)
+    for unit in sync_content(settings.CONTENT_ROOT).units:
+        for problem in unit.problems:
+            print(problem, file=sys.stderr)
 
 
 def demo() -> None:

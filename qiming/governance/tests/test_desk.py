@@ -1,0 +1,197 @@
+"""The desk on a real ledger: projection, requests, samples, exports, who sees what."""
+
+import io
+from datetime import timedelta
+from fractions import Fraction
+from uuid import UUID
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+from qiming.governance import exports, queries, services
+from qiming.governance.jobs import recount_city
+from qiming.governance.models import ClassCoverage, PlanAsk
+from qiming.governance.types import AskState, Reason
+from qiming.kernel import outbox, time
+from qiming.kernel.access import Denied
+from qiming.kernel.errors import UserError
+from qiming.kernel.models import AuditRow
+from qiming.registry import queries as registry
+from qiming.teaching import services as teaching
+from tests import world as worlds
+
+WHY = "the test looks at the table"
+
+
+def taught(world: worlds.World, minutes: int = 45, *, absent: tuple[UUID, ...] = ()) -> UUID:
+    """A period put on record by the teacher of the first class."""
+    year = registry.current_year()
+    slots = registry.school_slots(world.here.group.id, year.starts, time.today())
+    told = teaching.Told(
+        class_id=world.here.group.id,
+        on=slots[0].date,
+        slot_no=None,
+        title="不插电的课",
+        materials="卡片",
+        credited_minutes=minutes,
+        exceptions=dict.fromkeys(absent, "absent"),  # type: ignore[misc]
+    )
+    return teaching.record_other_period(actor=world.actor("teacher"), told=told).id
+
+
+def coverage(world: worlds.World) -> ClassCoverage:
+    return ClassCoverage.objects.unscoped(WHY).get(class_group_id=world.here.group.id)
+
+
+def test_a_class_without_anything_is_all_zero(world: worlds.World) -> None:
+    assert recount_city() == 3
+    row = coverage(world)
+    assert (row.pupils, row.zero, row.is_at_risk, row.low, row.high) == (3, 3, True, 0, 0)
+    assert [reason for reason, _ in row.because] == [Reason.NO_OFFERING.value]
+
+
+def test_a_taught_period_reaches_the_desk_through_the_outbox(world: worlds.World) -> None:
+    recount_city()
+    taught(world, absent=(world.here.pupils[1].id,))
+    outbox.deliver_all()
+    row = coverage(world)
+    assert (row.zero, row.confirmed_milli, row.by_evidence["declared"]) == (1, 1000, 1)
+    assert sum(row.confirmed_by_month) == 1000
+
+
+def test_counting_twice_changes_nothing(world: worlds.World) -> None:
+    taught(world)
+    recount_city()
+    first = (
+        ClassCoverage.objects.unscoped(WHY)
+        .order_by("id")
+        .values("id", "zero", "confirmed_milli", "low", "high")
+    )
+    before = list(first)
+    recount_city()
+    assert list(first.all()) == before
+
+
+def test_half_periods_add_up(world: worlds.World) -> None:
+    taught(world, minutes=15)
+    recount_city()
+    assert coverage(world).confirmed_milli == 333
+
+
+@pytest.mark.parametrize(
+    ("role", "place", "classes"),
+    [
+        ("city_officer", "here", 3),
+        ("district_officer", "here", 2),
+        ("district_officer", "far", 1),
+        ("school_head", "near", 1),
+        ("school_admin", "here", 1),
+    ],
+)
+def test_each_sees_what_lies_under(world: worlds.World, role: str, place: str, classes: int) -> None:
+    recount_city()
+    actor = world.actor(role, place)
+    desk = queries.desk(actor, registry.org(actor.grants[0].org_id), registry.current_year().key)
+    assert desk.totals.classes == classes
+
+
+def test_small_groups_are_not_named_above_the_school(world: worlds.World) -> None:
+    taught(world, absent=(world.here.pupils[1].id,))
+    recount_city()
+    year = registry.current_year().key
+    above = queries.desk(world.actor("district_officer"), world.here.district, year)
+    assert world.here.group.id not in {line.class_id for line in above.zero}
+    assert above.zero_hidden == (1, 1)
+    within = queries.desk(world.actor("school_head"), world.here.school, year)
+    assert [line.zero for line in within.zero] == [1]
+
+
+def test_the_mean_is_over_pupils(world: worlds.World) -> None:
+    taught(world, absent=(world.here.pupils[1].id,))
+    recount_city()
+    desk = queries.desk(world.actor("school_head"), world.here.school, registry.current_year().key)
+    assert desk.below[0].mean == Fraction(2, 3)
+
+
+def test_asking_answering_closing(world: worlds.World) -> None:
+    officer, head = world.actor("district_officer"), world.actor("school_head")
+    ask = services.ask_plan(actor=officer, class_id=world.here.group.id, text="  请补排  ")
+    assert (ask.text, ask.asked_as) == ("请补排", "东城区")
+    with pytest.raises(UserError, match="已经有一个请求"):
+        services.ask_plan(actor=head, class_id=world.here.group.id, text="再请一次")
+    services.answer_plan(actor=head, ask_id=ask.id, answer="第14周起每周两节")
+    assert queries.open_asks(officer)[0].state is AskState.ANSWERED
+    services.close_ask(actor=officer, ask_id=ask.id)
+    services.close_ask(actor=officer, ask_id=ask.id)
+    with pytest.raises(UserError, match="已经办结"):
+        services.answer_plan(actor=head, ask_id=ask.id, answer="晚了")
+    verbs = AuditRow.objects.filter(thing="plan_ask", thing_id=ask.id).values_list("verb", flat=True)
+    assert sorted(verbs) == ["governance.answer_plan", "governance.ask_plan", "governance.ask_plan"]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "字" * 501])
+def test_a_request_needs_words_but_not_too_many(world: worlds.World, text: str) -> None:
+    with pytest.raises(UserError):
+        services.ask_plan(actor=world.actor("district_officer"), class_id=world.here.group.id, text=text)
+    assert not PlanAsk.objects.unscoped(WHY).exists()
+
+
+def test_a_request_cannot_be_due_yesterday(world: worlds.World) -> None:
+    with pytest.raises(UserError, match="日期已经过了"):
+        services.ask_plan(
+            actor=world.actor("district_officer"),
+            class_id=world.here.group.id,
+            text="请补",
+            due_on=time.today() - timedelta(days=1),
+        )
+
+
+@pytest.mark.parametrize("role", ["teacher", "pupil", "guardian", "school_admin"])
+def test_who_may_not_ask(world: worlds.World, role: str) -> None:
+    with pytest.raises(Denied):
+        services.ask_plan(actor=world.actor(role), class_id=world.here.group.id, text="请补")
+
+
+def test_another_district_may_neither_ask_nor_see(world: worlds.World) -> None:
+    ask = services.ask_plan(actor=world.actor("district_officer"), class_id=world.here.group.id, text="请补")
+    stranger = world.actor("district_officer", "far")
+    with pytest.raises(Denied):
+        services.ask_plan(actor=stranger, class_id=world.here.group.id, text="请补")
+    with pytest.raises(Denied):
+        services.load_ask(stranger, ask.id)
+    assert queries.open_asks(stranger) == []
+
+
+def test_a_sample_keeps_its_seed(world: worlds.World) -> None:
+    officer = world.actor("district_officer")
+    drawn = services.draw_sample(actor=officer, place=world.here.district, size=1)
+    again = queries.rules.draw(
+        [one.id for one in registry.schools_under(world.here.district.path)], 1, drawn.seed
+    )
+    assert drawn.school_ids == [str(one) for one in again]
+    with pytest.raises(UserError, match="一次抽"):
+        services.draw_sample(actor=officer, place=world.here.district, size=9)
+    with pytest.raises(Denied):
+        services.draw_sample(actor=officer, place=world.places["far"].district, size=1)
+
+
+def test_the_tables_to_take_away(world: worlds.World) -> None:
+    taught(world)
+    recount_city()
+    actor = world.actor("district_officer")
+    desk = queries.desk(actor, world.here.district, registry.current_year().key)
+    book = load_workbook(io.BytesIO(exports.xlsx(desk)))
+    assert book.sheetnames == ["各单位", "要处理的班", "说明"]
+    assert [row[0] for row in book["各单位"].iter_rows(min_row=2, values_only=True)] == ["本校", "邻校"]
+    words = "\n".join(one.text for one in Document(io.BytesIO(exports.docx(desk))).paragraphs)
+    assert "东城区人工智能课时情况" in words and "截至" in words
+
+
+def test_a_page_asks_the_database_the_same_few_times(
+    world: worlds.World, django_assert_max_num_queries: object
+) -> None:
+    recount_city()
+    actor = world.actor("city_officer")
+    with django_assert_max_num_queries(10):  # type: ignore[operator]
+        queries.desk(actor, world.city, registry.current_year().key)
