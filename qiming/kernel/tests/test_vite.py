@@ -1,3 +1,4 @@
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -5,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpResponse
 from django.test import RequestFactory
 from pytest_django import Settings
 
@@ -70,9 +72,19 @@ def test_a_new_build_is_seen_without_a_restart(built: Built) -> None:
 
 def test_the_page_of_components_needs_nothing_inline(built: Built) -> None:
     built(MANIFEST)
-    html = components_page(RequestFactory().get("/design/")).content.decode()
+    answer = components_page(RequestFactory().get("/design/"))
+    assert isinstance(answer, HttpResponse)
+    html = answer.content.decode()
     assert " style=" not in html
     assert "<style" not in html
     assert " onclick" not in html
     for words in ("八节尺", "课尺", "掌握的四种说法", "空、等、断、没有权限", "有1处要改"):
         assert words in html
+
+
+@pytest.mark.parametrize("entry", ["src/pupil.ts", "src/player/main.ts"])
+def test_what_a_pupil_loads_first_is_light(entry: str) -> None:
+    css, preload, script = vite.assets(entry)
+    files = [*css, *preload, script or ""]
+    size = sum(len(gzip.compress((vite.dist_folder() / name).read_bytes())) for name in files)
+    assert size <= 70 * 1024, f"{entry} loads {size / 1024:.0f} KiB; with its HTML a page may have 80"
