@@ -14,7 +14,12 @@ from qiming.kernel.text import render_markdown
 
 # Raise it when rendering changes, so that every course is built anew.
 RENDERING = 1
-TYPES = {".svg": "image/svg+xml", ".csv": "text/csv; charset=utf-8", ".json": "application/json"}
+TYPES = {
+    ".svg": "image/svg+xml",
+    ".yaml": "text/plain; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
+    ".json": "application/json",
+}
 
 
 @dataclass(frozen=True, slots=True)

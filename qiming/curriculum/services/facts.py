@@ -16,6 +16,8 @@ from qiming.curriculum.models import (
 from qiming.curriculum.reading import DatasetFolder
 from qiming.kernel.content import Document, hash_data, hash_folder
 
+FILES = ("*.svg", "*.csv", "dataset.yaml")
+
 
 def import_graph(document: Document) -> bool:
     data: dict[str, Any] = document.data
@@ -137,7 +139,7 @@ def import_dataset(read: DatasetFolder, hashes: dict[str, str], *, keep_old: boo
     if Dataset.objects.filter(key=key, content_hash=content_hash).update(is_current=True):
         return True
     data: dict[str, Any] = read.document.data
-    blobs = {path.name: blob_of(path) for pattern in ("*.svg", "*.csv") for path in read.folder.glob(pattern)}
+    blobs = {path.name: blob_of(path) for pattern in FILES for path in read.folder.glob(pattern)}
     keep_blobs(list(blobs.values()))
     Dataset.objects.create(
         key=key,

@@ -1,0 +1,98 @@
+"""Where each concept stands in the drawing of the graph: a column per grade, arrows from what comes before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qiming.curriculum.types import ConceptRef
+
+BOX_WIDTH, BOX_HEIGHT = 148, 52
+COLUMN, ROW = 204, 70
+LEFT, TOP = 12, 44
+LINE_LENGTH = 10
+STRANDS = ("基本概念", "应用与技术", "实现方法", "伦理与社会")
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    concept: ConceptRef
+    x: int
+    y: int
+    lines: tuple[tuple[int, str], ...]
+    hue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    path: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    width: int
+    height: int
+    heads: tuple[tuple[int, int], ...]
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+    box_width: int = BOX_WIDTH
+    box_height: int = BOX_HEIGHT
+
+
+def draw(concepts: Sequence[ConceptRef]) -> Drawing:
+    """The drawing of these concepts; arrows only between those that are in it."""
+    grades = sorted({concept.grade for concept in concepts})
+    boxes: dict[str, Box] = {}
+    for column, grade in enumerate(grades):
+        for row, concept in enumerate(sorted(_of(concepts, grade), key=_by_strand)):
+            x, y = LEFT + column * COLUMN, TOP + row * ROW
+            hue = STRANDS.index(concept.strand) + 1 if concept.strand in STRANDS else 1
+            boxes[concept.key] = Box(concept, x, y, _wrapped(concept.title, y), hue)
+    arrows = [
+        Arrow(_path(boxes[needed], box), needed, box.concept.key)
+        for box in boxes.values()
+        for needed in box.concept.prerequisites
+        if needed in boxes
+    ]
+    tallest = max((len(_of(concepts, grade)) for grade in grades), default=0)
+    return Drawing(
+        width=LEFT * 2 + max(len(grades) - 1, 0) * COLUMN + BOX_WIDTH,
+        height=TOP + tallest * ROW,
+        heads=tuple((LEFT + column * COLUMN, grade) for column, grade in enumerate(grades)),
+        boxes=tuple(boxes.values()),
+        arrows=tuple(arrows),
+    )
+
+
+def _of(concepts: Sequence[ConceptRef], grade: int) -> list[ConceptRef]:
+    return [concept for concept in concepts if concept.grade == grade]
+
+
+def _by_strand(concept: ConceptRef) -> tuple[int, str]:
+    at = STRANDS.index(concept.strand) if concept.strand in STRANDS else len(STRANDS)
+    return at, concept.key
+
+
+def _wrapped(title: str, y: int) -> tuple[tuple[int, str], ...]:
+    """One line or two, broken after a colon where that fits."""
+    if len(title) <= LINE_LENGTH:
+        return ((y + BOX_HEIGHT // 2 + 5, title),)
+    colon = title.find("：") + 1
+    at = colon if 0 < colon <= LINE_LENGTH and len(title) - colon <= LINE_LENGTH else LINE_LENGTH
+    rest = title[at:]
+    second = rest if len(rest) <= LINE_LENGTH else rest[: LINE_LENGTH - 1] + "…"
+    return (y + 22, title[:at]), (y + 41, second)
+
+
+def _path(start: Box, end: Box) -> str:
+    if start.x == end.x:
+        x = start.x + BOX_WIDTH
+        y1, y2 = start.y + BOX_HEIGHT // 2, end.y + BOX_HEIGHT // 2
+        return f"M{x} {y1}C{x + 26} {y1} {x + 26} {y2} {x + 4} {y2}"
+    forward = start.x < end.x
+    x1 = start.x + (BOX_WIDTH if forward else 0)
+    x2 = end.x - 4 if forward else end.x + BOX_WIDTH + 4
+    y1, y2 = start.y + BOX_HEIGHT // 2, end.y + BOX_HEIGHT // 2
+    bend = (COLUMN - BOX_WIDTH) // 2 + 8
+    bend = bend if forward else -bend
+    return f"M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"

@@ -1,0 +1,22 @@
+from django.urls import path
+
+from qiming.curriculum import media, views
+
+urlpatterns = [
+    path("courses/", views.shelf, name="curriculum.shelf"),
+    path("courses/versions/<uuid:version_id>/", views.course_version_page, name="curriculum.course_version"),
+    path("courses/<slug:key>/", views.course_page, name="curriculum.course"),
+    path("lessons/<uuid:version_id>/", views.lesson_page, name="curriculum.lesson"),
+    path("lessons/<uuid:version_id>/guide/", views.guide_page, name="curriculum.guide"),
+    path("lessons/<uuid:version_id>/guide/print", views.guide_print, name="curriculum.guide_print"),
+    path("lessons/<uuid:version_id>/items/", views.items_page, name="curriculum.items"),
+    path("lessons/<uuid:version_id>/slides", views.slides_page, name="curriculum.slides"),
+    path(
+        "lessons/<uuid:version_id>/tasksheet/print", views.tasksheet_print, name="curriculum.tasksheet_print"
+    ),
+    path("concepts/", views.concepts_page, name="curriculum.concepts"),
+    path("concepts/<slug:key>/", views.concept_page, name="curriculum.concept"),
+    path("syllabus/", views.syllabus_page, name="curriculum.syllabus"),
+    path("content/lessons/<uuid:version_id>/media/<str:name>", media.lesson_media, name="curriculum.media"),
+    path("content/datasets/<str:key>/<str:name>", media.dataset_file, name="curriculum.dataset_file"),
+]

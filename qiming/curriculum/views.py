@@ -1,0 +1,251 @@
+"""Pages for those who teach and those who look after teaching. Pupils meet lessons in the player instead."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from qiming.curriculum import coverage, queries
+from qiming.curriculum.access import BROWSE, TABLE, TEACH
+from qiming.curriculum.describe import item_row
+from qiming.curriculum.layout import STRANDS, draw
+from qiming.curriculum.types import GENAI_WORDS, STAGE_WORDS, CourseRef, Lesson
+from qiming.kernel.access import Denied
+from qiming.kernel.http import ActorRequest, page
+
+STAGES = ("primary", "junior", "senior")
+SHELF = ("课程", "/courses/")
+
+
+@page(TABLE, BROWSE)
+def shelf(request: ActorRequest) -> HttpResponse:
+    everything = queries.courses()
+    stages = [stage for stage in request.GET.getlist("stage") if stage in STAGES]
+    grades = [int(grade) for grade in request.GET.getlist("grade") if grade.isdecimal() and len(grade) < 3]
+    shown = [
+        course
+        for course in everything
+        if (not stages or course.stage in stages) and (not grades or set(grades) & set(course.grades))
+    ]
+    stage_facets = [
+        (stage, STAGE_WORDS[stage], sum(c.stage == stage for c in everything), stage in stages)
+        for stage in STAGES
+        if any(course.stage == stage for course in everything)
+    ]
+    grade_facets = [
+        (grade, sum(grade in c.grades for c in everything), grade in grades)
+        for grade in sorted({grade for course in everything for grade in course.grades})
+    ]
+    lessons = sum(len(course.lessons) for course in shown)
+    found = {
+        "courses": shown,
+        "lesson_count": lessons,
+        "stage_facets": stage_facets,
+        "grade_facets": grade_facets,
+        "narrowed": bool(stages or grades),
+    }
+    return render(request, "curriculum/shelf.html", found)
+
+
+@page(TABLE, BROWSE)
+def course_page(request: ActorRequest, key: str) -> HttpResponse:
+    course = queries.current_course(key)
+    if course is None:
+        raise Denied(BROWSE)
+    return _course(request, course)
+
+
+@page(TABLE, BROWSE)
+def course_version_page(request: ActorRequest, version_id: UUID) -> HttpResponse:
+    """An older version, as the classes that began with it have it."""
+    try:
+        return _course(request, queries.course(version_id))
+    except queries.NoSuchContent:
+        raise Denied(BROWSE) from None
+
+
+def _course(request: ActorRequest, course: CourseRef) -> HttpResponse:
+    lessons = [queries.lesson(ref.id) for ref in course.lessons]
+    taught = {key for lesson in lessons for key in lesson.concepts}
+    concepts = queries.concepts(taught)
+    needed = queries.concepts(need for c in concepts.values() for need in c.prerequisites)
+    rows = [
+        (lesson, [(concepts[k], [needed[n] for n in concepts[k].prerequisites]) for k in lesson.concepts])
+        for lesson in lessons
+    ]
+    found = {
+        "course": course,
+        "rows": rows,
+        "lessons": lessons,
+        "taught": taught,
+        "item_count": len(queries.items_of_course(course.id)),
+        "lab_count": sum(step.kind == "lab" for lesson in lessons for step in lesson.activities),
+        "modules": coverage.modules_served(lessons),
+        "literacy": coverage.literacy_served(lessons),
+        "crumbs": [SHELF, (course.title, "")],
+    }
+    return render(request, "curriculum/course.html", found)
+
+
+@page(TABLE, TEACH)
+def lesson_page(request: ActorRequest, version_id: UUID) -> HttpResponse:
+    lesson, found = _lesson(version_id)
+    keys = (*lesson.concepts, *lesson.revisits)
+    known = queries.concepts(keys)
+    steps = [
+        {"label": step.title, "minutes": step.minutes, "url": f"#step-{step.key}"}
+        for step in lesson.main_activities
+    ]
+    named = queries.misconceptions(lesson.course_version_id)
+    activities = [
+        (step, [named[name] for name in step.remedy_for if name in named]) for step in lesson.activities
+    ]
+    found |= {
+        "steps": steps,
+        "activities": activities,
+        "taught": [known[key] for key in lesson.concepts if key in known],
+        "revisited": [known[key] for key in lesson.revisits if key in known],
+        "genai_words": GENAI_WORDS[lesson.genai_use],
+        "slide_count": len(queries.slides(version_id)),
+        "tab": "lesson",
+    }
+    return render(request, "curriculum/lesson.html", found)
+
+
+@page(TABLE, TEACH)
+def guide_page(request: ActorRequest, version_id: UUID) -> HttpResponse:
+    _, found = _lesson(version_id)
+    found |= {"guide": queries.guide_html(version_id), "tab": "guide"}
+    return render(request, "curriculum/guide.html", found)
+
+
+@page(TABLE, TEACH)
+def items_page(request: ActorRequest, version_id: UUID) -> HttpResponse:
+    lesson, found = _lesson(version_id)
+    items = queries.items_of(version_id)
+    in_class = {key for step in lesson.activities for key in step.data.get("items", ())}
+    found |= {
+        "rows": [item_row(item, lesson) for item in items],
+        "item_count": len(items),
+        "class_count": len(in_class),
+        "tab": "items",
+    }
+    return render(request, "curriculum/items.html", found)
+
+
+@page(TABLE, TEACH)
+def slides_page(request: ActorRequest, version_id: UUID) -> HttpResponse:
+    lesson, found = _lesson(version_id)
+    shown = list(enumerate(queries.slides(version_id), start=1))
+    return render(request, "curriculum/slides.html", found | {"slides": shown, "lesson": lesson})
+
+
+@page(TABLE, TEACH)
+def guide_print(request: ActorRequest, version_id: UUID) -> HttpResponse:
+    _, found = _lesson(version_id)
+    return render(request, "curriculum/guide_print.html", found | {"guide": queries.guide_html(version_id)})
+
+
+@page(TABLE, TEACH)
+def tasksheet_print(request: ActorRequest, version_id: UUID) -> HttpResponse:
+    _, found = _lesson(version_id)
+    return render(
+        request, "curriculum/tasksheet_print.html", found | {"sheet": queries.tasksheet_html(version_id)}
+    )
+
+
+@page(TABLE, BROWSE)
+def concepts_page(request: ActorRequest) -> HttpResponse:
+    everything = queries.all_concepts()
+    wanted = request.GET.get("stage", "")
+    stage = wanted if wanted in STAGES else ""
+    shown = [concept for concept in everything if not stage or concept.stage == stage]
+    names = {concept.key: concept for concept in everything}
+    grades = sorted({concept.grade for concept in shown})
+    listed = [
+        (
+            grade,
+            [
+                (concept, [names[key] for key in concept.prerequisites if key in names])
+                for concept in shown
+                if concept.grade == grade
+            ],
+        )
+        for grade in grades
+    ]
+    found = {
+        "drawing": draw(shown),
+        "listed": listed,
+        "count": len(shown),
+        "links": sum(len(concept.prerequisites) for concept in shown),
+        "stage": stage,
+        "stages": [("", "全部"), *((key, STAGE_WORDS[key]) for key in STAGES)],
+        "strands": list(enumerate(STRANDS, start=1)),
+        "crumbs": [SHELF, ("知识图谱", "")],
+    }
+    return render(request, "curriculum/concepts.html", found)
+
+
+@page(TABLE, BROWSE)
+def concept_page(request: ActorRequest, key: str) -> HttpResponse:
+    concept = queries.concept(key)
+    if concept is None:
+        raise Denied(BROWSE)
+    courses = queries.courses()
+    touched = [
+        (course, lesson, len([item for item in queries.items_of(lesson.id) if item.concept == key]))
+        for course in courses
+        for lesson in course.lessons
+    ]
+    taught = [row for row in touched if key in row[1].concepts or row[2]]
+    found = {
+        "concept": concept,
+        "before": queries.prerequisites_of(key),
+        "after": [other for other in queries.all_concepts() if key in other.prerequisites],
+        "taught": taught,
+        "misconceptions": [
+            m for course in courses for m in queries.misconceptions(course.id).values() if m.concept == key
+        ],
+        "stage_words": STAGE_WORDS[concept.stage],
+        "crumbs": [SHELF, ("知识图谱", "/concepts/"), (concept.title, "")],
+    }
+    return render(request, "curriculum/concept.html", found)
+
+
+@page(TABLE, BROWSE)
+def syllabus_page(request: ActorRequest) -> HttpResponse:
+    versions = queries.syllabuses()
+    everything = [outcome for version in versions for outcome in version.outcomes]
+    courses = queries.courses()
+    rows = []
+    for version in versions:
+        covered = coverage.outcomes_covered(version, everything, courses)
+        stages = [
+            (STAGE_WORDS[stage], [one for one in covered if one.outcome.stage == stage]) for stage in STAGES
+        ]
+        without = sum(not one.lessons for one in covered)
+        rows.append((version, [(words, some) for words, some in stages if some], without))
+    found = {"versions": rows, "courses": courses, "crumbs": [SHELF, ("课程纲要", "")]}
+    return render(request, "curriculum/syllabus.html", found)
+
+
+def _lesson(version_id: UUID) -> tuple[Lesson, dict[str, Any]]:
+    """The lesson and what the head of each of its pages needs."""
+    try:
+        lesson = queries.lesson(version_id)
+    except queries.NoSuchContent:
+        raise Denied(TEACH) from None
+    course = queries.course(lesson.course_version_id)
+    refs = course.lessons
+    at = next(n for n, ref in enumerate(refs) if ref.id == lesson.id)
+    url = f"/courses/{course.key}/" if course.is_current else f"/courses/versions/{course.id}/"
+    found: dict[str, Any] = {
+        "lesson": lesson,
+        "course": course,
+        "course_url": url,
+        "previous": refs[at - 1] if at else None,
+        "following": refs[at + 1] if at + 1 < len(refs) else None,
+        "crumbs": [SHELF, (course.title, url), (f"第{lesson.position}课", "")],
+    }
+    return lesson, found
