@@ -78,7 +78,7 @@ class Scoped(Protocol):
 class Row:
     """One line of a table: which role reaches how far, and the line in plain Chinese."""
 
-    reaches: Mapping[str, Reach]
+    reaches: Mapping[Any, Reach]  # keys are role names; a StrEnum will do
     says: str
 
 

@@ -21,7 +21,7 @@ class Base(models.Model):
         abstract = True
 
 
-class PathField(models.TextField):
+class PathField(models.TextField):  # type: ignore[type-arg]  # generic for the checker only
     """An organisation path such as `b/4k2m/9x0c/`: byte order, so that a prefix is a range."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:

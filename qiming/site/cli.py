@@ -74,8 +74,8 @@ def demo() -> None:
     _open_house()
     from qiming.site.demo import build  # models can be imported only now
 
-    for line in build(say=typer.echo):
-        typer.echo(line)
+    if not build(say=typer.echo):
+        typer.echo("示例城市已经在了，没有改动。")
 
 
 @app.command()

@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from qiming.governance import exports, queries, services
+from qiming.governance import exports, queries, rules, services
 from qiming.governance.jobs import recount_city
 from qiming.governance.models import ClassCoverage, PlanAsk
 from qiming.governance.types import AskState, Reason
@@ -19,6 +19,7 @@ from qiming.kernel.errors import UserError
 from qiming.kernel.models import AuditRow
 from qiming.registry import queries as registry
 from qiming.teaching import services as teaching
+from qiming.teaching.types import AttendanceStatus
 from tests import world as worlds
 
 WHY = "the test looks at the table"
@@ -35,7 +36,7 @@ def taught(world: worlds.World, minutes: int = 45, *, absent: tuple[UUID, ...] =
         title="不插电的课",
         materials="卡片",
         credited_minutes=minutes,
-        exceptions=dict.fromkeys(absent, "absent"),  # type: ignore[misc]
+        exceptions=dict.fromkeys(absent, AttendanceStatus.ABSENT),
     )
     return teaching.record_other_period(actor=world.actor("teacher"), told=told).id
 
@@ -166,9 +167,7 @@ def test_another_district_may_neither_ask_nor_see(world: worlds.World) -> None:
 def test_a_sample_keeps_its_seed(world: worlds.World) -> None:
     officer = world.actor("district_officer")
     drawn = services.draw_sample(actor=officer, place=world.here.district, size=1)
-    again = queries.rules.draw(
-        [one.id for one in registry.schools_under(world.here.district.path)], 1, drawn.seed
-    )
+    again = rules.draw([one.id for one in registry.schools_under(world.here.district.path)], 1, drawn.seed)
     assert drawn.school_ids == [str(one) for one in again]
     with pytest.raises(UserError, match="一次抽"):
         services.draw_sample(actor=officer, place=world.here.district, size=9)
