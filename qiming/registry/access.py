@@ -8,7 +8,6 @@ _OFFICERS = {Role.CITY_OFFICER.value: _UNDER, Role.DISTRICT_OFFICER.value: _UNDE
 _HEAD = {Role.SCHOOL_HEAD.value: _UNDER}
 _ADMIN = {Role.SCHOOL_ADMIN.value: _UNDER}
 _TEACHER = {Role.TEACHER.value: _UNDER}
-_EVERYONE = {role.value: Reach.SELF for role in Role}
 
 TABLE = Table(
     "registry",
@@ -31,6 +30,5 @@ TABLE = Table(
             {**_OFFICERS, **_HEAD, **_ADMIN, **_TEACHER}, says="老师、学校和市、区人员看校历与节次"
         ),
         "registry.edit_calendar": Row({**_ADMIN}, says="只有学校管理员能改节次表、加本校放假日"),
-        "registry.own_password": Row(_EVERYONE, says="用密码登录的人改自己的密码"),
     },
 )

@@ -31,4 +31,4 @@ class ActorMiddleware:
 def _change_first(request: HttpRequest) -> HttpResponse:
     if is_fragment(request) or wants_json(request):
         return refusal(request, UserError("请先改掉学校给你的初始密码", next="改完再继续。", status=403))
-    return HttpResponseRedirect(reverse("registry:password"))
+    return HttpResponseRedirect(reverse("registry.password"))

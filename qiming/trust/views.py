@@ -18,10 +18,10 @@ def my_reads(request: ActorRequest) -> HttpResponse:
     """A pupil's own page; a guardian chooses among the wards; an administrator starts from a roster."""
     actor = request.actor
     if actor.has_role(Role.PUPIL):
-        return HttpResponseRedirect(reverse("trust:reads", args=[actor.person_id]))
+        return HttpResponseRedirect(reverse("trust.reads", args=[actor.person_id]))
     wards = registry.wards_of(actor.person_id)
     if len(wards) == 1:
-        return HttpResponseRedirect(reverse("trust:reads", args=[wards[0].id]))
+        return HttpResponseRedirect(reverse("trust.reads", args=[wards[0].id]))
     return render(request, "trust/choose.html", {"wards": wards})
 
 
@@ -40,5 +40,6 @@ def reads(request: ActorRequest, person_id: UUID) -> HttpResponse:
             "reads": found,
             "readers": len({read.reader_id for read in found}),
             "years": rules.KEPT.days // 365,
+            "frame": "kernel/pupil_base.html" if request.actor.has_role(Role.PUPIL) else "kernel/base.html",
         },
     )

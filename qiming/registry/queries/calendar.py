@@ -15,6 +15,7 @@ from qiming.registry.types import (
     SchoolYearRef,
     SlotRef,
     SlotTime,
+    Stage,
     TermRef,
 )
 
@@ -92,10 +93,14 @@ def slot_times(org_id: UUID) -> list[SlotTime]:
     """The period table of a class's stage, or of a school's lowest stage: its own or the default."""
     place = org(org_id)
     school = school_of(place.path) if place.kind is OrgKind.CLASS_GROUP else place
-    own = PeriodSlot.objects.unscoped(_WHY).filter(school_id=school.id, stage=place.stage).order_by("no")
-    return [SlotTime(row.no, row.starts, row.ends, row.label) for row in own] or list(
-        default_periods(place.stage)
-    )
+    return stage_times(school.id, place.stage)[0]
+
+
+def stage_times(school_id: UUID, stage: Stage) -> tuple[list[SlotTime], bool]:
+    """The period table of a school for a stage, and whether it is the school's own."""
+    own = PeriodSlot.objects.unscoped(_WHY).filter(school_id=school_id, stage=stage).order_by("no")
+    times = [SlotTime(row.no, row.starts, row.ends, row.label) for row in own]
+    return (times, True) if times else (list(default_periods(stage)), False)
 
 
 def _calendar(org_path: str) -> rules.Calendar:

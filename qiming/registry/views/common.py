@@ -1,0 +1,46 @@
+"""What the school's pages share."""
+
+from uuid import UUID
+
+from qiming.kernel.access import Denied
+from qiming.kernel.http import ActorRequest
+from qiming.registry.queries import pages
+from qiming.registry.types import OrgRef
+
+# What a page may say after something was done and the browser was sent on.
+DONE = {
+    "added": "加进名单了，班级卡也做好了。",
+    "renamed": "名字改好了。",
+    "moved": "换好了，课时和学习记录都跟着走。",
+    "left": "办好离校了，记录都保留。",
+    "new_card": "换了新卡，旧卡已经不能用。请重新打印。",
+    "new_cards": "全班换了新卡，旧卡都不能用了。请重新打印。",
+    "assigned": "安排好了，老师下次打开页面就能看到这个班。",
+    "ended": "收回了，从现在起不能再看。",
+    "gone": "办好离校了，账号已经停用。",
+    "slots": "节次改好了。",
+    "holiday": "校历改好了。",
+    "dropped": "这次导入放弃了，名单没有动。",
+}
+
+
+def one_school(request: ActorRequest, verb: str) -> tuple[OrgRef, list[OrgRef]]:
+    """The school this page is about (by `?school=`, else the first) and the others one may choose."""
+    schools = pages.schools_of(request.actor, verb)
+    wanted = request.GET.get("school") or request.POST.get("school")
+    if wanted:
+        found = [school for school in schools if str(school.id) == wanted]
+        if not found:
+            try:
+                found = [pages.load_school(request.actor, verb, UUID(wanted))]
+            except ValueError as error:
+                raise Denied(verb) from error
+        return found[0], schools
+    if not schools:
+        raise Denied(verb)
+    return schools[0], schools
+
+
+def done(request: ActorRequest) -> str:
+    """The sentence for `?done=`."""
+    return DONE.get(request.GET.get("done", ""), "")

@@ -1,0 +1,36 @@
+"""The organisation tree as officers see it: places and numbers, no names of pupils."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from qiming.kernel.http import ActorRequest, page
+from qiming.registry import queries
+from qiming.registry.access import TABLE
+from qiming.registry.queries import pages
+from qiming.registry.types import OrgKind
+
+
+@page(TABLE, "registry.see_places")
+def places(request: ActorRequest, place_id: UUID | None = None) -> HttpResponse:
+    place = pages.load_place(request.actor, place_id)
+    lines = pages.place_lines(request.actor, place)
+    above = queries.ancestors(place.path)
+    mine = [one for one in above if TABLE.allows(request.actor, "registry.see_places", one)]
+    crumbs = [(one.name, reverse("registry.place", args=[one.id])) for one in mine]
+    return render(
+        request,
+        "registry/places.html",
+        {
+            "place": place,
+            "lines": lines,
+            "crumbs": crumbs if len(crumbs) > 1 else [],
+            "is_school": place.kind is OrgKind.SCHOOL,
+            "child": {"city": "区", "district": "学校", "school": "班级"}.get(place.kind.value, ""),
+            "schools": sum(line.schools for line in lines),
+            "classes": sum(line.classes for line in lines),
+            "pupils": sum(line.pupils for line in lines),
+        },
+    )
