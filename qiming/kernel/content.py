@@ -199,7 +199,7 @@ def against(document: Document, check: Draft202012Validator, place: Place = ()) 
     for step in place:
         data = data[step]
     found = [
-        document.problem((*place, *error.absolute_path), _words(error))
+        document.problem((*place, *_place(error)), _words(error))
         for top in check.iter_errors(data)
         for error in _leaves(top)
     ]
@@ -214,9 +214,25 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
     branches: dict[Any, list[ValidationError]] = {}
     for inner in error.context:
         branches.setdefault(inner.schema_path[0], []).append(inner)
-    closest = min(branches.values(), key=lambda inner: (-max(len(e.path) for e in inner), len(inner)))
+    closest = min(branches.values(), key=_distance)
     for inner in closest:
         yield from _leaves(inner)
+
+
+def _distance(branch: list[ValidationError]) -> tuple[int, bool, int]:
+    """How far an alternative was from fitting: deep errors are near, a wrong type is far."""
+    wrong_type = any(error.validator == "type" and not error.path for error in branch)
+    return -max(len(error.path) for error in branch), wrong_type, len(branch)
+
+
+def _place(error: ValidationError) -> Place:
+    """Where the error is; of unknown entries, the first one."""
+    place = tuple(error.absolute_path)
+    if error.validator == "additionalProperties" and isinstance(error.schema, dict):
+        known = error.schema.get("properties", {})
+        instance: Any = error.instance
+        return (*place, *[name for name in instance if name not in known][:1])
+    return place
 
 
 def _words(error: ValidationError) -> Words:

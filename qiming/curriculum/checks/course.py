@@ -132,6 +132,34 @@ def _lab(
     yield from against(lesson, Draft202012Validator(manifest["settings"]), (*place, "settings"))
     for at, goal in enumerate(lab["goals"]):
         yield from _goal(lesson, (*place, "goals", at), goal, manifest)
+    if dataset is not None:
+        yield from _names_of_data(lesson, place, lab, dataset)
+
+
+def _names_of_data(
+    lesson: Document, place: Place, lab: dict[str, Any], dataset: dict[str, Any]
+) -> Iterator[Problem]:
+    """Columns, labels and traits that the settings and goals name are those of the data set."""
+    settings = lab["settings"]
+    asked = [
+        (("settings", "columns"), settings.get("columns", ()), "columns"),
+        (("settings", "labels"), settings.get("labels", ()), "labels"),
+        (("settings", "train_traits"), settings.get("train_traits", ()), "traits"),
+        *(
+            (("goals", at, "trait"), [goal["trait"]], "traits")
+            for at, goal in enumerate(lab["goals"])
+            if "trait" in goal
+        ),
+    ]
+    for where, names, part in asked:
+        there = {entry["key"] for entry in dataset.get(part, ())}
+        for name in names if isinstance(names, list) else ():
+            if name not in there:
+                shown = "、".join(sorted(there))
+                words = no_such(
+                    "数据里的名字", "name in the data", str(name), f"有：{shown}。", f"There are: {shown}."
+                )
+                yield lesson.problem((*place, *where), words)
 
 
 def _goal(

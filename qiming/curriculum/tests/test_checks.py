@@ -56,6 +56,7 @@ WRONG = [
     (YAML, "dataset: dots", "dataset: none", "activities[2].lab.dataset", "没有数据“none”"),
     (YAML, "{start: empty}", "{start: half}", "activities[2].lab.settings.start", "可以写：empty、filled"),
     (YAML, "goal: examples-per-class", "goal: win", "activities[2].lab.goals[0].goal", "没有目标“win”"),
+    (YAML, "{start: empty}", "{labels: [big, huge]}", "activities[2].lab.settings.labels", "“huge”"),
     (YAML, "min: 1,", "min: 0,", "activities[2].lab.goals[0].min", "小于"),
     (YAML, "[t7l1-q01, t7l1-q02]", "[t7l1-q01, t7l1-q99]", "activities[3].items[1]", "t7l1-q99"),
     (YAML, "[t7l1-q01, t7l1-q02]", "[t7l1-q01, t7l1-q03]", "activities[3].items[1]", "没有 class"),
