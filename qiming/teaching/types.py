@@ -128,6 +128,18 @@ class PeriodRef:
     is_late: bool
     is_amended: bool
     scope_path: str
+    part: int = 1
+    parts: int = 1
+
+    @property
+    def label(self) -> str:
+        """第4课 背答案还是真会（1/2）; a period taught otherwise has only its title."""
+        return period_label(self.position, self.title, self.part, self.parts)
+
+
+def period_label(position: int, title: str, part: int = 1, parts: int = 1) -> str:
+    number = f"第{position}课 " if position else ""
+    return f"{number}{title}（{part}/{parts}）" if parts > 1 else f"{number}{title}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from qiming.teaching.types import (
     LedgerLine,
     LedgerTotal,
     PeriodState,
+    period_label,
 )
 
 
@@ -61,7 +62,7 @@ def _line(row: PeriodCredit, status: str | None) -> LedgerLine:
         pupil_id=row.pupil_id,
         planned_date=period.planned_date,
         slot_no=period.slot_no,
-        title=period.title,
+        title=period_label(period.position, period.title, period.part, period.parts),
         state=PeriodState(period.state),
         attendance=AttendanceStatus(status) if status else None,
         is_late=period.is_late,

@@ -64,6 +64,8 @@ def period_ref(row: TaughtPeriod) -> PeriodRef:
         is_late=row.is_late,
         is_amended=row.is_amended,
         scope_path=row.scope_path,
+        part=row.part,
+        parts=row.parts,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Protocol, TypeVar
 
-from qiming.teaching.types import DeliveryMode
+from qiming.teaching.types import DeliveryMode, period_label
 
 
 class LessonLike(Protocol):
@@ -44,8 +44,7 @@ class Part:
 
     @property
     def label(self) -> str:
-        more = f"（{self.part}/{self.parts}）" if self.parts > 1 else ""
-        return f"第{self.position}课 {self.title}{more}"
+        return period_label(self.position, self.title, self.part, self.parts)
 
 
 def parts_of(lessons: Sequence[LessonLike], mode: DeliveryMode, share_minutes: int) -> list[Part]:

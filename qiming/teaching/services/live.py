@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from qiming.curriculum import queries as curriculum
-from qiming.curriculum.types import Lesson
+from qiming.curriculum.types import Activity, Lesson
 from qiming.kernel import audit
 from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
@@ -24,6 +26,7 @@ from qiming.teaching.types import LiveState, Pace, PeriodState
 CODE_LENGTH = 4
 MAX_CHOICES = 6
 WALLS = ("join", "slides", "poll", "work")
+ASKING = ("poll", "predict")
 
 
 def start_period(*, actor: Actor, period_id: UUID) -> LiveState:
@@ -99,7 +102,29 @@ def release(
             live.is_paused = False
             if live.wall == "join":
                 live.wall = "slides"
+            _poll_of_step(live, activity)
         return _saved(live)
+
+
+def _poll_of_step(live: LivePeriod, activity: Activity) -> None:
+    """A step that asks the class opens its poll; the poll of the step before ends."""
+    _close_polls(live)
+    choices = [(one["key"], one["text"]) for one in activity.data.get("choices", ())]
+    if activity.kind in ASKING and choices:
+        LivePoll.objects.create(
+            live=live, activity_key=activity.key, question=question_of(activity), choices=choices
+        )
+
+
+def question_of(activity: Activity) -> str:
+    """The question a step asks: its last sentence that is one, else its title."""
+    text = unescape(re.sub(r"<[^>]+>", "", activity.text_html.replace("</p>", "\n")))
+    asked = re.findall(r"[^。！？\n]{2,80}？", text)
+    return str(asked[-1]).strip() if asked else activity.title
+
+
+def _close_polls(live: LivePeriod) -> None:
+    LivePoll.objects.filter(live=live, is_open=True).update(is_open=False, closed_at=now())
 
 
 def _finished(live: LivePeriod) -> list[str]:
@@ -166,9 +191,8 @@ def start_poll(
         raise UserError("每个选项最多80字", kept="问题还在。", field="choices")
     with transaction.atomic():
         live, _lesson = _running(actor, period_id)
-        polls = LivePoll.objects.filter(live=live)
-        polls.filter(is_open=True).update(is_open=False, closed_at=now())
-        round_no = polls.filter(question=asked).count() + 1
+        _close_polls(live)
+        round_no = LivePoll.objects.filter(live=live, question=asked).count() + 1
         LivePoll.objects.create(
             live=live, activity_key=activity_key, question=asked, choices=texts, round_no=round_no
         )
@@ -194,7 +218,7 @@ def repeat_poll(*, actor: Actor, period_id: UUID) -> LiveState:
 def close_poll(*, actor: Actor, period_id: UUID) -> LiveState:
     with transaction.atomic():
         live, _lesson = _running(actor, period_id)
-        LivePoll.objects.filter(live=live, is_open=True).update(is_open=False, closed_at=now())
+        _close_polls(live)
         return _saved(live)
 
 
@@ -255,7 +279,7 @@ def end_period(*, actor: Actor, period_id: UUID) -> LiveState:
 def finish(period: TaughtPeriod, live: LivePeriod) -> None:
     """The running period becomes a taught one, inside the caller's transaction."""
     at = now()
-    LivePoll.objects.filter(live=live, is_open=True).update(is_open=False, closed_at=at)
+    _close_polls(live)
     live.ended_at, live.is_paused, live.version = at, False, live.version + 1
     live.save(update_fields=["ended_at", "is_paused", "version"])
     period.state, period.taught_at = PeriodState.TAUGHT, at

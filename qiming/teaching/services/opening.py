@@ -270,7 +270,7 @@ def _create_periods(offering: Offering, plan: Plan) -> None:
                 position=part.position,
                 part=part.part,
                 parts=part.parts,
-                title=part.label,
+                title=part.title,
                 planned_date=slot.date,
                 slot_no=slot.no,
                 starts_at=starts_at,

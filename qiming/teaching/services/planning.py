@@ -81,7 +81,7 @@ def add_period(
             lesson_key=lesson.key,
             lesson_version_id=lesson.id,
             position=lesson.position,
-            title=f"第{lesson.position}课 {lesson.title}",
+            title=lesson.title,
             credited_minutes=offering.share_minutes,
             period_minutes=offering.period_minutes,
         )

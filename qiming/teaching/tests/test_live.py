@@ -293,3 +293,23 @@ def test_a_pupil_finds_the_running_period_of_the_own_class(world: World) -> None
     with time.frozen(NOW + timedelta(hours=5)):
         assert queries.current_live_for(world.pupils[0].id) is None
         assert queries.live_by_code(world.code(period.id)) is None
+
+
+def test_a_step_that_asks_opens_its_poll_and_the_next_step_ends_it(world: World) -> None:
+    period = world.live(1)
+    teacher = world.actor("teacher")
+    state = services.release(actor=teacher, period_id=period.id, activity_key="guess")
+    assert state.poll and state.poll.is_open
+    assert state.poll.activity_key == "guess"
+    assert [key for key, _text in state.poll.choices] == ["A", "B"]
+    state = services.release(actor=teacher, period_id=period.id, activity_key="try")
+    assert state.poll and not state.poll.is_open
+
+
+def test_the_question_is_the_last_one_the_step_asks() -> None:
+    from qiming.curriculum.types import Activity
+
+    html = "<p>有12样东西。它能认对<b>多少</b>？</p><p>选一个，写一句为什么。没有对错。</p>"
+    activity = Activity("guess", "猜一猜", "predict", 7, html)
+    assert services.live.question_of(activity) == "它能认对多少？"
+    assert services.live.question_of(Activity("x", "猜一猜", "poll", 7, "<p>选一个。</p>")) == "猜一猜"

@@ -1,0 +1,1 @@
+"""Pages of the teaching room, by what they are about. Thin: parse, ask or act, render."""
