@@ -33,6 +33,19 @@ def pages() -> list[tuple[str, str, Door | None]]:
     return sorted(found, key=lambda page: page[0])
 
 
+def operations() -> list[tuple[str, str, Door | None]]:
+    """Every operation of the JSON API: (method, path, what it demands)."""
+    from qiming.site.api import api
+
+    found = []
+    for prefix, router in api._routers:
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                for method in operation.methods:
+                    found.append((method, f"/api{prefix.rstrip('/')}{path}", door_of(operation.view_func)))
+    return sorted(found, key=lambda one: (one[1], one[0]))
+
+
 def text() -> str:
     """The document."""
     lines = [HEAD]
@@ -45,6 +58,10 @@ def text() -> str:
     for path, _name, door in pages():
         if door is not None:
             lines.append(f"| `{path}` | {f'`{door.verb}`' if door.verb else '公开：' + door.says} |")
+    lines += ["\n## API\n", "| operation | verb |", "|---|---|"]
+    lines += [
+        f"| `{method} {path}` | `{door.verb if door else '—'}` |" for method, path, door in operations()
+    ]
     return "\n".join(lines) + "\n"
 
 

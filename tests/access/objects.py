@@ -1,0 +1,165 @@
+"""One object of each kind that an address can name, all of them belonging to the first pupil's class."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from qiming.curriculum import queries as curriculum
+from qiming.governance import services as governance
+from qiming.kernel import time
+from qiming.kernel.ids import new_id
+from qiming.learning import services as learning
+from qiming.learning.models import Attempt, PracticeRun, Submission, Work
+from qiming.learning.types import Answer, WorkKind
+from qiming.registry import queries as registry
+from qiming.registry import services as people
+from qiming.registry.models import RoleGrant
+from qiming.site.demo import answers
+from qiming.teaching import queries as teaching
+from qiming.teaching import services as lessons
+from qiming.teaching.models import PastImport, PeriodPhoto
+from qiming.teaching.types import DeliveryMode
+from tests.world import World
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+WHY = "the access test names the object"
+
+
+@dataclass(slots=True)
+class Objects:
+    """Values for every parameter that stands in an address."""
+
+    values: dict[str, object]
+    # by url name, where a parameter means something else there
+    special: dict[str, dict[str, object]] = field(default_factory=dict)
+
+    def of(self, url_name: str, parameters: list[str]) -> dict[str, object]:
+        chosen = self.values | self.special.get(url_name, {})
+        return {name: chosen[name] for name in parameters}
+
+
+def build(world: World) -> Objects:
+    """Make everything by the rooms' own verbs."""
+    here, teacher = world.here, world.actor("teacher")
+    pupil = world.actor("pupil")
+    year = registry.current_year()
+    slots = registry.school_slots(here.group.id, year.starts, time.today())
+    first = slots[0]
+    with time.frozen(time.at_local(first.date, 0, 30)):
+        offering = lessons.open_offering(
+            actor=teacher,
+            wish=lessons.Wish(
+                here.group.id,
+                world.course.id,
+                DeliveryMode.STANDALONE,
+                "",
+                None,
+                first.date.isoweekday(),
+                first.no,
+            ),
+            accept_short=True,
+        )
+    period = teaching.periods_of(offering.id)[0]
+    assert period.starts_at
+    with time.frozen(period.starts_at + timedelta(minutes=2)):
+        lessons.start_period(actor=teacher, period_id=period.id)
+        answered = _answers(world, offering.id, period.lesson_key)
+        lessons.end_period(actor=teacher, period_id=period.id)
+        lessons.add_photos(actor=teacher, period_id=period.id, photos=[lessons.Photo("板书.png", PNG)])
+    homework = lessons.set_homework(
+        actor=teacher,
+        offering_id=offering.id,
+        task=lessons.Task("作业", period.lesson_key, [], [answered.item_key], time.now() + timedelta(days=3)),
+    )
+    item = curriculum.item_by_key(world.course.id, answered.item_key)
+    assert item is not None
+    done = Answer(new_id(), period.lesson_key, item.key, answers.right(item), homework_id=homework.id)
+    learning.record_attempts(actor=pupil, offering_id=offering.id, answers=[done])
+    submission = learning.hand_in(actor=pupil, homework_id=homework.id)
+    ask = governance.ask_plan(actor=world.actor("district_officer"), class_id=here.group.id, text="请补")
+    sample = governance.draw_sample(actor=world.actor("district_officer"), place=here.district, size=1)
+    run = learning.begin(actor=pupil, offering_id=offering.id)
+    lesson = curriculum.lessons_of(world.course.id)[0]
+    grant = RoleGrant.objects.unscoped(WHY).get(person_id=here.people["teacher"])
+    upload = people.preview_roster(
+        actor=world.actor("school_admin"),
+        school_id=here.school.id,
+        name="n.csv",
+        data="年级,班级,座号,姓名\n七年级,1,1,陈一诺\n七年级,1,x,王".encode(),
+    )
+    past = lessons.preview_past(
+        actor=teacher, name="past.csv", data="日期,班级,上了什么\n2026-09-10,七年级1班,认识\n".encode()
+    )
+    assert isinstance(run, PracticeRun) and isinstance(submission, Submission)
+    values: dict[str, object] = {
+        "class_id": here.group.id,
+        "school_id": here.school.id,
+        "place_id": here.school.id,
+        "person_id": here.pupils[0].id,
+        "pupil_id": here.pupils[0].id,
+        "offering_id": offering.id,
+        "period_id": period.id,
+        "lesson_key": period.lesson_key,
+        "lesson_version_id": lesson.id,
+        "version_id": lesson.id,
+        "item_version_id": answered.item_version_id,
+        "attempt_id": answered.id,
+        "work_id": Work.objects.unscoped(WHY).get(pupil_id=here.pupils[0].id).id,
+        "run_id": run.id,
+        "homework_id": homework.id,
+        "submission_id": submission.id,
+        "photo_id": PeriodPhoto.objects.unscoped(WHY).get(period_id=period.id).id,
+        "import_id": upload,
+        "grant_id": grant.id,
+        "ask_id": ask.id,
+        "sample_id": sample.id,
+        "key": world.course.key,
+        "name": "x.svg",
+        "stage": "junior",
+        "kind": "xlsx",
+        "concept": "c051",
+        "misconception": "m-train-is-enough",
+        "year": year.key,
+    }
+    staff = {"person_id": here.people["teacher"]}
+    special = {
+        "curriculum.concept": {"key": "c051"},
+        "curriculum.course_version": {"version_id": world.course.id},
+        "curriculum.dataset_file": {"key": "recyclables", "name": "bottle-01.svg"},
+        **dict.fromkeys(("registry.staff_person", "registry.assign", "registry.appoint", "registry.end_grant"), staff),
+        **dict.fromkeys(("registry.reset_password", "registry.staff_leave"), staff),
+        **{name: {"import_id": _past_id(past)} for name in ("teaching.past_preview", "teaching.past_apply")},
+    }
+    return Objects(values, special)
+
+
+def _answers(world: World, offering_id: UUID, lesson_key: str) -> Attempt:
+    """One right answer, one short text that waits for the teacher, one reflection, all by the first pupil."""
+    pupil = world.actor("pupil")
+    lesson = curriculum.lesson_of_course(world.course.id, lesson_key)
+    assert lesson is not None
+    items = curriculum.items_of(lesson.id)
+    choice = next(item for item in items if item.kind == "single")
+    learning.record_attempts(
+        actor=pupil,
+        offering_id=offering_id,
+        answers=[Answer(new_id(), lesson_key, choice.key, answers.right(choice), client_at=time.now())],
+    )
+    reflect = next(step for step in lesson.activities if step.kind == "reflect")
+    learning.keep_work(
+        actor=pupil,
+        save_id=new_id(),
+        offering_id=offering_id,
+        lesson_key=lesson_key,
+        activity_key=reflect.key,
+        kind=WorkKind.REFLECTION,
+        state={"text": "我学会了"},
+        hand_in=True,
+    )
+    return Attempt.objects.unscoped(WHY).get(pupil_id=world.here.pupils[0].id, item_key=choice.key)
+
+
+def _past_id(past: object) -> UUID:
+    found = getattr(past, "id", past)
+    assert isinstance(found, UUID) or isinstance(past, PastImport)
+    return UUID(str(found))
