@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from uuid import UUID
 
 from django.urls import reverse
@@ -66,6 +67,7 @@ class Cell:
 class Week:
     """This week's lessons: days across, periods of the day down."""
 
+    title: str
     days: list[date]
     rows: list[tuple[int, list[Cell | None]]]
     count: int
@@ -109,19 +111,26 @@ def day_of(actor: Actor) -> TeacherDay:
 
 
 def class_years(groups: Sequence[OrgRef], today: date) -> list[ClassYear]:
-    """The eight-ruler of each class, with three questions to the database whatever their number."""
+    """The eight-ruler of each class. A period whose day went by without it is neither planned nor taught."""
     year = registry.current_year(today).key
-    sums = teaching.class_summaries([group.id for group in groups], year)
+    ids = [group.id for group in groups]
+    sums = teaching.class_summaries(ids, year)
+    periods = teaching.periods_of_classes(ids, year)
     found = []
     for group in groups:
         one = sums[group.id]
+        overdue = sum(
+            Fraction(period.credited_minutes, period.period_minutes)
+            for period in periods[group.id]
+            if period.state is PeriodState.PLANNED and period.planned_date < today
+        )
         open_offerings = teaching.offerings_of_class(group.id, only_open=True)
         found.append(
             ClassYear(
                 group=group,
                 confirmed=int(one.confirmed_periods),
                 unconfirmed=int(one.unconfirmed_periods),
-                planned=int(one.planned_periods),
+                planned=int(one.planned_periods - overdue),
                 required=curriculum.stage_rules(today, group.stage.value).periods_per_year,
                 offering_id=open_offerings[0].id if open_offerings else None,
             )
@@ -149,8 +158,8 @@ def _todos(actor: Actor, classes: dict[UUID, OrgRef], years: Sequence[ClassYear]
         Todo(
             title=f"{classes[period.class_group_id].name} {period.title}",
             text=f"{period.planned_date:%m月%d日}" + (f"第{period.slot_no}节" if period.slot_no else ""),
-            need="上过了，还没有确认",
-            act="确认授课",
+            need="过了时间，没有记录" if period.state is PeriodState.PLANNED else "上过了，还没有确认",
+            act="补记或改期" if period.state is PeriodState.PLANNED else "确认授课",
             url=reverse("teaching.period", args=[period.id]),
         )
         for period in teaching.unconfirmed(actor, limit=5)
@@ -180,7 +189,8 @@ def _todos(actor: Actor, classes: dict[UUID, OrgRef], years: Sequence[ClassYear]
 
 
 def _week(classes: dict[UUID, OrgRef], today: date) -> Week:
-    monday = today - timedelta(days=today.weekday())
+    is_weekend = today.weekday() >= 5
+    monday = today - timedelta(days=today.weekday()) + timedelta(days=7 if is_weekend else 0)
     year = registry.current_year(today).key
     found = teaching.periods_of_classes(list(classes), year)
     periods = [
@@ -194,7 +204,7 @@ def _week(classes: dict[UUID, OrgRef], today: date) -> Week:
     days = [monday + timedelta(days=number) for number in range(last + 1)]
     numbers = sorted({period.slot_no or 0 for period in periods})
     rows = [(number, [_cell(classes, periods, day, number, today) for day in days]) for number in numbers]
-    return Week(days, rows, len(periods))
+    return Week("下一周" if is_weekend else "这一周", days, rows, len(periods))
 
 
 def _cell(

@@ -57,8 +57,9 @@ def because(facts: ClassFacts) -> tuple[Because, ...]:
     reasons: list[Because] = []
     if not facts.has_teacher:
         reasons.append(Because(Reason.NO_TEACHER, "还没有安排任课老师。"))
-    if not facts.has_offering and not facts.confirmed:
-        reasons.append(Because(Reason.NO_OFFERING, "还没有开课。"))
+    if not facts.has_offering:
+        says = "只有补记的课，后面没有开课。" if facts.confirmed else "还没有开课。"
+        reasons.append(Because(Reason.NO_OFFERING, says))
     if facts.unconfirmed:
         since = f"，最早一节是{facts.oldest_unconfirmed:%Y-%m-%d}" if facts.oldest_unconfirmed else ""
         reasons.append(Because(Reason.UNCONFIRMED, f"上过{_count(facts.unconfirmed)}节还没有确认{since}。"))
@@ -71,6 +72,9 @@ def because(facts: ClassFacts) -> tuple[Because, ...]:
     due = facts.held + facts.missed
     if due >= 3 and Fraction(facts.missed, due) >= OFTEN:
         reasons.append(Because(Reason.OFTEN_MISSED, f"本校过去六周该上{due}节，有{facts.missed}节没有上。"))
+    elif facts.missed and not reasons and forecast(facts).at_risk:
+        says = f"排够了，但本校过去六周该上{due}节、有{facts.missed}节没有上，照这样可能少一节。"
+        reasons.append(Because(Reason.OFTEN_MISSED, says))
     return tuple(reasons)
 
 
