@@ -1,5 +1,6 @@
 """Pages for those who teach and those who look after teaching. Pupils meet lessons in the player instead."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from qiming.kernel.http import ActorRequest, page
 
 STAGES = ("primary", "junior", "senior")
 SHELF = ("课程", "/courses/")
+# A task sheet starts a new page where its author wrote "## 第2页 …".
+_NEW_SHEET = re.compile(r"(?=<h2>第\d页)")
 
 
 @page(TABLE, BROWSE)
@@ -150,9 +153,8 @@ def guide_print(request: ActorRequest, version_id: UUID) -> HttpResponse:
 @page(TABLE, TEACH)
 def tasksheet_print(request: ActorRequest, version_id: UUID) -> HttpResponse:
     _, found = _lesson(version_id)
-    return render(
-        request, "curriculum/tasksheet_print.html", found | {"sheet": queries.tasksheet_html(version_id)}
-    )
+    sheets = _NEW_SHEET.split(queries.tasksheet_html(version_id))
+    return render(request, "curriculum/tasksheet_print.html", found | {"sheets": sheets})
 
 
 @page(TABLE, BROWSE)

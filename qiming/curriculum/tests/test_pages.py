@@ -103,8 +103,8 @@ def test_pages_stand_without_any_content(cast: Cast) -> None:
 
 def test_the_lesson_page_has_the_ruler_and_the_teachers_words(cast: Cast, lesson: LessonRef) -> None:
     page = text(cast.client("teacher"), f"/lessons/{lesson.id}/")
-    assert 'class="g-20"' in page and "45分钟怎样分" in page
-    assert "备用，不占45分钟" in page
+    assert "g-20" in page and "一课时怎样分" in page
+    assert "备用，不占课时" in page
     assert "治的误解：学过的全对就是学会了" in page
     assert "每类放一张" in page
 
