@@ -25,16 +25,17 @@ def dist_folder() -> Path:
     return Path(named) if named else Path(__file__).resolve().parents[3] / "web" / "dist"
 
 
-@lru_cache(maxsize=4)
-def _read(path: Path, _mtime_ns: int) -> Manifest:
+@lru_cache(maxsize=8)
+def _read(path: Path, _stamp: int) -> Manifest:
     manifest: Manifest = json.loads(path.read_text(encoding="utf-8"))
     return manifest
 
 
 def manifest() -> Manifest:
+    """What was built. Read once per process: a running server goes on with the files it started with."""
     path = dist_folder() / ".vite" / "manifest.json"
     try:
-        return _read(path, path.stat().st_mtime_ns)
+        return _read(path, path.stat().st_mtime_ns if settings.DEBUG else 0)
     except FileNotFoundError as error:
         raise ImproperlyConfigured(
             "The front end has not been built yet (no web/dist/.vite/manifest.json). Run: make web"

@@ -63,11 +63,15 @@ def test_an_unknown_entry_names_those_there_are(built: Built) -> None:
         vite.vite("src/nothing.ts")
 
 
-def test_a_new_build_is_seen_without_a_restart(built: Built) -> None:
+@pytest.mark.parametrize(("debug", "seen"), [(True, "office-22.js"), (False, "office-1.js")])
+def test_a_running_server_keeps_its_files_while_a_developer_sees_the_new(
+    built: Built, settings: Settings, debug: bool, seen: str
+) -> None:
+    settings.DEBUG = debug
     built(MANIFEST)
     assert "office-1.js" in vite.vite("src/office.ts")
     built(MANIFEST | {"src/office.ts": {"file": "assets/office-22.js", "isEntry": True}})
-    assert "office-22.js" in vite.vite("src/office.ts")
+    assert seen in vite.vite("src/office.ts")
 
 
 def test_the_page_of_components_needs_nothing_inline(built: Built) -> None:

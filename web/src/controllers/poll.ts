@@ -6,7 +6,8 @@ const SLOWEST_MS = 60_000;
 /**
  * Keeps a piece of the page fresh: asks every few seconds with the ETag it has, swaps only when something
  * changed and keeps focus. Waits while the page is hidden; when the server doesn't answer it slows down,
- * marks the piece as stale (target "stale" is shown) and goes on. 204 or 410 means it is over.
+ * marks the piece as stale (target "stale" is shown) and goes on. 204 or 410 means it is over; 401, 403 or 404
+ * that a right was lost: poll:refused carries the server's words.
  */
 export default class PollController extends Controller<HTMLElement> {
   static override targets = ["body", "stale"];
@@ -71,6 +72,11 @@ export default class PollController extends Controller<HTMLElement> {
     if (answer.status === 204 || answer.status === 410 || answer.redirected) {
       this.over = true;
       this.dispatch("over");
+      return;
+    }
+    if (answer.status === 401 || answer.status === 403 || answer.status === 404) {
+      this.over = true;
+      this.dispatch("refused", { detail: { html: await answer.text() } });
       return;
     }
     if (answer.status === 200) {
