@@ -206,4 +206,3 @@ export function twoPiles(grove: Grove, yes: number[], no: number[]): HTMLElement
     h("div", { class: "pile-row" }, h("b", {}, word), stack(grove, counts));
   return h("div", { class: "piles" }, pile("是", yes), pile("否", no));
 }
-

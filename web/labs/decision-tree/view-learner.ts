@@ -83,7 +83,7 @@ function comparing(grove: Grove, { node, ranked }: NextStep): HTMLElement {
     h(
       "h3",
       {},
-      `轮到这一堆：${pileName(node.path)}`,
+      `轮到框粗的这一堆：${pileName(node.path)}`,
       h("small", {}, `${node.rows.length} ${grove.table.measure}`),
     ),
     h("p", { class: "small soft" }, "每一列它都试过所有的问法，留下最好的一个。条越短，问完越不混。"),

@@ -37,7 +37,7 @@ export class View {
     const { grove } = this;
     if (!at(grove.tree("hand"), this.part.selected)) this.part.selected = "";
     this.keepOpen();
-    const scrolled = this.body.querySelector(".tree-box")?.scrollLeft ?? 0;
+    const before = this.body.querySelector(".tree-box")?.scrollLeft ?? null;
     redraw(
       this.body,
       this.treeSection(),
@@ -46,11 +46,26 @@ export class View {
       traceSection(grove),
       tableSection(grove),
     );
-    const box = this.body.querySelector(".tree-box");
-    if (box) box.scrollLeft = scrolled;
+    this.scrollTree(before);
     this.reopen();
     this.goals.update(check(grove.spec.goals, grove.facts()));
   };
+
+  /** Keeps a wide tree where it was, but never the pile that matters out of sight; a new one shows its root. */
+  private scrollTree(before: number | null): void {
+    const box = this.body.querySelector<HTMLElement>(".tree-box");
+    if (!box) return;
+    const wide = box.scrollWidth > box.clientWidth + 1;
+    const zoom = this.body.querySelector<HTMLElement>("[data-key='zoom']");
+    if (zoom) zoom.hidden = !wide && !this.whole;
+    box.scrollLeft = before ?? 0;
+    const chosen = this.grove.state.which === "hand" ? this.part.selected : (this.asking() ?? "");
+    const key = this.grove.walk?.path ?? chosen;
+    const node = box.querySelector(`[data-key="node-${key}"]`)?.getBoundingClientRect();
+    const frame = box.getBoundingClientRect();
+    if (!wide || !node || (before !== null && node.left >= frame.left && node.right <= frame.right)) return;
+    box.scrollLeft += node.left + node.width / 2 - frame.left - frame.width / 2;
+  }
 
   private keepOpen(): void {
     const all = [...this.body.querySelectorAll<HTMLDetailsElement>("details")];
@@ -74,7 +89,7 @@ export class View {
       this.draw();
     };
     const look = {
-      selected: hand ? this.part.selected : null,
+      selected: hand ? this.part.selected : this.asking(),
       walked: grove.walk?.path ?? null,
       whole: this.whole,
       choose: hand ? choose : null,
@@ -85,9 +100,14 @@ export class View {
       hand ? "点一堆，给它问一个问题" : null,
       this.tabs(),
       legend(grove),
-      h("div", { class: "tree-box" }, drawing(grove, tree, look)),
+      h("div", { class: "tree-box", tabindex: -1 }, drawing(grove, tree, look)),
       h("div", { class: "row" }, this.zoom(), textTwin(grove, tree)),
     );
+  }
+
+  /** The pile the learner is about to ask, while it goes step by step. */
+  private asking(): string | null {
+    return this.grove.state.learner.shown === null ? null : (this.grove.next()?.node.path ?? null);
   }
 
   private tabs(): HTMLElement | null {
