@@ -26,8 +26,7 @@ def load_units_and_calendar(*, actor: Actor | None = None, folder: Path = defaul
     """Load the city, its district bodies and its calendar from `folder`; safe to repeat."""
     written = defaults.load_yaml(folder / "calendar.yaml")
     place = _load_city(str(written["city"]))
-    for unit in defaults.load_units(folder / "units.csv"):
-        _load_district(place, unit)
+    _load_districts(place, defaults.load_units(folder / "units.csv"))
     _load_years(place, written["years"])
     _load_holidays(place, written["holidays"])
     audit.write(
@@ -120,15 +119,19 @@ def _load_city(name: str) -> Organisation:
     return there or _add(None, OrgKind.CITY, name)
 
 
-def _load_district(place: Organisation, unit: dict[str, str]) -> None:
-    adcode = unit["adcode"] if unit["adcode"].isdigit() else None
-    facts = {"adcode": adcode, "authority": unit["authority"]}
-    there = Organisation.objects.unscoped(INSTALLATION).filter(parent=place, name=unit["unit"]).first()
-    if there is None:
-        _add(place, OrgKind.DISTRICT, unit["unit"], **facts)
-    elif (there.adcode, there.authority) != (adcode, unit["authority"]):
-        there.adcode, there.authority = adcode, unit["authority"]
-        there.save(update_fields=["adcode", "authority"])
+def _load_districts(place: Organisation, units: list[dict[str, str]]) -> None:
+    there = {
+        district.name: district
+        for district in Organisation.objects.unscoped(INSTALLATION).filter(parent=place)
+    }
+    for unit in units:
+        adcode = unit["adcode"] if unit["adcode"].isdigit() else None
+        district = there.get(unit["unit"])
+        if district is None:
+            _add(place, OrgKind.DISTRICT, unit["unit"], adcode=adcode, authority=unit["authority"])
+        elif (district.adcode, district.authority) != (adcode, unit["authority"]):
+            district.adcode, district.authority = adcode, unit["authority"]
+            district.save(update_fields=["adcode", "authority"])
 
 
 def _load_years(place: Organisation, years: list[dict[str, Any]]) -> None:
@@ -153,19 +156,23 @@ def _load_years(place: Organisation, years: list[dict[str, Any]]) -> None:
 
 
 def _load_holidays(place: Organisation, notices: list[dict[str, Any]]) -> None:
+    wanted: dict[date, dict[str, Any]] = {}
     for notice in notices:
         facts = {"source": notice["source"], "verified": notice["verified"]}
-        for off in notice["free"]:
-            for day in _days(off["from"], off["to"]):
-                _load_day(place, day, {"label": off["label"], "makeup_weekday": None, **facts})
+        for free in notice["free"]:
+            for day in _days(free["from"], free["to"]):
+                wanted[day] = {"label": free["label"], "makeup_weekday": None, **facts}
         for makeup in notice.get("makeup", []):
-            known = {"label": makeup["label"], "makeup_weekday": makeup["as"], **facts}
-            _load_day(place, makeup["date"], known)
-
-
-def _load_day(place: Organisation, day: date, facts: dict[str, Any]) -> None:
-    Holiday.objects.unscoped(INSTALLATION).update_or_create(
-        organisation=place, date=day, defaults={"scope_path": place.scope_path, **facts}
+            wanted[makeup["date"]] = {"label": makeup["label"], "makeup_weekday": makeup["as"], **facts}
+    rows = [
+        Holiday(organisation=place, scope_path=place.scope_path, date=day, **facts)
+        for day, facts in wanted.items()
+    ]
+    Holiday.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["organisation", "date"],
+        update_fields=["label", "makeup_weekday", "source", "verified"],
     )
 
 

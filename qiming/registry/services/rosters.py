@@ -16,7 +16,7 @@ from qiming.registry.models import ClassMembership, Organisation, RosterImport
 from qiming.registry.queries.calendar import current_year
 from qiming.registry.rules import roster_diff, roster_rows
 from qiming.registry.rules.roster_diff import Change, Diff, Kind, Member
-from qiming.registry.rules.roster_rows import Problem, Reading, RosterRow
+from qiming.registry.rules.roster_rows import Reading, RosterRow
 from qiming.registry.services import enrolment
 from qiming.registry.services.common import INSTALLATION, LOCKING, check_seats, load_place, lock_place
 from qiming.registry.services.places import ensure_class
@@ -116,7 +116,7 @@ def apply_roster(*, actor: Actor | None, import_id: UUID, good_rows_only: bool =
 
 
 @transaction.atomic
-def drop_roster(*, actor: Actor, import_id: UUID) -> None:
+def drop_roster(*, actor: Actor | None, import_id: UUID) -> None:
     """Leave an import unapplied and forget its rows."""
     kept = _load(actor, import_id)
     kept = RosterImport.objects.unscoped(LOCKING).select_for_update().get(id=kept.id)
@@ -294,7 +294,13 @@ def _purge_old(school: Organisation) -> None:
     ).update(rows={}, problems=[], wrong_rows=[])
 
 
-def problems_of(kept: RosterImport) -> list[Problem]:
-    """What is wrong in the file, in order of lines."""
-    found = [Problem(**stored) for stored in kept.problems]
-    return sorted(found, key=lambda problem: problem.line)
+def wrong_rows_sheet(kept: RosterImport) -> bytes:
+    """The wrong rows as they were typed, with the reasons beside them, as an .xlsx file to mend and send again."""
+    lines = [
+        [
+            *(row["cells"][column] for column in roster_rows.COLUMNS),
+            f"第{row['line']}行：{'；'.join(row['reasons'])}",
+        ]
+        for row in kept.wrong_rows
+    ]
+    return tables.xlsx([("要改的行", [*roster_rows.COLUMNS, "要改的地方"], lines)])

@@ -217,10 +217,4 @@ def forget_try(*keys: str) -> None:
 
 
 def _locked(minutes: int) -> UserError:
-    return UserError(
-        f"试得太多了，请过{minutes}分钟再试。",
-        kept="账号替你留着。",
-        next="忘了密码，请学校管理员重设。",
-        field="password",
-        status=429,
-    )
+    return UserError(f"试得太多了，请过{minutes}分钟再试。", field="password", status=429)

@@ -86,7 +86,7 @@ def pictures(request: HttpRequest) -> HttpResponse:
 def code(request: HttpRequest) -> HttpResponse:
     if not joining.is_offered():
         return HttpResponseRedirect(reverse("registry.sign_in"))
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             sign_in.note_code_try(client_address(request))
@@ -125,7 +125,7 @@ def family(request: HttpRequest) -> HttpResponse:
     actor = _actor(request)
     own = actor if actor and not actor.has_role("pupil") else None
     kind: type[FamilyCodeForm] = FamilyCodeForm if own else FamilyForm
-    form = kind(request.POST or None)
+    form = kind(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         given["password"] = given.pop("new_password", "")
@@ -149,7 +149,7 @@ def password(request: HttpRequest) -> HttpResponse:
     account = Account.objects.get(id=actor.account_id)
     if account.kind == Account.Kind.PUPIL:
         return HttpResponseRedirect("/")
-    form = PasswordForm(request.POST or None)
+    form = PasswordForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             changed = sign_in.change_password(

@@ -29,7 +29,7 @@ _STEPS = ("选文件", "核对", "写入")
 @page(TABLE, "registry.edit_roster")
 def upload(request: ActorRequest) -> HttpResponse:
     school, schools = one_school(request, "registry.edit_roster")
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         try:
             return _receive(request, school.id, form.cleaned_data["file"])
@@ -97,11 +97,7 @@ def drop(request: ActorRequest, import_id: UUID) -> HttpResponse:
 def wrong_rows(request: ActorRequest, import_id: UUID) -> HttpResponse:
     """The wrong rows as they were typed, with the reasons beside them: mend, and upload again."""
     kept = _load(request, import_id)
-    lines = [
-        [*(row["cells"][column] for column in COLUMNS), f"第{row['line']}行：{'；'.join(row['reasons'])}"]
-        for row in kept.wrong_rows
-    ]
-    return _download(tables.xlsx([("要改的行", [*COLUMNS, "要改的地方"], lines)]), "名单要改的行.xlsx")
+    return _download(rosters.wrong_rows_sheet(kept), "名单要改的行.xlsx")
 
 
 def _receive(request: ActorRequest, school_id: UUID, file: Any) -> HttpResponse:
