@@ -1,4 +1,34 @@
-from django.urls import URLPattern
+"""Where the learning room's pages are."""
 
-app_name = "learning"
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from qiming.learning.views import home, marking, player
+
+urlpatterns = [
+    path("learn/", home.home, name="learning.home"),
+    path("learn/worker.js", player.worker, name="learning.worker"),
+    path("learn/practice/", home.practice, name="learning.practice"),
+    path("learn/practice/<uuid:offering_id>/begin/", home.practice_begin, name="learning.practice_begin"),
+    path(
+        "learn/practice/<uuid:offering_id>/decline/", home.practice_decline, name="learning.practice_decline"
+    ),
+    path("learn/practice/run/<uuid:run_id>/", player.practice_run, name="learning.practice_run"),
+    path("learn/practice/run/<uuid:run_id>/end/", home.practice_end, name="learning.practice_end"),
+    path("learn/homework/<uuid:homework_id>/", home.homework, name="learning.homework"),
+    path("learn/homework/<uuid:homework_id>/hand-in/", home.hand_in, name="learning.hand_in"),
+    path("learn/works/", home.works, name="learning.works"),
+    path("learn/works/<uuid:work_id>/", home.work, name="learning.work"),
+    path("learn/works/<uuid:work_id>/comment/", home.comment_work, name="learning.comment_work"),
+    path("learn/answers/", home.answers, name="learning.answers"),
+    path("learn/try/<uuid:lesson_version_id>/", player.try_lesson, name="learning.try"),
+    path("learn/<uuid:offering_id>/<slug:lesson_key>/", player.player, name="learning.player"),
+    path("marking/", marking.queue, name="learning.marking"),
+    path("marking/<uuid:offering_id>/<uuid:item_version_id>/", marking.pile, name="learning.pile"),
+    path("marking/answers/<uuid:attempt_id>/", marking.mark, name="learning.mark"),
+    path("marking/homework/<uuid:homework_id>/", marking.homework, name="learning.homework_pile"),
+    path(
+        "marking/homework/<uuid:homework_id>/<uuid:pupil_id>/", marking.hand_in, name="learning.homework_of"
+    ),
+    path("marking/submissions/<uuid:submission_id>/", marking.give_back, name="learning.give_back"),
+    path("marking/pupils/<uuid:offering_id>/<uuid:pupil_id>/", marking.pupil, name="learning.pupil"),
+]

@@ -10,6 +10,7 @@ from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import Item
 from qiming.kernel import audit
 from qiming.kernel.access import Actor
+from qiming.kernel.errors import UserError
 from qiming.kernel.time import local, now, today
 from qiming.learning.access import TABLE
 from qiming.learning.models import Attempt, MasteryState, PracticeRun
@@ -24,6 +25,7 @@ from qiming.teaching.types import OfferingRef, PeriodState
 
 HELD = frozenset({PeriodState.LIVE, PeriodState.TAUGHT, PeriodState.CONFIRMED})
 ITEMS = 5
+NOTHING_TO_DO = UserError("现在没有要练的", next="上过课以后再来看看。", status=409)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +34,29 @@ class _Last:
     correct: bool | None
 
 
-def propose(*, actor: Actor, offering_id: UUID) -> PracticeRun | None:
-    """Today's practice for one course, chosen once a day; None while there is nothing to practise."""
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Today's practice of one course: what is proposed and why, and whether it was taken."""
+
+    offering: OfferingRef
+    state: str  # offered | running | done | declined
+    choices: tuple[Choice, ...]
+    run_id: UUID | None = None
+
+
+def offer(*, actor: Actor, offering_id: UUID) -> Offer | None:
+    """What could be practised today; None while there is nothing. Reads only."""
     offering, pupil = own_offering(actor, offering_id)
-    mine = PracticeRun.objects.unscoped(WHY_OWN).filter(pupil_id=pupil.id, offering_id=offering.id)
-    row = mine.filter(day=today()).first()
+    row = _of_today(pupil, offering)
     if row is not None:
-        return row
+        return Offer(offering, row.state, tuple(Choice(**one) for one in row.choices), row.id)
     chosen = choose(offering, pupil)
-    if not chosen:
-        return None
-    fresh = PracticeRun(
-        scope_path=pupil.scope_path,
-        pupil_id=pupil.id,
-        offering_id=offering.id,
-        day=today(),
-        state="offered",
-        choices=[{"item": one.item, "concept": one.concept, "reason": one.reason} for one in chosen],
-    )
-    PracticeRun.objects.bulk_create([fresh], ignore_conflicts=True)
-    return mine.get(day=today())
+    return Offer(offering, "offered", tuple(chosen)) if chosen else None
+
+
+def _of_today(pupil: PupilRef, offering: OfferingRef) -> PracticeRun | None:
+    mine = PracticeRun.objects.unscoped(WHY_OWN).filter(pupil_id=pupil.id, offering_id=offering.id)
+    return mine.filter(day=today()).first()
 
 
 def choose(offering: OfferingRef, pupil: PupilRef) -> list[Choice]:
@@ -99,14 +104,14 @@ def _states(pupil: PupilRef, concepts: set[str]) -> dict[str, State]:
     return {key: State(p, n, day) for key, p, n, day in mine.values_list("concept", "p", "n", "last_day")}
 
 
-def decline(*, actor: Actor, run_id: UUID) -> PracticeRun:
+def decline(*, actor: Actor, offering_id: UUID) -> PracticeRun:
     """Not today; it is not asked again today, and nothing is held against the pupil."""
-    return _move(actor, run_id, "declined", Verb.DECLINED)
+    return _move(actor, _today_row(actor, offering_id), "declined", Verb.DECLINED)
 
 
-def begin(*, actor: Actor, run_id: UUID) -> PracticeRun:
+def begin(*, actor: Actor, offering_id: UUID) -> PracticeRun:
     """Begin, or go on with what was begun; a practice declined earlier today may be taken after all."""
-    return _move(actor, run_id, "running", Verb.INITIALIZED)
+    return _move(actor, _today_row(actor, offering_id), "running", Verb.INITIALIZED)
 
 
 def finish(*, actor: Actor, run_id: UUID) -> PracticeRun:
@@ -114,11 +119,34 @@ def finish(*, actor: Actor, run_id: UUID) -> PracticeRun:
     return _move(actor, run_id, "done", Verb.COMPLETED)
 
 
+def _today_row(actor: Actor, offering_id: UUID) -> UUID:
+    """The row of today, made on the first decision; two tabs make one."""
+    offering, pupil = own_offering(actor, offering_id)
+    row = _of_today(pupil, offering)
+    if row is not None:
+        return row.id
+    chosen = choose(offering, pupil)
+    if not chosen:
+        raise NOTHING_TO_DO
+    fresh = PracticeRun(
+        scope_path=pupil.scope_path,
+        pupil_id=pupil.id,
+        offering_id=offering.id,
+        day=today(),
+        state="offered",
+        choices=[{"item": one.item, "concept": one.concept, "reason": one.reason} for one in chosen],
+    )
+    PracticeRun.objects.bulk_create([fresh], ignore_conflicts=True)
+    kept = _of_today(pupil, offering)
+    assert kept is not None
+    return kept.id
+
+
 def _move(actor: Actor, run_id: UUID, state: str, verb: Verb) -> PracticeRun:
     with transaction.atomic():
         rows = PracticeRun.objects.unscoped("filtered by the access table").select_for_update()
         row = TABLE.load(actor, "learning.see_own", rows, id=run_id)
-        if row.state == state or (row.state == "done" and state != "running"):
+        if row.state == state or (row.state == "done" and state == "declined"):
             return row
         at = now()
         row.state = state

@@ -1,22 +1,23 @@
 // Entry of the lesson player and of practice: puts the parts together and wires them to the page.
 
-import { common } from "../lib/sets";
+import "../../css/entries/pupil.css";
+import "./player.css";
+import NetController from "../controllers/net";
+import ThemeController from "../controllers/theme";
+import ToastsController from "../controllers/toasts";
 import { start } from "../lib/start";
+import { keepForOffline } from "./offline";
 import { Player } from "./player";
 import { openStore } from "./store";
 import { HttpTransport } from "./transport";
 import type { PageData } from "./types";
 
-start(common);
+start({ net: NetController, theme: ThemeController, toasts: ToastsController });
 
 const source = document.getElementById("page-data");
 if (source) {
   const page = JSON.parse(source.textContent ?? "{}") as PageData;
   void openStore().then((store) => new Player(page, store, new HttpTransport(page.urls.api)).start());
-}
-
-if ("serviceWorker" in navigator && document.body.dataset["worker"]) {
-  navigator.serviceWorker
-    .register(document.body.dataset["worker"], { scope: "/learn/" })
-    .catch(() => undefined);
+  const worker = document.body.dataset["worker"];
+  if (worker) keepForOffline(worker, page.who);
 }

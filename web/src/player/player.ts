@@ -76,7 +76,7 @@ export class Player implements Desk {
       isDone: (activity) => this.keeper.isDone(activity),
       say: (text) => this.say(text),
       moved: () => this.pulse(),
-      finished: () => location.assign(this.page.urls.done),
+      finished: () => this.leave(),
       hand: this.page.mode === "learn" ? () => this.handButton() : null,
       only: this.page.homework ? new Set(this.page.activities.map((step) => step.key)) : null,
     });
@@ -90,6 +90,13 @@ export class Player implements Desk {
     this.startLive();
     this.watchLeaving();
     void this.outbox?.flush();
+  }
+
+  /** Without network there is nothing to go to; what was done is safe here. */
+  private leave(): void {
+    this.keeper.hurry();
+    if (navigator.onLine) location.assign(this.page.urls.done);
+    else this.say("都做完了，存在这台设备上。连上网再回首页");
   }
 
   private build(step: ActivityData): void {

@@ -1,0 +1,1 @@
+"""What pages show, put together from several rooms: reads only, decides nothing."""

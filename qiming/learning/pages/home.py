@@ -1,0 +1,125 @@
+"""A pupil's home: the lesson of now or today, homework, practice, works, the eight periods."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from qiming.kernel.access import Actor
+from qiming.kernel.time import now, today
+from qiming.learning import queries, services
+from qiming.learning.models import Submission, Work
+from qiming.learning.services.common import WHY_OWN
+from qiming.registry import queries as registry
+from qiming.registry.types import Role
+from qiming.teaching import queries as teaching
+from qiming.teaching.types import HomeworkRef, LiveRef, OfferingRef, PeriodRef, PeriodState
+
+PERIODS_A_YEAR = 8
+DONE = (PeriodState.TAUGHT, PeriodState.CONFIRMED)
+
+
+@dataclass(frozen=True, slots=True)
+class HomeworkLine:
+    """One homework as a pupil sees it."""
+
+    homework: HomeworkRef
+    state: str  # open | late | waiting | marked | returned
+    submission: Submission | None
+
+    @property
+    def words(self) -> str:
+        return {
+            "open": "还没交",
+            "late": "过了时间，还可以交",
+            "waiting": "交了，等老师看",
+            "marked": "批好了",
+            "returned": "老师请你再改一改",
+        }[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    live: LiveRef | None
+    today: PeriodRef | None
+    coming: PeriodRef | None
+    last: PeriodRef | None
+    homework: list[HomeworkLine]
+    offers: list[services.Offer]
+    works: list[Work]
+    offerings: list[OfferingRef]
+    confirmed: int
+    unconfirmed: int
+    planned: int
+    total: int = PERIODS_A_YEAR
+
+
+def home_of(actor: Actor) -> Home:
+    """Everything on a pupil's home page."""
+    class_id = class_of(actor)
+    offerings = teaching.offerings_of_class(class_id, only_open=True) if class_id else []
+    year = registry.current_year().key
+    periods = [
+        one
+        for offering in offerings
+        for one in teaching.periods_of(offering.id)
+        if one.state is not PeriodState.CANCELLED
+    ]
+    ours = teaching.class_summary(class_id, year) if class_id else None
+    mine = teaching.totals_of_pupils([actor.person_id], year).get(actor.person_id)
+    return Home(
+        live=teaching.current_live_for(actor.person_id) if class_id else None,
+        today=_of_today(periods),
+        coming=_next(periods),
+        last=_last(periods),
+        homework=homework_lines(actor.person_id) if class_id else [],
+        offers=[offer for one in offerings if (offer := services.offer(actor=actor, offering_id=one.id))],
+        works=list(queries.works_of(actor.person_id).defer("state")[:3]),
+        offerings=offerings,
+        confirmed=int(mine.periods) if mine else 0,
+        unconfirmed=ours.unconfirmed if ours else 0,
+        planned=ours.planned if ours else 0,
+    )
+
+
+def class_of(actor: Actor) -> UUID | None:
+    return next((grant.org_id for grant in actor.grants if grant.role == Role.PUPIL), None)
+
+
+def _of_today(periods: list[PeriodRef]) -> PeriodRef | None:
+    ours = [one for one in periods if one.planned_date == today() and one.lesson_version_id]
+    return min(ours, key=lambda one: (one.state in DONE, one.slot_no or 0), default=None)
+
+
+def _next(periods: list[PeriodRef]) -> PeriodRef | None:
+    later = [one for one in periods if one.planned_date > today() and one.state is PeriodState.PLANNED]
+    return min(later, key=lambda one: (one.planned_date, one.slot_no or 0), default=None)
+
+
+def _last(periods: list[PeriodRef]) -> PeriodRef | None:
+    """The lesson had most recently, to go back to."""
+    had = [
+        one for one in periods if one.state in DONE and one.lesson_version_id and one.planned_date < today()
+    ]
+    return max(had, key=lambda one: (one.planned_date, one.slot_no or 0), default=None)
+
+
+def homework_lines(pupil_id: UUID) -> list[HomeworkLine]:
+    """Open homework, what needs the pupil first; what was marked stays a week."""
+    given = teaching.homework_for(pupil_id)
+    rows = Submission.objects.unscoped(WHY_OWN).filter(
+        pupil_id=pupil_id, homework_id__in=[one.id for one in given]
+    )
+    by_homework = {row.homework_id: row for row in rows}
+    lines = [_line(one, by_homework.get(one.id), now()) for one in given]
+    order = {"returned": 0, "late": 1, "open": 2, "waiting": 3, "marked": 4}
+    shown = [line for line in lines if line.state != "marked" or _fresh(line.submission)]
+    return sorted(shown, key=lambda line: (order[line.state], line.homework.due_at))
+
+
+def _line(homework: HomeworkRef, row: Submission | None, at: datetime) -> HomeworkLine:
+    state = row.state if row else ("late" if at > homework.due_at else "open")
+    return HomeworkLine(homework, state, row)
+
+
+def _fresh(row: Submission | None) -> bool:
+    return bool(row and row.marked_at and row.marked_at > now() - timedelta(days=7))

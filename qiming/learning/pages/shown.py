@@ -1,0 +1,101 @@
+"""Answers and works as people read them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.html import escape, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from qiming.curriculum import queries as curriculum
+from qiming.curriculum.types import Item
+from qiming.kernel.time import local
+from qiming.learning.models import Attempt, Work
+from qiming.learning.services.common import said_html
+from qiming.learning.types import LATE_SAYS, Late
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """One answer with its question, what was chosen in words, and what was said to it."""
+
+    attempt: Attempt
+    item: Item
+    said: SafeString
+    reply: SafeString
+    late: str
+
+    @property
+    def words(self) -> str:
+        if self.attempt.needs_person and self.attempt.marked_at is None:
+            return "等老师看"
+        if self.attempt.needs_person:
+            return "老师看过了"
+        return "做对了" if self.attempt.correct else "还没对"
+
+
+def answer_lines(rows: Sequence[Attempt]) -> list[tuple[date, list[AnswerLine]]]:
+    """Answers by day, the latest day first."""
+    days: dict[date, list[AnswerLine]] = {}
+    for row in rows:
+        days.setdefault(local(row.received_at).date(), []).append(answer_line(row))
+    return sorted(days.items(), reverse=True)
+
+
+def answer_line(row: Attempt) -> AnswerLine:
+    item = curriculum.item(row.item_version_id)
+    return AnswerLine(
+        row, item, said_by(item, row.response), mark_safe(said_html(row.reply)), LATE_SAYS[Late(row.late)]
+    )
+
+
+def said_by(item: Item, response: dict[str, Any]) -> SafeString:
+    """A response in words. What the pupil typed is escaped; what the author wrote is HTML already."""
+    if item.kind == "single":
+        return _joined([_piece(item, "options", response.get("choice"))])
+    if item.kind == "multiple":
+        return _joined(_piece(item, "options", key) for key in response.get("choices", ()))
+    if item.kind == "order":
+        return _joined((_piece(item, "entries", key) for key in response.get("order", ())), " → ")
+    if item.kind == "match":
+        return _pairs(item, response.get("pairs", {}), "left", "right")
+    if item.kind == "classify":
+        return _pairs(item, response.get("bins", {}), "entries", "bins")
+    return escape(response.get("value") if item.kind == "numeric" else response.get("text", ""))
+
+
+def _piece(item: Item, part: str, key: object) -> SafeString:
+    html = item.html.get(part, {}).get(str(key), "")
+    return mark_safe(html) if html else escape(key)
+
+
+def _joined(pieces: Any, between: str = "、") -> SafeString:
+    return format_html_join(between, "{}", ((piece,) for piece in pieces))
+
+
+def _pairs(item: Item, pairs: dict[str, str], left: str, right: str) -> SafeString:
+    lines = ((_piece(item, left, a), _piece(item, right, b)) for a, b in pairs.items())
+    return format_html_join("；", "{}：{}", lines)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWork:
+    """A work ready to be shown: words, or a lab with the state it was left in."""
+
+    text: str
+    lab: dict[str, Any] | None
+
+
+def shown_work(row: Work) -> ShownWork:
+    text = row.state.get("text", "") if isinstance(row.state, dict) else ""
+    if row.kind != "lab":
+        return ShownWork(str(text), None)
+    lesson = curriculum.lesson_of_course(row.offering.course_version_id, row.lesson_key)
+    step = lesson.activity(row.activity_key) if lesson else None
+    if step is None or "lab" not in step.data:
+        return ShownWork("", None)
+    lab = dict(step.data["lab"])
+    dataset = curriculum.dataset(str(lab.get("dataset", "")))
+    base = {dataset.key: dataset.base_url} if dataset else {}
+    return ShownWork("", {"spec": {**lab, "hints": []}, "state": row.state, "datasets": base})

@@ -1,0 +1,117 @@
+"""Places in lower rooms' pages that this room fills."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from qiming.curriculum.types import Activity, Lesson
+from qiming.kernel import slots
+from qiming.kernel.access import Actor
+from qiming.learning import queries
+from qiming.learning.access import TABLE
+from qiming.learning.models import Attempt, Work
+from qiming.learning.pages.shown import answer_line, shown_work
+from qiming.teaching.types import HomeworkRef, OfferingRef
+
+
+def _actor(request: HttpRequest) -> Actor | None:
+    return getattr(request, "actor", None)
+
+
+def after_join(request: HttpRequest, *, offering_id: UUID, lesson_key: str, **_: object) -> str:
+    """Where a pupil works after coming into the period."""
+    return reverse("learning.player", args=[offering_id, lesson_key])
+
+
+def shown_on_wall(request: HttpRequest, *, work_id: UUID, **_: object) -> SafeString | str:
+    """One pupil's work before the whole class, without the name: the teacher says whose it is, or doesn't."""
+    actor = _actor(request)
+    row = Work.objects.for_actor(actor, "learning.see_work").filter(id=work_id).first() if actor else None
+    if row is None:
+        return ""
+    return render_to_string("learning/_on_wall.html", {"work": row, "shown": shown_work(row)}, request)
+
+
+def pupil_screen(
+    request: HttpRequest,
+    *,
+    offering_id: UUID,
+    lesson_key: str,
+    pupil_id: UUID,
+    show_url: str = "",
+    **_: object,
+) -> SafeString | str:
+    """What one pupil answered and made in this lesson, with a way to show a work to all."""
+    actor = _actor(request)
+    if actor is None or not TABLE.may_try(actor, "learning.see_pupil"):
+        return ""
+    mine = {"offering_id": offering_id, "pupil_id": pupil_id, "lesson_key": lesson_key}
+    answers = Attempt.objects.for_actor(actor, "learning.see_answers").filter(**mine)
+    latest = answers.order_by("item_key", "-received_at").distinct("item_key")
+    works = Work.objects.for_actor(actor, "learning.see_work").filter(**mine)
+    context = {
+        "lines": [answer_line(row) for row in latest[:30]],
+        "works": list(works.order_by("-updated_at").defer("state")),
+        "show_url": show_url,
+        "all_url": reverse("learning.pupil", args=[offering_id, pupil_id]) + f"?lesson={lesson_key}",
+    }
+    return render_to_string("learning/_pupil_screen.html", context, request)
+
+
+def homework_status(request: HttpRequest, *, homework: HomeworkRef, **_: object) -> SafeString | str:
+    """How many handed in, for the teacher's list of homework."""
+    actor = _actor(request)
+    if actor is None or not TABLE.allows(actor, "learning.mark", homework):
+        return ""
+    lines = queries.hand_ins(homework.id)
+    waiting = sum(1 for line in lines if line.state == "waiting")
+    given = sum(1 for line in lines if line.state != "missing")
+    note = f"，{waiting}份等你看" if waiting else ""
+    return format_html(
+        '<a href="{}">交了{}人，共{}人{}</a>',
+        reverse("learning.homework_pile", args=[homework.id]),
+        given,
+        len(lines),
+        note,
+    )
+
+
+def offering_actions(request: HttpRequest, *, offering: OfferingRef, **_: object) -> SafeString | str:
+    """To the answers of this class that wait to be read."""
+    actor = _actor(request)
+    if actor is None or not TABLE.allows(actor, "learning.mark", offering):
+        return ""
+    waiting = queries.attempts_of_offering(offering.id).filter(needs_person=True, marked_at=None).count()
+    words = f"批改，{waiting}份等你看" if waiting else "批改"
+    return format_html('<a class="btn" href="{}">{}</a>', reverse("learning.marking"), words)
+
+
+def try_lesson(request: HttpRequest, *, lesson: Lesson, **_: object) -> SafeString | str:
+    """For a teacher: the lesson as a pupil meets it."""
+    return _try_link(request, lesson, "", "像学生一样试做")
+
+
+def try_lab(request: HttpRequest, *, lesson: Lesson, activity: Activity, **_: object) -> SafeString | str:
+    return _try_link(request, lesson, f"#{activity.key}", "试做这个实验")
+
+
+def _try_link(request: HttpRequest, lesson: Lesson, step: str, words: str) -> SafeString | str:
+    actor = _actor(request)
+    if actor is None or not TABLE.may_try(actor, "learning.try"):
+        return ""
+    return format_html(
+        '<a class="btn" href="{}{}">{}</a>', reverse("learning.try", args=[lesson.id]), step, words
+    )
+
+
+slots.fill("teaching.after_join", after_join)
+slots.fill("teaching.shown_work", shown_on_wall)
+slots.fill("teaching.pupil_screen", pupil_screen)
+slots.fill("teaching.homework_status", homework_status)
+slots.fill("teaching.offering_actions", offering_actions)
+slots.fill("curriculum.lesson_actions", try_lesson)
+slots.fill("curriculum.lab_tryout", try_lab)
