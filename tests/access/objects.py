@@ -126,7 +126,9 @@ def build(world: World) -> Objects:
         "curriculum.concept": {"key": "c051"},
         "curriculum.course_version": {"version_id": world.course.id},
         "curriculum.dataset_file": {"key": "recyclables", "name": "bottle-01.svg"},
-        **dict.fromkeys(("registry.staff_person", "registry.assign", "registry.appoint", "registry.end_grant"), staff),
+        **dict.fromkeys(
+            ("registry.staff_person", "registry.assign", "registry.appoint", "registry.end_grant"), staff
+        ),
         **dict.fromkeys(("registry.reset_password", "registry.staff_leave"), staff),
         **{name: {"import_id": _past_id(past)} for name in ("teaching.past_preview", "teaching.past_apply")},
     }

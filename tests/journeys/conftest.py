@@ -1,0 +1,76 @@
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.journeys.installation import PASSWORD, Installation, chromium, start
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WAIT_MS = 15_000
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    running = start(tmp_path_factory.mktemp("qiming-home"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, installation: Installation) -> Iterator[NewPage]:
+    """Opens pages in contexts of their own (one person, one device each); fails on script errors."""
+    contexts: list[BrowserContext] = []
+    broken: list[str] = []
+
+    def open_page(width: int = 1366, height: int = 768, **options: object) -> Page:
+        context = browser.new_context(
+            base_url=installation.base,
+            viewport={"width": width, "height": height},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            **options,  # type: ignore[arg-type]
+        )
+        context.set_default_timeout(WAIT_MS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not broken
+
+
+@pytest.fixture
+def staff(new_page: NewPage) -> NewPage:
+    """A page of somebody who signed in with a password: `staff("shen")`."""
+
+    def open_page(username: str, **options: object) -> Page:
+        page = new_page(**options)
+        page.goto("/sign-in/")
+        page.get_by_label("账号").fill(username)
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("button", name="进入", exact=True).click()
+        page.wait_for_url(lambda url: "/sign-in/" not in url)
+        return page
+
+    return open_page

@@ -1,0 +1,95 @@
+"""A whole installation for the browser tests: started as an operator starts it, with a demo city on a school day."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parents[2]
+# A Friday in week 12, before the fourth period: the demo city has a past, and there is a lesson today.
+CLOCK = "2026-11-20T09:50:00+08:00"
+START_S = 120
+PASSWORD = "qiming-demo-2026"
+
+
+@dataclass(slots=True)
+class Installation:
+    """A running `qiming up`."""
+
+    base: str
+    home: Path
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def pupil_cards(self) -> list[tuple[str, str, list[str]]]:
+        """Cards printed with the demo accounts: (name, address on the card, names of the three pictures)."""
+        lines = (self.home / "demo-accounts.txt").read_text().splitlines()
+        cards = [line.split() for line in lines if "/c/" in line]
+        return [(words[1], words[2], words[3].split("、")) for words in cards]
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+def start(home: Path, *, clock: str = CLOCK) -> Installation:
+    """Start an installation on an empty home and wait until it answers."""
+    port = _free_port()
+    hidden = {
+        "DATABASE_URL",
+        "QIMING_TESTING",
+        "QIMING_TEST_SERVER",
+        "QIMING_DB_ROLE",
+        "DJANGO_SETTINGS_MODULE",
+    }
+    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    environment |= {"QIMING_HOME": str(home), "QIMING_CLOCK": clock, "QIMING_WORKERS": "2"}
+    log = home / "up.log"
+    home.mkdir(parents=True, exist_ok=True)
+    process = subprocess.Popen(
+        [Path(sys.executable).parent / "qiming", "up", "--demo", "--port", str(port)],
+        cwd=ROOT,
+        env=environment,
+        stdout=log.open("wb"),
+        stderr=subprocess.STDOUT,
+    )
+    running = Installation(f"http://127.0.0.1:{port}", home, process, log)
+    _wait(running)
+    return running
+
+
+def _wait(running: Installation) -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and running.process.poll() is None:
+        try:
+            with urlopen(f"{running.base}/alive", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (URLError, OSError):
+            time.sleep(0.3)
+    running.stop()
+    raise RuntimeError(f"the installation did not start:\n{running.log.read_text(errors='replace')[-3000:]}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def chromium() -> str:
+    """The system's own browser."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    raise RuntimeError("no Chromium on this machine: `make test` installs it, or install it by hand")
