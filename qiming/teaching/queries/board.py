@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
@@ -107,9 +107,26 @@ class Board:
         return self.live.ends_at
 
     @property
-    def starts_at(self) -> datetime | None:
+    def left_s(self) -> float | None:
+        """Seconds left of the current step, for a page whose clock has not started."""
+        return max(0.0, (self.ends_at - self.at).total_seconds()) if self.ends_at else None
+
+    @property
+    def now_ms(self) -> int:
+        return _ms(self.at)
+
+    @property
+    def start_ms(self) -> int:
         now_on = next((one for one in self.stretches if one.state == "now"), None)
-        return now_on.starts if now_on else None
+        return _ms(now_on.starts) if now_on and now_on.starts else 0
+
+    @property
+    def end_ms(self) -> int:
+        return _ms(self.ends_at) if self.ends_at else 0
+
+    @property
+    def titles(self) -> dict[str, str]:
+        return {step.key: step.title for step in self.steps}
 
     def step(self, key: str) -> Step | None:
         return next((step for step in self.steps if step.key == key), None)
@@ -146,6 +163,10 @@ def board(found: Running) -> Board:
         upcoming=rules.next_step(steps, given, live.current_activity),
         at=at,
     )
+
+
+def _ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 @lru_cache(maxsize=512)
@@ -202,8 +223,3 @@ def wall_tag(found: Running) -> str:
     changed = row.changed if row.wall in ("join", "poll") else ""  # type: ignore[attr-defined]
     facts: Sequence[object] = (row.version, row.wall, row.slide_no, changed)
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:20]
-
-
-def over_by(live: LiveState, at: datetime) -> timedelta | None:
-    """How long the current step has run over its time."""
-    return at - live.ends_at if live.ends_at and at > live.ends_at else None

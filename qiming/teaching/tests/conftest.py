@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from django.test import Client
 
 from qiming.curriculum.models import CourseVersion, ItemVersion, LessonVersion
 from qiming.kernel.access import Actor, Grant
 from qiming.kernel.ids import new_id
 from qiming.kernel.time import SHANGHAI, frozen
-from qiming.registry.models import ClassMembership, Organisation, Person, RoleGrant, SchoolYear, Term
+from qiming.registry.models import (
+    Account,
+    ClassMembership,
+    Organisation,
+    Person,
+    RoleGrant,
+    SchoolYear,
+    Session,
+    Term,
+)
 from qiming.registry.types import OrgKind, Role
 from qiming.teaching import queries, services
 from qiming.teaching.types import DeliveryMode, OfferingRef, PeriodRef
@@ -46,6 +56,13 @@ class World:
         membership = ClassMembership.objects.unscoped("test").get(person=person)
         grant = Grant(Role.PUPIL, membership.scope_path, membership.class_group_id)
         return Actor(account_id=person.id, person_id=person.id, name=person.name, grants=(grant,))
+
+    def client(self, who: str) -> Client:
+        """A signed-in browser of somebody of the cast."""
+        return _browser(self.people[who], Account.Kind.STAFF, who)
+
+    def pupil_client(self, seat: int) -> Client:
+        return _browser(self.pupils[seat - 1], Account.Kind.PUPIL, None)
 
     def ids(self, *seats: int) -> list[UUID]:
         return [self.pupils[seat - 1].id for seat in seats]
@@ -85,6 +102,17 @@ class World:
         period = self.live(*seats, **changes)
         services.end_period(actor=self.actor("teacher"), period_id=period.id)
         return queries.period(period.id)
+
+
+def _browser(person: Person, kind: str, username: str | None) -> Client:
+    account, _made = Account.objects.get_or_create(
+        person=person, defaults={"kind": kind, "username": username, "password": "!"}
+    )
+    client = Client()
+    client.force_login(account)
+    # The session was made by the real clock; the tests live on another day.
+    Session.objects.filter(account_id=account.id).update(expire_date=NOW + timedelta(days=30))
+    return client
 
 
 @pytest.fixture

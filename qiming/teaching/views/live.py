@@ -85,7 +85,6 @@ def _context(request: ActorRequest, seen: Board) -> dict[str, object]:
         "by": _order(request),
         "period_id": seen.live.period_id,
         "shares": shares(seen.live.poll),
-        "waits": {step.key: step.title for step in seen.steps},
     }
 
 

@@ -1,0 +1,6 @@
+import "../../css/entries/projector.css";
+import { common } from "../lib/sets";
+import { start } from "../lib/start";
+import WallController from "./wall";
+
+start({ ...common, wall: WallController });
