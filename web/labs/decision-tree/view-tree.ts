@@ -134,7 +134,7 @@ function box(grove: Grove, { node, x, y }: Placed, look: TreeLook): SVGGElement 
       tabindex: choose ? 0 : null,
       "data-key": `node-${node.path}`,
       "aria-pressed": choose ? String(look.selected === node.path) : null,
-      "aria-label": nodeText(grove.language, node),
+      "aria-label": `${lines.join("")}：${countsText(grove.language, node.counts)}`,
       click: pick,
       keydown: (event) => {
         const { key } = event as KeyboardEvent;

@@ -10,7 +10,7 @@ import { OwnPictures } from "./view-own";
 import { runsSection, testSection } from "./view-test";
 import { type TrainPart, trainSection } from "./view-train";
 import { trySection } from "./view-try";
-import noticeUrl from "./weights/NOTICE?url";
+import noticeUrl from "./weights/NOTICE.txt?url";
 
 export class View {
   private readonly eyeNote = h("div", { class: "lab-eye" });
