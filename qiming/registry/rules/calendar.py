@@ -1,7 +1,7 @@
 """School days: which days are taught, in which week, at which times."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -108,6 +108,40 @@ def table_problems(table: Sequence[SlotTime]) -> list[str]:
         if after.starts < before.ends:
             said.append(f"第{after.no}节在第{before.no}节结束之前就开始了")
     return said
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days in a row that differ from their weekday for one reason; a school's own days stand singly."""
+
+    first: date
+    last: date
+    label: str
+    makeup_weekday: int | None
+    source: str
+    own: bool
+
+
+def spans(days: Sequence[HolidayRef]) -> list[Span]:
+    """Special days, in order, with what belongs together in one line."""
+    found: list[Span] = []
+    for day in days:
+        fresh = Span(day.date, day.date, day.label, day.makeup_weekday, day.source, day.own)
+        if found and _goes_on(found[-1], fresh):
+            found[-1] = replace(found[-1], last=day.date)
+        else:
+            found.append(fresh)
+    return found
+
+
+def _goes_on(span: Span, day: Span) -> bool:
+    shared = (None, day.label, day.source, False)
+    return (
+        (span.makeup_weekday, span.label, span.source, span.own) == shared
+        and day.makeup_weekday is None
+        and not day.own
+        and day.first - span.last == _DAY
+    )
 
 
 def _monday(day: date) -> date:

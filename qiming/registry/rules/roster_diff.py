@@ -244,7 +244,7 @@ def _clashes(changes: Sequence[Change], members: Sequence[Member]) -> list[Probl
             change.row.line,
             SEAT,
             str(change.row.seat_no),
-            f"{change.row.seat_no}号现在是{staying[place].name}，文件里没有写他去哪里",
+            f"{change.row.seat_no}号现在是{staying[place].name}，文件里没有写这名学生去哪里",
         )
         for change in changes
         if change.row is not None

@@ -54,6 +54,17 @@ def test_slots_by_weekday_and_number() -> None:
     assert [slot.week for slot in found] == [5, 6, 7]
 
 
+def test_days_in_a_row_stand_in_one_line() -> None:
+    own = HolidayRef(date(2026, 10, 8), "国庆节", None, "", False, own=True)
+    found = rules.spans([*OFF, own, MAKEUP])
+    assert [(span.first.day, span.last.day, span.own) for span in found] == [
+        (1, 7, False),
+        (8, 8, True),
+        (10, 10, False),
+    ]
+    assert rules.spans([]) == []
+
+
 _days = st.dates(date(2026, 8, 1), date(2027, 8, 1))
 
 

@@ -18,6 +18,7 @@ from qiming.registry.access import TABLE
 from qiming.registry.forms import HolidayForm, SlotForm, refuse
 from qiming.registry.queries import pages
 from qiming.registry.queries.calendar import stage_times
+from qiming.registry.rules.calendar import spans
 from qiming.registry.types import STAGE_NAMES, OrgRef, SlotTime, Stage
 from qiming.registry.views.common import done, one_school
 
@@ -110,7 +111,7 @@ def _calendar(
             "week": queries.week_of(today, school.path),
             "weeks_left": queries.teaching_weeks_left(today, school.path),
             "terms": queries.terms(shown.key, school.path),
-            "special": queries.special_days(shown.key, school.path),
+            "spans": spans(queries.special_days(shown.key, school.path)),
             "tables": [
                 (stage.value, STAGE_NAMES[stage], *stage_times(school.id, stage)) for stage in school.stages
             ],

@@ -163,7 +163,11 @@ def _wrong_lines(kept: RosterImport) -> list[dict[str, Any]]:
     for row in kept.wrong_rows:
         wrong = {problem["column"]: problem["value"] for problem in problems.get(row["line"], [])}
         cells = [
-            {"value": _shown(column, row["cells"][column], wrong), "problem": column in wrong}
+            {
+                "column": column,
+                "value": _shown(column, row["cells"][column], wrong),
+                "problem": column in wrong,
+            }
             for column in COLUMNS
             if column != "学校"
         ]
