@@ -104,9 +104,9 @@ def _wish(form: OpenForm) -> services.Wish:
     )
 
 
-def _plan(request: ActorRequest, form: OpenForm) -> tuple[services.Plan | None, UserError | None]:
+def _plan(request: ActorRequest, wish: services.Wish) -> tuple[services.Plan | None, UserError | None]:
     try:
-        return services.plan_slots(actor=request.actor, wish=_wish(form)), None
+        return services.plan_slots(actor=request.actor, wish=wish), None
     except UserError as error:
         return None, error
 
@@ -119,14 +119,15 @@ def open_course(request: ActorRequest) -> HttpResponse:
     form = _open_form(request, groups)
     context: dict[str, object] = {"form": form, "hosts": HOSTS, "crumbs": [HOME, ("开课", "")]}
     if request.method == "POST" and form.is_valid():
+        wish = _wish(form)
         try:
             offering = services.open_offering(
-                actor=request.actor, wish=_wish(form), accept_short=form.cleaned_data["accept_short"]
+                actor=request.actor, wish=wish, accept_short=form.cleaned_data["accept_short"]
             )
             return done("teaching.offering", offering.id, said="opened")
         except UserError as error:
             refuse(form, error)
-            context["plan"] = _plan(request, form)[0]
+            context["plan"], context["trouble"] = _plan(request, wish)
     elif request.method == "GET":
         bound = OpenForm(
             {key: str(value) for key, value in form.initial.items()},
@@ -135,7 +136,7 @@ def open_course(request: ActorRequest) -> HttpResponse:
             slots=_choices(form, "slot_no"),
         )
         if bound.is_valid():
-            context["plan"], context["trouble"] = _plan(request, bound)
+            context["plan"], context["trouble"] = _plan(request, _wish(bound))
     status = 422 if request.method == "POST" else 200
     return render(request, "teaching/open.html", context, status=status)
 
@@ -150,7 +151,7 @@ def _choices(form: OpenForm, name: str) -> list[tuple[str, str]]:
 def check(request: ActorRequest) -> HttpResponse:
     """The plan and the verdict for what is chosen now: a piece of the opening page."""
     form = _open_form(request, _may_open(request.actor))
-    plan, trouble = _plan(request, form) if form.is_valid() else (None, None)
+    plan, trouble = _plan(request, _wish(form)) if form.is_valid() else (None, None)
     context = {"plan": plan, "trouble": trouble, "form": form}
     return fragment(render(request, "teaching/_plan.html", context))
 

@@ -23,7 +23,9 @@ def wall(request: ActorRequest, period_id: UUID) -> HttpResponse:
     found = running(request.actor, period_id)
     if found.row.ended_at is not None:
         return HttpResponseRedirect(reverse("teaching.period", args=[period_id]))
-    context = _context(request, found, board(found)) | {"etag": wall_tag(found)}
+    seen = board(found)
+    group = registry.org(seen.live.class_group_id)
+    context = _context(request, found, seen) | {"etag": wall_tag(found), "group": group}
     return render(request, "teaching/wall.html", context)
 
 
@@ -48,7 +50,6 @@ def _context(request: ActorRequest, found: Running, seen: Board) -> dict[str, ob
     return {
         "board": seen,
         "live": seen.live,
-        "group": registry.org(seen.live.class_group_id),
         # Slides are our own content, rendered without raw HTML when it was imported.
         "slide": mark_safe(slides[number]) if slides else "",
         "slide_no": number,
