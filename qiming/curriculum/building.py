@@ -13,7 +13,7 @@ from qiming.kernel.ids import new_id
 from qiming.kernel.text import render_markdown
 
 # Raise it when rendering changes, so that every course is built anew.
-RENDERING = 1
+RENDERING = 2
 TYPES = {
     ".svg": "image/svg+xml",
     ".yaml": "text/plain; charset=utf-8",
@@ -78,9 +78,9 @@ def build_lesson(read: LessonFolder, content_hash: str, datasets: dict[str, str]
         content_hash=content_hash,
         data={**data, "activities": steps, "folder": read.name},
         minutes=sum(step["minutes"] for step in steps if not step.get("extra")),
-        guide_html=render_markdown(read.texts["guide.md"], base),
-        slides=[render_markdown(slide, base) for slide in split_slides(read.texts["slides.md"])],
-        tasksheet_html=render_markdown(read.texts["tasksheet.md"], base),
+        guide_html=page_html(read.texts["guide.md"], base),
+        slides=[page_html(slide, base) for slide in split_slides(read.texts["slides.md"])],
+        tasksheet_html=page_html(read.texts["tasksheet.md"], base),
         media={name: blob.sha256 for name, blob in blobs.items()},
         blobs=list(blobs.values()),
         items=[_item(item, base) for item in read.items.data],
@@ -121,6 +121,11 @@ def _item(item: ItemSpec, base: str) -> BuiltItem:
         "picture": base + data["picture"] if data.get("picture") else "",
     }
     return BuiltItem(data["id"], hash_data(item), data, html)
+
+
+def page_html(text: str, base: str) -> str:
+    """Markdown of a whole page; a table's empty corner is no heading."""
+    return render_markdown(text, base).replace("<th></th>", "<td></td>")
 
 
 def inline(text: str, base: str) -> str:

@@ -212,7 +212,7 @@ def test_a_data_set_keeps_its_versions_and_addresses(
 
 def test_media_is_stored_once_per_content(sync: Callable[[], SyncReport]) -> None:
     sync()
-    assert MediaFile.objects.count() == 5
+    assert MediaFile.objects.count() == 6
 
 
 SECRET = {"correct", "reply", "misconception", "traps", "solution", "pairs", "bin", "accept", "rubric", "sample", "answer"}  # fmt: skip
