@@ -16,7 +16,7 @@ from qiming.registry.models import RosterImport
 from qiming.registry.testing import Cast
 from qiming.registry.types import Stage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("qiming.registry.tests.urls")]
+pytestmark = pytest.mark.django_db
 
 
 def text(client: Client, url: str) -> str:

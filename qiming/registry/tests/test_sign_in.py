@@ -18,7 +18,7 @@ from qiming.registry.services import sign_in
 from qiming.registry.testing import Cast
 from qiming.registry.types import JoinTarget, Role
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("qiming.registry.tests.urls")]
+pytestmark = pytest.mark.django_db
 
 SECRET = "three-quiet-words"
 

@@ -12,7 +12,7 @@ from qiming.registry.testing import Cast
 from qiming.trust import queries, rules, services
 from qiming.trust.models import AccessLog
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("qiming.registry.tests.urls")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
