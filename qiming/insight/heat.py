@@ -1,0 +1,80 @@
+"""The heat map as HTML. A class has hundreds of cells: they are joined here once instead of one tag at a time."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from qiming.curriculum.types import ConceptRef
+from qiming.insight.types import Bands
+from qiming.kernel.templatetags.ui import BAND_DRAWINGS, BANDS
+from qiming.registry.types import PupilRef
+
+_NOBODY = UUID(int=0)
+_OPEN = "-"
+
+
+def symbols() -> SafeString:
+    """The four marks, drawn once for the page."""
+    drawn = "".join(
+        f'<symbol id="m-{cls}" viewBox="0 0 14 14"><g fill="none" stroke="currentColor" stroke-width="2" '
+        f'stroke-linecap="round" stroke-linejoin="round">{shape}</g></symbol>'
+        for cls, shape in BAND_DRAWINGS.items()
+    )
+    return mark_safe(f'<svg width="0" height="0" class="say" aria-hidden="true"><defs>{drawn}</defs></svg>')
+
+
+_CELLS: Mapping[str, str] = {
+    band: f'<svg aria-hidden="true"><use href="#m-{cls}"/></svg><span class="say">{said}</span>'
+    for band, (cls, said) in BANDS.items()
+}
+
+
+def rows(
+    pupils: Sequence[PupilRef], concepts: Sequence[ConceptRef], bands: Bands, *, opens: bool
+) -> SafeString:
+    """One row per pupil by seat, one cell per concept; `opens` links each to the answers behind it."""
+    base = _pupil_base()
+    keys = [one.key for one in concepts]
+    lines: list[str] = []
+    for pupil in pupils:
+        address = base.replace(str(_NOBODY), str(pupil.id))
+        lines.append(f'<tr><th scope="row">{_name(pupil, address, opens=opens)}</th>')
+        for key in keys:
+            band = bands.get((pupil.id, key), "unsure")
+            cell = _CELLS[band]
+            inside = f'<a href="{address}{key}/">{cell}</a>' if opens else cell
+            lines.append(f'<td class="{BANDS[band][0]}">{inside}</td>')
+        lines.append("</tr>")
+    return mark_safe("".join(lines))
+
+
+def text_rows(
+    pupils: Sequence[PupilRef], concepts: Sequence[ConceptRef], bands: Bands, *, opens: bool
+) -> SafeString:
+    """The same in words: what each pupil has, nearly has, must practise, and what cannot be said."""
+    base = _pupil_base()
+    titles = [(one.key, escape(one.title)) for one in concepts]
+    lines: list[str] = []
+    for pupil in pupils:
+        address = base.replace(str(_NOBODY), str(pupil.id))
+        by_band: dict[str, list[str]] = {band: [] for band in BANDS}
+        for key, title in titles:
+            by_band[bands.get((pupil.id, key), "unsure")].append(title)
+        cells = "".join(f"<td>{'、'.join(by_band[band]) or '—'}</td>" for band in _WORDS_ORDER)
+        lines.append(f'<tr><th scope="row">{_name(pupil, address, opens=opens)}</th>{cells}</tr>')
+    return mark_safe("".join(lines))
+
+
+_WORDS_ORDER = ("practise", "nearly", "known", "unsure")
+
+
+def _name(pupil: PupilRef, address: str, *, opens: bool) -> str:
+    name = f"<small>{pupil.seat_no}</small>{escape(pupil.name)}"
+    return f'<a href="{address}">{name}</a>' if opens else f"<span>{name}</span>"
+
+
+def _pupil_base() -> str:
+    return reverse("insight.pupil", args=[_NOBODY])

@@ -1,0 +1,175 @@
+"""A class in one course: the report and its parts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from qiming.curriculum import queries as curriculum
+from qiming.curriculum.types import ConceptRef
+from qiming.insight import words
+from qiming.insight.queries.facts import Facts, answers_of, bands_of, facts
+from qiming.insight.queries.items import distributions
+from qiming.insight.rules import groups as grouping
+from qiming.insight.rules import steps
+from qiming.insight.rules.misconceptions import held
+from qiming.insight.types import (
+    AfterLine,
+    ClassReport,
+    Group,
+    Held,
+    MisconceptionLine,
+    NextStep,
+    Place,
+    StepKind,
+)
+from qiming.kernel.access import Denied
+from qiming.kernel.time import now
+from qiming.registry import queries as registry
+from qiming.registry.types import OrgKind
+from qiming.teaching import queries as teaching
+from qiming.teaching.types import OfferingRef, PeriodRef, PeriodState
+
+HELD = (PeriodState.LIVE, PeriodState.TAUGHT, PeriodState.CONFIRMED)
+
+
+def place_of(class_id: UUID, offering_id: UUID) -> Place | None:
+    """Where a report belongs; None when there is no such course in this class."""
+    try:
+        offering = teaching.offering(offering_id)
+    except Denied:
+        return None
+    if offering.class_group_id != class_id:
+        return None
+    above = {one.kind: one for one in registry.ancestors(offering.scope_path)}
+    group, school = above.get(OrgKind.CLASS_GROUP), above.get(OrgKind.SCHOOL)
+    return Place(offering, group, school) if group and school else None
+
+
+def gather(offering: OfferingRef) -> Facts:
+    """Three questions: the pupils of today, their answers in this course, what is believed of them."""
+    pupils = registry.pupils_of(offering.class_group_id)
+    answers = answers_of(offering.id)
+    return facts(offering, pupils, answers, bands_of([one.id for one in pupils]))
+
+
+def step_of(known: Facts) -> NextStep:
+    return steps.next_step(known.ids, known.answerers, known.found, known.bands, known.concepts)
+
+
+def next_step(offering_id: UUID) -> NextStep:
+    return step_of(gather(teaching.offering(offering_id)))
+
+
+def misconceptions(offering_id: UUID) -> list[Held]:
+    return gather(teaching.offering(offering_id)).found
+
+
+def groups(offering_id: UUID) -> list[Group]:
+    known = gather(teaching.offering(offering_id))
+    return suggested(known, curriculum.concepts(known.concepts))
+
+
+def class_report(place: Place) -> ClassReport:
+    """The whole report with a fixed number of questions, whatever the size of the class."""
+    known = gather(place.offering)
+    concepts = curriculum.concepts(known.concepts)
+    step = step_of(known)
+    periods = teaching.periods_of(place.offering.id)
+    remedy = known.course.remedies.get(step.key)
+    lines = _lines(known, concepts)
+    return ClassReport(
+        place=place,
+        pupils=known.pupils,
+        concepts=tuple(concepts[key] for key in known.concepts if key in concepts),
+        bands=known.bands,
+        step=step,
+        heading=words.heading(step, known.course.misconceptions, concepts, remedy),
+        groups=tuple(suggested(known, concepts)) if step.kind is not StepKind.NOTHING else (),
+        misconceptions=tuple(line for line in lines if line.held.n and not line.held.is_single),
+        clues=tuple(line for line in lines if line.held.is_single or not line.held.n),
+        after=_after(known, periods),
+        answers=len(known.answers),
+        answerers=known.answerers,
+        latest=max((one.at for one in known.answers), default=None),
+        lessons=tuple(one.position for one in known.course.lessons if one.key in known.lesson_keys),
+        next_period=_next_period(periods),
+    )
+
+
+def suggested(known: Facts, concepts: Mapping[str, ConceptRef]) -> list[Group]:
+    """The groups the answers suggest, in words."""
+    holders = {one.id: one.pupils for one in known.found if not one.is_single}
+    by_id = {one.id: one for one in known.pupils}
+    return [
+        words.group(one, tuple(by_id[pupil] for pupil in one.pupils), known.course, concepts)
+        for one in grouping.suggest(known.ids, holders, known.bands, known.concepts)
+    ]
+
+
+def _lines(known: Facts, concepts: Mapping[str, ConceptRef]) -> list[MisconceptionLine]:
+    """Every misconception seen; of the first, the item that showed it most with its answers counted."""
+    found: list[MisconceptionLine] = []
+    for index, one in enumerate(known.found):
+        items = tuple((known.course.items[key], n) for key, n in one.by_item if key in known.course.items)
+        shown = None
+        if index == 0 and one.n and not one.is_single and items:
+            shown = distributions(known, [items[0][0]], concepts, one.id)[0]
+        misconception = known.course.misconceptions[one.id]
+        found.append(MisconceptionLine(one, misconception, known.course.remedies.get(one.id), items, shown))
+    return found
+
+
+def _next_period(periods: Sequence[PeriodRef]) -> PeriodRef | None:
+    coming = (PeriodState.PLANNED, PeriodState.LIVE)
+    ahead = [one for one in periods if one.state in coming and (one.ends_at is None or one.ends_at >= now())]
+    return ahead[0] if ahead else None
+
+
+def _after(known: Facts, periods: Sequence[PeriodRef]) -> AfterLine | None:
+    """The finding before the last lesson, judged by the same rule, and what the answers since then say of it."""
+    last = last_held(periods, known)
+    if last is None or last.starts_at is None:
+        return None
+    earlier, since = steps.cut(known.answers, last.starts_at)
+    least = grouping.threshold(len(known.pupils))
+    before = steps.commonest(
+        [one for one in held(earlier, known.course.shows) if one.id in known.course.misconceptions], least
+    )
+    if before is None:
+        return None
+    key = before.id
+    found = steps.after(key, before, known.held_by(key), since, known.course.probes(key))
+    remedy = known.course.remedies.get(key)
+    positions = [
+        known.course.items[one.item_key].lesson_position
+        for one in earlier
+        if one.item_key in known.course.items
+    ]
+    return AfterLine(
+        after=found,
+        misconception=known.course.misconceptions[key],
+        lesson_before=max(positions, default=0),
+        lesson=last,
+        remedy=remedy,
+        was_done=_was_released(last, remedy.step_key)
+        if remedy and remedy.lesson_key == last.lesson_key
+        else None,
+    )
+
+
+def last_held(periods: Sequence[PeriodRef], known: Facts) -> PeriodRef | None:
+    """The last lesson that was held and after whose beginning somebody answered."""
+    latest: datetime | None = known.answers[-1].at if known.answers else None
+    if latest is None:
+        return None
+    taught = [one for one in periods if one.state in HELD and one.starts_at and one.starts_at <= latest]
+    return max(taught, key=lambda one: one.starts_at or latest, default=None)
+
+
+def _was_released(period: PeriodRef, step_key: str) -> bool | None:
+    """Whether a step was handed out in a lesson held on the platform."""
+    try:
+        live = teaching.live_state(period.id)
+    except Denied:
+        return None
+    return any(one.key == step_key for one in live.released)

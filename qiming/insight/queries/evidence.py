@@ -1,0 +1,163 @@
+"""The answers behind a figure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.safestring import SafeString
+
+from qiming.curriculum import queries as curriculum
+from qiming.curriculum.types import ConceptRef, Item, Misconception
+from qiming.insight import words
+from qiming.insight.queries.course import course_map
+from qiming.insight.queries.facts import Facts
+from qiming.kernel.time import local
+from qiming.learning import queries as learning
+from qiming.learning.models import Attempt
+from qiming.mastery import Explanation, Observation, explain, params_for
+from qiming.registry.types import PupilRef
+from qiming.teaching.types import OfferingRef
+
+CONTEXT_WORDS = {"class": "课上", "homework": "作业", "practice": "练习", "own": "自己学"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One answer as a person reads it."""
+
+    id: UUID
+    statement_id: UUID
+    pupil_id: UUID
+    item: Item
+    name: str
+    lesson_id: UUID
+    at: datetime
+    said: SafeString
+    correct: bool | None
+    reply: str
+    context: str
+    is_late: bool
+    hints_used: int
+    solution_shown: bool
+    misconceptions: tuple[str, ...]
+    counts: str  # what it did to the estimate, in words
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptEvidence:
+    """All answers of a pupil on one concept, and the estimate they make."""
+
+    pupil: PupilRef
+    concept: ConceptRef
+    band: str
+    summary: str
+    answers: tuple[Shown, ...]
+
+
+def concept_evidence(pupil: PupilRef, concept_key: str) -> ConceptEvidence | None:
+    """None when there is no such concept."""
+    concept = curriculum.concept(concept_key)
+    if concept is None:
+        return None
+    rows = list(
+        learning.attempts_of_pupil(pupil.id)
+        .filter(concept=concept_key)
+        .select_related("offering")
+        .order_by("received_at", "id")
+    )
+    view = learning.mastery_of([pupil.id], [concept_key]).get((pupil.id, concept_key))
+    band = str(view.band) if view else "unsure"
+    told = _replay(rows)
+    counts = {step.ref: step.words for step in told.steps} if told else {}
+    agrees = told is not None and str(told.band) == band
+    return ConceptEvidence(
+        pupil=pupil,
+        concept=concept,
+        band=band,
+        summary=told.summary if told is not None and agrees else "",
+        answers=tuple(shown(row, counts.get(str(row.id), "")) for row in reversed(rows)),
+    )
+
+
+def _replay(rows: Sequence[Attempt]) -> Explanation | None:
+    """The estimate told step by step: the same answers count as when they moved it."""
+    right_on: set[tuple[str, UUID, Any]] = set()
+    seen: list[Observation] = []
+    for row in rows:
+        day = local(row.received_at).date()
+        again = (row.item_key, row.offering_id, day) in right_on
+        if row.correct is not None and not again:
+            seen.append(_observed(row))
+        if row.correct:
+            right_on.add((row.item_key, row.offering_id, day))
+    return explain(seen) if seen else None
+
+
+def _observed(row: Attempt) -> Observation:
+    item = curriculum.item(row.item_version_id)
+    data: Mapping[str, Any] = item.data
+    options = len(data.get("options") or data.get("entries") or data.get("left") or ())
+    return Observation(
+        correct=bool(row.correct),
+        params=params_for(item.kind, item.difficulty, options=options, bins=len(data.get("bins") or ())),
+        try_no=row.try_no,
+        hints_used=row.hints_used,
+        hints_total=len(item.hints),
+        solution_shown=row.solution_shown,
+        day=local(row.client_at).date(),
+        ref=str(row.id),
+    )
+
+
+def shown(row: Attempt, counts: str = "") -> Shown:
+    item = curriculum.item(row.item_version_id)
+    place = course_map(row.offering.course_version_id).items.get(item.key)
+    return Shown(
+        id=row.id,
+        statement_id=row.statement_id,
+        pupil_id=row.pupil_id,
+        item=item,
+        name=place.name if place else f"第{item.position}题",
+        lesson_id=item.lesson_version_id,
+        at=row.client_at,
+        said=words.said(item, row.response),
+        correct=row.correct,
+        reply=row.reply,
+        context=CONTEXT_WORDS.get(row.context, ""),
+        is_late=bool(row.late),
+        hints_used=row.hints_used,
+        solution_shown=row.solution_shown,
+        misconceptions=tuple(row.misconceptions),
+        counts=counts,
+        comment=row.comment,
+    )
+
+
+def answers_showing(known: Facts, misconception: str) -> dict[UUID, list[Shown]]:
+    """Per pupil (by seat) the answers that showed a misconception, in order of time."""
+    rows = (
+        learning.attempts_of_offering(known.offering.id)
+        .filter(misconceptions__contains=[misconception])
+        .select_related("offering")
+    )
+    return _by_pupil(known.pupils, rows)
+
+
+def misconceptions_of(offerings: Iterable[OfferingRef]) -> dict[str, Misconception]:
+    """What the courses of a class call misconceptions, by id."""
+    return {
+        key: one
+        for offering in offerings
+        for key, one in course_map(offering.course_version_id).misconceptions.items()
+    }
+
+
+def _by_pupil(pupils: Sequence[PupilRef], rows: Any) -> dict[UUID, list[Shown]]:
+    found: dict[UUID, list[Shown]] = {one.id: [] for one in pupils}
+    for row in rows:
+        if row.pupil_id in found:
+            found[row.pupil_id].append(shown(row))
+    return {pupil: answers for pupil, answers in found.items() if answers}

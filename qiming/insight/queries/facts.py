@@ -1,0 +1,90 @@
+"""The answers and beliefs a report is made of: one question for each, whatever the size of the class."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from qiming.insight.queries.course import CourseMap, course_map
+from qiming.insight.rules.misconceptions import held
+from qiming.insight.types import Answered, Bands, Held
+from qiming.learning import queries as learning
+from qiming.learning.models import Attempt
+from qiming.registry.types import PupilRef
+from qiming.teaching.types import OfferingRef
+
+WHY = "the asking room checks its own access table before it asks"
+COLUMNS = (
+    "pupil_id",
+    "item_key",
+    "concept",
+    "correct",
+    "misconceptions",
+    "hints_used",
+    "solution_shown",
+    "received_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one class in one course. Answers of pupils who left the class are not among them."""
+
+    offering: OfferingRef
+    course: CourseMap
+    pupils: tuple[PupilRef, ...]
+    answers: list[Answered]
+    found: list[Held]
+    bands: Bands
+    concepts: tuple[str, ...]
+    lesson_keys: tuple[str, ...]
+
+    @property
+    def ids(self) -> tuple[UUID, ...]:
+        return tuple(one.id for one in self.pupils)
+
+    @property
+    def answerers(self) -> int:
+        return len({one.pupil_id for one in self.answers})
+
+    def held_by(self, misconception: str) -> Held | None:
+        return next((one for one in self.found if one.id == misconception), None)
+
+
+def answers_of(offering_id: UUID) -> list[Answered]:
+    rows = learning.attempts_of_offering(offering_id).values_list(*COLUMNS)
+    return [Answered._make(row) for row in rows]
+
+
+def answers_of_many(offering_ids: Iterable[UUID]) -> dict[UUID, list[Answered]]:
+    """The same for several courses with one question."""
+    rows = Attempt.objects.unscoped(WHY).filter(offering_id__in=list(offering_ids))
+    found: dict[UUID, list[Answered]] = defaultdict(list)
+    for offering_id, *row in rows.order_by("received_at", "id").values_list("offering_id", *COLUMNS):
+        found[offering_id].append(Answered._make(row))
+    return found
+
+
+def bands_of(pupil_ids: Sequence[UUID]) -> Bands:
+    return {key: str(view.band) for key, view in learning.mastery_of(pupil_ids).items()}
+
+
+def facts(
+    offering: OfferingRef, pupils: Sequence[PupilRef], answers: Sequence[Answered], bands: Bands
+) -> Facts:
+    """Put together what was read; reads nothing but the course, which is kept once read."""
+    course = course_map(offering.course_version_id)
+    members = {one.id for one in pupils}
+    own = [one for one in answers if one.pupil_id in members]
+    items = {one.item_key for one in own}
+    lessons = {course.items[key].lesson_key for key in items if key in course.items}
+    return Facts(
+        offering=offering,
+        course=course,
+        pupils=tuple(pupils),
+        answers=own,
+        found=[one for one in held(own, course.shows) if one.id in course.misconceptions],
+        bands=bands,
+        concepts=tuple(course.concept_order({one.concept for one in own}, lessons)),
+        lesson_keys=tuple(one.key for one in course.lessons if one.key in lessons),
+    )

@@ -1,0 +1,155 @@
+"""The class report and the pages behind its figures."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from qiming.curriculum import queries as curriculum
+from qiming.insight import heat
+from qiming.insight.access import SEE_ANSWERS, SEE_CLASS, SEE_HOME, TABLE
+from qiming.insight.queries import class_lines, class_report, details
+from qiming.insight.queries.classes import gather, place_of, suggested
+from qiming.insight.types import Place
+from qiming.kernel.access import Denied
+from qiming.kernel.http import ActorRequest, page
+from qiming.trust import services as trust
+
+SHOWN = 3
+Crumbs = list[tuple[str, str]]
+
+
+@require_GET
+@page(TABLE, SEE_HOME)
+def home(request: ActorRequest) -> HttpResponse:
+    """My classes, a sentence each; for head and administrator, the school's classes."""
+    mine, others = class_lines(request.actor)
+    return render(request, "insight/home.html", {"mine": mine, "others": others})
+
+
+@require_GET
+@page(TABLE, SEE_CLASS)
+def report(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResponse:
+    """What the class knows, who needs what, what to do next."""
+    place = _place(request, class_id, offering_id, SEE_CLASS)
+    found = class_report(place)
+    _note(request, place, [one.id for one in found.pupils], "班级学情", SEE_CLASS)
+    opens = TABLE.allows(request.actor, SEE_ANSWERS, place.group)
+    return render(
+        request,
+        "insight/class.html",
+        {
+            "report": found,
+            "place": place,
+            "shown": found.misconceptions[:SHOWN],
+            "more": found.misconceptions[SHOWN:],
+            "opens": opens,
+            "symbols": heat.symbols(),
+            "rows": heat.rows(found.pupils, found.concepts, found.bands, opens=opens),
+            "text_rows": heat.text_rows(found.pupils, found.concepts, found.bands, opens=opens),
+            "practise": list(zip(found.concepts, found.practise, strict=True)),
+            "crumbs": _crumbs(place),
+            "teach_url": reverse("teaching.offering", args=[offering_id]),
+        },
+    )
+
+
+@require_GET
+@page(TABLE, SEE_CLASS)
+def groups(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResponse:
+    """Every suggested group with what each member has and lacks."""
+    place = _place(request, class_id, offering_id, SEE_CLASS)
+    known = gather(place.offering)
+    concepts = curriculum.concepts(known.concepts)
+    columns = [concepts[key] for key in known.concepts if key in concepts]
+    opens = TABLE.allows(request.actor, SEE_ANSWERS, place.group)
+    found = suggested(known, concepts)
+    _note(request, place, [one.id for one in known.pupils], "分组和依据", SEE_CLASS)
+    return render(
+        request,
+        "insight/groups.html",
+        {
+            "place": place,
+            "groups": [(one, heat.rows(one.pupils, columns, known.bands, opens=opens)) for one in found],
+            "concepts": columns,
+            "symbols": heat.symbols(),
+            "opens": opens,
+            "crumbs": [*_crumbs(place, linked=True), ("分组", "")],
+        },
+    )
+
+
+@require_GET
+@page(TABLE, SEE_CLASS)
+def groups_print(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResponse:
+    """The groups on a sheet of paper: names and what to do, nothing that judges anybody."""
+    place = _place(request, class_id, offering_id, SEE_CLASS)
+    known = gather(place.offering)
+    found = suggested(known, curriculum.concepts(known.concepts))
+    _note(request, place, [one.id for one in known.pupils], "分组单", SEE_CLASS)
+    return render(request, "insight/groups_print.html", {"place": place, "groups": found})
+
+
+@require_GET
+@page(TABLE, SEE_ANSWERS)
+def misconception(
+    request: ActorRequest, class_id: UUID, offering_id: UUID, misconception: str
+) -> HttpResponse:
+    """Who shows a misconception, in which answers, and how the class answered those items."""
+    place = _place(request, class_id, offering_id, SEE_ANSWERS)
+    known = gather(place.offering)
+    found = details.misconception_detail(known, misconception)
+    if found is None:
+        raise Denied(SEE_ANSWERS)
+    _note(request, place, [line.pupil.id for line in found.everybody], "班级误解背后的作答")
+    context = {"place": place, "found": found, "crumbs": [*_crumbs(place, linked=True), ("误解", "")]}
+    return render(request, "insight/misconception.html", context)
+
+
+@require_GET
+@page(TABLE, SEE_ANSWERS)
+def concept(request: ActorRequest, class_id: UUID, offering_id: UUID, concept: str) -> HttpResponse:
+    """Where everybody stands on one concept, and how the class answered its items."""
+    place = _place(request, class_id, offering_id, SEE_ANSWERS)
+    known = gather(place.offering)
+    found = details.concept_detail(known, concept)
+    if found is None:
+        raise Denied(SEE_ANSWERS)
+    _note(request, place, [one.id for one in known.pupils], f"知识点：{found.concept.title}")
+    context = {"place": place, "found": found, "crumbs": [*_crumbs(place, linked=True), ("知识点", "")]}
+    return render(request, "insight/concept.html", context)
+
+
+@require_GET
+@page(TABLE, SEE_ANSWERS)
+def item(request: ActorRequest, class_id: UUID, offering_id: UUID, item_version_id: UUID) -> HttpResponse:
+    """First answers of the class to one item, and who gave which."""
+    place = _place(request, class_id, offering_id, SEE_ANSWERS)
+    known = gather(place.offering)
+    found = details.item_detail(known, item_version_id)
+    if found is None:
+        raise Denied(SEE_ANSWERS)
+    _note(request, place, [one.id for said in found.said for one in said.pupils], "一道题的作答")
+    context = {"place": place, "found": found, "crumbs": [*_crumbs(place, linked=True), ("题目", "")]}
+    return render(request, "insight/item.html", context)
+
+
+def _place(request: ActorRequest, class_id: UUID, offering_id: UUID, verb: str) -> Place:
+    place = place_of(class_id, offering_id)
+    if place is None:
+        raise Denied(verb)
+    TABLE.require(request.actor, verb, place.group)
+    return place
+
+
+def _crumbs(place: Place, *, linked: bool = False) -> Crumbs:
+    url = reverse("insight.class", args=[place.group.id, place.offering.id]) if linked else ""
+    return [("学情", reverse("insight.home")), (place.school.name, ""), (place.group.name, url)]
+
+
+def _note(
+    request: ActorRequest, place: Place, subjects: list[UUID], what: str, verb: str = SEE_ANSWERS
+) -> None:
+    trust.log_read(request.actor, verb=verb, subjects=subjects, scope_path=place.group.path, what=what)

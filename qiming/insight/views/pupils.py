@@ -1,0 +1,103 @@
+"""A pupil's report: for the pupil, the guardian, the teacher, the head."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from qiming.insight.access import SEE_CLASS, SEE_OWN, SEE_PUPIL, TABLE
+from qiming.insight.queries import evidence, pupil_report
+from qiming.insight.queries.pupils import PupilReport
+from qiming.kernel.access import Denied
+from qiming.kernel.http import ActorRequest, page
+from qiming.registry import queries as registry
+from qiming.registry.types import PupilRef, Stage
+from qiming.teaching import queries as teaching
+from qiming.trust import services as trust
+
+PUPIL_FRAME = "kernel/pupil_base.html"
+STAFF_FRAME = "kernel/base.html"
+
+
+@require_GET
+@page(TABLE, SEE_OWN)
+def mine(request: ActorRequest) -> HttpResponse:
+    """The pupil's own report."""
+    return _report(request, registry.pupil(request.actor.person_id))
+
+
+@require_GET
+@page(TABLE, SEE_PUPIL)
+def pupil(request: ActorRequest, person_id: UUID) -> HttpResponse:
+    """The same for whoever may see this pupil; the reading is noted."""
+    return _report(request, _load(request, person_id, "学习报告"))
+
+
+@require_GET
+@page(TABLE, SEE_PUPIL)
+def answers(request: ActorRequest, person_id: UUID, concept: str) -> HttpResponse:
+    """The answers behind what is believed of one pupil on one concept."""
+    one = _load(request, person_id, "")
+    found = evidence.concept_evidence(one, concept)
+    if found is None:
+        raise Denied(SEE_PUPIL)
+    _note(request, one, f"作答：{found.concept.title}")
+    is_own = one.id == request.actor.person_id
+    group = registry.org(one.class_id)
+    offerings = teaching.offerings_of_class(one.class_id)
+    context = {
+        "found": found,
+        "pupil": one,
+        "is_own": is_own,
+        "is_school": TABLE.allows(request.actor, SEE_CLASS, group),
+        "frame": PUPIL_FRAME if is_own else STAFF_FRAME,
+        "primary": group.stage is Stage.PRIMARY,
+        "named": evidence.misconceptions_of(offerings),
+        "back": reverse("insight.mine") if is_own else reverse("insight.pupil", args=[one.id]),
+        "crumbs": [] if is_own else _crumbs(request, one, found.concept.title),
+    }
+    return render(request, "insight/answers.html", context)
+
+
+def _report(request: ActorRequest, one: PupilRef) -> HttpResponse:
+    found = pupil_report(one)
+    is_own = one.id == request.actor.person_id
+    is_school = bool(found.group and TABLE.allows(request.actor, SEE_CLASS, found.group))
+    context = {
+        "report": found,
+        "pupil": one,
+        "is_own": is_own,
+        "is_school": is_school,
+        "you": "你" if is_own else one.name,
+        "frame": PUPIL_FRAME if is_own else STAFF_FRAME,
+        "primary": bool(found.group and found.group.stage is Stage.PRIMARY),
+        "class_url": _class_url(found) if is_school else "",
+        "crumbs": [] if is_own else _crumbs(request, one),
+    }
+    return render(request, "insight/pupil.html", context)
+
+
+def _load(request: ActorRequest, person_id: UUID, what: str) -> PupilRef:
+    one = registry.pupil(person_id)
+    TABLE.require(request.actor, SEE_PUPIL, one)
+    if what:
+        _note(request, one, what)
+    return one
+
+
+def _note(request: ActorRequest, one: PupilRef, what: str) -> None:
+    trust.log_read(request.actor, verb=SEE_PUPIL, subjects=[one.id], scope_path=one.scope_path, what=what)
+
+
+def _class_url(found: PupilReport) -> str:
+    if not found.offerings or found.group is None:
+        return ""
+    return reverse("insight.class", args=[found.group.id, found.offerings[0].id])
+
+
+def _crumbs(request: ActorRequest, one: PupilRef, last: str = "") -> list[tuple[str, str]]:
+    begin = [("学情", reverse("insight.home"))] if TABLE.may_try(request.actor, SEE_CLASS) else []
+    name = (one.name, reverse("insight.pupil", args=[one.id]) if last else "")
+    return [*begin, name, *([(last, "")] if last else [])]
