@@ -18,8 +18,8 @@ from qiming.kernel.errors import UserError
 from qiming.kernel.ids import DIGITS, random_code
 from qiming.kernel.time import now, today
 from qiming.teaching.access import RUN, TABLE
-from qiming.teaching.models import LivePeriod, LivePoll, Presence, TaughtPeriod
-from qiming.teaching.queries.live import latest_poll, state_of
+from qiming.teaching.models import JoinTry, LivePeriod, LivePoll, Presence, TaughtPeriod
+from qiming.teaching.queries.live import FORGOTTEN_AFTER, latest_poll, state_of
 from qiming.teaching.services.periods import locked_period, note_change
 from qiming.teaching.types import LiveState, Pace, PeriodState
 
@@ -284,6 +284,28 @@ def finish(period: TaughtPeriod, live: LivePeriod) -> None:
     live.save(update_fields=["ended_at", "is_paused", "version"])
     period.state, period.taught_at = PeriodState.TAUGHT, at
     period.save(update_fields=["state", "taught_at"])
+
+
+def end_forgotten() -> int:
+    """End what has been running for hours; guesses at join codes of yesterday are swept too."""
+    ended = 0
+    since = now() - FORGOTTEN_AFTER
+    forgotten = LivePeriod.objects.unscoped("the installation sweeps up")
+    for live_id in list(forgotten.filter(ended_at=None, started_at__lt=since).values_list("id", flat=True)):
+        with transaction.atomic():
+            live = forgotten.select_related("period").select_for_update(of=("self",)).get(id=live_id)
+            if live.ended_at is None and live.period.state == PeriodState.LIVE:
+                finish(live.period, live)
+                audit.write(
+                    None,
+                    "teaching.ended_by_clock",
+                    thing="period",
+                    thing_id=live.period_id,
+                    scope_path=live.scope_path,
+                )
+                ended += 1
+    JoinTry.objects.filter(created_at__lt=now() - timedelta(days=1)).delete()
+    return ended
 
 
 def _running(actor: Actor, period_id: UUID) -> tuple[LivePeriod, Lesson]:
