@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import NewPage
 from tests.journeys.installation import Installation
+from tests.journeys.steps import enter_by_card
 
 pytestmark = pytest.mark.browser
 
@@ -29,8 +30,17 @@ def test_staff_and_families(staff: NewPage, username: str, path: str) -> None:
 def test_a_pupil_by_card_and_pictures(new_page: NewPage, installation: Installation) -> None:
     name, address, pictures = installation.pupil_cards()[0]
     page = new_page(width=360, height=740)
-    page.goto(address)
-    for picture in pictures:
-        page.get_by_role("button", name=picture, exact=True).click()
-    page.wait_for_url("**/learn/**")
+    enter_by_card(page, address, pictures)
     expect(page.get_by_text(name).first).to_be_visible()
+
+
+def test_the_card_alone_does_not_open_the_door(new_page: NewPage, installation: Installation) -> None:
+    _, address, pictures = installation.pupil_cards()[1]
+    page = new_page(width=360, height=740)
+    page.goto(address)
+    for picture in reversed(pictures):
+        page.get_by_role("button", name=picture, exact=True).click()
+    page.get_by_role("button", name="进入", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.goto("/learn/")
+    page.wait_for_url("**/sign-in/**")

@@ -25,7 +25,7 @@ from qiming.teaching.types import AttendanceStatus, DeliveryMode, PeriodRef
 
 PLANTED = "m-train-is-enough"
 PLANTED_PUPILS = 11
-WEEKS_BACK = 8
+WEEKS_BACK = 10
 REFLECTIONS = (
     "我原来以为学过的全对就行了，现在知道要拿没见过的图考它。",
     "瓶子压扁了它就不认识，因为我给的例子全是站着的。",
@@ -61,8 +61,8 @@ def teach(city: City, course: CourseRef) -> None:
     main, second = city.schools[0], city.schools[1]
     plan = [
         (shen, main.classes[0], Habit(4, 5, unconfirmed=1)),
-        (shen, main.classes[2], Habit(2, 3, answers=True)),
-        (shen, main.classes[4], Habit(5, 6, skipped=1)),
+        (shen, main.classes[2], Habit(_lesson_day(), 7, answers=True)),
+        (shen, main.classes[4], Habit(2, 6, skipped=1)),
         (zhou, main.classes[1], Habit(3, 2)),
         (zhou, main.classes[3], Habit(1, 4, unconfirmed=2)),
         (lin, second.classes[0], Habit(5, 7, skipped=2)),
@@ -104,6 +104,12 @@ def _open_and_teach(teacher: Actor, group: OrgRef, course: CourseRef, habit: Hab
 def _start() -> date:
     year = registry.current_year()
     return max(year.starts, time.today() - timedelta(weeks=WEEKS_BACK))
+
+
+def _lesson_day() -> int:
+    """Today's weekday (1–5), so that there is a lesson to run today; Monday at the weekend."""
+    weekday = time.today().isoweekday()
+    return weekday if weekday <= 5 else 1
 
 
 def _hold(
@@ -191,6 +197,12 @@ def _seats(group: OrgRef) -> list[Seat]:
         )
         for pupil in pupils
     ]
+
+
+def some_pupils(group: OrgRef, count: int = 6) -> list[PupilRef]:
+    """Pupils whose cards are printed with the demo accounts: the first of them holds the planted misconception."""
+    seats = sorted(_seats(group), key=lambda seat: (not seat.is_planted, seat.pupil.seat_no))
+    return [seats[0].pupil, *(seat.pupil for seat in seats if not seat.is_planted)][:count]
 
 
 def pupil_actor(pupil: PupilRef, account_id: UUID) -> Actor:

@@ -1,0 +1,5 @@
+"""`python -m qiming.site` is `qiming`."""
+
+from qiming.site.cli import app
+
+app()
