@@ -100,6 +100,20 @@ def _step(step: Activity) -> dict[str, Any]:
     }
 
 
+def numbered(activities: Iterable[Activity]) -> dict[str, str]:
+    """How each step is called: 1, 2, and 2b for a spare one after the second."""
+    labels: dict[str, str] = {}
+    number, letter = 0, 0
+    for step in activities:
+        if step.extra and number:
+            letter += 1
+            labels[step.key] = f"{number}{'abcdefgh'[min(letter, 7)]}"
+        else:
+            number, letter = number + 1, 0
+            labels[step.key] = str(number)
+    return labels
+
+
 def items_in(lesson: Lesson, activities: Iterable[Activity]) -> list[Item]:
     """The items of the quiz steps among these, each once."""
     wanted = [key for step in activities for key in step.data.get("items", ())]

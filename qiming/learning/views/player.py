@@ -16,7 +16,7 @@ from qiming.kernel.time import today
 from qiming.learning.access import TABLE
 from qiming.learning.live import seen_by
 from qiming.learning.models import PracticeRun
-from qiming.learning.pages.player import Seat, items_in, page_data, picked_step
+from qiming.learning.pages.player import Seat, items_in, numbered, page_data, picked_step
 from qiming.learning.services.common import item_in, lesson_in, own_offering
 from qiming.teaching import queries as teaching
 from qiming.teaching.types import HomeworkRef, OfferingRef, PeriodState
@@ -57,6 +57,7 @@ def player(request: ActorRequest, offering_id: UUID, lesson_key: str) -> HttpRes
         "lesson": lesson,
         "task": task,
         "steps": steps,
+        "labels": numbered(steps),
         "data": page_data(seat, steps, items_in(lesson, steps)),
         "outside": ours is not None and live is None,
     }
@@ -125,7 +126,7 @@ def try_lesson(request: ActorRequest, lesson_version_id: UUID) -> HttpResponse:
     back = reverse("curriculum.lesson", args=[lesson.id])
     seat = Seat(pupil_id=None, mode="try", lesson_key=lesson.key, done_url=back)
     data = page_data(seat, steps, items_in(lesson, steps))
-    context = {"lesson": lesson, "steps": steps, "data": data, "trying": True, "back": back}
+    context = {"lesson": lesson, "steps": steps, "labels": numbered(steps), "data": data, "trying": True, "back": back}
     return render(request, "learning/player.html", context)
 
 

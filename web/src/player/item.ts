@@ -122,6 +122,11 @@ export class ItemView {
     this.desk.redraw();
   }
 
+  /** What is known of this item now, to be kept on the device; an answer still under way is in the queue. */
+  snapshot(): ItemPast {
+    return { ...this.ladder.snapshot(), tries: this.tries.filter((one) => !one.pending) };
+  }
+
   /** The server's word on an answer, given here or in another tab. */
   got(result: AttemptResult, response: Answer): void {
     let one = this.tries.find((each) => each.id === result.id);

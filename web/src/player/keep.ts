@@ -7,6 +7,8 @@ import type { Store } from "./store";
 import type { Field, Fields, Json, PageData, WorkPast } from "./types";
 
 const SOON_MS = 700;
+/** A step made of picked items (homework, practice) exists on the page only; its place is kept on the device. */
+const PICKED = "picked";
 
 export function newer(one: Field, other: Field | undefined): boolean {
   if (!other) return true;
@@ -191,6 +193,7 @@ export class Keeper {
   }
 
   private send(activity: string): void {
+    if (activity === PICKED) return;
     const fields = this.fields.get(activity) ?? {};
     const body = {
       offering: this.page.offering,

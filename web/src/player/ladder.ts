@@ -39,6 +39,10 @@ export class Ladder {
     this.draw();
   }
 
+  snapshot(): Omit<ItemPast, "tries"> {
+    return { hints: [...this.rungs], solution: this.solution, solution_open: this.open_ };
+  }
+
   open(rung: number, html: string): void {
     this.asked = false;
     this.rungs[rung - 1] = html;

@@ -15,7 +15,7 @@ import { Steps } from "./steps";
 import type { Entry, Store } from "./store";
 import type { Transport } from "./transport";
 import { Trying } from "./trying";
-import type { ActivityData, Answer, AttemptResult, Fields, Json, Live, PageData } from "./types";
+import type { ActivityData, Answer, AttemptResult, Fields, ItemPast, Json, Live, PageData } from "./types";
 
 const BUILDERS: Partial<Record<ActivityData["kind"], BuildActivity>> = {
   read,
@@ -68,6 +68,7 @@ export class Player implements Desk {
   async start(): Promise<void> {
     this.showState();
     await this.keeper.start();
+    await this.recall();
     for (const step of this.page.activities) this.build(step);
     this.steps = new Steps({
       activities: this.page.activities,
@@ -124,6 +125,26 @@ export class Player implements Desk {
         this.broadcast({ kind: "result", who: this.page.who, entry, body });
       },
     });
+  }
+
+  /** A page opened from the device's own copy lacks what was answered since it was copied. */
+  private async recall(): Promise<void> {
+    if (this.trying) return;
+    for (const item of Object.keys(this.page.items)) {
+      const kept = (await this.store.draft(this.itemKey(item))) as unknown as ItemPast | undefined;
+      if (kept) this.page.past[item] = joinPasts(this.page.past[item], kept);
+    }
+  }
+
+  private itemKey(item: string): string {
+    const { who, offering, homework, practice } = this.page;
+    return `${who}/${offering}/${homework ?? practice ?? ""}/i/${item}`;
+  }
+
+  private remember(view: ItemView): void {
+    if (this.trying) return;
+    const snapshot = view.snapshot() as unknown as Json;
+    void this.store.keepDraft(this.itemKey(view.item.key), snapshot).catch(() => undefined);
   }
 
   /** Answers given before a reload and not yet sent show as given. */
@@ -249,6 +270,7 @@ export class Player implements Desk {
         view.gotHint(hint.rung, hint.html);
         view.solutionOpen(hint.solution_open);
       } else if (entry.kind === "solution") view.gotSolution((body as { html: string }).html);
+      this.remember(view);
     }
     this.redraw();
   }
@@ -322,6 +344,18 @@ export class Player implements Desk {
     });
   }
   private unsent = false;
+}
+
+/** What the page brought and what the device kept, each try once. */
+export function joinPasts(page: ItemPast | undefined, kept: ItemPast): ItemPast {
+  if (!page) return kept;
+  const known = new Set(page.tries.map((one) => one.id));
+  return {
+    tries: [...page.tries, ...kept.tries.filter((one) => !known.has(one.id))],
+    hints: page.hints.length >= kept.hints.length ? page.hints : kept.hints,
+    solution: page.solution ?? kept.solution,
+    solution_open: page.solution_open || kept.solution_open,
+  };
 }
 
 function itemOf(entry: Entry): string {

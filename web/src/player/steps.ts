@@ -51,8 +51,6 @@ export class Steps {
     main?.append(this.wait);
     document.body.append(this.curtain);
     for (const link of this.links()) {
-      const minutes = link.dataset["minutes"];
-      if (minutes) link.style.setProperty("--m", minutes);
       link.addEventListener("click", (event) => {
         event.preventDefault();
         this.tryOpen(link.dataset["step"] ?? "");
@@ -181,7 +179,8 @@ export class Steps {
     for (const link of this.links()) {
       const key = link.dataset["step"] ?? "";
       const now = key === this.current;
-      link.className = now ? "now" : this.options.isDone(key) ? "done" : "";
+      link.classList.toggle("now", now);
+      link.classList.toggle("done", !now && this.options.isDone(key));
       set(link, "aria-current", now ? "step" : false);
       set(link, "aria-disabled", open.includes(key) ? false : "true");
       const extra = this.options.activities.find((step) => step.key === key)?.extra ?? false;
