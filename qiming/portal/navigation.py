@@ -31,7 +31,7 @@ TEACHER: Sequence[Line] = (
 )
 ADMIN: Sequence[Line] = (
     TODAY,
-    ("班级与名单", "registry.classes", ("/school/classes/", "/school/import/")),
+    ("班级与名单", "registry.classes", ("/school/classes/", "/school/pupils/", "/school/import/")),
     ("老师", "registry.staff", ("/school/staff/",)),
     ("校历", "registry.calendar", ("/school/calendar/",)),
     ("课时", "governance.desk", ("/desk/",)),
@@ -39,12 +39,14 @@ ADMIN: Sequence[Line] = (
 )
 HEAD: Sequence[Line] = (
     ("课时", "governance.desk", ("/desk/",)),
-    ("班级", "registry.classes", ("/school/classes/",)),
+    ("班级", "registry.classes", ("/school/classes/", "/school/pupils/")),
+    ("老师", "registry.staff", ("/school/staff/",)),
     ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/")),
 )
 OFFICER: Sequence[Line] = (
     ("课时", "governance.desk", ("/desk/",)),
     ("抽查", "governance.samples", ("/samples/",)),
+    ("单位", "registry.places", ("/places/",)),
     ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/")),
 )
 PUPIL: Sequence[Line] = (

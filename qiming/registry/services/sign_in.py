@@ -129,7 +129,7 @@ def by_pictures(*, card_id: UUID, pictures: list[str]) -> Account:
     if account is not None:
         return account
     if left:
-        raise UserError(f"不是这三个小图，还可以试{left}次。", next="想一想，再点一次。", field="pictures")
+        raise UserError(f"不是这三个小图，还可以试{left}次", next="想一想，再点一次。", field="pictures")
     raise UserError(
         "错了五次，先锁上了",
         kept="你的作业和作品都在。",

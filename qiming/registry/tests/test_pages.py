@@ -280,3 +280,8 @@ def test_a_school_with_two_stages_shows_both_tables(cast: Cast) -> None:
     )
     page = text(cast.client("district_officer"), f"/school/calendar/?school={both.id}")
     assert "初中" in page and "高中" in page and "改节次" not in page
+
+
+def test_the_account_menu_leads_to_the_password_for_those_who_have_one(cast: Cast) -> None:
+    assert "/sign-in/password/" in text(cast.client("teacher"), "/school/classes/")
+    assert cast.pupil_client().get("/sign-in/password/")["Location"] == "/"

@@ -231,7 +231,7 @@ def test_five_wrong_tries_lock_the_card_until_the_teacher_gives_new_pictures(cas
         with pytest.raises(UserError) as refused:
             sign_in.by_pictures(card_id=card.id, pictures=wrong(card))
         told.append(refused.value.message)
-    assert told[0] == "不是这三个小图，还可以试4次。"
+    assert told[0] == "不是这三个小图，还可以试4次"
     assert told[4] == told[5] == "错了五次，先锁上了"
     with pytest.raises(UserError, match="锁上"):
         sign_in.by_pictures(card_id=card.id, pictures=right(card))
