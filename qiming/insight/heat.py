@@ -7,13 +7,11 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from qiming.curriculum.types import ConceptRef
-from qiming.insight.types import Bands
+from qiming.insight.types import Bands, Column
 from qiming.kernel.templatetags.ui import BAND_DRAWINGS, BANDS
 from qiming.registry.types import PupilRef
 
 _NOBODY = UUID(int=0)
-_OPEN = "-"
 
 
 def symbols() -> SafeString:
@@ -32,9 +30,7 @@ _CELLS: Mapping[str, str] = {
 }
 
 
-def rows(
-    pupils: Sequence[PupilRef], concepts: Sequence[ConceptRef], bands: Bands, *, opens: bool
-) -> SafeString:
+def rows(pupils: Sequence[PupilRef], concepts: Sequence[Column], bands: Bands, *, opens: bool) -> SafeString:
     """One row per pupil by seat, one cell per concept; `opens` links each to the answers behind it."""
     base = _pupil_base()
     keys = [one.key for one in concepts]
@@ -52,7 +48,7 @@ def rows(
 
 
 def text_rows(
-    pupils: Sequence[PupilRef], concepts: Sequence[ConceptRef], bands: Bands, *, opens: bool
+    pupils: Sequence[PupilRef], concepts: Sequence[Column], bands: Bands, *, opens: bool
 ) -> SafeString:
     """The same in words: what each pupil has, nearly has, must practise, and what cannot be said."""
     base = _pupil_base()

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from qiming.curriculum.types import ConceptRef, Item, Misconception
+from qiming.curriculum.types import Item, Misconception
 from qiming.registry.types import OrgRef, PupilRef
 from qiming.teaching.types import OfferingRef, PeriodRef
 
@@ -185,6 +185,18 @@ class AfterLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A concept as the head of a narrow column."""
+
+    key: str
+    title: str
+
+    @property
+    def short(self) -> str:
+        return self.title.partition("：")[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a report belongs."""
 
@@ -199,7 +211,7 @@ class ClassReport:
 
     place: Place
     pupils: tuple[PupilRef, ...]
-    concepts: tuple[ConceptRef, ...]
+    concepts: tuple[Column, ...]
     bands: Bands
     step: NextStep
     heading: str
@@ -228,7 +240,7 @@ class ClassLine:
 
     offering: OfferingRef
     group: OrgRef
-    school: OrgRef | None
+    step: NextStep | None
     finding: str
     answers: int
     answerers: int

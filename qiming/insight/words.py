@@ -1,12 +1,9 @@
-"""What reports say, in plain Chinese: findings, groups, answers."""
+"""What reports say, in plain Chinese: findings and groups."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
-
-from qiming.curriculum.types import ConceptRef, Item, Misconception
+from qiming.curriculum.types import ConceptRef, Misconception
 from qiming.insight.types import Group, GroupKind, Members, NextStep, Remedy, StepKind
 from qiming.registry.types import PupilRef
 
@@ -93,74 +90,4 @@ _PLAIN: Mapping[GroupKind, tuple[str, str]] = {
     GroupKind.OWN: ("各补各的", "每人要补的不一样，凑不成一组。课后十分钟练习已经按每个人挑好了题。"),
     GroupKind.AHEAD: ("可以往下走", "判断得出的知识点都不用补。可以请他们讲讲是怎么判断的，或者先试下一步。"),
     GroupKind.UNKNOWN: ("还不知道", "作答太少，下不了结论：多半是缺课或没答完。先请他们补做上过的课里的题。"),
-}
-
-
-def said(item: Item, response: Mapping[str, Any]) -> SafeString:
-    """A response in words. Pieces of the item are our own HTML; what the pupil wrote is escaped."""
-    try:
-        return _SAID[item.kind](item, response)
-    except (KeyError, TypeError, AttributeError):
-        return mark_safe("这次作答按当时的题记下，现在读不出来")
-
-
-def _piece(item: Item, part: str, key: str) -> SafeString:
-    return mark_safe(item.html[part][key])
-
-
-def _single(item: Item, response: Mapping[str, Any]) -> SafeString:
-    key = response["choice"]
-    return format_html("选{}　{}", key, _piece(item, "options", key))
-
-
-def _multiple(item: Item, response: Mapping[str, Any]) -> SafeString:
-    return format_html_join(
-        mark_safe("；"),
-        "选{}　{}",
-        ((key, _piece(item, "options", key)) for key in sorted(response["choices"])),
-    )
-
-
-def _order(item: Item, response: Mapping[str, Any]) -> SafeString:
-    return format_html_join(
-        mark_safe(" → "), "{}", ((_piece(item, "entries", k),) for k in response["order"])
-    )
-
-
-def _match(item: Item, response: Mapping[str, Any]) -> SafeString:
-    pairs = sorted(response["pairs"].items())
-    lines = ((_piece(item, "left", a), _piece(item, "right", b)) for a, b in pairs)
-    return format_html_join(mark_safe("；"), "{} — {}", lines)
-
-
-def _classify(item: Item, response: Mapping[str, Any]) -> SafeString:
-    placed = response["bins"]
-    lines = (
-        (
-            _piece(item, "bins", one["key"]),
-            format_html_join(
-                "、", "{}", ((_piece(item, "entries", k),) for k, b in placed.items() if b == one["key"])
-            ),
-        )
-        for one in item.data["bins"]
-    )
-    return format_html_join(mark_safe("；"), "{}：{}", ((name, inside or "（空）") for name, inside in lines))
-
-
-def _numeric(item: Item, response: Mapping[str, Any]) -> SafeString:
-    return format_html("填{}", str(response["value"])[:40])
-
-
-def _short(item: Item, response: Mapping[str, Any]) -> SafeString:
-    return format_html("写：{}", str(response["text"]))
-
-
-_SAID = {
-    "single": _single,
-    "multiple": _multiple,
-    "order": _order,
-    "match": _match,
-    "classify": _classify,
-    "numeric": _numeric,
-    "short": _short,
 }

@@ -15,6 +15,7 @@ from qiming.insight.rules.misconceptions import held
 from qiming.insight.types import (
     AfterLine,
     ClassReport,
+    Column,
     Group,
     Held,
     MisconceptionLine,
@@ -80,7 +81,7 @@ def class_report(place: Place) -> ClassReport:
     return ClassReport(
         place=place,
         pupils=known.pupils,
-        concepts=tuple(concepts[key] for key in known.concepts if key in concepts),
+        concepts=columns(known, concepts),
         bands=known.bands,
         step=step,
         heading=words.heading(step, known.course.misconceptions, concepts, remedy),
@@ -94,6 +95,11 @@ def class_report(place: Place) -> ClassReport:
         lessons=tuple(one.position for one in known.course.lessons if one.key in known.lesson_keys),
         next_period=_next_period(periods),
     )
+
+
+def columns(known: Facts, concepts: Mapping[str, ConceptRef]) -> tuple[Column, ...]:
+    """The concepts met so far, as columns of the map."""
+    return tuple(Column(key, concepts[key].title) for key in known.concepts if key in concepts)
 
 
 def suggested(known: Facts, concepts: Mapping[str, ConceptRef]) -> list[Group]:

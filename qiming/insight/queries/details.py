@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import ConceptRef, Item, Misconception
-from qiming.insight import words
+from qiming.insight import spoken
 from qiming.insight.queries.evidence import Shown, answers_showing
 from qiming.insight.queries.facts import Facts
 from qiming.insight.queries.items import FirstAnswer, count, distributions, first_answers
@@ -133,14 +133,14 @@ def _said(known: Facts, item: Item, answers: Sequence[FirstAnswer]) -> list[Said
     """Equal answers together, the commonest first; pupils by seat."""
     by_words: dict[str, list[FirstAnswer]] = {}
     for one in answers:
-        by_words.setdefault(str(words.said(item, one.response)), []).append(one)
+        by_words.setdefault(str(spoken.said(item, one.response)), []).append(one)
     found = []
     for given in by_words.values():
         gave = {one.pupil_id for one in given}
         named = [known.course.misconceptions.get(name) for name in given[0].misconceptions]
         found.append(
             Said(
-                said=words.said(item, given[0].response),
+                said=spoken.said(item, given[0].response),
                 correct=given[0].correct,
                 misconceptions=tuple(one for one in named if one is not None),
                 pupils=tuple(one for one in known.pupils if one.id in gave),

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import ConceptRef, Item, Misconception
-from qiming.insight import words
+from qiming.insight import spoken
 from qiming.insight.queries.course import course_map
 from qiming.insight.queries.facts import Facts
 from qiming.kernel.time import local
@@ -35,6 +35,7 @@ class Shown:
     lesson_id: UUID
     at: datetime
     said: SafeString
+    slip: SafeString  # only the part that shows a misconception, when one is looked at
     correct: bool | None
     reply: str
     context: str
@@ -112,7 +113,7 @@ def _observed(row: Attempt) -> Observation:
     )
 
 
-def shown(row: Attempt, counts: str = "") -> Shown:
+def shown(row: Attempt, counts: str = "", focus: str = "") -> Shown:
     item = curriculum.item(row.item_version_id)
     place = course_map(row.offering.course_version_id).items.get(item.key)
     return Shown(
@@ -123,7 +124,8 @@ def shown(row: Attempt, counts: str = "") -> Shown:
         name=place.name if place else f"第{item.position}题",
         lesson_id=item.lesson_version_id,
         at=row.client_at,
-        said=words.said(item, row.response),
+        said=spoken.said(item, row.response),
+        slip=spoken.slip(item, row.response, focus),
         correct=row.correct,
         reply=row.reply,
         context=CONTEXT_WORDS.get(row.context, ""),
@@ -143,7 +145,7 @@ def answers_showing(known: Facts, misconception: str) -> dict[UUID, list[Shown]]
         .filter(misconceptions__contains=[misconception])
         .select_related("offering")
     )
-    return _by_pupil(known.pupils, rows)
+    return _by_pupil(known.pupils, rows, misconception)
 
 
 def misconceptions_of(offerings: Iterable[OfferingRef]) -> dict[str, Misconception]:
@@ -155,9 +157,9 @@ def misconceptions_of(offerings: Iterable[OfferingRef]) -> dict[str, Misconcepti
     }
 
 
-def _by_pupil(pupils: Sequence[PupilRef], rows: Any) -> dict[UUID, list[Shown]]:
+def _by_pupil(pupils: Sequence[PupilRef], rows: Iterable[Attempt], focus: str) -> dict[UUID, list[Shown]]:
     found: dict[UUID, list[Shown]] = {one.id: [] for one in pupils}
     for row in rows:
         if row.pupil_id in found:
-            found[row.pupil_id].append(shown(row))
+            found[row.pupil_id].append(shown(row, focus=focus))
     return {pupil: answers for pupil, answers in found.items() if answers}

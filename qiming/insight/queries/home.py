@@ -10,7 +10,7 @@ from qiming.curriculum import queries as curriculum
 from qiming.insight import words
 from qiming.insight.queries.classes import step_of
 from qiming.insight.queries.facts import WHY, Facts, answers_of_many, bands_of, facts
-from qiming.insight.types import ClassLine
+from qiming.insight.types import ClassLine, NextStep, StepKind
 from qiming.kernel.access import Actor
 from qiming.learning.models import Attempt
 from qiming.registry import queries as registry
@@ -41,9 +41,21 @@ def _taught(offerings: Sequence[OfferingRef], places: dict[UUID, OrgRef]) -> lis
     concepts = curriculum.concepts({key for one in known for key in one.concepts})
     lines = []
     for one in known:
-        finding = words.finding(step_of(one), one.course.misconceptions, concepts)
-        lines.append(_line(one, places[one.offering.class_group_id], finding))
+        step = step_of(one)
+        finding = words.finding(step, one.course.misconceptions, concepts)
+        lines.append(_line(one, places[one.offering.class_group_id], step, finding))
     return _in_order(lines)
+
+
+def heading(lines: Sequence[ClassLine]) -> str:
+    """The weightiest finding of all classes; empty when nothing is taught."""
+    told = [one for one in lines if one.step and one.step.kind in (StepKind.MISCONCEPTION, StepKind.CONCEPT)]
+    first = max(told, key=lambda one: (one.step.kind is StepKind.MISCONCEPTION, one.step.n), default=None)  # type: ignore[union-attr]
+    if first is not None:
+        return f"{first.group.name}：{first.finding}"
+    if any(one.answers for one in lines):
+        return "各班都没有成片的问题"
+    return f"{len(lines)}个班还没有作答" if lines else ""
 
 
 def _pupils(groups: Sequence[OrgRef]) -> dict[UUID, list[PupilRef]]:
@@ -51,10 +63,10 @@ def _pupils(groups: Sequence[OrgRef]) -> dict[UUID, list[PupilRef]]:
     return {group.id: registry.pupils_of(group.id) for group in {one.id: one for one in groups}.values()}
 
 
-def _line(known: Facts, group: OrgRef, finding: str) -> ClassLine:
+def _line(known: Facts, group: OrgRef, step: NextStep, finding: str) -> ClassLine:
     latest = known.answers[-1].at if known.answers else None
     return ClassLine(
-        known.offering, group, None, finding, len(known.answers), known.answerers, len(known.pupils), latest
+        known.offering, group, step, finding, len(known.answers), known.answerers, len(known.pupils), latest
     )
 
 

@@ -11,7 +11,9 @@ from qiming.curriculum import queries as curriculum
 from qiming.insight import heat
 from qiming.insight.access import SEE_ANSWERS, SEE_CLASS, SEE_HOME, TABLE
 from qiming.insight.queries import class_lines, class_report, details
-from qiming.insight.queries.classes import gather, place_of, suggested
+from qiming.insight.queries.classes import columns, gather, place_of, suggested
+from qiming.insight.queries.home import heading
+from qiming.insight.rules.groups import threshold
 from qiming.insight.types import Place
 from qiming.kernel.access import Denied
 from qiming.kernel.http import ActorRequest, page
@@ -26,7 +28,7 @@ Crumbs = list[tuple[str, str]]
 def home(request: ActorRequest) -> HttpResponse:
     """My classes, a sentence each; for head and administrator, the school's classes."""
     mine, others = class_lines(request.actor)
-    return render(request, "insight/home.html", {"mine": mine, "others": others})
+    return render(request, "insight/home.html", {"mine": mine, "others": others, "heading": heading(mine)})
 
 
 @require_GET
@@ -37,14 +39,16 @@ def report(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResp
     found = class_report(place)
     _note(request, place, [one.id for one in found.pupils], "班级学情", SEE_CLASS)
     opens = TABLE.allows(request.actor, SEE_ANSWERS, place.group)
+    least = threshold(len(found.pupils))
+    shown = [one for one in found.misconceptions if one.held.n >= least][:SHOWN]
     return render(
         request,
         "insight/class.html",
         {
             "report": found,
             "place": place,
-            "shown": found.misconceptions[:SHOWN],
-            "more": found.misconceptions[SHOWN:],
+            "shown": shown,
+            "more": found.misconceptions[len(shown) :],
             "opens": opens,
             "symbols": heat.symbols(),
             "rows": heat.rows(found.pupils, found.concepts, found.bands, opens=opens),
@@ -63,7 +67,7 @@ def groups(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResp
     place = _place(request, class_id, offering_id, SEE_CLASS)
     known = gather(place.offering)
     concepts = curriculum.concepts(known.concepts)
-    columns = [concepts[key] for key in known.concepts if key in concepts]
+    heads = columns(known, concepts)
     opens = TABLE.allows(request.actor, SEE_ANSWERS, place.group)
     found = suggested(known, concepts)
     _note(request, place, [one.id for one in known.pupils], "分组和依据", SEE_CLASS)
@@ -72,8 +76,8 @@ def groups(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResp
         "insight/groups.html",
         {
             "place": place,
-            "groups": [(one, heat.rows(one.pupils, columns, known.bands, opens=opens)) for one in found],
-            "concepts": columns,
+            "groups": [(one, heat.rows(one.pupils, heads, known.bands, opens=opens)) for one in found],
+            "concepts": heads,
             "symbols": heat.symbols(),
             "opens": opens,
             "crumbs": [*_crumbs(place, linked=True), ("分组", "")],
