@@ -17,8 +17,8 @@ from qiming.kernel.http import ActorRequest, page
 
 STAGES = ("primary", "junior", "senior")
 SHELF = ("课程", "/courses/")
-# A task sheet starts a new page where its author wrote "## 第2页 …".
-_NEW_SHEET = re.compile(r"(?=<h2>第\d页)")
+# A task sheet starts a new page where its author wrote "## 第2页 …" or "## …（第2页）".
+_NEW_SHEET = re.compile(r"(?=<h2>(?:第\d页|[^<]*（第\d页[^<]*）</h2>))")
 
 
 @page(TABLE, BROWSE)
