@@ -64,6 +64,8 @@ export function icon(name: keyof typeof ICONS | string): SVGSVGElement {
 export interface ButtonOptions {
   /** Keeps its place when a part is drawn anew. */
   key?: string;
+  /** Key of what takes the focus when this button is gone. */
+  after?: string;
   class?: string;
   icon?: string;
   label?: string;
@@ -79,6 +81,7 @@ export function button(text: string, onClick: () => void, options: ButtonOptions
       type: "button",
       class: `btn${options.class ? ` ${options.class}` : ""}`,
       "data-key": options.key,
+      "data-after": options.after,
       "aria-label": options.label,
       "aria-disabled": options.disabled ? "true" : null,
       "aria-pressed": options.pressed === undefined ? null : String(options.pressed),
@@ -92,17 +95,25 @@ export function button(text: string, onClick: () => void, options: ButtonOptions
   );
 }
 
-/** Replaces what an element holds; the part that had the focus (by `data-key`) gets it again. */
+/**
+ * Replaces what an element holds. The part that had the focus (by `data-key`) gets it again; when it is gone, the
+ * one it names in `data-after`, else the place to rest (`data-rest`), so that the keyboard never starts over.
+ */
 export function redraw(element: Element, ...children: Child[]): void {
   const active = document.activeElement;
-  const key = active && element.contains(active) ? active.getAttribute("data-key") : null;
+  const had = active && active !== element && element.contains(active) ? active : null;
+  const key = had?.getAttribute("data-key");
+  const after = had?.getAttribute("data-after");
   element.replaceChildren();
   apply(element, {}, children);
-  if (key) focusKey(element, key);
+  if (!key || focusKey(element, key) || (after && focusKey(element, after))) return;
+  element.querySelector<HTMLElement>("[data-rest]")?.focus({ preventScroll: true });
 }
 
-export function focusKey(within: Element, key: string): void {
-  within.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+export function focusKey(within: Element, key: string): boolean {
+  const found = within.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+  found?.focus({ preventScroll: true });
+  return found !== null;
 }
 
 let counter = 0;

@@ -33,6 +33,7 @@ export function traceSection(grove: Grove): HTMLElement {
           () => grove.startWalk(next),
           {
             key: "walk",
+            after: "turn-yes",
             icon: "right",
           },
         ),
@@ -83,8 +84,8 @@ function step(grove: Grove): HTMLElement {
     h(
       "div",
       { class: "row" },
-      button("是", () => grove.turn(true), { key: "turn-yes", class: "way" }),
-      button("否", () => grove.turn(false), { key: "turn-no", class: "way" }),
+      button("是", () => grove.turn(true), { key: "turn-yes", after: "walk", class: "way" }),
+      button("否", () => grove.turn(false), { key: "turn-no", after: "walk", class: "way" }),
     ),
   );
 }

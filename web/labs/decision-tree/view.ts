@@ -100,7 +100,7 @@ export class View {
       hand ? "点一堆，给它问一个问题" : null,
       this.tabs(),
       legend(grove),
-      h("div", this.frame(hand), drawing(grove, tree, look)),
+      h("div", { ...this.frame(hand), "data-rest": true }, drawing(grove, tree, look)),
       h("div", { class: "row" }, this.zoom(), textTwin(grove, tree)),
     );
   }
@@ -108,7 +108,7 @@ export class View {
   /** A drawing whose piles can't be chosen is scrolled with the arrow keys instead. */
   private frame(hand: boolean): Record<string, string | number> {
     const scrolls = { tabindex: 0, role: "region", "aria-label": "决策树的图，左右移动着看" };
-    return hand ? { class: "tree-box" } : { class: "tree-box", ...scrolls };
+    return hand ? { class: "tree-box", tabindex: -1 } : { class: "tree-box", ...scrolls };
   }
 
   /** The pile the learner is about to ask, while it goes step by step. */

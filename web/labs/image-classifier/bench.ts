@@ -56,7 +56,8 @@ export class Bench {
   progress: Progress | null = null;
   trial: Trial | null = null;
   private classifier: { run: number; epochKind: string; machine: Classifier } | null = null;
-  private stopped = false;
+  /** Number of the work going on; work whose number is no longer this one gives up quietly. */
+  private job = 0;
   private closed = false;
 
   constructor(
@@ -71,11 +72,12 @@ export class Bench {
     this.eye = new Eye(() => this.eyeChanged());
     for (const one of [...this.supply.train, ...this.supply.test])
       this.eye.look(one.file, this.url(one.file), false).catch(() => {});
+    this.eye.open();
   }
 
   close(): void {
     this.closed = true;
-    this.stopped = true;
+    this.job += 1;
     this.eye.close();
   }
 
@@ -139,10 +141,24 @@ export class Bench {
   }
 
   stop(): void {
-    this.stopped = true;
+    this.end();
+    this.host.say("停下了。放好的都还在。");
   }
 
-  private show(what: string, share: number): void {
+  private begin(what: string): number {
+    this.job += 1;
+    this.show(this.job, what, 0);
+    return this.job;
+  }
+
+  private end(): void {
+    this.job += 1;
+    this.progress = null;
+    this.changed();
+  }
+
+  private show(job: number, what: string, share: number): void {
+    if (job !== this.job) return;
     this.progress = { what, share };
     this.drawn();
   }
@@ -150,32 +166,33 @@ export class Bench {
   /** Looks at every placed picture, learns from them and counts how many of them it gets right. */
   async learn(): Promise<void> {
     if (this.progress || !canLearn(this.state)) return;
-    this.stopped = false;
+    const job = this.begin("正在看图片");
     this.trial = null;
     try {
-      const machine = await this.train(this.state.placed);
-      if (!machine) return;
-      const train = count(examine(machine.classifier, machine.examples));
-      const run = addRun(this.state, train);
-      this.classifier = { run: run.no, epochKind: this.eye.kind, machine: machine.classifier };
-      this.host.did("trained", {
-        run: run.no,
-        method: run.method,
-        features: this.eye.kind,
-        pictures: Object.fromEntries(
-          this.state.classes.map((one) => [one.name, inClass(this.state, one.key).length]),
-        ),
-        traits: this.placedTraits(),
-        train,
-      });
-      this.host.say(`学完了。学过的 ${train.all} 张，认对 ${train.right} 张。再拿没见过的考一考。`);
+      const machine = await this.train(this.state.placed, job);
+      if (machine && job === this.job) this.learnt(machine.classifier, machine.examples);
     } catch (error) {
       console.error(error);
       this.host.say("有一张图片打不开，这次没有学成。你放好的都还在，再点一次“让它学”。");
-    } finally {
-      this.progress = null;
-      this.changed();
     }
+    if (job === this.job) this.end();
+  }
+
+  private learnt(machine: Classifier, examples: Example[]): void {
+    const train = count(examine(machine, examples));
+    const run = addRun(this.state, train);
+    this.classifier = { run: run.no, epochKind: this.eye.kind, machine };
+    this.host.did("trained", {
+      run: run.no,
+      method: run.method,
+      features: this.eye.kind,
+      pictures: Object.fromEntries(
+        this.state.classes.map((one) => [one.name, inClass(this.state, one.key).length]),
+      ),
+      traits: this.placedTraits(),
+      train,
+    });
+    this.host.say(`学完了。学过的 ${train.all} 张，认对 ${train.right} 张。再拿没见过的考一考。`);
   }
 
   private placedTraits(): Record<string, number> {
@@ -185,12 +202,11 @@ export class Bench {
     return counts;
   }
 
-  private async features(pictures: { id: string; truth: string }[], what: string): Promise<Example[]> {
+  private async features(pictures: Exam[], what: string, job: number): Promise<Example[]> {
     const wanted = pictures.map(({ id }) => ({ id, url: this.url(id) }));
-    const all = await this.eye.lookAll(wanted, (done) => {
-      if (this.progress && !this.stopped)
-        this.show(`${what}：${done} 张，共 ${wanted.length} 张`, done / wanted.length);
-    });
+    const all = await this.eye.lookAll(wanted, (done) =>
+      this.show(job, `${what}：${done} 张，共 ${wanted.length} 张`, done / wanted.length),
+    );
     return pictures.map(({ id, truth }, index) => ({
       id,
       label: truth,
@@ -200,33 +216,35 @@ export class Bench {
 
   private async train(
     placed: Record<string, string>,
+    job: number,
   ): Promise<{ classifier: Classifier; examples: Example[] } | null> {
-    this.progress = { what: "正在看图片", share: 0 };
-    this.drawn();
+    const { method } = this.state;
     const pictures = Object.entries(placed).map(([id, truth]) => ({ id, truth }));
-    const examples = await this.features(pictures, "正在看图片");
-    if (this.stopped) return null;
-    if (this.state.method === "neighbours")
-      return { classifier: neighbours(examples, this.labels()), examples };
+    const examples = await this.features(pictures, "正在看图片", job);
+    if (job !== this.job) return null;
+    if (method === "neighbours") return { classifier: neighbours(examples, this.labels()), examples };
     const head = new Head(examples, this.labels());
     while (head.round < ROUNDS) {
       for (let i = 0; i < ROUNDS_A_FRAME; i += 1) head.step();
       const { right } = count(examine(head, examples));
-      this.show(`第 ${head.round} 轮：学过的 ${examples.length} 张，认对 ${right} 张`, head.round / ROUNDS);
+      this.show(
+        job,
+        `第 ${head.round} 轮：学过的 ${examples.length} 张，认对 ${right} 张`,
+        head.round / ROUNDS,
+      );
       await frame();
-      if (this.stopped) return null;
+      if (job !== this.job) return null;
     }
     return { classifier: head, examples };
   }
 
   /** The machine of the last run; after a resume it learns again from the same pictures, with the same end. */
-  private async machine(): Promise<Classifier | null> {
+  private async machine(job: number): Promise<Classifier | null> {
     const run = lastRun(this.state);
     if (!run) return null;
     const known = this.classifier;
     if (known && known.run === run.no && known.epochKind === this.eye.kind) return known.machine;
-    this.stopped = false;
-    const made = await this.train(run.placed);
+    const made = await this.train(run.placed, job);
     if (made) this.classifier = { run: run.no, epochKind: this.eye.kind, machine: made.classifier };
     return made?.classifier ?? null;
   }
@@ -235,47 +253,41 @@ export class Bench {
   async examineIt(): Promise<void> {
     const run = lastRun(this.state);
     if (this.progress || !run) return;
+    const job = this.begin("正在考");
     try {
-      const machine = await this.machine();
-      if (!machine) return;
-      this.progress = { what: "正在考", share: 0 };
-      run.answers = examine(machine, await this.features(this.exam(), "正在考"));
-      const test = count(run.answers);
-      this.host.did("tested", {
-        run: run.no,
-        method: run.method,
-        train: run.train,
-        test,
-        answers: run.answers,
-      });
-      this.host.say(`考完了。没见过的 ${test.all} 张，认对 ${test.right} 张。`);
+      const machine = await this.machine(job);
+      const pictures = machine ? await this.features(this.exam(), "正在考", job) : [];
+      if (machine && job === this.job) {
+        run.answers = examine(machine, pictures);
+        const test = count(run.answers);
+        const { no, method, train, answers } = run;
+        this.host.did("tested", { run: no, method, train, test, answers });
+        this.host.say(`考完了。没见过的 ${test.all} 张，认对 ${test.right} 张。`);
+      }
     } catch (error) {
       console.error(error);
       this.host.say("有一张图片打不开，这次没有考成。再点一次“考一考”。");
-    } finally {
-      this.progress = null;
-      this.changed();
     }
+    if (job === this.job) this.end();
   }
 
   /** Puts a picture under the lens. One it got wrong counts as an error looked at. */
   async open(id: string, truth: string | null, url = this.url(id), fresh = false): Promise<void> {
     if (this.progress) return;
+    const job = this.begin("正在看这一张");
     try {
-      const machine = await this.machine();
-      if (!machine) return;
-      const features = await this.eye.look(id, url);
-      const prediction = machine.predict(features);
-      this.trial = { id, url, truth, prediction, fresh };
-      const really = truth ? `真的是${this.className(truth)}。` : "";
-      this.host.say(`它说：${this.className(prediction.said)}。${really}`);
-      this.noteError();
+      const machine = await this.machine(job);
+      const features = machine ? await this.eye.look(id, url) : null;
+      if (machine && features && job === this.job) {
+        this.trial = { id, url, truth, prediction: machine.predict(features), fresh };
+        const really = truth ? `真的是${this.className(truth)}。` : "";
+        this.host.say(`它说：${this.className(this.trial.prediction.said)}。${really}`);
+        this.noteError();
+      }
     } catch {
       this.host.say("这张图片打不开，换一张试试。");
-    } finally {
-      this.progress = null;
-      this.changed();
     }
+    if (job === this.job) this.end();
   }
 
   /** The pupil says what a picture under the lens really is. */

@@ -24,7 +24,10 @@ export class Eye {
   private worker: Worker | null = null;
   private current: ((features: Float32Array) => void) | null = null;
 
-  constructor(private readonly changed: () => void) {
+  constructor(private readonly changed: () => void) {}
+
+  /** Starts the network; apart from the constructor, since it may fail at once and say so. */
+  open(): void {
     try {
       this.worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
       this.worker.onmessage = ({ data }: MessageEvent<Reply>) => this.hear(data);

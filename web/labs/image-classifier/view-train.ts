@@ -308,6 +308,9 @@ function methodPart(bench: Bench): HTMLElement | null {
   );
 }
 
+/** Where the keyboard waits while a button is away. */
+const REST = { "data-rest": true, "data-key": "do", tabindex: -1 };
+
 function learnPart(bench: Bench, part: TrainPart): HTMLElement {
   const { progress } = bench;
   if (progress) return progressPart(bench);
@@ -328,7 +331,7 @@ function learnPart(bench: Bench, part: TrainPart): HTMLElement {
   if (next === "place") parts.push(h("p", { class: "soft" }, "至少往两类里各放一张，它才能开始学。"));
   if (next === "exam")
     parts.push(button("考一考", () => void bench.examineIt(), { class: "go", key: "exam", icon: "right" }));
-  return h("div", { class: "lab-do" }, ...parts);
+  return h("div", { class: "lab-do", ...REST }, ...parts);
 }
 
 function progressPart(bench: Bench): HTMLElement {
@@ -337,7 +340,7 @@ function progressPart(bench: Bench): HTMLElement {
   share(bar, progress?.share ?? 0);
   return h(
     "div",
-    { class: "lab-do", "aria-busy": "true" },
+    { class: "lab-do", "aria-busy": "true", ...REST },
     h("div", { class: "prog", "aria-hidden": "true" }, bar),
     h("p", { class: "soft" }, progress?.what ?? ""),
     bench.eye.kind === "opening"

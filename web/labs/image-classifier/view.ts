@@ -38,7 +38,7 @@ export class View {
     this.goals = new GoalsView(spec.goals, spec.hints, state, host, () => host.save(structuredClone(state)));
     root.classList.add("lab", "lab-image");
     root.append(this.goals.element, this.eyeNote, this.body, this.origin());
-    this.undrag = allowDragging(this.body, (picture, cls) => {
+    this.undrag = allowDragging(root, (picture, cls) => {
       if (cls) bench.place([picture], cls);
       else bench.takeBack([picture]);
     });
