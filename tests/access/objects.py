@@ -121,8 +121,8 @@ def build(world: World) -> Objects:
         "misconception": "m-train-is-enough",
         "year": year.key,
     }
-    staff = {"person_id": here.people["teacher"]}
-    special = {
+    staff: dict[str, object] = {"person_id": here.people["teacher"]}
+    special: dict[str, dict[str, object]] = {
         "curriculum.concept": {"key": "c051"},
         "curriculum.course_version": {"version_id": world.course.id},
         "curriculum.dataset_file": {"key": "recyclables", "name": "bottle-01.svg"},

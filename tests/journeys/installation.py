@@ -24,8 +24,7 @@ class Installation:
 
     base: str
     home: Path
-    process: subprocess.Popen[bytes]
-    log: Path
+    process: subprocess.Popen[bytes] | None = None
 
     def pupil_cards(self) -> list[tuple[str, str, list[str]]]:
         """Cards printed with the demo accounts: (name, address on the card, names of the three pictures)."""
@@ -34,6 +33,8 @@ class Installation:
         return [(words[1], words[2], words[3].split("、")) for words in cards]
 
     def stop(self) -> None:
+        if self.process is None:
+            return
         self.process.terminate()
         try:
             self.process.wait(timeout=20)
@@ -62,14 +63,14 @@ def start(home: Path, *, clock: str = CLOCK) -> Installation:
         stdout=log.open("wb"),
         stderr=subprocess.STDOUT,
     )
-    running = Installation(f"http://127.0.0.1:{port}", home, process, log)
+    running = Installation(f"http://127.0.0.1:{port}", home, process)
     _wait(running)
     return running
 
 
 def _wait(running: Installation) -> None:
     deadline = time.monotonic() + START_S
-    while time.monotonic() < deadline and running.process.poll() is None:
+    while time.monotonic() < deadline and (running.process is None or running.process.poll() is None):
         try:
             with urlopen(f"{running.base}/alive", timeout=2) as answer:
                 if answer.status == 200:
@@ -77,7 +78,9 @@ def _wait(running: Installation) -> None:
         except (URLError, OSError):
             time.sleep(0.3)
     running.stop()
-    raise RuntimeError(f"the installation did not start:\n{running.log.read_text(errors='replace')[-3000:]}")
+    raise RuntimeError(
+        f"the installation did not start:\n{(running.home / 'up.log').read_text(errors='replace')[-3000:]}"
+    )
 
 
 def _free_port() -> int:

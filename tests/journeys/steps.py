@@ -12,3 +12,9 @@ def enter_by_card(page: Page, address: str, pictures: Sequence[str]) -> None:
         page.get_by_role("button", name=picture, exact=True).click()
     page.get_by_role("button", name="进入", exact=True).click()
     page.wait_for_url("**/learn/**")
+
+
+def open_step(page: Page, title: str) -> None:
+    """A pupil goes to a step of the lesson by the ruler; it must have been handed out."""
+    page.locator(".ruler [data-step]", has_text=title).click()
+    page.locator(f"section[data-activity]:not([hidden]) :text('{title}')").first.wait_for(state="attached")
