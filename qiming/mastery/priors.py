@@ -1,7 +1,7 @@
 """What is assumed before any answer is seen, per kind and difficulty of item.
 
 The four numbers are those of Bayesian knowledge tracing. They are priors, not measurements: a pupil meets a
-concept new to them (`known_at_start` 0.3), each worked item teaches a little (`learn` 0.12), a pupil who
+concept new to them (`known_at_start` 0.4), each worked item teaches a little (`learn` 0.12), a pupil who
 has it still slips (more on harder items), and one who hasn't gets it right by luck as often as the form of
 the item allows, and never less than a floor, because half an understanding and test sense also help.
 """
@@ -9,11 +9,11 @@ the item allows, and never less than a floor, because half an understanding and 
 import math
 from dataclasses import dataclass
 
-KNOWN_AT_START = 0.3
+KNOWN_AT_START = 0.4
 LEARN = 0.12
 SLIP = {1: 0.06, 2: 0.10, 3: 0.16}
 GUESS_BY_DIFFICULTY = {1: 1.2, 2: 1.0, 3: 0.8}
-GUESS_FLOOR = 0.05
+GUESS_FLOOR = 0.15
 GUESS_CEILING = 0.45
 
 

@@ -79,12 +79,12 @@ def test_an_answer_counts_once_and_keeps_its_day() -> None:
         ("single", 4, 0, 0.25),
         ("single", 2, 0, 0.45),
         ("single", 0, 0, 0.25),
-        ("multiple", 4, 0, 1 / 15),
-        ("order", 5, 0, 0.05),
+        ("multiple", 4, 0, 0.15),
+        ("order", 5, 0, 0.15),
         ("match", 3, 0, 1 / 6),
-        ("classify", 3, 2, 0.125),
-        ("numeric", 0, 0, 0.05),
-        ("short", 0, 0, 0.05),
+        ("classify", 2, 2, 0.25),
+        ("numeric", 0, 0, 0.15),
+        ("short", 0, 0, 0.15),
     ],
 )
 def test_luck_follows_the_form_of_the_item(kind: str, options: int, bins: int, guess: float) -> None:
