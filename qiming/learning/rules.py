@@ -202,7 +202,7 @@ def has_pictures(state: object, depth: int = 0) -> bool:
     if isinstance(state, str):
         return state.startswith("data:image/")
     if depth > 40:
-        return False
+        return True  # nothing honest lies that deep
     if isinstance(state, Mapping):
         return any(has_pictures(value, depth + 1) for value in state.values())
     if isinstance(state, list):

@@ -5,16 +5,26 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from qiming.learning.types import Answer, LabAct, Outcome, WorkKind
 
 Key = Annotated[str, Field(max_length=60)]
+
+
+def _real(value: UUID) -> UUID:
+    """A name a device made is a random or time-ordered UUID; statements carry it on."""
+    if value.version is None or not 1 <= value.version <= 8:
+        raise ValueError("not a UUID of any version")
+    return value
+
+
+MadeId = Annotated[UUID, AfterValidator(_real)]
 Few = Annotated[int, Field(ge=0, le=999)]
 
 
 class OneAttempt(Schema):
-    id: UUID
+    id: MadeId
     item: Key
     activity: Key = ""
     response: dict[str, Any]
@@ -118,7 +128,7 @@ class ProgressKept(Schema):
 
 
 class WorkSent(Schema):
-    id: UUID
+    id: MadeId
     offering: UUID
     lesson: Key
     activity: Key
@@ -139,7 +149,7 @@ class WorkKept(Schema):
 
 
 class OneAct(Schema):
-    id: UUID
+    id: MadeId
     what: Key
     detail: dict[str, Any] = {}
     at: datetime | None = None

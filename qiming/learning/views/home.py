@@ -1,5 +1,6 @@
 """A pupil's home, coming into class, homework, practice, works and answers."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from qiming.learning.pages.home import home_of, homework_lines
 from qiming.learning.pages.player import device_name
 from qiming.learning.pages.shown import answer_lines, shown_work
 from qiming.learning.services.common import own_offering
+from qiming.registry.types import Role
 from qiming.teaching import queries as teaching
 from qiming.trust import services as trust
 
@@ -23,12 +25,18 @@ LEARN = "learning.learn"
 MOST = 60
 
 
+def own_page(request: ActorRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page that may send on what this pupil's device still keeps."""
+    who = device_name(request.actor.person_id) if request.actor.has_role(Role.PUPIL) else ""
+    return render(request, template, {**context, "who": who})
+
+
 @page(TABLE, LEARN)
 def home(request: ActorRequest) -> HttpResponse:
     return render(
         request,
         "learning/home.html",
-        {"home": home_of(request.actor), "who": device_name(request.actor.person_id)},
+        {"home": home_of(request.actor)},
     )
 
 
@@ -58,7 +66,7 @@ def homework(request: ActorRequest, homework_id: UUID) -> HttpResponse:
         "of": len(keys),
         "steps": [step for step in lesson.activities if step.key in task.activity_keys],
     }
-    return render(request, "learning/homework.html", context)
+    return own_page(request, "learning/homework.html", context)
 
 
 @page(TABLE, LEARN)
@@ -73,7 +81,7 @@ def practice(request: ActorRequest) -> HttpResponse:
     """What could be practised today, and why."""
     home = home_of(request.actor)
     titles = curriculum.concepts({choice.concept for offer in home.offers for choice in offer.choices})
-    return render(request, "learning/practice.html", {"offers": home.offers, "titles": titles})
+    return own_page(request, "learning/practice.html", {"offers": home.offers, "titles": titles})
 
 
 @page(TABLE, LEARN)
@@ -105,13 +113,13 @@ def practice_end(request: ActorRequest, run_id: UUID) -> HttpResponse:
     answers = Attempt.objects.for_actor(request.actor, "learning.see_own").filter(practice_id=run.id)
     lines = [(titles[key].title, views.get(key)) for key in concepts if key in titles]
     done = answers.values("item_key").distinct().count()
-    return render(request, "learning/practice_end.html", {"run": run, "lines": lines, "done": done})
+    return own_page(request, "learning/practice_end.html", {"run": run, "lines": lines, "done": done})
 
 
 @page(TABLE, "learning.see_own")
 def works(request: ActorRequest) -> HttpResponse:
     rows = Work.objects.for_actor(request.actor, "learning.see_own").order_by("-updated_at", "-id")
-    return render(request, "learning/works.html", {"works": list(rows.defer("state")[:MOST])})
+    return own_page(request, "learning/works.html", {"works": list(rows.defer("state")[:MOST])})
 
 
 @page(TABLE, "learning.see_work")
@@ -131,7 +139,7 @@ def work(request: ActorRequest, work_id: UUID) -> HttpResponse:
         "may_comment": TABLE.allows(request.actor, "learning.mark", row),
     }
     name = "learning/work_staff.html" if context["may_comment"] else "learning/work.html"
-    return render(request, name, context)
+    return own_page(request, name, context)
 
 
 @page(TABLE, "learning.mark")
@@ -145,4 +153,4 @@ def comment_work(request: ActorRequest, work_id: UUID) -> HttpResponse:
 def answers(request: ActorRequest) -> HttpResponse:
     """What the pupil answered, and what was said to it: what the teacher sees about the pupil."""
     rows = Attempt.objects.for_actor(request.actor, "learning.see_own").order_by("-received_at", "-id")
-    return render(request, "learning/answers.html", {"days": answer_lines(list(rows[:MOST]))})
+    return own_page(request, "learning/answers.html", {"days": answer_lines(list(rows[:MOST]))})

@@ -126,7 +126,14 @@ def try_lesson(request: ActorRequest, lesson_version_id: UUID) -> HttpResponse:
     back = reverse("curriculum.lesson", args=[lesson.id])
     seat = Seat(pupil_id=None, mode="try", lesson_key=lesson.key, done_url=back)
     data = page_data(seat, steps, items_in(lesson, steps))
-    context = {"lesson": lesson, "steps": steps, "labels": numbered(steps), "data": data, "trying": True, "back": back}
+    context = {
+        "lesson": lesson,
+        "steps": steps,
+        "labels": numbered(steps),
+        "data": data,
+        "trying": True,
+        "back": back,
+    }
     return render(request, "learning/player.html", context)
 
 

@@ -183,7 +183,8 @@ export class ItemView {
     if (right) this.widget.right(right.response);
     else {
       const last = this.tries.at(-1);
-      if (last && !this.widget.answer() && last.correct !== false) this.widget.show(last.response);
+      const again = last?.correct !== false || this.item.kind !== "single";
+      if (last && again && !this.widget.answer()) this.widget.show(last.response);
     }
     if (solutionOpen) this.ladder.solutionOpen(true);
     this.draw();

@@ -114,6 +114,11 @@ class Single extends Choices {
   protected override arrived(key: string): void {
     this.pick(key);
   }
+  override tried(answer: Answer): HTMLElement | null {
+    for (const key of this.keysOf(answer)) this.picked.delete(key);
+    this.paint();
+    return super.tried(answer);
+  }
   answer(): Answer | null {
     const [choice] = this.picked;
     return choice === undefined ? null : { choice };

@@ -1,0 +1,141 @@
+"""Two devices at once, against the real database."""
+
+from collections.abc import Callable, Iterator
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from qiming.kernel.ids import new_id
+from qiming.kernel.time import frozen
+from qiming.learning import services
+from qiming.learning.models import Attempt, HintUse, MasteryState, Progress, Submission
+from qiming.learning.tests.conftest import LESSON, NOW, Class, forget_cached_versions, open_class
+from qiming.mastery import params_for, start, step
+from qiming.records.models import Statement
+from qiming.teaching.tests.conftest import build_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def cls(transactional_db: None) -> Iterator[Class]:
+    forget_cached_versions()
+    with frozen(NOW):
+        yield open_class(build_world())
+    forget_cached_versions()
+
+
+def together(*works: Callable[[], Any]) -> list[Any]:
+    """Runs the works at the same moment, each on its own connection; gives results or exceptions in order."""
+    barrier, results = Barrier(len(works)), [None] * len(works)
+
+    def run(at: int) -> None:
+        try:
+            with frozen(NOW):
+                barrier.wait(timeout=20)
+                results[at] = works[at]()
+        except Exception as error:
+            results[at] = error  # type: ignore[call-overload]
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(at,)) for at in range(len(works))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return results
+
+
+def test_the_same_answer_from_two_threads_counts_once(cls: Class) -> None:
+    answer, actor = cls.answer(response={"choice": "C"}), cls.pupil(1)
+    send = lambda: services.record_attempts(actor=actor, offering_id=cls.offering.id, answers=[answer])  # noqa: E731
+    results = together(send, send, send)
+    assert sorted(one[0].status for one in results) == ["again", "again", "recorded"], results
+    assert Attempt.objects.unscoped("test").count() == 1 == Statement.objects.unscoped("test").count()
+    assert MasteryState.objects.unscoped("test").get().n == 1
+
+
+def test_different_answers_on_one_concept_both_count_and_in_turn(cls: Class) -> None:
+    actor = cls.pupil(1)
+    items = ["g7l1-q02", "g7l1-q03", "g7l1-q04"]
+    right = {
+        "g7l1-q02": {"choice": "C"},
+        "g7l1-q03": {"choices": ["A", "C"]},
+        "g7l1-q04": {"order": ["a", "b", "c"]},
+    }
+    results = together(
+        *[
+            lambda item=item: services.record_attempts(  # type: ignore[misc]
+                actor=actor, offering_id=cls.offering.id, answers=[cls.answer(item, right[item])]
+            )
+            for item in items
+        ]
+    )
+    assert all(one[0].status == "recorded" for one in results), results
+    state, expected = MasteryState.objects.unscoped("test").get(), start()
+    for kind, options in (("single", 3), ("multiple", 4), ("order", 3)):
+        expected = step(expected, True, params_for(kind, 2, options=options), 1.0)
+    assert state.n == 3 and state.p == pytest.approx(expected.p, abs=1e-9)
+
+
+def test_two_tries_at_once_are_try_one_and_try_two(cls: Class) -> None:
+    actor = cls.pupil(1)
+    results = together(
+        *[
+            lambda key=key: services.record_attempts(  # type: ignore[misc]
+                actor=actor, offering_id=cls.offering.id, answers=[cls.answer(response={"choice": key})]
+            )
+            for key in "AB"
+        ]
+    )
+    assert sorted(one[0].try_no for one in results) == [1, 2]
+
+
+def test_a_rung_asked_from_two_tabs_is_noted_once(cls: Class) -> None:
+    actor = cls.pupil(1)
+    ask = lambda: services.take_hint(actor=actor, offering_id=cls.offering.id, item_key="g7l1-q02", rung=1)  # noqa: E731
+    results = together(ask, ask)
+    assert results[0].html == results[1].html
+    assert HintUse.objects.unscoped("test").count() == 1 == Statement.objects.unscoped("test").count()
+
+
+def test_two_tabs_saving_at_once_lose_no_field(cls: Class) -> None:
+    actor = cls.pupil(1)
+
+    def save(name: str) -> Callable[[], Any]:
+        return lambda: services.keep_progress(
+            actor=actor,
+            offering_id=cls.offering.id,
+            lesson_key=LESSON,
+            activity_key="guess",
+            fields={name: {"v": name, "at": NOW.isoformat()}},
+            done=True,
+        )
+
+    together(save("a"), save("b"), save("c"))
+    row = Progress.objects.unscoped("test").get()
+    assert set(row.state) == {"a", "b", "c"} and Statement.objects.unscoped("test").count() == 1
+
+
+def test_handing_in_twice_at_once_makes_one_row(cls: Class) -> None:
+    homework = cls.sets_homework()
+    cls.sends(1, cls.answer(homework_id=homework))
+    actor = cls.pupil(1)
+    hand = lambda: services.hand_in(actor=actor, homework_id=homework)  # noqa: E731
+    together(hand, hand)
+    assert Submission.objects.unscoped("test").get().times == 2
+
+
+def test_one_id_for_two_answers_is_kept_once_and_the_other_told(cls: Class) -> None:
+    same, actor = new_id(), cls.pupil(1)
+    works = [
+        lambda item=item: services.record_attempts(  # type: ignore[misc]
+            actor=actor, offering_id=cls.offering.id, answers=[cls.answer(item, {"choice": "C"}, id=same)]
+        )
+        for item in ("g7l1-q02", "g7l1-q07")
+    ]
+    together(*works)
+    assert Attempt.objects.unscoped("test").count() <= 1
