@@ -83,7 +83,7 @@ export class GoalsView {
         "span",
         {},
         h("span", { class: "say" }, done ? "做到了：" : "还没做到："),
-        goal.text,
+        `${goal.text} `,
         far ? h("small", {}, far) : null,
       ),
     );

@@ -69,6 +69,10 @@ function shelfRow(bench: Bench, part: TrainPart, index: number, draw: () => void
           bench.takeBack([id]);
           bench.host.say(`拿回来了，${cls.name}里还有 ${inClass(state, cls.key).length} 张。`);
         },
+        keydown: (event) => {
+          const other = state.classes[Number((event as KeyboardEvent).key) - 1];
+          if (other && other.key !== cls.key) bench.place([id], other.key);
+        },
       },
       pictureImage(bench, id),
     ),
