@@ -20,7 +20,7 @@ export default class QrScanController extends Controller<HTMLElement> {
   override connect(): void {
     const camera = typeof navigator.mediaDevices?.getUserMedia === "function";
     for (const start of this.startTargets) start.hidden = !camera;
-    if (!camera) this.tell("这台设备不能用摄像头，请输入卡上的字。");
+    if (!camera) this.tell("这台设备不能用摄像头。请用自带的相机扫卡，或者输入黑板上的入课码。");
   }
 
   override disconnect(): void {
@@ -36,7 +36,7 @@ export default class QrScanController extends Controller<HTMLElement> {
         audio: false,
       });
     } catch {
-      this.tell("没有打开摄像头。可以在浏览器里允许使用摄像头，或者输入卡上的字。");
+      this.tell("没有打开摄像头。可以在浏览器里允许使用摄像头，用自带的相机扫卡，或者输入黑板上的入课码。");
       this.codeTargets[0]?.focus();
       return;
     }
