@@ -32,6 +32,15 @@ Choices = Sequence[tuple[str, str]]
 _needed = {"required": "这一项要填"}
 
 
+class DayInput(forms.DateInput):
+    """The browser's own calendar, which wants its days as 2026-11-24."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 def slot_choices(times: Sequence[SlotTime]) -> list[tuple[str, str]]:
     return [(str(one.no), f"第{one.no}节 {one.starts:%H:%M}–{one.ends:%H:%M}") for one in times]
 
@@ -65,9 +74,7 @@ class OpenForm(forms.Form):
     every_weeks = forms.TypedChoiceField(
         label="多久一次", choices=[("1", "每周一次"), ("2", "隔周一次")], coerce=int
     )
-    starts_on = forms.DateField(
-        label="从哪天开始", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    starts_on = forms.DateField(label="从哪天开始", required=False, widget=DayInput())
     accept_short = forms.BooleanField(label="排得不够也先开课，以后补排", required=False)
 
     def __init__(self, *args: Any, classes: Choices, courses: Choices, slots: Choices, **kwargs: Any) -> None:
@@ -81,7 +88,7 @@ class OpenForm(forms.Form):
 class SlotForm(forms.Form):
     """A day and a period of the day."""
 
-    planned_date = forms.DateField(label="哪一天", widget=forms.DateInput(attrs={"type": "date"}))
+    planned_date = forms.DateField(label="哪一天", widget=DayInput())
     slot_no = forms.TypedChoiceField(label="第几节", coerce=int)
     reason = forms.CharField(label="为什么改", required=False, max_length=300)
 
@@ -130,9 +137,7 @@ class OtherForm(forms.Form):
     """A period the platform did not see."""
 
     class_id = forms.ChoiceField(label="哪个班", error_messages=_needed)
-    on = forms.DateField(
-        label="哪一天上的", widget=forms.DateInput(attrs={"type": "date"}), error_messages=_needed
-    )
+    on = forms.DateField(label="哪一天上的", widget=DayInput(), error_messages=_needed)
     slot_no = forms.TypedChoiceField(label="第几节", coerce=int, empty_value=None, required=False)
     title = forms.CharField(label="上了什么", max_length=120, error_messages=_needed)
     materials = forms.CharField(

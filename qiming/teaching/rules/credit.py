@@ -86,7 +86,7 @@ def _share(minutes: int, length: int) -> str:
     if minutes == length:
         return f"整节{length}分钟，记1课时"
     part = Fraction(minutes, length)
-    return f"融合课，{length}分钟里有{minutes}分钟，记{part.numerator}/{part.denominator}课时"
+    return f"这节{length}分钟，其中人工智能{minutes}分钟，记{part.numerator}/{part.denominator}课时"
 
 
 def _basis_words(basis: EvidenceKind, told: tuple[str, ...]) -> str:

@@ -62,6 +62,11 @@ class Seat:
     tries: int = 0
 
     @property
+    def short_name(self) -> str:
+        """What fits on a tile: the part before the dot of a long name; the label says it whole."""
+        return self.name.split("·")[0]
+
+    @property
     def needs_look(self) -> bool:
         return self.state in (SeatState.STUCK, SeatState.HAND)
 

@@ -84,8 +84,9 @@ def settle(actor: Actor, period: TaughtPeriod) -> int:
     period.evidence_kind = evidence_kind_of(period)
     period.confirmed_by, period.confirmed_at = actor.person_id, at
     period.taught_by = period.taught_by or actor.person_id
-    days = registry.school_slots(period.class_group_id, period.planned_date, local(at).date())
-    period.is_late = is_late(period.planned_date, local(at).date(), [slot.date for slot in days])
+    if period.offering_id is not None:  # what the platform never saw says itself when it was put on record
+        days = registry.school_slots(period.class_group_id, period.planned_date, local(at).date())
+        period.is_late = is_late(period.planned_date, local(at).date(), [slot.date for slot in days])
     period.save()
     return recompute(period)
 

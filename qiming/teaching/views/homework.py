@@ -98,10 +98,15 @@ def _lesson(ref: OfferingRef, key: str) -> Lesson:
 def _parts(lesson: Lesson) -> list[tuple[str, str]]:
     steps = [(f"a:{one.key}", f"环节 {one.title}（{one.kind_words}）") for one in lesson.activities]
     items = [
-        (f"i:{one.key}", f"第{one.position}题 {strip_tags(one.stem_html)[:40]}（{one.kind_words}）")
+        (f"i:{one.key}", f"第{one.position}题 {_short(strip_tags(one.stem_html))}（{one.kind_words}）")
         for one in curriculum.items_of(lesson.id, use="homework")
     ]
     return steps + items
+
+
+def _short(text: str, most: int = 44) -> str:
+    said = " ".join(text.split())
+    return said if len(said) <= most else f"{said[:most]}…"
 
 
 def _task(form: HomeworkForm, lesson: Lesson) -> services.Task:

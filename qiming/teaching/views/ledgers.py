@@ -42,6 +42,13 @@ class PupilYear:
         return [(kind, kinds[kind]) for kind in EvidenceKind if kind in kinds]
 
 
+def _span(rows: list[PupilYear]) -> str:
+    """每人2.8课时, or 每人1.8到2.8课时: a class in a few words, without naming anybody."""
+    sums = [row.total.periods if row.total else Fraction(0) for row in rows] or [Fraction(0)]
+    low, high = shown(min(sums)), shown(max(sums))
+    return f"每人{low}课时" if low == high else f"每人{low}到{high}课时"
+
+
 def _year(request: ActorRequest) -> str:
     wanted = request.GET.get("year", "")
     known = {one.key for one in registry.years()}
@@ -77,6 +84,7 @@ def class_ledger(request: ActorRequest, class_id: UUID) -> HttpResponse:
         "rows": rows,
         "zero": sum(1 for row in rows if not row.total or row.total.periods == 0),
         "met": sum(1 for row in rows if row.total and row.total.periods >= required),
+        "span": _span(rows),
         "required": required,
         "summary": years_of([group])[0] if year == registry.current_year().key else None,
         "periods": queries.periods_of_class(class_id, year),

@@ -1,4 +1,5 @@
 import "../../css/entries/projector.css";
+import "../../css/deck.css";
 import { common } from "../lib/sets";
 import { start } from "../lib/start";
 import WallController from "./wall";
