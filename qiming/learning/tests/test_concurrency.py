@@ -61,14 +61,14 @@ def test_the_same_answer_from_two_threads_counts_once(cls: Class) -> None:
 def test_different_answers_on_one_concept_both_count_and_in_turn(cls: Class) -> None:
     actor = cls.pupil(1)
     items = ["g7l1-q02", "g7l1-q03", "g7l1-q04"]
-    right = {
+    right: dict[str, dict[str, Any]] = {
         "g7l1-q02": {"choice": "C"},
         "g7l1-q03": {"choices": ["A", "C"]},
         "g7l1-q04": {"order": ["a", "b", "c"]},
     }
     results = together(
         *[
-            lambda item=item: services.record_attempts(  # type: ignore[misc]
+            lambda item=item: services.record_attempts(
                 actor=actor, offering_id=cls.offering.id, answers=[cls.answer(item, right[item])]
             )
             for item in items
@@ -86,7 +86,7 @@ def test_two_tries_at_once_are_try_one_and_try_two(cls: Class) -> None:
     actor = cls.pupil(1)
     results = together(
         *[
-            lambda key=key: services.record_attempts(  # type: ignore[misc]
+            lambda key=key: services.record_attempts(
                 actor=actor, offering_id=cls.offering.id, answers=[cls.answer(response={"choice": key})]
             )
             for key in "AB"
@@ -133,7 +133,7 @@ def test_handing_in_twice_at_once_makes_one_row(cls: Class) -> None:
 def test_one_id_for_two_answers_is_kept_once_and_the_other_told(cls: Class) -> None:
     same, actor = new_id(), cls.pupil(1)
     works = [
-        lambda item=item: services.record_attempts(  # type: ignore[misc]
+        lambda item=item: services.record_attempts(
             actor=actor, offering_id=cls.offering.id, answers=[cls.answer(item, {"choice": "C"}, id=same)]
         )
         for item in ("g7l1-q02", "g7l1-q07")

@@ -54,7 +54,7 @@ def test_the_solution_needs_two_different_tries_and_all_rungs(cls: Class) -> Non
         solution(cls)
     (outcome,) = cls.sends(1, cls.answer(response={"choice": "B"}))
     assert outcome.solution_open and solution(cls) == SOLUTION == solution(cls)
-    assert [one.verb for one in records.of_person(cls.world.pupils[0].id)].count("shown-solution") == 1
+    assert [str(one.verb) for one in records.of_person(cls.world.pupils[0].id)].count("shown-solution") == 1
 
 
 def test_tries_without_the_ladder_do_not_open_the_solution(cls: Class) -> None:

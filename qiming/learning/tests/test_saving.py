@@ -176,7 +176,7 @@ PICTURE = {"local": {"a": "data:image/jpeg;base64,AAAA"}}
 
 
 def test_own_pictures_stay_on_the_device_until_handed_in(cls: Class) -> None:
-    lab = {"activity_key": "try", "kind": WorkKind.LAB}
+    lab: dict[str, Any] = {"activity_key": "try", "kind": WorkKind.LAB}
     with pytest.raises(UserError, match="自己的图片"):
         keep(cls, PICTURE, **lab)
     keep(cls, PICTURE, hand_in=True, **lab)

@@ -78,20 +78,23 @@ export class Outbox {
 
   /** Sends what waits; called on start, when the network returns and after each act. */
   flush(): Promise<void> {
-    if (this.running) {
-      this.again = true;
-      return this.running;
-    }
-    this.running = this.alone(() => this.round())
-      .catch(() => this.fail("offline"))
-      .finally(() => {
-        this.running = null;
-        if (this.again) {
-          this.again = false;
-          void this.flush();
-        }
-      });
+    this.again = true;
+    this.running ??= this.rounds().finally(() => {
+      this.running = null;
+    });
     return this.running;
+  }
+
+  /** When nothing is being sent any more. */
+  get idle(): Promise<void> {
+    return this.running ?? Promise.resolve();
+  }
+
+  private async rounds(): Promise<void> {
+    while (this.again) {
+      this.again = false;
+      await this.alone(() => this.round()).catch(() => this.fail("offline"));
+    }
   }
 
   async forget(entry: Entry): Promise<void> {
