@@ -61,7 +61,8 @@ def because(facts: ClassFacts) -> tuple[Because, ...]:
         says = "只有补记的课，后面没有开课。" if facts.confirmed else "还没有开课。"
         reasons.append(Because(Reason.NO_OFFERING, says))
     if facts.unconfirmed:
-        since = f"，最早一节是{facts.oldest_unconfirmed:%Y-%m-%d}" if facts.oldest_unconfirmed else ""
+        oldest = facts.oldest_unconfirmed
+        since = f"，最早一节是{oldest.month}月{oldest.day}日" if oldest else ""
         reasons.append(Because(Reason.UNCONFIRMED, f"上过{_count(facts.unconfirmed)}节还没有确认{since}。"))
     missing = facts.required - facts.confirmed - facts.unconfirmed - facts.planned
     if missing > 0 and facts.has_offering:
