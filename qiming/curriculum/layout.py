@@ -9,6 +9,8 @@ BOX_WIDTH, BOX_HEIGHT = 148, 52
 COLUMN, ROW = 204, 70
 LEFT, TOP = 12, 44
 LINE_LENGTH = 10
+# Room at the right for lines between two concepts of the last grade.
+ARC = 24
 STRANDS = ("基本概念", "应用与技术", "实现方法", "伦理与社会")
 
 
@@ -56,7 +58,7 @@ def draw(concepts: Sequence[ConceptRef]) -> Drawing:
     ]
     tallest = max((len(_of(concepts, grade)) for grade in grades), default=0)
     return Drawing(
-        width=LEFT * 2 + max(len(grades) - 1, 0) * COLUMN + BOX_WIDTH,
+        width=LEFT * 2 + max(len(grades) - 1, 0) * COLUMN + BOX_WIDTH + ARC,
         height=TOP + tallest * ROW,
         heads=tuple((LEFT + column * COLUMN, grade) for column, grade in enumerate(grades)),
         boxes=tuple(boxes.values()),

@@ -176,11 +176,12 @@ def concepts_page(request: ActorRequest) -> HttpResponse:
         )
         for grade in grades
     ]
+    drawing = draw(shown)
     found = {
-        "drawing": draw(shown),
+        "drawing": drawing,
         "listed": listed,
         "count": len(shown),
-        "links": sum(len(concept.prerequisites) for concept in shown),
+        "links": len(drawing.arrows),
         "stage": stage,
         "stages": [("", "全部"), *((key, STAGE_WORDS[key]) for key in STAGES)],
         "strands": list(enumerate(STRANDS, start=1)),
