@@ -62,22 +62,23 @@ def pupil_screen(
     return render_to_string("learning/_pupil_screen.html", context, request)
 
 
-def homework_status(request: HttpRequest, *, homework: HomeworkRef, **_: object) -> SafeString | str:
-    """How many handed in, for the teacher's list of homework."""
+def homework_status(
+    request: HttpRequest, *, homework: HomeworkRef, brief: bool = True, **_: object
+) -> SafeString | str:
+    """How many handed in and what waits, for the teacher's pages of homework."""
     actor = _actor(request)
     if actor is None or not TABLE.allows(actor, "learning.mark", homework):
         return ""
     lines = queries.hand_ins(homework.id)
     waiting = sum(1 for line in lines if line.state == "waiting")
-    given = sum(1 for line in lines if line.state != "missing")
-    note = f"，{waiting}份等你看" if waiting else ""
-    return format_html(
-        '<a href="{}">交了{}人，共{}人{}</a>',
-        reverse("learning.homework_pile", args=[homework.id]),
-        given,
-        len(lines),
-        note,
-    )
+    context = {
+        "homework": homework,
+        "of": len(lines),
+        "given": sum(1 for line in lines if line.state != "missing"),
+        "waiting": waiting,
+        "brief": brief,
+    }
+    return render_to_string("learning/_homework_status.html", context, request)
 
 
 def offering_actions(request: HttpRequest, *, offering: OfferingRef, **_: object) -> SafeString | str:

@@ -14,6 +14,7 @@ from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, page
 from qiming.kernel.text import fold
+from qiming.kernel.time import now
 from qiming.learning import queries, rules, services
 from qiming.learning.access import TABLE
 from qiming.learning.models import Attempt, Progress, Submission, Work
@@ -144,6 +145,8 @@ def homework(request: ActorRequest, homework_id: UUID) -> HttpResponse:
         "rows": [(line, people.get(line.pupil_id)) for line in lines],
         "counts": counts,
         "late": sum(1 for line in lines if line.is_late),
+        "given": len(lines) - counts["missing"],
+        "overdue": now() > task.due_at,
         "crumbs": [("批改", reverse("learning.marking")), ("作业", None)],
     }
     return render(request, "learning/homework_pile.html", context)

@@ -110,11 +110,7 @@ export class Steps {
       this.tell(`老师发了“${title}”`);
       return;
     }
-    const go = h(
-      "button",
-      { class: "btn go", type: "button", onclick: () => this.show(key) },
-      `去做“${title}”`,
-    );
+    const go = h("button", { class: "btn", type: "button", onclick: () => this.show(key) }, `去做“${title}”`);
     this.notice.replaceChildren(
       h("div", { class: "note" }, h("p", {}, `老师发了“${title}”。你手上的存好了。`), go),
     );
