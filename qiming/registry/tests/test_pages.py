@@ -221,7 +221,7 @@ def test_a_class_is_assigned_and_taken_back_on_the_page(cast: Cast) -> None:
     base = f"/school/{cast.school.id}/staff/{person_id}/"
     assert client.post(f"{base}assign/", {"class_id": str(cast.second_class.id)}).status_code == 302
     assert client.post(f"{base}assign/", {"class_id": str(cast.other_class.id)}).status_code == 422
-    assert client.post(f"{base}appoint/", {"post": "king"}).status_code == 404
+    assert client.post(f"{base}appoint/", {"post": "king"}).status_code == 422
     assert cast.second_class.name in text(client, base)
     grant = cast.actor("colleague").grants[0]
     assert grant.org_id == cast.second_class.id
@@ -258,7 +258,7 @@ def test_the_calendar_page_says_what_is_unverified_and_takes_a_day(cast: Cast) -
     assert answer.status_code == 422 and "已经写过" in answer.content.decode()
     remove = f"/school/{cast.school.id}/calendar/remove/"
     assert client.post(remove, {"day": "2026-11-27"}).status_code == 302
-    assert client.post(remove, {"day": "soon"}).status_code == 404
+    assert client.post(remove, {"day": "soon"}).status_code == 422
 
 
 def test_pages_cost_the_same_for_six_pupils_and_for_forty_five() -> None:
@@ -285,3 +285,7 @@ def test_a_school_with_two_stages_shows_both_tables(cast: Cast) -> None:
 def test_the_account_menu_leads_to_the_password_for_those_who_have_one(cast: Cast) -> None:
     assert "/sign-in/password/" in text(cast.client("teacher"), "/school/classes/")
     assert cast.pupil_client().get("/sign-in/password/")["Location"] == "/"
+
+
+def test_an_officer_chooses_a_school_before_its_calendar(cast: Cast) -> None:
+    assert cast.client("district_officer").get("/school/calendar/")["Location"] == "/places/"

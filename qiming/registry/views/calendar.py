@@ -28,6 +28,8 @@ Slots = formset_factory(SlotForm, extra=0, max_num=MAX_PERIODS, absolute_max=MAX
 
 @page(TABLE, "registry.see_calendar")
 def calendar(request: ActorRequest) -> HttpResponse:
+    if not request.GET.get("school") and not pages.schools_of(request.actor, "registry.see_calendar"):
+        return HttpResponseRedirect(reverse("registry.places"))  # an officer first says which school
     school, schools = one_school(request, "registry.see_calendar")
     return _calendar(request, school, schools, HolidayForm())
 
@@ -53,7 +55,7 @@ def remove_holiday(request: ActorRequest, school_id: UUID) -> HttpResponse:
     try:
         day = date.fromisoformat(request.POST.get("day", ""))
     except ValueError as error:
-        raise Denied("registry.edit_calendar") from error
+        raise UserError("日期看不懂", kept="校历没有动。", next="回到校历再点一次。") from error
     services.remove_holiday(actor=request.actor, school_id=school.id, day=day)
     return HttpResponseRedirect(f"{_url(school)}&done=holiday")
 

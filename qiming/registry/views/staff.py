@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, page
 from qiming.registry import queries, services
@@ -67,7 +66,7 @@ def appoint(request: ActorRequest, school_id: UUID, person_id: UUID) -> HttpResp
     school = _school(request, school_id)
     role = _POSTS.get(request.POST.get("post", ""))
     if role is None:
-        raise Denied("registry.manage_staff")
+        raise UserError("没有这个职务", kept="什么也没有改。", next="回到老师那一页再点一次。")
     services.appoint(actor=request.actor, person_id=person_id, role=role, place_id=school.id)
     return HttpResponseRedirect(f"{_url(school, person_id)}?done=assigned")
 
