@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, transaction
 
 from qiming.kernel import time
-from qiming.kernel.access import Denied
+from qiming.kernel.access import Actor, Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.models import AuditRow, OutboxEvent
 from qiming.registry import queries as registry
@@ -251,6 +251,37 @@ def test_lists_of_what_is_next_and_what_waits(world: World) -> None:
     assert queries.unconfirmed(world.actor("stranger")) == []
     with time.frozen(NOW + timedelta(days=8)):
         assert len(queries.unconfirmed(teacher)) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_whole_row_joins_at_once_and_one_pupil_from_two_tabs() -> None:
+    with time.frozen(NOW):
+        world = build_world(pupils=8)
+        period = world.live()
+        code = world.code(period.id)
+        actors = [world.pupil(seat) for seat in (1, 1, 2, 3, 4, 5, 6, 7, 8)]
+    gate = threading.Barrier(len(actors))
+    failed: list[BaseException] = []
+
+    def run(actor: Actor) -> None:
+        try:
+            with time.frozen(NOW):
+                gate.wait(10)
+                services.join(actor=actor, code=code)
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(actor,)) for actor in actors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert failed == []
+    assert Attendance.objects.unscoped("test").count() == 8
+    facts = queries.evidence_of(period.id)
+    assert [one.count for found in facts.values() for one in found] == [1] * 8
 
 
 @pytest.mark.django_db(transaction=True)

@@ -223,6 +223,21 @@ def test_the_wall_shows_code_slides_and_poll(world: World) -> None:
     assert "说不准，要拿新的考它" in text(client.get(url("wall_state", period.id)))
 
 
+def test_the_second_vote_stands_beside_the_first(world: World) -> None:
+    period = world.live(1)
+    client = world.client("teacher")
+    where = url("live_act", period.id)
+    client.post(where, {"act": "poll", "activity": "guess"})
+    first = queries.live_state(period.id).poll
+    assert first
+    services.vote(actor=world.pupil(1), period_id=period.id, poll_id=first.id, choice="A")
+    client.post(where, {"act": "poll_again"})
+    client.post(where, {"act": "wall", "wall": "poll"})
+    assert "上次1 → " in text(client.get(url("wall_state", period.id)))
+    record = text(client.get(url("period", period.id)))
+    assert "课上投过的票" in record and "讨论后第2次" in record
+
+
 @pytest.mark.parametrize("page", ["wall", "wall_state", "cockpit", "board"])
 def test_pupils_and_others_are_kept_from_cockpit_and_wall(world: World, page: str) -> None:
     period = world.live(1)

@@ -19,6 +19,7 @@ from qiming.teaching import queries, services
 from qiming.teaching.access import AMEND, CONFIRM, PLAN, RECORD, RUN, SEE_LEDGER, SEE_PERIOD, TABLE
 from qiming.teaching.forms import PhotosForm, ReasonForm
 from qiming.teaching.models import PeriodChange, PeriodPhoto, TaughtPeriod
+from qiming.teaching.queries.board import shares
 from qiming.teaching.queries.refs import WHY, period_ref
 from qiming.teaching.services.confirming import joined_of, was_live
 from qiming.teaching.services.roster import roster_on
@@ -78,6 +79,7 @@ def period(request: ActorRequest, period_id: UUID) -> HttpResponse:
         "listed": len(summary),
         "exceptions": [one for one in lines if one.line.attendance is not AttendanceStatus.PRESENT],
         "sees_names": sees_names,
+        "polls": [(one, shares(one)) for one in queries.poll_rounds(ref.id)],
         "photos": PeriodPhoto.objects.unscoped(WHY).filter(period=row).order_by("id"),
         "photo_form": PhotosForm(),
         "timeline": _timeline(row),

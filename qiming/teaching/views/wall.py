@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from qiming.curriculum import queries as curriculum
 from qiming.kernel.http import ActorRequest, not_modified, page, tagged
 from qiming.registry import queries as registry
+from qiming.teaching import queries
 from qiming.teaching.access import RUN, TABLE
 from qiming.teaching.queries.board import Board, Running, board, running, shares, wall_tag
 
@@ -55,7 +56,17 @@ def _context(request: ActorRequest, found: Running, seen: Board) -> dict[str, ob
         "slide_no": number,
         "slide_count": len(slides),
         "shares": shares(seen.live.poll),
+        "before": _round_before(seen),
         "join_url": join_url,
         "join_host": request.get_host(),
         "period_id": found.row.period_id,
     }
+
+
+def _round_before(seen: Board) -> dict[str, int]:
+    """The counts of the round before, when the class votes again after discussion."""
+    poll = seen.live.poll
+    if poll is None or poll.round_no < 2:
+        return {}
+    rounds = [one for one in queries.poll_rounds(seen.live.period_id) if one.question == poll.question]
+    return rounds[-2].counts if len(rounds) > 1 else {}
