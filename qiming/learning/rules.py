@@ -38,9 +38,10 @@ def weight_bytes(value: object) -> int:
         return 1 << 40
 
 
-def real_tries(responses: Iterable[Mapping[str, Any]]) -> int:
-    """Different answers count as tries; sending the same one again doesn't."""
-    return len({canonical(response) for response in responses})
+def real_tries(responses: Iterable[object]) -> int:
+    """Different answers count as tries; sending the same one again doesn't. JSON may come as text or parsed."""
+    parsed = (json.loads(one) if isinstance(one, str) else one for one in responses)
+    return len({canonical(one) for one in parsed})
 
 
 def solution_open(*, tries: int, rungs_taken: int, rungs: int) -> bool:

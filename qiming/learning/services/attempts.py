@@ -1,7 +1,6 @@
 """Answers: taken once, marked on the server, moving mastery, told to the record store; one transaction."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,9 +15,10 @@ from qiming.kernel.errors import UserError
 from qiming.kernel.ids import new_id
 from qiming.kernel.time import local, now
 from qiming.learning import rules
-from qiming.learning.models import Attempt, HintUse
+from qiming.learning.models import Attempt
 from qiming.learning.services import belief
 from qiming.learning.services.common import WHY_OWN, as_text, lesson_key_of, own_offering, said_html, where
+from qiming.learning.services.past import Past, past_of
 from qiming.learning.services.places import Places, look_up
 from qiming.learning.types import LATE_SAYS, Answer, Context, Late, Outcome
 from qiming.mastery import weight_of
@@ -38,17 +38,6 @@ ENOUGH_TODAY = f"这道题今天已经试了{MOST_A_DAY}次，先放一放，换
 ID_TAKEN = UserError(
     "这个作答的编号已经用过", kept="这台设备上写的还在。", next="刷新页面再答一次。", status=409
 )
-
-
-@dataclass(slots=True)
-class _Past:
-    """What the pupil did with one item before this answer."""
-
-    responses: list[dict[str, object]] = field(default_factory=list)
-    today: int = 0
-    right_today: bool = False
-    rungs: int = 0
-    solution: bool = False
 
 
 def record_attempts(*, actor: Actor, offering_id: UUID, answers: Sequence[Answer]) -> list[Outcome]:
@@ -94,7 +83,9 @@ def _take(
     received = now()
     # Held first: two devices answering at once are counted one after the other.
     states = belief.hold(pupil, {item.concept for _, item, _ in readable})
-    known, past = _history(pupil, offering, readable, received)
+    items = {item.key for _, item, _ in readable}
+    past = past_of(pupil_id=pupil.id, offering_id=offering.id, items=items, at=received)
+    known = _known(readable, past)
     places = look_up(offering, pupil, [answer for answer, _, _ in readable])
     outcomes: dict[UUID, Outcome] = {}
     rows: list[Attempt] = []
@@ -117,9 +108,7 @@ def _take(
             received=received,
         )
         _believe(states, row, item, before)
-        before.responses.append(row.response)
-        before.today += 1
-        before.right_today = before.right_today or row.correct is True
+        before.add(row.response, row.correct, is_today=True)
         rows.append(row)
         outcomes[answer.id] = _told(row, before, item, verdict)
     if rows:
@@ -127,41 +116,12 @@ def _take(
     return outcomes
 
 
-def _history(
-    pupil: PupilRef,
-    offering: OfferingRef,
-    readable: Sequence[tuple[Answer, Item, Verdict]],
-    at: datetime,
-) -> tuple[dict[UUID, Attempt], dict[str, _Past]]:
-    keys = {item.key for _, item, _ in readable}
-    past = {key: _Past() for key in keys}
-    ids = {answer.id for answer, _, _ in readable}
-    seen: set[UUID] = set()
-    today = local(at).date()
-    mine = Attempt.objects.unscoped(WHY_OWN).filter(
-        pupil_id=pupil.id, item_key__in=keys, offering_id=offering.id
-    )
-    rows = mine.order_by("received_at", "id").values_list(
-        "id", "item_key", "response", "correct", "received_at"
-    )
-    for row_id, key, response, correct, received_at in rows:
-        if row_id in ids:
-            seen.add(row_id)
-        before = past[key]
-        before.responses.append(response)
-        if local(received_at).date() == today:
-            before.today += 1
-            before.right_today = before.right_today or correct is True
-    known = {row.id: row for row in mine.filter(id__in=seen)} if seen else {}
-    used = HintUse.objects.unscoped(WHY_OWN).filter(
-        pupil_id=pupil.id, item_key__in=keys, offering_id=offering.id
-    )
-    for key, rung in used.values_list("item_key", "rung"):
-        if rung:
-            past[key].rungs += 1
-        else:
-            past[key].solution = True
-    return known, past
+def _known(readable: Sequence[tuple[Answer, Item, Verdict]], past: Mapping[str, Past]) -> dict[UUID, Attempt]:
+    """Those of the answers that were taken before; asked for only when there are any."""
+    seen = [answer.id for answer, item, _ in readable if answer.id in past[item.key].ids]
+    if not seen:
+        return {}
+    return {row.id: row for row in Attempt.objects.unscoped(WHY_OWN).filter(id__in=seen)}
 
 
 def _row(
@@ -171,7 +131,7 @@ def _row(
     answer: Answer,
     item: Item,
     verdict: Verdict,
-    before: _Past,
+    before: Past,
     places: Places,
     received: datetime,
 ) -> Attempt:
@@ -208,7 +168,7 @@ def _row(
     )
 
 
-def _believe(states: belief.States, row: Attempt, item: Item, before: _Past) -> None:
+def _believe(states: belief.States, row: Attempt, item: Item, before: Past) -> None:
     """Move the belief in the concept; what waits for a person moves it when it is marked."""
     if row.correct is None or before.right_today:
         return
@@ -280,7 +240,7 @@ def _act(offering: OfferingRef, row: Attempt) -> Act:
     )
 
 
-def _told(row: Attempt, before: _Past, item: Item, verdict: Verdict, status: str = "recorded") -> Outcome:
+def _told(row: Attempt, before: Past, item: Item, verdict: Verdict, status: str = "recorded") -> Outcome:
     return Outcome(
         id=row.id,
         status=status,
@@ -289,14 +249,15 @@ def _told(row: Attempt, before: _Past, item: Item, verdict: Verdict, status: str
         reply=said_html(verdict.reply),
         needs_person=row.needs_person and row.marked_at is None,
         try_no=row.try_no,
-        solution_open=rules.solution_open(
+        solution_open=before.rungs >= len(item.hints)
+        and rules.solution_open(
             tries=rules.real_tries(before.responses), rungs_taken=before.rungs, rungs=len(item.hints)
         ),
         late=LATE_SAYS[Late(row.late)],
     )
 
 
-def _again(row: Attempt, before: _Past, item: Item) -> Outcome:
+def _again(row: Attempt, before: Past, item: Item) -> Outcome:
     """The same word as the first time."""
     verdict = Verdict(row.correct, float(row.score_scaled or 0), [], row.reply, {})
     return _told(row, before, item, verdict, status="again")

@@ -1,38 +1,45 @@
-"""Mastery of one pupil, held while an answer moves it."""
+"""Mastery of one pupil, held while an answer moves it. Every answer passes here, so the questions are plain SQL."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
+
+from django.db import connection
 
 from qiming.curriculum.types import Item
 from qiming.kernel.time import now
 from qiming.learning.models import MasteryState
-from qiming.learning.services.common import WHY_OWN
 from qiming.mastery import Params, State, params_for, start, step
 from qiming.registry.types import PupilRef
+
+_LOCK = """
+SELECT concept, id, p, n, last_day FROM learning_masterystate
+ WHERE pupil_id = %s AND concept = ANY(%s) ORDER BY concept FOR UPDATE
+"""
+_MOVE = "UPDATE learning_masterystate SET p = %s, n = %s, last_day = %s, updated_at = %s WHERE id = %s"
 
 
 @dataclass(slots=True)
 class States:
-    """The rows held, and what became of them."""
+    """The states held, by concept, and which of them moved."""
 
-    rows: dict[str, MasteryState]
+    held: dict[str, tuple[UUID, State]]
     moved: set[str] = field(default_factory=set)
 
     def step(self, item: Item, correct: bool, weight: float, day: date) -> None:
-        row = self.rows[item.concept]
-        after = step(State(row.p, row.n, row.last_day), correct, params_of(item), weight, day=day)
-        if (after.p, after.n, after.last_day) != (row.p, row.n, row.last_day):
-            row.p, row.n, row.last_day = after.p, after.n, after.last_day
+        row_id, before = self.held[item.concept]
+        after = step(before, correct, params_of(item), weight, day=day)
+        if after != before:
+            self.held[item.concept] = (row_id, after)
             self.moved.add(item.concept)
 
     def save(self) -> None:
         at = now()
-        for concept in sorted(self.moved):
-            row = self.rows[concept]
-            MasteryState.objects.unscoped(WHY_OWN).filter(pk=row.pk).update(
-                p=row.p, n=row.n, last_day=row.last_day, updated_at=at
-            )
+        with connection.cursor() as cursor:
+            for concept in sorted(self.moved):
+                row_id, state = self.held[concept]
+                cursor.execute(_MOVE, [state.p, state.n, state.last_day, at, row_id])
 
 
 def params_of(item: Item) -> Params:
@@ -45,8 +52,8 @@ def params_of(item: Item) -> Params:
 def hold(pupil: PupilRef, concepts: Iterable[str]) -> States:
     """Lock the pupil's rows of these concepts, in one order for everybody; make those that are missing."""
     wanted = sorted(set(concepts))
-    rows = _lock(pupil, wanted)
-    missing = [concept for concept in wanted if concept not in rows]
+    held = _lock(pupil, wanted)
+    missing = [concept for concept in wanted if concept not in held]
     if missing:
         fresh = start().p
         MasteryState.objects.bulk_create(
@@ -56,12 +63,11 @@ def hold(pupil: PupilRef, concepts: Iterable[str]) -> States:
             ],
             ignore_conflicts=True,
         )
-        rows |= _lock(pupil, missing)
-    return States(rows)
+        held |= _lock(pupil, missing)
+    return States(held)
 
 
-def _lock(pupil: PupilRef, concepts: list[str]) -> dict[str, MasteryState]:
-    held = MasteryState.objects.unscoped(WHY_OWN).select_for_update()
-    return {
-        row.concept: row for row in held.filter(pupil_id=pupil.id, concept__in=concepts).order_by("concept")
-    }
+def _lock(pupil: PupilRef, concepts: list[str]) -> dict[str, tuple[UUID, State]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [pupil.id, concepts])
+        return {concept: (row_id, State(p, n, day)) for concept, row_id, p, n, day in cursor.fetchall()}

@@ -3,7 +3,7 @@
 import type { Lab, LabHost, LabSpec } from "../../labs/host";
 import type { ActivityView, Desk } from "./desk";
 import { h } from "./dom";
-import type { Foot } from "./foot";
+import type { Foot, FootButton } from "./foot";
 import type { ActivityData, Json } from "./types";
 
 const MOST_ACTS = 200;
@@ -64,7 +64,9 @@ export class LabStep implements ActivityView, LabHost {
   }
 
   save(state: unknown): void {
+    const first = !this.desk.keeper.work(this.step.key);
     this.desk.keeper.saveWork(this.step.key, "lab", state as Json);
+    if (first) this.desk.redraw();
   }
 
   reached(goalIndex: number, detail: Record<string, unknown>): void {
@@ -109,7 +111,21 @@ export class LabStep implements ActivityView, LabHost {
       if (done > 0) this.desk.keeper.done(this.step.key);
       this.desk.onward();
     };
-    return { go: { words: done >= of ? "做完了，下一步" : "先到这里，下一步", arrow: true, act } };
+    const go = { words: done >= of ? "做完了，下一步" : "先到这里，下一步", arrow: true, act };
+    return { left: this.handInButton(), go };
+  }
+
+  /** The draft is kept anyway; handing in freezes it for the teacher, own pictures included. */
+  private handInButton(): FootButton[] {
+    const work = this.desk.keeper.work(this.step.key);
+    if (!work || this.desk.page.mode === "try") return [];
+    const act = () => {
+      this.desk.keeper.handIn(this.step.key, "lab");
+      const own = JSON.stringify(work.state).includes("data:image/");
+      this.desk.say(own ? "作品交给老师了，你自己的图片也一起交了" : "作品交给老师了");
+      this.desk.redraw();
+    };
+    return [{ words: work.handed_in ? "再交一次作品" : "交作品", act }];
   }
 
   steps(): [number, number] {
