@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +14,7 @@ from qiming.registry.types import Role
 from qiming.teaching import queries, services
 
 
-@public_page("学生凭大屏上的入课码进课堂；没登录的先去登录再回到这里")
+@public_page("学生凭大屏上的入课码进课堂；没登录的先选座号、点三个小图，再回到这里")
 def join(request: HttpRequest) -> HttpResponse:
     code = (request.POST.get("code") or request.GET.get("code") or "").strip()[:12]
     actor: Actor | None = getattr(request, "actor", None)
@@ -36,8 +33,10 @@ def join(request: HttpRequest) -> HttpResponse:
 
 
 def _sign_in_first(code: str) -> HttpResponse:
-    target = f"{reverse('teaching.join')}?code={code}" if code else reverse("teaching.join")
-    return HttpResponseRedirect(f"{settings.LOGIN_URL}?next={quote(target)}")
+    """By seat number and pictures, which needs no card and no camera; the registry leads back here."""
+    if code.isascii() and code.isdigit():
+        return HttpResponseRedirect(reverse("registry.seat", args=[code]))
+    return HttpResponseRedirect(reverse("registry.code"))
 
 
 def lesson_url(request: HttpRequest, offering_id: object, lesson_key: str, period_id: object) -> str:
