@@ -11,7 +11,7 @@ from qiming.insight.types import Bands, Column
 from qiming.kernel.templatetags.ui import BAND_DRAWINGS, BANDS
 from qiming.registry.types import PupilRef
 
-_NOBODY = UUID(int=0)
+_NOBODY = str(UUID(int=0))
 
 
 def symbols() -> SafeString:
@@ -36,10 +36,11 @@ def rows(pupils: Sequence[PupilRef], concepts: Sequence[Column], bands: Bands, *
     keys = [one.key for one in concepts]
     lines: list[str] = []
     for pupil in pupils:
-        address = base.replace(str(_NOBODY), str(pupil.id))
+        who = str(pupil.id)
+        address = base.replace(_NOBODY, who)
         lines.append(f'<tr><th scope="row">{_name(pupil, address, opens=opens)}</th>')
         for key in keys:
-            band = bands.get((pupil.id, key), "unsure")
+            band = bands.get((who, key), "unsure")
             cell = _CELLS[band]
             inside = f'<a href="{address}{key}/">{cell}</a>' if opens else cell
             lines.append(f'<td class="{BANDS[band][0]}">{inside}</td>')
@@ -50,17 +51,18 @@ def rows(pupils: Sequence[PupilRef], concepts: Sequence[Column], bands: Bands, *
 def text_rows(
     pupils: Sequence[PupilRef], concepts: Sequence[Column], bands: Bands, *, opens: bool
 ) -> SafeString:
-    """The same in words: what each pupil has, nearly has, must practise, and what cannot be said."""
+    """The same in words: what each pupil must practise, nearly has, has, and what cannot be said."""
     base = _pupil_base()
-    titles = [(one.key, escape(one.title)) for one in concepts]
+    titles = [(one.key, escape(one.short)) for one in concepts]
     lines: list[str] = []
     for pupil in pupils:
-        address = base.replace(str(_NOBODY), str(pupil.id))
-        by_band: dict[str, list[str]] = {band: [] for band in BANDS}
+        who = str(pupil.id)
+        address = base.replace(_NOBODY, who)
+        by_band: dict[str, list[str]] = {band: [] for band in _WORDS_ORDER}
         for key, title in titles:
-            by_band[bands.get((pupil.id, key), "unsure")].append(title)
-        cells = "".join(f"<td>{'、'.join(by_band[band]) or '—'}</td>" for band in _WORDS_ORDER)
-        lines.append(f'<tr><th scope="row">{_name(pupil, address, opens=opens)}</th>{cells}</tr>')
+            by_band[bands.get((who, key), "unsure")].append(title)
+        said = "；".join(f"{BANDS[band][1]}：{'、'.join(names)}" for band, names in by_band.items() if names)
+        lines.append(f'<tr><th scope="row">{_name(pupil, address, opens=opens)}</th><td>{said}</td></tr>')
     return mark_safe("".join(lines))
 
 

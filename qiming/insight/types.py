@@ -11,20 +11,22 @@ from qiming.curriculum.types import Item, Misconception
 from qiming.registry.types import OrgRef, PupilRef
 from qiming.teaching.types import OfferingRef, PeriodRef
 
-Bands = Mapping[tuple[UUID, str], str]  # (pupil, concept) → mastery.Band
+# A pupil's id as text. A report looks pupils up ten thousand times, and a UUID works out its hash anew each time.
+PupilKey = str
+Bands = Mapping[tuple[PupilKey, str], str]  # (pupil, concept) → mastery.Band
 
 
 class Answered(NamedTuple):
-    """One answer as the rules see it. A class gives thousands: kept as light as can be."""
+    """One answer as the rules see it. A class gives thousands: kept as light as can be. `at` in seconds."""
 
-    pupil_id: UUID
+    pupil_id: PupilKey
     item_key: str
     concept: str
     correct: bool | None
     misconceptions: list[str]
     hints_used: int
     solution_shown: bool
-    at: datetime
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,9 @@ class Held:
     """Who shows one misconception. `pupils` count; the others are told apart so that nobody is counted twice."""
 
     id: str
-    pupils: frozenset[UUID]
-    clue: frozenset[UUID]
-    cleared: frozenset[UUID]
+    pupils: frozenset[PupilKey]
+    clue: frozenset[PupilKey]
+    cleared: frozenset[PupilKey]
     answered: int
     by_item: tuple[tuple[str, int], ...]
     is_single: bool  # only one item that could show it was asked: a clue, no more
@@ -58,7 +60,7 @@ class Members:
 
     kind: GroupKind
     key: str
-    pupils: tuple[UUID, ...]
+    pupils: tuple[PupilKey, ...]
 
 
 class StepKind(StrEnum):
@@ -86,10 +88,10 @@ class After:
 
     key: str
     before: int
-    cleared: frozenset[UUID]
-    still: frozenset[UUID]
-    unseen: frozenset[UUID]
-    fresh: frozenset[UUID]
+    cleared: frozenset[PupilKey]
+    still: frozenset[PupilKey]
+    unseen: frozenset[PupilKey]
+    fresh: frozenset[PupilKey]
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +231,7 @@ class ClassReport:
     def practise(self) -> list[int]:
         """Per concept, how many still have to practise."""
         return [
-            sum(1 for pupil in self.pupils if self.bands.get((pupil.id, one.key)) == "practise")
+            sum(1 for pupil in self.pupils if self.bands.get((str(pupil.id), one.key)) == "practise")
             for one in self.concepts
         ]
 

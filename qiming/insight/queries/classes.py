@@ -1,7 +1,6 @@
 """A class in one course: the report and its parts."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from qiming.curriculum import queries as curriculum
@@ -26,7 +25,7 @@ from qiming.insight.types import (
 from qiming.kernel.access import Denied
 from qiming.kernel.time import now
 from qiming.registry import queries as registry
-from qiming.registry.types import OrgKind
+from qiming.registry.types import OrgKind, PupilRef
 from qiming.teaching import queries as teaching
 from qiming.teaching.types import OfferingRef, PeriodRef, PeriodState
 
@@ -48,9 +47,16 @@ def place_of(class_id: UUID, offering_id: UUID) -> Place | None:
 
 def gather(offering: OfferingRef) -> Facts:
     """Three questions: the pupils of today, their answers in this course, what is believed of them."""
-    pupils = registry.pupils_of(offering.class_group_id)
-    answers = answers_of(offering.id)
-    return facts(offering, pupils, answers, bands_of([one.id for one in pupils]))
+    pupils = pupils_of(offering)
+    return facts(offering, pupils, answers_of(offering.id), bands_of([one.id for one in pupils]))
+
+
+def pupils_of(offering: OfferingRef) -> list[PupilRef]:
+    """The class of today by seat, read as plain values: a report needs no model of each."""
+    return [
+        PupilRef(row["pupil_id"], row["name"], row["seat_no"], row["class_id"], row["scope_path"])
+        for row in registry.pupils_under(offering.scope_path)
+    ]
 
 
 def step_of(known: Facts) -> NextStep:
@@ -91,7 +97,7 @@ def class_report(place: Place) -> ClassReport:
         after=_after(known, periods),
         answers=len(known.answers),
         answerers=known.answerers,
-        latest=max((one.at for one in known.answers), default=None),
+        latest=known.latest,
         lessons=tuple(one.position for one in known.course.lessons if one.key in known.lesson_keys),
         next_period=_next_period(periods),
     )
@@ -105,9 +111,8 @@ def columns(known: Facts, concepts: Mapping[str, ConceptRef]) -> tuple[Column, .
 def suggested(known: Facts, concepts: Mapping[str, ConceptRef]) -> list[Group]:
     """The groups the answers suggest, in words."""
     holders = {one.id: one.pupils for one in known.found if not one.is_single}
-    by_id = {one.id: one for one in known.pupils}
     return [
-        words.group(one, tuple(by_id[pupil] for pupil in one.pupils), known.course, concepts)
+        words.group(one, tuple(known.by_id[pupil] for pupil in one.pupils), known.course, concepts)
         for one in grouping.suggest(known.ids, holders, known.bands, known.concepts)
     ]
 
@@ -136,7 +141,7 @@ def _after(known: Facts, periods: Sequence[PeriodRef]) -> AfterLine | None:
     last = last_held(periods, known)
     if last is None or last.starts_at is None:
         return None
-    earlier, since = steps.cut(known.answers, last.starts_at)
+    earlier, since = steps.cut(known.answers, last.starts_at.timestamp())
     least = grouping.threshold(len(known.pupils))
     before = steps.commonest(
         [one for one in held(earlier, known.course.shows) if one.id in known.course.misconceptions], least
@@ -165,7 +170,7 @@ def _after(known: Facts, periods: Sequence[PeriodRef]) -> AfterLine | None:
 
 def last_held(periods: Sequence[PeriodRef], known: Facts) -> PeriodRef | None:
     """The last lesson that was held and after whose beginning somebody answered."""
-    latest: datetime | None = known.answers[-1].at if known.answers else None
+    latest = known.latest
     if latest is None:
         return None
     taught = [one for one in periods if one.state in HELD and one.starts_at and one.starts_at <= latest]

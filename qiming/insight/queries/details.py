@@ -12,7 +12,7 @@ from qiming.insight import spoken
 from qiming.insight.queries.evidence import Shown, answers_showing
 from qiming.insight.queries.facts import Facts
 from qiming.insight.queries.items import FirstAnswer, count, distributions, first_answers
-from qiming.insight.types import Distribution, Held, Remedy
+from qiming.insight.types import Distribution, Held, PupilKey, Remedy
 from qiming.registry.types import PupilRef
 
 MOST_ITEMS = 8
@@ -91,10 +91,12 @@ def misconception_detail(known: Facts, key: str) -> MisconceptionDetail | None:
 
 
 def _of(
-    known: Facts, members: frozenset[UUID], answers: Mapping[UUID, Sequence[Shown]]
+    known: Facts, members: frozenset[PupilKey], answers: Mapping[UUID, Sequence[Shown]]
 ) -> tuple[PupilAnswers, ...]:
     return tuple(
-        PupilAnswers(one, tuple(answers.get(one.id, ()))) for one in known.pupils if one.id in members
+        PupilAnswers(one, tuple(answers.get(one.id, ())))
+        for key, one in known.by_id.items()
+        if key in members
     )
 
 
@@ -108,7 +110,12 @@ def concept_detail(known: Facts, key: str) -> ConceptDetail | None:
     return ConceptDetail(
         concept=concept,
         by_band=tuple(
-            (band, tuple(one for one in known.pupils if known.bands.get((one.id, key), "unsure") == band))
+            (
+                band,
+                tuple(
+                    one for id_, one in known.by_id.items() if known.bands.get((id_, key), "unsure") == band
+                ),
+            )
             for band in BAND_ORDER
         ),
         items=tuple(distributions(known, places, {key: concept})),

@@ -3,26 +3,31 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
+
+from django.db.models import FloatField, TextField
+from django.db.models.functions import Cast, Extract
 
 from qiming.insight.queries.course import CourseMap, course_map
 from qiming.insight.rules.misconceptions import held
-from qiming.insight.types import Answered, Bands, Held
+from qiming.insight.types import Answered, Bands, Held, PupilKey
 from qiming.learning import queries as learning
-from qiming.learning.models import Attempt
+from qiming.learning.models import Attempt, MasteryState
+from qiming.mastery import State, band
 from qiming.registry.types import PupilRef
 from qiming.teaching.types import OfferingRef
 
 WHY = "the asking room checks its own access table before it asks"
 COLUMNS = (
-    "pupil_id",
+    Cast("pupil_id", TextField()),
     "item_key",
     "concept",
     "correct",
     "misconceptions",
     "hints_used",
     "solution_shown",
-    "received_at",
+    Cast(Extract("received_at", "epoch"), FloatField()),
 )
 
 
@@ -32,7 +37,7 @@ class Facts:
 
     offering: OfferingRef
     course: CourseMap
-    pupils: tuple[PupilRef, ...]
+    by_id: dict[PupilKey, PupilRef]  # by seat
     answers: list[Answered]
     found: list[Held]
     bands: Bands
@@ -40,8 +45,16 @@ class Facts:
     lesson_keys: tuple[str, ...]
 
     @property
-    def ids(self) -> tuple[UUID, ...]:
-        return tuple(one.id for one in self.pupils)
+    def ids(self) -> tuple[PupilKey, ...]:
+        return tuple(self.by_id)
+
+    @property
+    def latest(self) -> datetime | None:
+        return datetime.fromtimestamp(self.answers[-1].at, UTC) if self.answers else None
+
+    @property
+    def pupils(self) -> tuple[PupilRef, ...]:
+        return tuple(self.by_id.values())
 
     @property
     def answerers(self) -> int:
@@ -66,7 +79,10 @@ def answers_of_many(offering_ids: Iterable[UUID]) -> dict[UUID, list[Answered]]:
 
 
 def bands_of(pupil_ids: Sequence[UUID]) -> Bands:
-    return {key: str(view.band) for key, view in learning.mastery_of(pupil_ids).items()}
+    """What is believed of pupils on every concept with evidence, as bands."""
+    rows = MasteryState.objects.unscoped(WHY).filter(pupil_id__in=pupil_ids, n__gt=0)
+    values = rows.values_list(Cast("pupil_id", TextField()), "concept", "p", "n")
+    return {(pupil, concept): str(band(State(p, n))) for pupil, concept, p, n in values}
 
 
 def facts(
@@ -74,14 +90,14 @@ def facts(
 ) -> Facts:
     """Put together what was read; reads nothing but the course, which is kept once read."""
     course = course_map(offering.course_version_id)
-    members = {one.id for one in pupils}
+    members = {str(one.id): one for one in pupils}
     own = [one for one in answers if one.pupil_id in members]
     items = {one.item_key for one in own}
     lessons = {course.items[key].lesson_key for key in items if key in course.items}
     return Facts(
         offering=offering,
         course=course,
-        pupils=tuple(pupils),
+        by_id=members,
         answers=own,
         found=[one for one in held(own, course.shows) if one.id in course.misconceptions],
         bands=bands,

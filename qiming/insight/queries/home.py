@@ -64,9 +64,15 @@ def _pupils(groups: Sequence[OrgRef]) -> dict[UUID, list[PupilRef]]:
 
 
 def _line(known: Facts, group: OrgRef, step: NextStep, finding: str) -> ClassLine:
-    latest = known.answers[-1].at if known.answers else None
     return ClassLine(
-        known.offering, group, step, finding, len(known.answers), known.answerers, len(known.pupils), latest
+        known.offering,
+        group,
+        step,
+        finding,
+        len(known.answers),
+        known.answerers,
+        len(known.by_id),
+        known.latest,
     )
 
 

@@ -25,7 +25,7 @@ class FirstAnswer:
 def first_answers(known: Facts, item_keys: Sequence[str]) -> dict[str, list[FirstAnswer]]:
     """Per item, the first answer of everybody, with one question whatever the number of items."""
     rows = learning.attempts_of_offering(known.offering.id).filter(item_key__in=item_keys)
-    members = set(known.ids)
+    members = {one.id for one in known.pupils}
     found: dict[str, dict[UUID, FirstAnswer]] = {key: {} for key in item_keys}
     for key, *row in rows.values_list("item_key", "pupil_id", "response", "correct", "misconceptions"):
         if row[0] in members:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from qiming.insight.queries.course import CourseMap, course_map
 from qiming.insight.queries.facts import COLUMNS
 from qiming.insight.rules.misconceptions import held
 from qiming.insight.rules.practice import Advice, Standing, advise, standing
-from qiming.insight.types import Answered
+from qiming.insight.types import Answered, PupilKey
 from qiming.learning import queries as learning
 from qiming.registry import queries as registry
 from qiming.registry.types import OrgKind, OrgRef, PupilRef
@@ -86,20 +86,21 @@ def pupil_report(pupil: PupilRef) -> PupilReport:
     stands = standing(_concepts(bands, maps.values()), bands)
     own_words, works = _made(pupil.id, maps)
     year = registry.current_year().key
+    latest = max((row.at for rows in answers.values() for row in rows), default=None)
     return PupilReport(
         pupil=pupil,
         group=places.get(OrgKind.CLASS_GROUP),
         school=places.get(OrgKind.SCHOOL),
         stands=stands,
         advice=tuple(advise(stands)),
-        thinking=tuple(_thinking(pupil.id, answers, maps)),
+        thinking=tuple(_thinking(str(pupil.id), answers, maps)),
         own_words=tuple(own_words),
         works=tuple(works),
         ledger=tuple(teaching.ledger_of_pupil(pupil.id, year)),
         school_year=year,
         offerings=tuple(offerings),
         answers=sum(len(rows) for rows in answers.values()),
-        latest=max((row.at for rows in answers.values() for row in rows), default=None),
+        latest=datetime.fromtimestamp(latest, UTC) if latest else None,
     )
 
 
@@ -121,7 +122,7 @@ def _concepts(bands: Mapping[str, str], maps: Any) -> list[Any]:
 
 
 def _thinking(
-    pupil_id: UUID, answers: Mapping[UUID, Sequence[Answered]], maps: Mapping[UUID, CourseMap]
+    pupil_id: PupilKey, answers: Mapping[UUID, Sequence[Answered]], maps: Mapping[UUID, CourseMap]
 ) -> list[Misconception]:
     """The ways of thinking that showed in two items or more and have not been cleared since."""
     found: dict[str, Misconception] = {}

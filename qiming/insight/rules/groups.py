@@ -2,9 +2,8 @@
 it says more precisely what to do; whoever we know too little about is not guessed at."""
 
 from collections.abc import Mapping, Sequence, Set
-from uuid import UUID
 
-from qiming.insight.types import Bands, GroupKind, Members
+from qiming.insight.types import Bands, GroupKind, Members, PupilKey
 
 MOST_BY_MISCONCEPTION = 2
 MOST_BY_CONCEPT = 2
@@ -19,8 +18,8 @@ def threshold(pupils: int) -> int:
 
 
 def suggest(
-    pupils: Sequence[UUID],
-    holders: Mapping[str, Set[UUID]],
+    pupils: Sequence[PupilKey],
+    holders: Mapping[str, Set[PupilKey]],
     bands: Bands,
     concepts: Sequence[str],
 ) -> list[Members]:
@@ -42,36 +41,38 @@ def suggest(
     return groups + _the_rest(list(left), bands, concepts, assessed(pupils, bands, concepts), holders)
 
 
-def assessed(pupils: Sequence[UUID], bands: Bands, concepts: Sequence[str]) -> list[str]:
+def assessed(pupils: Sequence[PupilKey], bands: Bands, concepts: Sequence[str]) -> list[str]:
     """The concepts on which enough pupils can be judged at all."""
     least = max(1, len(pupils) / ASSESSED_SHARE)
     return [key for key in concepts if sum(1 for p in pupils if _is_judged(bands, p, key)) >= least]
 
 
-def is_known(pupil: UUID, bands: Bands, judged: Sequence[str]) -> bool:
+def is_known(pupil: PupilKey, bands: Bands, judged: Sequence[str]) -> bool:
     """Whether a pupil can be judged on at least half of what the class can be judged on."""
     return bool(judged) and 2 * sum(1 for key in judged if _is_judged(bands, pupil, key)) >= len(judged)
 
 
-def _is_judged(bands: Bands, pupil: UUID, concept: str) -> bool:
+def _is_judged(bands: Bands, pupil: PupilKey, concept: str) -> bool:
     return bands.get((pupil, concept), "unsure") != "unsure"
 
 
-def _weak(pupils: Sequence[UUID], bands: Bands, concepts: Sequence[str]) -> dict[str, set[UUID]]:
+def _weak(pupils: Sequence[PupilKey], bands: Bands, concepts: Sequence[str]) -> dict[str, set[PupilKey]]:
     return {key: {p for p in pupils if bands.get((p, key)) == "practise"} for key in concepts}
 
 
-def _largest(left: Mapping[UUID, None], sets: Mapping[str, Set[UUID]]) -> tuple[str, tuple[UUID, ...]] | None:
+def _largest(
+    left: Mapping[PupilKey, None], sets: Mapping[str, Set[PupilKey]]
+) -> tuple[str, tuple[PupilKey, ...]] | None:
     found = [(key, tuple(p for p in left if p in members)) for key, members in sets.items()]
     return max(found, key=lambda pair: len(pair[1]), default=None)
 
 
 def _the_rest(
-    left: Sequence[UUID],
+    left: Sequence[PupilKey],
     bands: Bands,
     concepts: Sequence[str],
     judged: Sequence[str],
-    holders: Mapping[str, Set[UUID]],
+    holders: Mapping[str, Set[PupilKey]],
 ) -> list[Members]:
     unknown, own, ahead = [], [], []
     for pupil in left:

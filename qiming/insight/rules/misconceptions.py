@@ -9,9 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
-from qiming.insight.types import Answered, Held
+from qiming.insight.types import Answered, Held, PupilKey
 
 ITEMS_TO_COUNT = 2
 RIGHT_TO_CLEAR = 2
@@ -32,8 +31,8 @@ class _Trace:
 def held(answers: Iterable[Answered], shows: Mapping[str, frozenset[str]]) -> list[Held]:
     """Every misconception that anybody showed, the commonest first. `answers` are in order of time; `shows` says
     which misconceptions an item can show."""
-    traces: dict[str, dict[UUID, _Trace]] = defaultdict(dict)
-    answered: dict[str, set[UUID]] = defaultdict(set)
+    traces: dict[str, dict[PupilKey, _Trace]] = defaultdict(dict)
+    answered: dict[str, set[PupilKey]] = defaultdict(set)
     for answer in answers:
         pupil, item = answer.pupil_id, answer.item_key
         is_first = pupil not in answered[item]
@@ -56,8 +55,8 @@ def _right_alone(answer: Answered) -> bool:
 
 def _one(
     name: str,
-    traces: Mapping[UUID, _Trace],
-    answered: Mapping[str, set[UUID]],
+    traces: Mapping[PupilKey, _Trace],
+    answered: Mapping[str, set[PupilKey]],
     shows: Mapping[str, frozenset[str]],
 ) -> Held:
     asked = [item for item in answered if name in shows.get(item, ())]
@@ -74,7 +73,7 @@ def _one(
         pupils=counted,
         clue=frozenset(traces) - counted - cleared,
         cleared=cleared,
-        answered=len({pupil for item in asked for pupil in answered[item]}),
+        answered=len(set().union(*(answered[item] for item in asked))),
         by_item=tuple(sorted(by_item.items(), key=lambda pair: (-pair[1], pair[0]))),
         is_single=is_single,
     )

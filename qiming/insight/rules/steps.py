@@ -1,17 +1,15 @@
 """The one thing to do next, and what became of the last one."""
 
 from collections.abc import Sequence, Set
-from datetime import datetime
-from uuid import UUID
 
 from qiming.insight.rules.groups import assessed, threshold
-from qiming.insight.types import After, Answered, Bands, Held, NextStep, StepKind
+from qiming.insight.types import After, Answered, Bands, Held, NextStep, PupilKey, StepKind
 
 ENOUGH_ANSWERERS = 3  # of a class, a third must have answered before anything is concluded
 
 
 def next_step(
-    pupils: Sequence[UUID], answerers: int, found: Sequence[Held], bands: Bands, concepts: Sequence[str]
+    pupils: Sequence[PupilKey], answerers: int, found: Sequence[Held], bands: Bands, concepts: Sequence[str]
 ) -> NextStep:
     """A misconception that several hold, else the concept on which most must practise, else go ahead."""
     total = len(pupils)
@@ -42,8 +40,8 @@ def commonest(found: Sequence[Held], least: int) -> Held | None:
 
 def after(key: str, before: Held, now: Held | None, since: Sequence[Answered], probes: Set[str]) -> After:
     """Those who held `key` before, by what they answered since to items that can show it."""
-    shown: set[UUID] = set()
-    right: set[UUID] = set()
+    shown: set[PupilKey] = set()
+    right: set[PupilKey] = set()
     for answer in since:
         if key in answer.misconceptions:
             shown.add(answer.pupil_id)
@@ -62,6 +60,6 @@ def after(key: str, before: Held, now: Held | None, since: Sequence[Answered], p
     )
 
 
-def cut(answers: Sequence[Answered], at: datetime) -> tuple[list[Answered], list[Answered]]:
+def cut(answers: Sequence[Answered], at: float) -> tuple[list[Answered], list[Answered]]:
     """The answers before a moment, and those from it on."""
     return [one for one in answers if one.at < at], [one for one in answers if one.at >= at]

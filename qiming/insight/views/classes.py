@@ -20,6 +20,7 @@ from qiming.kernel.http import ActorRequest, page
 from qiming.trust import services as trust
 
 SHOWN = 3
+CLUES = 8
 Crumbs = list[tuple[str, str]]
 
 
@@ -49,12 +50,14 @@ def report(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResp
             "place": place,
             "shown": shown,
             "more": found.misconceptions[len(shown) :],
+            "clues": found.clues[:CLUES],
             "opens": opens,
             "symbols": heat.symbols(),
             "rows": heat.rows(found.pupils, found.concepts, found.bands, opens=opens),
             "text_rows": heat.text_rows(found.pupils, found.concepts, found.bands, opens=opens),
             "practise": list(zip(found.concepts, found.practise, strict=True)),
             "crumbs": _crumbs(place),
+            "base": _base(place),
             "teach_url": reverse("teaching.offering", args=[offering_id]),
         },
     )
@@ -108,7 +111,7 @@ def misconception(
     if found is None:
         raise Denied(SEE_ANSWERS)
     _note(request, place, [line.pupil.id for line in found.everybody], "班级误解背后的作答")
-    context = {"place": place, "found": found, "crumbs": [*_crumbs(place, linked=True), ("误解", "")]}
+    context = _context(place, found, "误解")
     return render(request, "insight/misconception.html", context)
 
 
@@ -122,7 +125,7 @@ def concept(request: ActorRequest, class_id: UUID, offering_id: UUID, concept: s
     if found is None:
         raise Denied(SEE_ANSWERS)
     _note(request, place, [one.id for one in known.pupils], f"知识点：{found.concept.title}")
-    context = {"place": place, "found": found, "crumbs": [*_crumbs(place, linked=True), ("知识点", "")]}
+    context = _context(place, found, "知识点")
     return render(request, "insight/concept.html", context)
 
 
@@ -136,7 +139,7 @@ def item(request: ActorRequest, class_id: UUID, offering_id: UUID, item_version_
     if found is None:
         raise Denied(SEE_ANSWERS)
     _note(request, place, [one.id for said in found.said for one in said.pupils], "一道题的作答")
-    context = {"place": place, "found": found, "crumbs": [*_crumbs(place, linked=True), ("题目", "")]}
+    context = _context(place, found, "题目")
     return render(request, "insight/item.html", context)
 
 
@@ -148,8 +151,18 @@ def _place(request: ActorRequest, class_id: UUID, offering_id: UUID, verb: str) 
     return place
 
 
+def _base(place: Place) -> str:
+    """The address of the class report; the pages behind its figures lie below it."""
+    return reverse("insight.class", args=[place.group.id, place.offering.id])
+
+
+def _context(place: Place, found: object, here: str) -> dict[str, object]:
+    crumbs = [*_crumbs(place, linked=True), (here, "")]
+    return {"place": place, "found": found, "base": _base(place), "opens": True, "crumbs": crumbs}
+
+
 def _crumbs(place: Place, *, linked: bool = False) -> Crumbs:
-    url = reverse("insight.class", args=[place.group.id, place.offering.id]) if linked else ""
+    url = _base(place) if linked else ""
     return [("学情", reverse("insight.home")), (place.school.name, ""), (place.group.name, url)]
 
 
