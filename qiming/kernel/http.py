@@ -56,6 +56,29 @@ def page(
     return decorate
 
 
+def signed_in_page(
+    says: str,
+) -> Callable[
+    [Callable[Concatenate[ActorRequest, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+]:
+    """Mark a view as open to everybody who is signed in, whatever the role; `says` tells in Chinese why."""
+
+    def decorate(
+        view: Callable[Concatenate[ActorRequest, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if getattr(request, "actor", None) is None:
+                return to_sign_in(request)
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+        guarded.door = Door("", "", says)  # type: ignore[attr-defined]
+        return cast(Callable[Concatenate[HttpRequest, P], HttpResponseBase], guarded)
+
+    return decorate
+
+
 def public_page(says: str) -> Callable[[Callable[P, HttpResponseBase]], Callable[P, HttpResponseBase]]:
     """Mark a view as open to everybody; `says` tells in Chinese why."""
 

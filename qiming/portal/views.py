@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from qiming.kernel import time
-from qiming.kernel.http import ActorRequest, page
-from qiming.portal.access import HOME, TABLE
+from qiming.kernel.http import ActorRequest, signed_in_page
 from qiming.portal.navigation import main_role
 from qiming.portal.place import home_of
 from qiming.portal.teacher import class_years, day_of
@@ -20,7 +19,7 @@ DESK_FIRST = {Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.SCHOOL_HEAD}
 
 
 @require_GET
-@page(TABLE, HOME)
+@signed_in_page("每个登录的人都有自己的首页")
 def home(request: ActorRequest) -> HttpResponseBase:
     """Where each role begins: officers and heads at the desk, pupils at today's lesson, the others here."""
     role = main_role(request.actor)
@@ -32,6 +31,8 @@ def home(request: ActorRequest) -> HttpResponseBase:
         return _admin_home(request)
     if role is Role.GUARDIAN:
         return _guardian_home(request)
+    if role is None:
+        return render(request, "portal/nothing.html")
     return render(request, "portal/teacher.html", {"day": day_of(request.actor)})
 
 

@@ -1,0 +1,3 @@
+from tests.fixtures import standing_world, world
+
+__all__ = ["standing_world", "world"]
