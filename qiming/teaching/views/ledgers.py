@@ -112,6 +112,7 @@ def _ledger_page(request: ActorRequest, person_id: UUID) -> HttpResponse:
     is_own = person_id == request.actor.person_id
     total = queries.totals_of_pupils([person_id], year).get(person_id)
     group = registry.org(pupil.class_id)
+    is_school = not is_own and TABLE.allows(request.actor, SEE_LEDGER, group)
     context = {
         "pupil": pupil,
         "group": group,
@@ -125,8 +126,8 @@ def _ledger_page(request: ActorRequest, person_id: UUID) -> HttpResponse:
         "today": today(),
         "is_own": is_own,
         "base": "kernel/pupil_base.html" if is_own else "kernel/base.html",
-        "links_periods": TABLE.allows(request.actor, SEE_LEDGER, group),
-        "crumbs": [] if is_own else [HOME, (group.name, ""), ("一个学生的课时", "")],
+        "links_periods": is_school,
+        "crumbs": [HOME, (group.name, ""), ("一个学生的课时", "")] if is_school else [],
     }
     return render(request, "teaching/pupil_ledger.html", context)
 

@@ -16,7 +16,7 @@ from qiming.kernel.time import today
 from qiming.registry import queries as registry
 from qiming.registry.types import OrgRef
 from qiming.teaching import queries, services
-from qiming.teaching.access import OPEN, PLAN, SEE_CLASS, TABLE
+from qiming.teaching.access import CONFIRM, OPEN, PLAN, RUN, SEE_CLASS, TABLE
 from qiming.teaching.forms import HOSTS, AddPeriodForm, OpenForm, ReasonForm, SlotForm, slot_choices
 from qiming.teaching.models import Offering, TaughtPeriod
 from qiming.teaching.queries.plan import runs_late
@@ -49,6 +49,8 @@ def home(request: ActorRequest) -> HttpResponse:
         "upcoming": named(queries.next_periods(actor, limit=8)),
         "years": years,
         "may_open": any(TABLE.allows(actor, OPEN, group) for group in groups),
+        "confirms": {group.id for group in groups if TABLE.allows(actor, CONFIRM, group)},
+        "runs": {group.id for group in groups if TABLE.allows(actor, RUN, group)},
         "today": today(),
         "said": said(request),
     }
