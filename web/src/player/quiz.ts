@@ -31,14 +31,21 @@ export class Quiz implements ActivityView {
     this.nav = h("nav", { class: "qnav", "aria-label": "这一步的题目" });
     this.el = h("div", {}, this.nav, this.holder);
     const kept = this.views.findIndex((view) => view.item.key === desk.keeper.value(step.key, "at"));
-    this.at = kept >= 0 ? kept : Math.max(this.firstOpen(), 0);
+    this.at = kept >= 0 ? kept : Math.max(this.openAfter(-1), 0);
     this.draw();
   }
 
-  private firstOpen(after = -1): number {
-    const open = (view: ItemView) => view.state === "open" || view.state === "tried";
-    const later = this.views.findIndex((view, at) => at > after && open(view));
-    return later >= 0 ? later : this.views.findIndex(open);
+  private openAfter(at: number): number {
+    return this.views.findIndex(
+      (view, place) => place > at && (view.state === "open" || view.state === "tried"),
+    );
+  }
+
+  /** The next one still open, from the front again after the last; -1 when none is. */
+  private nextOpen(): number {
+    const later = this.openAfter(this.at);
+    const next = later >= 0 ? later : this.openAfter(-1);
+    return next === this.at ? -1 : next;
   }
 
   private go(to: number): void {
@@ -79,14 +86,14 @@ export class Quiz implements ActivityView {
     this.paintNav();
     const view = this.views[this.at];
     if (!view) return { go: { words: "下一步", arrow: true, act: () => this.finish() } };
-    const next = this.firstOpen(this.at);
+    const next = this.nextOpen();
+    const later = this.openAfter(this.at);
+    const last = this.desk.page.mode === "practice" ? "练完了" : "这一步做完了";
     const onward =
-      next >= 0 && next !== this.at
-        ? { words: "下一题", act: () => this.go(next) }
-        : { words: this.desk.page.mode === "practice" ? "练完了" : "这一步做完了", act: () => this.finish() };
+      next >= 0 ? { words: "下一题", act: () => this.go(next) } : { words: last, act: () => this.finish() };
     const skip =
-      next >= 0 && next !== this.at
-        ? { words: "先跳过", act: () => this.go(next) }
+      later >= 0
+        ? { words: "先跳过", act: () => this.go(later) }
         : { words: "先到这里", act: () => this.finish() };
     return view.foot(onward, skip);
   }
