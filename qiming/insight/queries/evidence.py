@@ -20,6 +20,7 @@ from qiming.mastery import Explanation, Observation, explain, params_for
 from qiming.registry.types import PupilRef
 from qiming.teaching.types import OfferingRef
 
+PLAINLY = frozenset({"答对", "没答对"})
 CONTEXT_WORDS = {"class": "课上", "homework": "作业", "practice": "练习", "own": "自己学"}
 
 
@@ -43,7 +44,7 @@ class Shown:
     hints_used: int
     solution_shown: bool
     misconceptions: tuple[str, ...]
-    counts: str  # what it did to the estimate, in words
+    counts: str  # in words, when it counted less than a first answer without help, or not at all
     comment: str
 
 
@@ -73,14 +74,22 @@ def concept_evidence(pupil: PupilRef, concept_key: str) -> ConceptEvidence | Non
     band = str(view.band) if view else "unsure"
     told = _replay(rows)
     counts = {step.ref: step.words for step in told.steps} if told else {}
+    notes = [_counts(row, counts.get(str(row.id))) for row in rows]
     agrees = told is not None and str(told.band) == band
     return ConceptEvidence(
         pupil=pupil,
         concept=concept,
         band=band,
         summary=told.summary if told is not None and agrees else "",
-        answers=tuple(shown(row, counts.get(str(row.id), "")) for row in reversed(rows)),
+        answers=tuple(shown(row, note) for row, note in reversed(list(zip(rows, notes, strict=True)))),
     )
+
+
+def _counts(row: Attempt, told: str | None) -> str:
+    """What an answer did to the estimate; nothing when it simply counted."""
+    if told is None:
+        return "" if row.correct is None else "当天已经答对过，这次不再算"
+    return "" if told in PLAINLY else told
 
 
 def _replay(rows: Sequence[Attempt]) -> Explanation | None:

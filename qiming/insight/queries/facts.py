@@ -27,7 +27,7 @@ COLUMNS = (
     "misconceptions",
     "hints_used",
     "solution_shown",
-    Cast(Extract("received_at", "epoch"), FloatField()),
+    Cast(Extract("received_at", "epoch", tzinfo=UTC), FloatField()),
 )
 
 

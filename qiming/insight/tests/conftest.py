@@ -11,6 +11,7 @@ from django.test import Client
 
 from qiming.curriculum.models import CourseVersion, ItemVersion, LessonVersion
 from qiming.kernel.access import Actor
+from qiming.kernel.ids import new_id
 from qiming.kernel.time import frozen, now
 from qiming.learning import services
 from qiming.learning.tests import conftest as learning
@@ -47,7 +48,7 @@ class Answering(learning.Class):
     def writes(self, seat: int, text: str) -> None:
         services.keep_work(
             actor=self.pupil(seat),
-            save_id=learning.new_id(),
+            save_id=new_id(),
             offering_id=self.offering.id,
             lesson_key=learning.LESSON,
             activity_key="say",

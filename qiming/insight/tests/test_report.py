@@ -51,6 +51,7 @@ def test_the_planted_misconception_is_found_with_its_step(big: Answering) -> Non
     big.says(7, PROBES[0])
     big.knows(1, 4, 6, 8, 9, 10)
     found = report(big)
+    assert found.latest is not None and abs(found.latest - now()) < timedelta(minutes=1)
     assert found.heading == "下节课先用10分钟做「比一比」：3人以为「学过的全对，就是学会了」"
     (line,) = found.misconceptions
     assert (line.held.n, len(line.held.clue), line.held.answered) == (3, 1, 10)
@@ -151,7 +152,14 @@ def test_the_explanation_comes_to_what_is_stored(cls: Answering) -> None:
     assert found is not None
     assert (found.band, len(found.answers)) == (str(stored.band), 6)
     assert found.summary, "the replayed answers come to the stored band"
-    assert sum(1 for answer in found.answers if not answer.counts) == 1
+    told = [answer.counts for answer in reversed(found.answers)]
+    assert told[:4] == [
+        "",
+        "答对，第2次试，算得轻一些",
+        "当天已经答对过，这次不再算",
+        "答对，看了1步提示，算得轻一些",
+    ]
+    assert told[4:] == ["", ""]
     assert concept_evidence(one, "c999") is None
 
 
