@@ -16,6 +16,7 @@ RECORD = "teaching.record_period"
 IMPORT = "teaching.import_past"
 SEE_LEDGER = "teaching.see_ledger"
 SEE_OWN_LEDGER = "teaching.see_own_ledger"
+SEE_MINE = "teaching.see_my_hours"
 JOIN = "teaching.join"
 SET_HOMEWORK = "teaching.set_homework"
 SEE_HOMEWORK = "teaching.see_homework"
@@ -43,14 +44,15 @@ TABLE = Table(
         AMEND: Row(_TEACHES_OR_ADMIN, says="任课教师、校管理员更正已确认的授课，要写原因"),
         RECORD: Row(_TEACHES_OR_ADMIN, says="任课教师、校管理员补记没有用平台上的课"),
         IMPORT: Row(
-            {Role.TEACHER.value: Reach.SELF, Role.SCHOOL_ADMIN.value: Reach.SELF},
-            says="谁传的以往课时表，谁预览和导入",
+            {Role.TEACHER.value: Reach.SELF, Role.SCHOOL_ADMIN.value: Reach.UNDER},
+            says="任课教师预览、导入自己传的以往课时表，校管理员导入本校的",
         ),
         SEE_LEDGER: Row(_SCHOOL, says="任课教师看所教班的课时台账，校长、校管理员看本校的"),
         SEE_OWN_LEDGER: Row(
             _SCHOOL | {Role.PUPIL.value: Reach.SELF, Role.GUARDIAN.value: Reach.WARD},
             says="学生看自己的课时，监护人看孩子的，本校的人看本校学生的",
         ),
+        SEE_MINE: Row({Role.PUPIL.value: Reach.SELF}, says="学生看“我的课时”，只有自己的"),
         JOIN: Row({Role.PUPIL.value: Reach.UNDER}, says="学生进入自己班正在上的课"),
         SET_HOMEWORK: Row(_TEACHES, says="任课教师给所教的班布置作业"),
         SEE_HOMEWORK: Row(_SCHOOL, says="任课教师看所教班的作业，校长、校管理员看本校的"),

@@ -204,16 +204,16 @@ class Share:
     key: str
     text: str
     count: int
-    is_most: bool
+    grow: int  # its width on the strip, to scale; equal before anybody voted
 
 
 def shares(poll: PollState | None) -> list[Share]:
     if poll is None:
         return []
-    most = max(poll.counts.values(), default=0)
     return [
-        Share(key, text, poll.counts.get(key, 0), most > 0 and poll.counts.get(key, 0) == most)
+        Share(key, text, count, min(count, 90) if poll.total else 1)
         for key, text in poll.choices
+        for count in (poll.counts.get(key, 0),)
     ]
 
 

@@ -11,13 +11,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from qiming.curriculum import queries as curriculum
-from qiming.kernel.access import Denied
 from qiming.kernel.http import ActorRequest, page
 from qiming.kernel.time import today
 from qiming.registry import queries as registry
-from qiming.registry.types import PupilRef, Role
+from qiming.registry.types import PupilRef
 from qiming.teaching import queries
-from qiming.teaching.access import SEE_LEDGER, SEE_OWN_LEDGER, TABLE
+from qiming.teaching.access import SEE_LEDGER, SEE_MINE, SEE_OWN_LEDGER, TABLE
 from qiming.teaching.rules.credit import shown
 from qiming.teaching.types import AttendanceStatus, EvidenceKind, LedgerLine, LedgerTotal, PeriodRef
 from qiming.teaching.views.common import HOME, said, years_of
@@ -149,9 +148,7 @@ def _pupil(request: ActorRequest, person_id: UUID) -> PupilRef:
 
 
 @require_GET
-@page(TABLE, SEE_OWN_LEDGER)
+@page(TABLE, SEE_MINE)
 def my_ledger(request: ActorRequest) -> HttpResponse:
     """A pupil's own ledger without an id in the address."""
-    if not request.actor.has_role(Role.PUPIL):
-        raise Denied(SEE_OWN_LEDGER, hides=False)
     return _ledger_page(request, request.actor.person_id)

@@ -17,6 +17,7 @@ from qiming.kernel.http import ActorRequest, is_fragment, not_modified, page, ta
 from qiming.registry import queries as registry
 from qiming.teaching import queries, services
 from qiming.teaching.access import RUN, TABLE
+from qiming.teaching.models import TaughtPeriod
 from qiming.teaching.queries.board import Board, board, running, shares
 from qiming.teaching.queries.live import signs_of
 from qiming.teaching.services.live import ASKING, question_of
@@ -163,6 +164,7 @@ ACTS: dict[str, Act] = {
 @page(TABLE, RUN)
 def act(request: ActorRequest, period_id: UUID) -> HttpResponse:
     """One touch of the teacher. A script gets 204 and asks for the board; without script, back to the cockpit."""
+    TABLE.load(request.actor, RUN, TaughtPeriod, id=period_id)
     verb = ACTS.get(request.POST.get("act", ""))
     if verb is None:
         raise UserError("没有这个动作", next="刷新页面，再点一次。")
