@@ -1,22 +1,232 @@
-"""Which pages each role reaches, each by a link on another page of its own: role → page → the page with the link.
+"""Which pages each role reaches: account → page → the page whose link leads there.
 
-`START` stands for the page somebody lands on after signing in. A page that a role may open but no link leads to,
-or a link that leads where the role has no business, fails `test_pages.py`.
+`START` is the page a person lands on after signing in; `SCENE` pages come out of what somebody just did
+(`scene.py`). A link to a page that isn't listed for the role fails `test_pages.py`: either the page is missing
+here, or the link leads where the role has no business.
 """
 
-import re
+from collections.abc import Mapping
 
 START = "start"
-HREF = re.compile(r'<a\b[^>]*?\bhref="([^"#]*)')
-# Links that hand over a file or a picture instead of a page.
-FILES = frozenset(
+SCENE = "scene"
+
+# Links that hand over a file or a picture, and the address that only leads on to a role's own first page.
+NOT_PAGES = frozenset(
     {
+        "curriculum.dataset_file",
+        "curriculum.media",
+        "governance.export",
+        "portal.home",
+        "registry.school",
         "registry.template",
         "registry.wrong_rows",
         "teaching.past_template",
         "teaching.photo",
-        "governance.export",
-        "curriculum.media",
-        "curriculum.dataset_file",
     }
 )
+# Shown on the classroom's screen.
+PROJECTED = frozenset({"curriculum.slides", "teaching.wall"})
+# Made differently for different roles: looked at for each of them, the others once.
+BY_ROLE = frozenset(
+    {
+        "governance.class",
+        "governance.desk",
+        "governance.place",
+        "insight.class",
+        "insight.home",
+        "insight.pupil",
+        "portal.home",
+        "registry.classes",
+        "registry.pupil",
+        "registry.roster",
+        "teaching.home",
+        "teaching.offering",
+        "teaching.open",
+        "teaching.period",
+        "teaching.pupil_ledger",
+    }
+)
+
+COURSES: Mapping[str, str] = {
+    "curriculum.concepts": "curriculum.shelf",
+    "curriculum.syllabus": "curriculum.shelf",
+    "curriculum.course": "curriculum.shelf",
+    "curriculum.lesson": "curriculum.shelf",
+    "curriculum.concept": "curriculum.concepts",
+    "curriculum.slides": "curriculum.lesson",
+    "curriculum.guide": "curriculum.lesson",
+    "curriculum.guide_print": "curriculum.lesson",
+    "curriculum.items": "curriculum.lesson",
+    "curriculum.tasksheet_print": "curriculum.lesson",
+}
+OFFICER: Mapping[str, str] = {
+    "governance.desk": START,
+    "registry.password": "governance.desk",
+    "governance.place": "governance.desk",
+    "governance.class": "governance.desk",
+    "governance.samples": "governance.desk",
+    "governance.sample": SCENE,
+    "governance.ask_page": SCENE,
+    "teaching.period": "governance.sample",
+    "registry.places": "governance.desk",
+    "registry.place": "registry.places",
+    "registry.calendar": "registry.place",
+    "curriculum.shelf": "governance.desk",
+    **COURSES,
+}
+# What a class has learnt, for everybody of the school who teaches it or answers for it.
+LEARNING: Mapping[str, str] = {
+    "insight.groups": "insight.class",
+    "insight.groups_print": "insight.class",
+    "insight.misconception": "insight.class",
+    "insight.concept": "insight.class",
+    "insight.item": "insight.class",
+    "insight.pupil": "insight.class",
+    "insight.answers": "insight.pupil",
+}
+TEACHER: Mapping[str, str] = {
+    "portal.home": START,
+    "registry.password": "portal.home",
+    "curriculum.shelf": "portal.home",
+    **COURSES,
+    "learning.try": "curriculum.lesson",
+    "teaching.home": "portal.home",
+    "teaching.open": "teaching.home",
+    "teaching.record": "teaching.home",
+    "teaching.past": "teaching.home",
+    "teaching.class_ledger": "teaching.home",
+    "teaching.pupil_ledger": "teaching.class_ledger",
+    "registry.classes": "portal.home",
+    "registry.calendar": "registry.classes",
+    "registry.roster": "registry.classes",
+    "registry.cards": "registry.roster",
+    "registry.pins": "registry.roster",
+    "registry.pupil": "registry.roster",
+    "insight.home": "portal.home",
+}
+WITH_A_COURSE: Mapping[str, str] = {
+    "teaching.period": "portal.home",
+    "teaching.offering": "portal.home",
+    "teaching.add_period": "teaching.offering",
+    "teaching.replan": "teaching.offering",
+    "teaching.homework_list": "teaching.offering",
+    "teaching.homework_new": "teaching.homework_list",
+    "learning.marking": "teaching.offering",
+    "insight.class": "insight.home",
+}
+ADMIN: Mapping[str, str] = {
+    "portal.home": START,
+    "registry.password": "portal.home",
+    "registry.upload": "portal.home",
+    "registry.import": "registry.upload",
+    "registry.classes": "portal.home",
+    "registry.roster": "registry.classes",
+    "registry.cards": "registry.roster",
+    "registry.pins": "registry.roster",
+    "registry.pupil": "registry.roster",
+    "trust.reads": "registry.pupil",
+    "registry.staff": "portal.home",
+    "registry.staff_person": "registry.staff",
+    "registry.calendar": "portal.home",
+    "registry.periods": "registry.calendar",
+    "governance.desk": "portal.home",
+    "governance.place": "governance.desk",
+    "governance.class": "portal.home",
+    "curriculum.shelf": "portal.home",
+    **COURSES,
+}
+
+PLACES: Mapping[str, Mapping[str, str]] = {
+    "nobody": {
+        "registry.sign_in": START,
+        "registry.code": "registry.sign_in",
+        "registry.family": "registry.sign_in",
+        "registry.seat": SCENE,
+        "registry.pictures": SCENE,
+        "design": SCENE,
+    },
+    "pupil": {
+        "learning.home": START,
+        "learning.practice": "learning.home",
+        "learning.practice_run": SCENE,
+        "learning.works": "learning.home",
+        "learning.work": "learning.home",
+        "learning.answers": "learning.home",
+        "learning.homework": "learning.home",
+        "learning.player": "learning.work",
+        "teaching.join": "learning.home",
+        "teaching.my_ledger": "learning.home",
+        "insight.mine": "learning.home",
+        "insight.answers": "insight.mine",
+        "trust.my_reads": "insight.mine",
+    },
+    "joined": {
+        "learning.player": SCENE,
+    },
+    "guardian": {
+        "portal.home": START,
+        "registry.password": "portal.home",
+        "insight.pupil": "portal.home",
+        "insight.answers": "insight.pupil",
+        "teaching.pupil_ledger": "portal.home",
+        "trust.reads": "portal.home",
+    },
+    "shen": {
+        **TEACHER,
+        **WITH_A_COURSE,
+        **LEARNING,
+        "teaching.cockpit": SCENE,
+        "teaching.wall": "teaching.cockpit",
+        "teaching.live_pupil": "teaching.cockpit",
+        "teaching.confirm": "teaching.home",
+        "teaching.otherwise": SCENE,
+        "teaching.amend": SCENE,
+        "teaching.homework": SCENE,
+    },
+    "mals": {**TEACHER, "teaching.period": "teaching.class_ledger", "teaching.amend": "teaching.period"},
+    "lin": {**TEACHER, **WITH_A_COURSE},
+    "admin": {
+        **ADMIN,
+        "teaching.period": "governance.class",
+        "teaching.home": "teaching.period",
+        "teaching.open": "teaching.home",
+        "teaching.record": "teaching.home",
+        "teaching.past": "teaching.home",
+        "teaching.class_ledger": "teaching.home",
+        "teaching.pupil_ledger": "teaching.class_ledger",
+        "teaching.offering": "teaching.home",
+        "teaching.add_period": "teaching.offering",
+        "teaching.replan": "teaching.offering",
+        "teaching.amend": "teaching.period",
+        "teaching.homework_list": "teaching.offering",
+        "insight.class": "teaching.period",
+        "insight.home": "insight.class",
+    },
+    "admin7": ADMIN,
+    "head": {
+        "governance.desk": START,
+        "registry.password": "governance.desk",
+        "governance.place": "governance.desk",
+        "governance.class": "governance.desk",
+        "governance.ask_page": SCENE,
+        "teaching.period": "governance.class",
+        "teaching.home": "teaching.period",
+        "teaching.class_ledger": "teaching.home",
+        "teaching.pupil_ledger": "teaching.class_ledger",
+        "teaching.offering": "teaching.home",
+        "teaching.homework_list": "teaching.offering",
+        "teaching.homework": SCENE,
+        "insight.class": "teaching.period",
+        "insight.home": "insight.class",
+        **LEARNING,
+        "registry.classes": "governance.desk",
+        "registry.roster": "registry.classes",
+        "registry.pupil": "registry.roster",
+        "registry.calendar": "registry.classes",
+        "registry.staff": "governance.desk",
+        "curriculum.shelf": "governance.desk",
+        **COURSES,
+    },
+    "district": OFFICER,
+    "city": OFFICER,
+}

@@ -125,12 +125,13 @@ def answer_with_a_gap_in_the_network(teacher: Page, pupil: Page) -> None:
     release(teacher, "答一答")
     open_step(pupil, "答一答")
     pupil.context.set_offline(True)
-    pupil.locator(".choices .choice").first.click()
+    step = pupil.locator("section[data-activity]:not([hidden])")
+    step.locator(".choices .choice").first.click()
     pupil.locator("#foot .go").click()
     expect(pupil.locator("#saved")).to_contain_text("没有送到")
     pupil.context.set_offline(False)
     expect(pupil.locator("#saved")).to_contain_text("已存好", timeout=60_000)
-    expect(pupil.locator(".reply, .choice.right, .choice.tried").first).to_be_visible()
+    expect(step.locator(".reply, .choice.right, .choice.tried").first).to_be_visible()
 
 
 def end_and_confirm(teacher: Page) -> None:
