@@ -55,6 +55,14 @@ def seen_by(actor: Actor, state: LiveState) -> dict[str, Any]:
         "paused": state.is_paused,
         "poll": None
         if poll is None
-        else {"id": str(poll.id), "activity": poll.activity_key, "open": poll.is_open, "mine": poll.mine},
+        else {
+            "id": str(poll.id),
+            "activity": poll.activity_key,
+            "question": poll.question,
+            "choices": [{"key": key, "text": text} for key, text in poll.choices],
+            "round": poll.round_no,
+            "open": poll.is_open,
+            "mine": poll.mine,
+        },
         "ended": state.is_ended,
     }

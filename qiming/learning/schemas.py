@@ -221,9 +221,17 @@ class TryItem(Schema):
     item: UUID
 
 
+class PollChoice(Schema):
+    key: str
+    text: str
+
+
 class PollSeen(Schema):
     id: UUID
     activity: str
+    question: str
+    choices: list[PollChoice]
+    round: int
     open: bool
     mine: str | None
 

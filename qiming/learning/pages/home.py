@@ -7,7 +7,8 @@ from uuid import UUID
 from qiming.kernel.access import Actor
 from qiming.kernel.time import now, today
 from qiming.learning import queries, services
-from qiming.learning.models import Submission, Work
+from qiming.learning.models import Submission
+from qiming.learning.pages.shown import NamedWork, named
 from qiming.learning.services.common import WHY_OWN
 from qiming.registry import queries as registry
 from qiming.registry.types import Role
@@ -45,7 +46,7 @@ class Home:
     last: PeriodRef | None
     homework: list[HomeworkLine]
     offers: list[services.Offer]
-    works: list[Work]
+    works: list[NamedWork]
     offerings: list[OfferingRef]
     confirmed: int
     unconfirmed: int
@@ -73,7 +74,7 @@ def home_of(actor: Actor) -> Home:
         last=_last(periods),
         homework=homework_lines(actor.person_id) if class_id else [],
         offers=[offer for one in offerings if (offer := services.offer(actor=actor, offering_id=one.id))],
-        works=list(queries.works_of(actor.person_id).defer("state")[:3]),
+        works=named(queries.works_of(actor.person_id).select_related("offering").defer("state")[:3]),
         offerings=offerings,
         confirmed=int(mine.periods) if mine else 0,
         unconfirmed=ours.unconfirmed if ours else 0,

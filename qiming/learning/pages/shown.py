@@ -1,6 +1,6 @@
 """Answers and works as people read them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -77,6 +77,24 @@ def _joined(pieces: Any, between: str = "、") -> SafeString:
 def _pairs(item: Item, pairs: dict[str, str], left: str, right: str) -> SafeString:
     lines = ((_piece(item, left, a), _piece(item, right, b)) for a, b in pairs.items())
     return format_html_join("；", "{}：{}", lines)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedWork:
+    """A work with the lesson it belongs to."""
+
+    work: Work
+    lesson: str
+
+
+def named(rows: Iterable[Work]) -> list[NamedWork]:
+    """Works as a list shows them; ask for the rows with their offering."""
+    return [NamedWork(row, lesson_name(row)) for row in rows]
+
+
+def lesson_name(row: Work) -> str:
+    lesson = curriculum.lesson_of_course(row.offering.course_version_id, row.lesson_key)
+    return f"第{lesson.position}课 {lesson.title}" if lesson else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from qiming.learning.access import TABLE
 from qiming.learning.models import Attempt, PracticeRun, Work, WorkVersion
 from qiming.learning.pages.home import home_of, homework_lines
 from qiming.learning.pages.player import device_name
-from qiming.learning.pages.shown import answer_lines, shown_work
+from qiming.learning.pages.shown import answer_lines, lesson_name, named, shown_work
 from qiming.learning.services.common import own_offering
 from qiming.registry.types import Role
 from qiming.teaching import queries as teaching
@@ -119,7 +119,11 @@ def practice_end(request: ActorRequest, run_id: UUID) -> HttpResponse:
 @page(TABLE, "learning.see_own")
 def works(request: ActorRequest) -> HttpResponse:
     rows = Work.objects.for_actor(request.actor, "learning.see_own").order_by("-updated_at", "-id")
-    return own_page(request, "learning/works.html", {"works": list(rows.defer("state")[:MOST])})
+    return own_page(
+        request,
+        "learning/works.html",
+        {"works": named(rows.select_related("offering").defer("state")[:MOST])},
+    )
 
 
 @page(TABLE, "learning.see_work")
@@ -134,6 +138,7 @@ def work(request: ActorRequest, work_id: UUID) -> HttpResponse:
     context = {
         "work": row,
         "shown": shown_work(row),
+        "lesson": lesson_name(row),
         "versions": list(versions.order_by("-no").defer("state")[:20]),
         "own": row.pupil_id == request.actor.person_id,
         "may_comment": TABLE.allows(request.actor, "learning.mark", row),

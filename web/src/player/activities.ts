@@ -161,9 +161,10 @@ class Guess implements ActivityView {
     const poll = live?.poll;
     if (!poll || poll.activity !== this.step.key) return;
     this.isOpen = poll.open;
-    this.note.textContent = poll.open
-      ? "老师正在收全班的选择，选好就算投了。"
-      : "投票已经收齐，看老师的大屏。";
+    if (poll.open && poll.round === 1 && !poll.mine && this.mine) this.desk.vote(this.step.key, this.mine);
+    const again =
+      poll.round > 1 ? "讨论过了，再选一次，不变也点一下。" : "老师正在收全班的选择，选好就算投了。";
+    this.note.textContent = poll.open ? again : "投票已经收齐，看老师的大屏。";
   }
 }
 

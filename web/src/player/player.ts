@@ -9,6 +9,7 @@ import { Keeper } from "./keep";
 import { LabStep } from "./lab";
 import { LiveLink } from "./live";
 import { Outbox } from "./outbox";
+import { PollCard } from "./poll";
 import { Quiz } from "./quiz";
 import { StatusLine } from "./status";
 import { Steps } from "./steps";
@@ -41,6 +42,9 @@ export class Player implements Desk {
   private readonly views = new Map<string, ActivityView>();
   private readonly channel =
     typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("qiming-learn");
+  private readonly pollCard = new PollCard(
+    (poll, choice) => this.link?.vote(poll, choice) ?? Promise.resolve(false),
+  );
   private steps: Steps | null = null;
   private link: LiveLink | null = null;
   private tries = 0;
@@ -76,7 +80,10 @@ export class Player implements Desk {
       foot: new FootBar(need("foot"), (text) => this.say(text)),
       isDone: (activity) => this.keeper.isDone(activity),
       say: (text) => this.say(text),
-      moved: () => this.pulse(),
+      moved: () => {
+        this.showPoll();
+        this.pulse();
+      },
       finished: () => this.leave(),
       hand: this.page.mode === "learn" ? () => this.handButton() : null,
       only: this.page.homework ? new Set(this.page.activities.map((step) => step.key)) : null,
@@ -87,6 +94,7 @@ export class Player implements Desk {
     });
     this.channel?.addEventListener("message", (event: MessageEvent<News>) => this.heardFromTab(event.data));
     await this.showWaitingAnswers();
+    document.querySelector("main")?.prepend(this.pollCard.el);
     this.steps.begin(this.page.live);
     this.startLive();
     this.watchLeaving();
@@ -300,13 +308,21 @@ export class Player implements Desk {
         this.live = live;
         this.page.live = live;
         this.steps?.heard(live);
+        this.showPoll();
         this.pulse();
       },
       this.page.seq,
     );
     this.link.start();
+    this.showPoll();
     setInterval(() => this.pulse(), 20_000);
     this.pulse();
+  }
+
+  /** A poll shows above whatever is open, but not above the step that asks the same. */
+  private showPoll(): void {
+    const poll = this.live && !this.live.ended ? this.live.poll : null;
+    this.pollCard.show(poll && poll.activity !== this.steps?.at ? poll : null);
   }
 
   private pulse(): void {

@@ -118,6 +118,17 @@ export interface PageData {
   };
 }
 
+/** A question of the teacher to the whole class. */
+export interface Poll {
+  id: string;
+  activity: string;
+  question: string;
+  choices: { key: string; text: string }[];
+  round: number;
+  open: boolean;
+  mine: string | null;
+}
+
 /** The class as the teacher leads it, seen from a pupil's seat. */
 export interface Live {
   period: string;
@@ -126,7 +137,7 @@ export interface Live {
   released: string[];
   current: string | null;
   paused: boolean;
-  poll: { id: string; activity: string; open: boolean; mine: string | null } | null;
+  poll: Poll | null;
   ended: boolean;
 }
 
