@@ -36,7 +36,7 @@ def next_step(request: HttpRequest, *, period: PeriodRef | None, **_: object) ->
     if hint is None:
         return ""
     url = _class_url(period.class_group_id, period.offering_id)
-    return format_html('<p class="prose">{}<a href="{}">看依据</a></p>', hint.text, url)
+    return format_html('<p class="prose mt3">{}<a href="{}">看依据</a></p>', hint.text, url)
 
 
 def advice(
