@@ -79,6 +79,15 @@ def test_nothing_new_costs_two_questions_and_news_at_most_six(
     assert cost <= 1 + 5  # the session, then five
 
 
+def test_a_compressed_answer_is_known_again(full_class: tuple[World, UUID]) -> None:
+    world, period_id = full_class
+    client = world.client("teacher")
+    first = client.get(url("board", period_id), headers={"Accept-Encoding": "gzip"})
+    assert first.headers["Content-Encoding"] == "gzip"
+    again = client.get(url("board", period_id), headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+
+
 def test_the_grid_shows_45_pupils_by_step_and_by_seat(full_class: tuple[World, UUID]) -> None:
     world, period_id = full_class
     client = world.client("teacher")
