@@ -28,6 +28,9 @@ ENOUGH = 0.6
 BAD_POINTS = UserError(
     "请给每一条都打分", kept="别的答案没有动。", next="每一条选一个分数，再存。", field="points"
 )
+MARKED_ALREADY = UserError(
+    "这个答案机器已经判好了", kept="别的答案没有动。", next="不用再批，看下一份。", status=409
+)
 LOADED = "filtered by the access table"
 
 
@@ -42,7 +45,9 @@ def mark_answer(
     """Give points for one answer; the belief in the concept moves now, and only the first time."""
     with transaction.atomic():
         rows = Attempt.objects.unscoped(LOADED).select_for_update(of=("self",))
-        row = TABLE.load(actor, "learning.mark", rows, id=attempt_id, needs_person=True)
+        row = TABLE.load(actor, "learning.mark", rows, id=attempt_id)
+        if not row.needs_person:
+            raise MARKED_ALREADY
         item = curriculum.item(row.item_version_id)
         share = rules.rubric_score(points, rubric_of(item))
         if share is None:

@@ -256,6 +256,13 @@ def test_marking_refuses_half_a_rubric(cls: Class) -> None:
     assert cls.teacher_client("stranger").post(form[1], {"p-a": "1", "p-b": "1"}).status_code == 404
 
 
+def test_what_the_machine_marked_is_not_marked_again(cls: Class) -> None:
+    answer = cls.answer(response={"choice": "C"})
+    cls.sends(1, answer)
+    told = cls.teacher_client().post(f"/marking/answers/{answer.id}/", {"p-whole": "0"})
+    assert told.status_code == 409 and "机器已经判好" in told.content.decode()
+
+
 def test_homework_is_given_back_and_handed_in_again(cls: Class) -> None:
     homework = cls.sets_homework(item_keys=["g7l1-q08"])
     cls.sends(1, cls.answer("g7l1-q08", {"text": "说不清"}, homework_id=homework))
