@@ -15,6 +15,7 @@ def _serve() -> bool:
     if os.environ.get("DATABASE_URL"):
         return False
     root = home.path()
+    (root / "static").mkdir(exist_ok=True)
     was_running = database.is_running(root)
     server = database.start(root, durable=False)
     os.environ["DATABASE_URL"] = server.url("owner", "postgres")

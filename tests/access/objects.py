@@ -63,7 +63,7 @@ def build(world: World) -> Objects:
     assert period.starts_at
     with time.frozen(period.starts_at + timedelta(minutes=2)):
         lessons.start_period(actor=teacher, period_id=period.id)
-        answered = _answers(world, offering.id, period.lesson_key)
+        answered, waiting = _answers(world, offering.id, period.lesson_key)
         lessons.end_period(actor=teacher, period_id=period.id)
         lessons.add_photos(actor=teacher, period_id=period.id, photos=[lessons.Photo("板书.png", PNG)])
     homework = lessons.set_homework(
@@ -102,8 +102,8 @@ def build(world: World) -> Objects:
         "lesson_key": period.lesson_key,
         "lesson_version_id": lesson.id,
         "version_id": lesson.id,
-        "item_version_id": answered.item_version_id,
-        "attempt_id": answered.id,
+        "item_version_id": waiting.item_version_id,
+        "attempt_id": waiting.id,
         "work_id": Work.objects.unscoped(WHY).get(pupil_id=here.pupils[0].id).id,
         "run_id": run.id,
         "homework_id": homework.id,
@@ -135,17 +135,21 @@ def build(world: World) -> Objects:
     return Objects(values, special)
 
 
-def _answers(world: World, offering_id: UUID, lesson_key: str) -> Attempt:
+def _answers(world: World, offering_id: UUID, lesson_key: str) -> tuple[Attempt, Attempt]:
     """One right answer, one short text that waits for the teacher, one reflection, all by the first pupil."""
     pupil = world.actor("pupil")
     lesson = curriculum.lesson_of_course(world.course.id, lesson_key)
     assert lesson is not None
     items = curriculum.items_of(lesson.id)
     choice = next(item for item in items if item.kind == "single")
+    essay = next(item for item in items if item.kind == "short" and not item.data.get("accept"))
     learning.record_attempts(
         actor=pupil,
         offering_id=offering_id,
-        answers=[Answer(new_id(), lesson_key, choice.key, answers.right(choice), client_at=time.now())],
+        answers=[
+            Answer(new_id(), lesson_key, choice.key, answers.right(choice), client_at=time.now()),
+            Answer(new_id(), lesson_key, essay.key, {"text": "我觉得要看例子"}, client_at=time.now()),
+        ],
     )
     reflect = next(step for step in lesson.activities if step.kind == "reflect")
     learning.keep_work(
@@ -158,7 +162,8 @@ def _answers(world: World, offering_id: UUID, lesson_key: str) -> Attempt:
         state={"text": "我学会了"},
         hand_in=True,
     )
-    return Attempt.objects.unscoped(WHY).get(pupil_id=world.here.pupils[0].id, item_key=choice.key)
+    mine = Attempt.objects.unscoped(WHY).filter(pupil_id=world.here.pupils[0].id)
+    return mine.get(item_key=choice.key), mine.get(item_key=essay.key)
 
 
 def _past_id(past: object) -> UUID:
