@@ -88,7 +88,7 @@ def period(request: ActorRequest, period_id: UUID) -> HttpResponse:
         "said": said(request),
         "is_past": ref.planned_date < today(),
         "is_today": ref.planned_date == today(),
-        "crumbs": [HOME, (ref.label, "")],
+        "crumbs": [HOME, (ref.label, "")] if sees_names else [],
     }
     return render(request, "teaching/period.html", context)
 

@@ -175,6 +175,7 @@ def offering(request: ActorRequest, offering_id: UUID) -> HttpResponse:
         "nearest": next((one for one in periods if one.state in ("planned", "live")), None),
         "reasons": row.plan_reasons,
         "may_plan": TABLE.allows(request.actor, PLAN, row),
+        "may_confirm": TABLE.allows(request.actor, CONFIRM, row),
         "homework": queries.homework_of(ref.id)[:5],
         "said": said(request),
         "today": today(),
