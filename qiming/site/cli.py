@@ -27,7 +27,6 @@ _ROOM_COMMANDS = (
     ("content", "qiming.curriculum.cli"),
     ("roster", "qiming.registry.cli"),
     ("periods", "qiming.teaching.cli"),
-    ("desk", "qiming.governance.cli"),
 )
 
 
