@@ -136,7 +136,7 @@ export class ItemView {
     }
     Object.assign(one, { correct: result.correct, reply: result.reply, waits: result.waits, pending: false });
     if (result.late) one.late = result.late;
-    if (result.status === "refused") Object.assign(one, { reply: result.message, correct: false });
+    if (result.status === "refused") Object.assign(one, { reply: "", late: result.message, correct: false });
     this.replay(result.solution_open);
     this.desk.redraw();
   }

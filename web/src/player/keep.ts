@@ -174,6 +174,12 @@ export class Keeper {
     );
   }
 
+  /** The period going on; what is done after class is the pupil's own learning. */
+  private get period(): string | null {
+    const { live } = this.page;
+    return live && !live.ended ? live.period : null;
+  }
+
   private key(kind: "p" | "w", activity: string): string {
     return `${this.page.who}/${this.page.offering}/${this.page.lesson}/${kind}/${activity}`;
   }
@@ -199,7 +205,7 @@ export class Keeper {
       offering: this.page.offering,
       lesson: this.page.lesson,
       activity,
-      period: this.page.live?.period ?? null,
+      period: this.period,
       fields: fields as unknown as Json,
       done: this.doneSteps.has(activity),
     };
@@ -216,7 +222,7 @@ export class Keeper {
       lesson: this.page.lesson,
       activity,
       kind,
-      period: this.page.live?.period ?? null,
+      period: this.period,
       state: handIn ? work.state : bare(work.state),
       base: work.version,
       page: this.page_,

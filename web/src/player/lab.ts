@@ -38,11 +38,19 @@ export class LabStep implements ActivityView, LabHost {
         this.root.replaceChildren();
         this.lab = lab;
         await lab.mount(this.root, this.spec, this);
+        if (this.el.closest("[hidden]")) this.left();
       })
       .catch(() => this.failed())
       .finally(() => {
         this.opening = false;
       });
+  }
+
+  /** Another step is on the screen: the lab saves, and a camera goes off. */
+  left(): void {
+    this.lab?.unmount();
+    this.lab = null;
+    this.root.replaceChildren();
   }
 
   private failed(): void {

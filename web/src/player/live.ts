@@ -5,6 +5,7 @@ import type { Live } from "./types";
 const IN_CLASS_MS = 3_000;
 const OUTSIDE_MS = 45_000;
 const HIDDEN_MS = 30_000;
+const PULSE_MS = 3_000;
 
 export interface Pulse {
   activity: string;
@@ -20,6 +21,8 @@ export class LiveLink {
   private stopped = false;
   private misses = 0;
   private lastPulse = "";
+  private next: Pulse | null = null;
+  private pulsing: ReturnType<typeof setTimeout> | undefined;
   private seq: number;
   handUp = false;
 
@@ -44,8 +47,19 @@ export class LiveLink {
     clearTimeout(this.timer);
   }
 
-  /** Says where the pupil is; the same thing is not said twice within a minute. */
+  /** Says where the pupil is, at most every few seconds; the same thing is not said twice within a minute. */
   pulse(pulse: Pulse): void {
+    this.next = pulse;
+    this.pulsing ??= setTimeout(
+      () => {
+        this.pulsing = undefined;
+        if (this.next) this.sendPulse(this.next);
+      },
+      this.lastPulse ? PULSE_MS : 0,
+    );
+  }
+
+  private sendPulse(pulse: Pulse): void {
     if (!this.live || this.live.ended) return;
     const text = JSON.stringify(pulse) + Math.floor(Date.now() / 60_000);
     if (text === this.lastPulse) return;

@@ -197,7 +197,8 @@ export class Player implements Desk {
 
   private live: Live | null = null;
   private get period(): string | null {
-    return this.live?.period ?? this.page.period;
+    if (this.live) return this.live.ended ? null : this.live.period;
+    return this.page.period;
   }
 
   // --- items ---------------------------------------------------------------------------------------------

@@ -29,7 +29,8 @@ export class StatusLine {
     if (this.line.textContent !== words) this.line.replaceChildren(icon(safe ? "saved" : "kept"), words);
     const notes: HTMLElement[] = [];
     if (state.sending === "signed-out") {
-      const link = h("a", { class: "btn", href: this.options.signIn }, "重新登录");
+      const back = encodeURIComponent(location.pathname + location.search);
+      const link = h("a", { class: "btn", href: `${this.options.signIn}?next=${back}` }, "重新登录");
       notes.push(
         h(
           "div",

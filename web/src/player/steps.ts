@@ -98,8 +98,7 @@ export class Steps {
   private mood(): void {
     const paused = !!this.live && !this.live.ended && this.live.paused;
     this.curtain.hidden = !paused;
-    const main = document.querySelector("main");
-    if (main) set(main, "inert", paused);
+    for (const part of document.querySelectorAll("main, .p-foot, .p-top")) set(part, "inert", paused);
   }
 
   private offer(key: string): void {
