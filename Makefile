@@ -46,7 +46,7 @@ format: install-dev
 	$(BIN)/ruff check --fix qiming tests content benchmarks
 
 drills: install-dev web/dist/.stamp
-	$(BIN)/pytest -q drills
+	$(BIN)/pytest -q -s drills
 
 bench: install-dev web/dist/.stamp
 	$(BIN)/python -m benchmarks.run

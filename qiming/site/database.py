@@ -6,6 +6,7 @@ then put into a user namespace in which root's files belong to an ordinary user;
 it runs as `nobody` from folders handed over to that user.
 """
 
+import contextlib
 import ctypes
 import fcntl
 import importlib.util
@@ -16,6 +17,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -29,6 +31,7 @@ from psycopg import sql
 from qiming.site import home
 
 _CLONE_NEWUSER = 0x10000000
+ORPHANS_S = 15.0
 _INNER_UID = 65534  # `nobody`: initdb wants a user that has a name
 
 _CONF = """
@@ -267,9 +270,46 @@ def _init(runner: _Runner, root: Path, server: Server) -> None:
         conf.write("\ninclude = 'qiming.conf'\n")
 
 
+def _clear_after_crash(data: Path) -> None:
+    """Take away the lock of a server that was killed.
+
+    PostgreSQL leaves it alone as long as some process has that number: a dead one nobody has collected, or
+    after a reboot quite another program. Backends that outlived their server are given time to notice.
+    """
+    lock = data / "postmaster.pid"
+    if not lock.exists() or not Path("/proc/self").exists():
+        return  # without /proc nobody can tell a living server from a dead one
+    first = lock.read_text().splitlines()[:1]
+    if first and _is_postgres(int(first[0])):
+        return
+    deadline = time.monotonic() + ORPHANS_S
+    while _orphans(data) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    lock.unlink(missing_ok=True)
+
+
+def _is_postgres(pid: int) -> bool:
+    """Whether process `pid` lives and is a PostgreSQL server; a zombie has an empty command line."""
+    try:
+        return b"postgres" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
+def _orphans(data: Path) -> list[int]:
+    """Living PostgreSQL processes that work in `data`, whoever their parent is."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if _is_postgres(int(entry.name)) and (entry / "cwd").resolve() == data.resolve():
+                found.append(int(entry.name))
+    return found
+
+
 def _launch(runner: _Runner, root: Path) -> None:
     data = root / "pg"
     log = data / "server.log"
+    _clear_after_crash(data)
     try:
         runner.run("pg_ctl", "-w", "-t", "60", "-D", str(data), "-l", str(log), "start")
     except DatabaseTrouble as trouble:

@@ -1,0 +1,1 @@
+"""Drills: long or rough things that CI does not run; `make drills`."""
