@@ -17,7 +17,7 @@ from qiming.kernel.models import StoredFile
 from qiming.kernel.time import today
 from qiming.registry import queries as registry
 from qiming.registry.types import SlotTime
-from qiming.teaching.access import AMEND, RECORD, SEE_PERIOD, TABLE
+from qiming.teaching.access import AMEND, RECORD, SEE_PHOTO, TABLE
 from qiming.teaching.events import PERIOD_AMENDED, PERIOD_CONFIRMED
 from qiming.teaching.models import PeriodPhoto, TaughtPeriod
 from qiming.teaching.queries.refs import WHY, period_ref
@@ -135,9 +135,9 @@ def remove_photo(*, actor: Actor, photo_id: UUID, reason: str) -> None:
 
 
 def photo_file(*, actor: Actor, photo_id: UUID) -> StoredFile:
-    """The stored picture, for whoever may see the period."""
+    """The stored picture, for the school alone: there may be pupils in it."""
     rows = PeriodPhoto.objects.unscoped("filtered by the access table").select_related("stored_file")
-    return TABLE.load(actor, SEE_PERIOD, rows, id=photo_id).stored_file
+    return TABLE.load(actor, SEE_PHOTO, rows, id=photo_id).stored_file
 
 
 def _complete(actor: Actor, period: TaughtPeriod, told: Told, kind: str) -> None:

@@ -101,14 +101,17 @@ def test_others_put_nothing_on_record(world: World, who: str) -> None:
         services.record_other_period(actor=world.actor(who), told=told(world))
 
 
-def test_photos_are_seen_by_those_who_see_the_period_and_taken_away_with_a_trace(world: World) -> None:
+def test_photos_are_seen_by_the_school_alone_and_taken_away_with_a_trace(world: World) -> None:
     period = services.record_other_period(
         actor=world.actor("teacher"), told=told(world, photos=[services.Photo("板书.png", PNG)])
     )
     photo_id = TaughtPeriod.objects.unscoped("t").get(id=period.id).photos.unscoped("t").get().id
-    assert services.photo_file(actor=world.actor("district"), photo_id=photo_id).media_type == "image/png"
-    with pytest.raises(Denied):
-        services.photo_file(actor=world.actor("stranger"), photo_id=photo_id)
+    assert services.photo_file(actor=world.actor("head"), photo_id=photo_id).media_type == "image/png"
+    for who in ("stranger", "district", "city"):
+        with pytest.raises(Denied):
+            services.photo_file(actor=world.actor(who), photo_id=photo_id)
+    seen = world.client("district").get(f"/teach/periods/{period.id}/").content.decode()
+    assert "1张" in seen and "板书" not in seen and str(photo_id) not in seen
     services.remove_photo(actor=world.actor("teacher"), photo_id=photo_id, reason="拍到了学生的脸")
     assert queries.period(period.id).evidence_kind is EvidenceKind.DECLARED
     assert PeriodChange.objects.unscoped("test").filter(kind="photo_removed").exists()

@@ -19,7 +19,7 @@ from qiming.kernel.time import today
 from qiming.registry import queries as registry
 from qiming.registry.types import OrgRef, PupilRef
 from qiming.teaching import services
-from qiming.teaching.access import AMEND, IMPORT, RECORD, SEE_PERIOD, TABLE
+from qiming.teaching.access import AMEND, IMPORT, RECORD, SEE_PHOTO, TABLE
 from qiming.teaching.forms import OtherForm, PastForm, PhotosForm, slot_choices
 from qiming.teaching.models import PastImport, PeriodPhoto, TaughtPeriod
 from qiming.teaching.queries.refs import WHY, period_ref
@@ -161,7 +161,7 @@ def add_photos(request: ActorRequest, period_id: UUID) -> HttpResponse:
 
 
 @require_GET
-@page(TABLE, SEE_PERIOD)
+@page(TABLE, SEE_PHOTO)
 def photo(request: ActorRequest, photo_id: UUID) -> HttpResponse:
     stored = services.photo_file(actor=request.actor, photo_id=photo_id)
     return files.response(stored)  # type: ignore[return-value]

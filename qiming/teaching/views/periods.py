@@ -16,7 +16,7 @@ from qiming.kernel.http import ActorRequest, page
 from qiming.kernel.time import today
 from qiming.registry import queries as registry
 from qiming.teaching import queries, services
-from qiming.teaching.access import AMEND, CONFIRM, PLAN, RECORD, RUN, SEE_LEDGER, SEE_PERIOD, TABLE
+from qiming.teaching.access import AMEND, CONFIRM, PLAN, RECORD, RUN, SEE_LEDGER, SEE_PERIOD, SEE_PHOTO, TABLE
 from qiming.teaching.forms import PhotosForm, ReasonForm
 from qiming.teaching.models import PeriodChange, PeriodPhoto, TaughtPeriod
 from qiming.teaching.queries.board import shares
@@ -105,6 +105,7 @@ def _may(actor: Actor, row: TaughtPeriod) -> dict[str, bool]:
         "replan": (PLAN, state is PeriodState.PLANNED),
         "otherwise": (RECORD, state is PeriodState.PLANNED and due),
         "photos": (RECORD, state in (PeriodState.TAUGHT, PeriodState.CONFIRMED)),
+        "see_photos": (SEE_PHOTO, True),
     }
     return {name: fits and TABLE.allows(actor, verb, row) for name, (verb, fits) in verbs.items()}
 
