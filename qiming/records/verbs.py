@@ -34,6 +34,12 @@ class Verb(StrEnum):
     SCORED = "scored"
     RETURNED = "returned"
     SHARED = "shared"
+    ASSIGNED = "assigned"
+    STARTED = "started"
+    ENDED = "ended"
+    CONFIRMED = "confirmed"
+    AMENDED = "amended"
+    WITHDREW = "withdrew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,12 @@ WORDS: dict[Verb, Word] = {
     Verb.SCORED: Word(f"{ADL_VERB}/scored", "得到评分", "scored"),
     Verb.RETURNED: Word(f"{OWN}/verbs/returned", "拿回来改", "was handed back"),
     Verb.SHARED: Word(f"{ADL_VERB}/shared", "展示了", "shared"),
+    Verb.ASSIGNED: Word(f"{STREAMS}/assign", "布置了", "assigned"),
+    Verb.STARTED: Word(f"{STREAMS}/start", "开始上", "started"),
+    Verb.ENDED: Word(f"{ADL_VERB}/terminated", "下课", "ended"),
+    Verb.CONFIRMED: Word(f"{STREAMS}/confirm", "确认了", "confirmed"),
+    Verb.AMENDED: Word(f"{STREAMS}/update", "更正了", "amended"),
+    Verb.WITHDREW: Word(f"{OWN}/verbs/withdrew", "撤回了确认", "withdrew the confirmation of"),
 }
 
 

@@ -14,6 +14,9 @@ from qiming.kernel import audit
 from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 from qiming.kernel.time import now
+from qiming.records.services import record
+from qiming.records.types import Act
+from qiming.records.verbs import ObjectKind, Verb
 from qiming.registry import queries as registry
 from qiming.teaching.access import SET_HOMEWORK, TABLE
 from qiming.teaching.models import Homework, Offering
@@ -55,6 +58,7 @@ def set_homework(*, actor: Actor, offering_id: UUID, task: Task) -> HomeworkRef:
             set_by=actor.person_id,
         )
         _write(actor, homework, "homework_set")
+        record([_act(actor, homework)])
     return homework_ref(homework)
 
 
@@ -119,6 +123,23 @@ def _pupils(offering: Offering, pupil_ids: Sequence[UUID] | None) -> list[UUID] 
     if not set(wanted) <= known:
         raise UserError("选的学生里有人不在这个班", next="刷新名单，再选一次。", field="pupil_ids")
     return wanted
+
+
+def _act(actor: Actor, homework: Homework) -> Act:
+    return Act(
+        actor_person=actor.person_id,
+        verb=Verb.ASSIGNED,
+        object_kind=ObjectKind.HOMEWORK,
+        object_id=homework.id,
+        name=homework.title,
+        at=now(),
+        scope_path=homework.scope_path,
+        context={
+            "offering_id": homework.offering_id,
+            "lesson_key": homework.lesson_key,
+            "due": homework.due_at.isoformat(),
+        },
+    )
 
 
 def _write(actor: Actor, homework: Homework, verb: str) -> None:

@@ -11,13 +11,26 @@ from django.db import IntegrityError, transaction
 from qiming.kernel import audit
 from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
-from qiming.kernel.time import at_local
+from qiming.kernel.time import at_local, now
+from qiming.records.services import record
+from qiming.records.types import Act
+from qiming.records.verbs import ObjectKind, Verb
 from qiming.registry.types import SlotTime
 from qiming.teaching import events
 from qiming.teaching.access import TABLE
 from qiming.teaching.models import PeriodChange, TaughtPeriod
 
 SLOT_TAKEN = UserError("这个班这一节已经排了人工智能课", next="换一个日期或节次。", field="slot_no")
+
+# What an adult does with a period as the record store tells it: one statement about the period, none per pupil.
+TOLD = {
+    "started": Verb.STARTED,
+    "ended": Verb.ENDED,
+    "confirmed": Verb.CONFIRMED,
+    "recorded": Verb.CONFIRMED,
+    "amended": Verb.AMENDED,
+    "reopened": Verb.WITHDREW,
+}
 
 
 def locked_period(actor: Actor, verb: str, period_id: UUID) -> TaughtPeriod:
@@ -35,7 +48,7 @@ def note_change(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
-    """Keep what was changed about a period, and write the audit row."""
+    """Keep what was changed about a period; write the audit row and, for what touches the evidence, the statement."""
     PeriodChange.objects.create(
         scope_path=period.scope_path,
         period=period,
@@ -52,6 +65,27 @@ def note_change(
         thing_id=period.id,
         scope_path=period.scope_path,
         detail={"state": period.state, "reason": bool(reason)},
+    )
+    if kind in TOLD:
+        record([_act(actor, period, TOLD[kind])])
+
+
+def _act(actor: Actor, period: TaughtPeriod, verb: Verb) -> Act:
+    return Act(
+        actor_person=actor.person_id,
+        verb=verb,
+        object_kind=ObjectKind.PERIOD,
+        object_id=period.id,
+        name=period.title,
+        at=now(),
+        scope_path=period.scope_path,
+        context={
+            "offering_id": period.offering_id,
+            "period_id": period.id,
+            "lesson_key": period.lesson_key or None,
+            "evidence": period.evidence_kind,
+            "minutes": period.credited_minutes,
+        },
     )
 
 

@@ -68,7 +68,7 @@ def test_joining_by_code_marks_attendance_evidence_and_statement_once(world: Wor
     assert Presence.objects.unscoped("test").count() == 1
     assert Attendance.objects.unscoped("test").get(pupil_id=pupil).source == "platform"
     assert PeriodEvidence.objects.unscoped("test").get(pupil_id=pupil).count == 1
-    assert [one.verb for one in records.of_period(period.id)] == [Verb.ATTENDED]
+    assert [one.verb for one in records.of_period(period.id, person_id=pupil)] == [Verb.ATTENDED]
 
 
 def test_a_pupil_who_drops_off_comes_back_where_they_were(world: World) -> None:
