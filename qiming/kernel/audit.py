@@ -38,22 +38,26 @@ def seal(limit: int = 5000) -> int:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEAL_LOCK])
-        last = AuditRow.objects.exclude(seal=None).order_by("-id").first()
-        previous = bytes(last.seal) if last and last.seal else b""
+        last = AuditRow.objects.exclude(seal_no=None).order_by("-seal_no").first()
+        previous = bytes(last.seal or b"") if last else b""
+        number = last.seal_no or 0 if last else 0
         rows = list(AuditRow.objects.filter(seal=None).order_by("id")[:limit])
         for row in rows:
+            number += 1
             previous = _digest(previous, row)
-            row.seal = previous
-        AuditRow.objects.bulk_update(rows, ["seal"], batch_size=500)
+            row.seal_no, row.seal = number, previous
+        AuditRow.objects.bulk_update(rows, ["seal_no", "seal"], batch_size=500)
     return len(rows)
 
 
 def first_broken() -> UUID | None:
-    """The id of the first sealed row that no longer matches its seal, or None when the chain holds."""
+    """The id of the first sealed row that no longer matches its seal or whose predecessor is gone; None when
+    the chain holds."""
     previous = b""
-    for row in AuditRow.objects.exclude(seal=None).order_by("id").iterator(chunk_size=2000):
+    rows = AuditRow.objects.exclude(seal_no=None).order_by("seal_no").iterator(chunk_size=2000)
+    for number, row in enumerate(rows, 1):
         previous = _digest(previous, row)
-        if bytes(row.seal or b"") != previous:
+        if row.seal_no != number or bytes(row.seal or b"") != previous:
             return row.id
     return None
 

@@ -18,6 +18,13 @@ def sweep_outbox(timestamp: int) -> None:
     outbox.deliver_all()
 
 
+@jobs.periodic(cron="7 * * * *")
+@jobs.task(name="kernel.sweep_stubborn", queueing_lock="stubborn")
+def sweep_stubborn(timestamp: int) -> None:
+    """Try once more what failed many times: its cause may have been mended."""
+    outbox.deliver_all(stubborn=True)
+
+
 @jobs.periodic(cron="*/5 * * * *")
 @jobs.task(name="kernel.seal_audit", queueing_lock="seal")
 def seal_audit(timestamp: int) -> None:

@@ -17,6 +17,8 @@ class AuditRow(Base):
     thing_id = models.UUIDField(null=True)
     scope_path = PathField()
     detail = models.JSONField(default=dict)
+    # In the order of sealing: a row whose transaction ended late has a smaller id than rows sealed before it.
+    seal_no = models.PositiveBigIntegerField(null=True, unique=True)
     seal = models.BinaryField(null=True)
 
     class Meta:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from procrastinate.contrib.django import app as jobs
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -16,7 +17,7 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[dict[str, Any], UUID], None]
 
-MAX_FAILURES = 10
+MAX_FAILURES = 10  # after so many an event is tried once an hour, not once a minute
 DELIVER_TASK = "kernel.deliver_outbox"
 
 _handlers: dict[str, list[Handler]] = {}
@@ -39,10 +40,13 @@ def announce(name: str, payload: dict[str, Any], scope_path: str) -> UUID:
     return event.id
 
 
-def deliver_all(limit: int = 1000) -> int:
-    """Deliver waiting events in order; returns how many were delivered. A failing event waits for the next round."""
+def deliver_all(limit: int = 1000, *, stubborn: bool = False) -> int:
+    """Deliver waiting events in order; returns how many were delivered. A failing event waits for the next
+    round and holds up no other; one that failed often is tried again only when `stubborn` ones are asked for."""
     delivered = 0
-    waiting = OutboxEvent.objects.filter(delivered_at=None, failures__lt=MAX_FAILURES).order_by("id")
+    waiting = OutboxEvent.objects.filter(delivered_at=None).order_by("id")
+    if not stubborn:
+        waiting = waiting.filter(failures__lt=MAX_FAILURES)
     for event_id in list(waiting.values_list("id", flat=True)[:limit]):
         delivered += _deliver(event_id)
     return delivered
@@ -64,10 +68,8 @@ def _deliver(event_id: UUID) -> int:
             event.save(update_fields=["delivered_at"])
     except Exception as failure:
         log.exception("outbox event %s failed", event_id)
-        event = OutboxEvent.objects.get(id=event_id)
-        event.failures += 1
-        event.last_error = repr(failure)[:500]
-        event.save(update_fields=["failures", "last_error"])
+        OutboxEvent.objects.filter(id=event_id, failures__lt=MAX_FAILURES).update(failures=F("failures") + 1)
+        OutboxEvent.objects.filter(id=event_id).update(last_error=type(failure).__name__)
         return 0
     return 1
 
