@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import DataError
 from django.db.models import Model, Q, QuerySet
 
 
@@ -134,7 +135,7 @@ class Table:
         queryset = source if isinstance(source, QuerySet) else _everything(source)
         try:
             thing = queryset.filter(**lookup).filter(self.filter(actor, verb, queryset.model)).first()
-        except (ValueError, ValidationError):
+        except (ValueError, ValidationError, DataError):
             thing = None
         if thing is None:
             raise Denied(verb)

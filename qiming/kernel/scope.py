@@ -55,6 +55,44 @@ class ScopedQuerySet(models.QuerySet[M]):
         self._guard()
         return super().iterator(*args, **kwargs)
 
+    def aiterator(self, *args: Any, **kwargs: Any) -> Any:
+        self._guard()
+        return super().aiterator(*args, **kwargs)
+
+    def raw(self, *args: Any, **kwargs: Any) -> Any:
+        self._guard()
+        return super().raw(*args, **kwargs)
+
+    def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
+        self._guard()  # as a part of another query it answers too: by what that query finds
+        return super().resolve_expression(*args, **kwargs)
+
+    def __or__(self, other: Any) -> Self:
+        self._guard_all(other)
+        return super().__or__(other)
+
+    def __xor__(self, other: Any) -> Self:
+        self._guard_all(other)
+        return super().__xor__(other)
+
+    def union(self, *others: Any, **kwargs: Any) -> Any:
+        self._guard_all(*others)
+        return super().union(*others, **kwargs)
+
+    def intersection(self, *others: Any) -> Any:
+        self._guard_all(*others)
+        return super().intersection(*others)
+
+    def difference(self, *others: Any) -> Any:
+        self._guard_all(*others)
+        return super().difference(*others)
+
+    def _guard_all(self, *others: Any) -> None:
+        """Sets put together: each of them has to say for whom it asks."""
+        for one in (self, *others):
+            if isinstance(one, ScopedQuerySet):
+                one._guard()
+
     def count(self) -> int:
         self._guard()
         return super().count()
