@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
@@ -52,7 +53,7 @@ def put(data: bytes, *, name: str, scope_path: str, actor: Actor) -> StoredFile:
 def response(stored: StoredFile) -> FileResponse:
     """The file for the browser, never run and never guessed at."""
     answer = FileResponse(path_of(stored.sha256).open("rb"), content_type=stored.media_type)
-    answer["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(stored.name)}"
+    answer["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(stored.name, safe='')}"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'; img-src 'self'"
     answer["Cache-Control"] = "private, max-age=3600"
     return answer
@@ -67,6 +68,10 @@ def _write_once(target: Path, data: bytes) -> None:
     if target.exists():
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_suffix(f".{os.getpid()}.part")
-    part.write_bytes(data)
-    part.replace(target)
+    # A name of its own for each writer: the same photo may arrive twice at the same moment.
+    handle, part = tempfile.mkstemp(dir=target.parent, suffix=".part")
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(part).replace(target)

@@ -77,4 +77,3 @@ def _point_media(state: object) -> None:
             source = str(child.attrGet("src") or "")
             if child.type == "image":
                 child.attrSet("src", env["media_base"] + source if source.startswith("media/") else "")
-                child.attrSet("loading", "lazy")
