@@ -10,6 +10,8 @@ TRIES_PER_ADDRESS = 60  # a school shares one address
 WINDOW = timedelta(minutes=15)
 LOCK = timedelta(minutes=15)
 CARD_TRIES = 5
+WRONG_CODES_PER_ADDRESS = 60
+WRONG_PICTURES_PER_ADDRESS = 200
 
 
 def password_problems(password: str, *, username: str, common: frozenset[str]) -> list[str]:

@@ -9,12 +9,13 @@ from django.db import connection, transaction
 from qiming.kernel import audit, time
 from qiming.kernel.errors import UserError
 from qiming.kernel.ids import new_id
-from qiming.registry import secrets
+from qiming.registry import joining, secrets
 from qiming.registry.models import Account, ClassCard, Session, SignInFailure
 from qiming.registry.queries.people import pupils_of
 from qiming.registry.queries.places import org, school_of
 from qiming.registry.rules import passwords as rules
 from qiming.registry.services.staff import checked_password, folded_username
+from qiming.registry.types import JoinTarget
 
 _NOBODY_YET = "nobody is signed in yet: the card itself is the right"
 
@@ -97,9 +98,19 @@ def face(card_id: UUID) -> CardFace:
     )
 
 
-def card_of_seat(class_id: UUID, seat_no: int, address: str) -> UUID:
+def join_target(code: str, address: str) -> JoinTarget | None:
+    """Where a join code leads. Wrong codes are counted per address, right ones are not: a whole school comes
+    in at the same minute, but four digits must not be guessed."""
+    key = secrets.failure_key("code", address)
+    refuse_locked(key)
+    target = joining.resolve(code)
+    if target is None:
+        note_try(key, rules.WRONG_CODES_PER_ADDRESS)
+    return target
+
+
+def card_of_seat(class_id: UUID, seat_no: int) -> UUID:
     """The card of whoever sits on this seat: for pupils who typed the code on the board."""
-    note_try(secrets.failure_key("seat", address), 120)
     pupil = next((p for p in pupils_of(class_id) if p.seat_no == seat_no), None)
     cards = ClassCard.objects.unscoped(_NOBODY_YET)
     card = cards.filter(person_id=pupil.id).first() if pupil else None
@@ -108,14 +119,12 @@ def card_of_seat(class_id: UUID, seat_no: int, address: str) -> UUID:
     return card.id
 
 
-def note_code_try(address: str) -> None:
-    """Count a join code that was typed; too many from one address are refused."""
-    note_try(secrets.failure_key("code", address), 120)
-
-
-def by_pictures(*, card_id: UUID, pictures: list[str]) -> Account:
+def by_pictures(*, card_id: UUID, pictures: list[str], address: str) -> Account:
     """The account of the card's holder when the three pictures are right. After five wrong ones the card is
-    locked until the teacher gives new pictures."""
+    locked until the teacher gives new pictures; wrong ones are counted per address too, so that nobody goes
+    through a whole class seat by seat."""
+    key = secrets.failure_key("pictures", address)
+    refuse_locked(key)
     left = 0
     account: Account | None = None
     with transaction.atomic():
@@ -128,6 +137,7 @@ def by_pictures(*, card_id: UUID, pictures: list[str]) -> Account:
                 left = _wrong_pictures(card)
     if account is not None:
         return account
+    note_try(key, rules.WRONG_PICTURES_PER_ADDRESS)
     if left:
         raise UserError(f"不是这三个小图，还可以试{left}次", next="想一想，再点一次。", field="pictures")
     raise UserError(
@@ -203,6 +213,14 @@ def note_try(key: str, allowed: int) -> int:
     if failures > allowed:
         raise _locked(rules.minutes_until(locked_until or now, now))
     return int(failures)
+
+
+def refuse_locked(key: str) -> None:
+    """Refuse when there were too many tries, without counting this one."""
+    now = time.now()
+    until = SignInFailure.objects.filter(key=key, locked_until__gt=now).values_list("locked_until", flat=True)
+    if locked_until := until.first():
+        raise _locked(rules.minutes_until(locked_until, now))
 
 
 def forget_try(*keys: str) -> None:

@@ -13,6 +13,7 @@ from qiming.kernel.errors import UserError
 from qiming.kernel.models import AuditRow
 from qiming.registry import joining, queries, secrets, services, testing
 from qiming.registry.models import Account, ClassCard, Session, SignInFailure
+from qiming.registry.rules import passwords as rules
 from qiming.registry.services import sign_in
 from qiming.registry.testing import Cast
 from qiming.registry.types import JoinTarget
@@ -228,15 +229,17 @@ def test_five_wrong_tries_lock_the_card_until_the_teacher_gives_new_pictures(cas
     told = []
     for _ in range(6):
         with pytest.raises(UserError) as refused:
-            sign_in.by_pictures(card_id=card.id, pictures=wrong(card))
+            sign_in.by_pictures(card_id=card.id, pictures=wrong(card), address="10.0.0.1")
         told.append(refused.value.message)
     assert told[0] == "不是这三个小图，还可以试4次"
     assert told[4] == told[5] == "错了五次，先锁上了"
     with pytest.raises(UserError, match="锁上"):
-        sign_in.by_pictures(card_id=card.id, pictures=right(card))
+        sign_in.by_pictures(card_id=card.id, pictures=right(card), address="10.0.0.1")
     fresh = services.reset_pin(actor=cast.teacher, person_id=pupil.id)
     assert len(set(fresh)) == 3 and list(fresh) != right(card)
-    assert sign_in.by_pictures(card_id=card.id, pictures=list(fresh)).person_id == pupil.id
+    assert (
+        sign_in.by_pictures(card_id=card.id, pictures=list(fresh), address="10.0.0.1").person_id == pupil.id
+    )
 
 
 def test_a_right_try_forgets_the_wrong_ones(cast: Cast) -> None:
@@ -244,8 +247,8 @@ def test_a_right_try_forgets_the_wrong_ones(cast: Cast) -> None:
     for _ in range(3):
         for _ in range(3):
             with pytest.raises(UserError):
-                sign_in.by_pictures(card_id=card.id, pictures=wrong(card))
-        sign_in.by_pictures(card_id=card.id, pictures=right(card))
+                sign_in.by_pictures(card_id=card.id, pictures=wrong(card), address="10.0.0.1")
+        sign_in.by_pictures(card_id=card.id, pictures=right(card), address="10.0.0.1")
     assert card_of(cast).wrong_tries == 0
 
 
@@ -343,7 +346,42 @@ def test_without_a_reader_there_is_no_such_way_in(cast: Cast, monkeypatch: pytes
     assert Client().get("/sign-in/code/")["Location"] == "/sign-in/"
 
 
-def test_codes_cannot_be_tried_out(cast: Cast, board: str) -> None:
+@pytest.mark.parametrize("by_form", [True, False])
+def test_codes_cannot_be_tried_out(cast: Cast, board: str, by_form: bool) -> None:
     client = Client()
-    told = [client.post("/sign-in/code/", {"code": f"ZZ{n:04d}"}).content.decode() for n in range(121)]
-    assert "试得太多了" in told[-1]
+    for n in range(rules.WRONG_CODES_PER_ADDRESS):
+        if by_form:
+            client.post("/sign-in/code/", {"code": f"ZZ{n:04d}"})
+        else:
+            client.get(f"/sign-in/code/ZZ{n:04d}/")
+    assert "试得太多了" in client.post("/sign-in/code/", {"code": board}).content.decode()
+    for refused in (
+        client.get(f"/sign-in/code/{board}/"),
+        client.post(f"/sign-in/code/{board}/", {"seat": "1"}),
+    ):
+        assert refused.status_code == 429 and "试得太多了" in refused.content.decode()
+
+
+def test_a_whole_school_comes_in_at_once(cast: Cast, board: str) -> None:
+    """Right codes and right seats are not counted: they all come from one address."""
+    client = Client()
+    for _ in range(rules.WRONG_CODES_PER_ADDRESS + 5):
+        assert client.get(f"/sign-in/code/{board}/").status_code == 200
+        assert client.post(f"/sign-in/code/{board}/", {"seat": "2"}).status_code == 302
+    assert not SignInFailure.objects.exists()
+
+
+def test_pictures_cannot_be_tried_seat_by_seat(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "WRONG_PICTURES_PER_ADDRESS", 3)
+    first, second = card_of(cast), card_of(cast, 1)
+    for card in (first, first, second):
+        with pytest.raises(UserError, match="不是这三个小图"):
+            sign_in.by_pictures(card_id=card.id, pictures=wrong(card), address="10.0.0.9")
+    with pytest.raises(UserError, match="试得太多了"):
+        sign_in.by_pictures(card_id=second.id, pictures=right(second), address="10.0.0.9")
+    assert sign_in.by_pictures(card_id=second.id, pictures=right(second), address="10.0.0.8")
+
+
+def test_a_code_with_a_nul_is_refused_in_words(cast: Cast) -> None:
+    for answer in (Client().get("/sign-in/code/%00/"), Client().post("/sign-in/card/", {"code": "\x00"})):
+        assert answer.status_code in (302, 400, 404)

@@ -69,7 +69,9 @@ def pictures(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             account = sign_in.by_pictures(
-                card_id=face.card_id, pictures=request.POST.get("pin", "").split("-")[:3]
+                card_id=face.card_id,
+                pictures=request.POST.get("pin", "").split("-")[:3],
+                address=client_address(request),
             )
             response = _enter(request, account, pending["next"])
             response.delete_cookie(_COOKIE)
@@ -89,9 +91,8 @@ def code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            sign_in.note_code_try(client_address(request))
             typed = form.cleaned_data["code"].strip().upper()
-            if joining.resolve(typed) is None:
+            if sign_in.join_target(typed, client_address(request)) is None:
                 raise UserError("没有找到这节课", next="看看黑板上的码，再输一次。", field="code", status=404)
             return HttpResponseRedirect(reverse("registry.seat", args=[typed]))
         except UserError as error:
@@ -102,13 +103,13 @@ def code(request: HttpRequest) -> HttpResponse:
 
 @public_page("用入课码进来的学生选自己的座号；只有号码，没有姓名")
 def seat(request: HttpRequest, code: str) -> HttpResponse:
-    target = joining.resolve(code)
+    target = sign_in.join_target(code, client_address(request))
     if target is None:
         return HttpResponseRedirect(reverse("registry.code"))
     if request.method == "POST":
         given = request.POST.get("seat", "")
         seat_no = int(given) if given.isascii() and given.isdigit() and len(given) < 3 else 0
-        card_id = sign_in.card_of_seat(target.class_id, seat_no, client_address(request))
+        card_id = sign_in.card_of_seat(target.class_id, seat_no)
         return _to_pictures(str(card_id), target.next_url)
     return render(
         request,
