@@ -11,7 +11,7 @@ from qiming.kernel.errors import UserError
 from qiming.kernel.time import now
 from qiming.learning import rules
 from qiming.learning.access import TABLE
-from qiming.learning.models import Attempt, Submission
+from qiming.learning.models import Attempt, Submission, Work
 from qiming.learning.services.common import WHY_OWN, lesson_in, own_offering, where
 from qiming.learning.types import HandInState
 from qiming.records.services import record
@@ -41,7 +41,8 @@ def results_of(attempts: Iterable[Attempt]) -> dict[str, rules.ItemResult]:
 
 
 def hand_in(*, actor: Actor, homework_id: UUID) -> Submission:
-    """Hand in what was done so far; handing in again replaces the earlier hand-in."""
+    """Hand in what was done so far; handing in again replaces the earlier hand-in. A hand-in sent twice is one, and
+    what the teacher asked to be worked on again is as late or in time as it was the first time."""
     homework = teaching.homework(homework_id)
     offering, pupil = own_offering(actor, homework.offering_id)
     if not homework.is_for(pupil.id):
@@ -50,16 +51,19 @@ def hand_in(*, actor: Actor, homework_id: UUID) -> Submission:
         raise TAKEN_BACK
     at = now()
     with transaction.atomic():
-        marked = _marked(offering, homework, pupil.id)
         held = Submission.objects.unscoped(WHY_OWN).select_for_update()
         fresh = Submission(
             scope_path=pupil.scope_path, homework_id=homework.id, pupil_id=pupil.id, state="waiting"
         )
         Submission.objects.bulk_create([fresh], ignore_conflicts=True)
         row = held.get(homework_id=homework.id, pupil_id=pupil.id)
-        row.times += 0 if row.id == fresh.id else 1
-        row.state, row.score_scaled = marked.state, marked.score_scaled
-        row.handed_in_at, row.is_late = at, at > homework.due_at
+        again = row.id != fresh.id
+        if again and row.state != HandInState.RETURNED and not _anything_since(row, homework):
+            return row
+        marked = _marked(offering, homework, pupil.id)
+        row.times += again
+        row.is_late = row.is_late if row.state == HandInState.RETURNED else at > homework.due_at
+        row.state, row.score_scaled, row.handed_in_at = marked.state, marked.score_scaled, at
         row.marked_by, row.marked_at = None, at if marked.state is HandInState.MARKED else None
         row.save()
         _tell(
@@ -67,6 +71,22 @@ def hand_in(*, actor: Actor, homework_id: UUID) -> Submission:
         )
         _audit(actor, row, "learning.handed_in_homework")
     return row
+
+
+def _anything_since(row: Submission, homework: HomeworkRef) -> bool:
+    """Whether the pupil answered or made anything of this homework after handing it in."""
+    mine = {"pupil_id": row.pupil_id}
+    answers = Attempt.objects.unscoped(WHY_OWN).filter(homework_id=homework.id, **mine)
+    works = Work.objects.unscoped(WHY_OWN).filter(
+        offering_id=homework.offering_id,
+        lesson_key=homework.lesson_key,
+        activity_key__in=homework.activity_keys,
+        **mine,
+    )
+    return (
+        answers.filter(received_at__gt=row.handed_in_at).exists()
+        or works.filter(updated_at__gt=row.handed_in_at).exists()
+    )
 
 
 def _marked(offering: OfferingRef, homework: HomeworkRef, pupil_id: UUID) -> rules.Marked:

@@ -52,8 +52,10 @@ def mark_answer(
         share = rules.rubric_score(points, rubric_of(item))
         if share is None:
             raise BAD_POINTS
-        first = row.marked_at is None
-        row.points, row.comment = dict(points), comment.strip()[:500]
+        first, said = row.marked_at is None, comment.strip()[:500]
+        if not first and (row.points, row.comment) == (dict(points), said):
+            return row
+        row.points, row.comment = dict(points), said
         row.score_scaled, row.correct = round(share, 3), share >= ENOUGH
         row.marked_by_id, row.marked_at = actor.person_id, now()
         row.save(update_fields=["points", "comment", "score_scaled", "correct", "marked_by", "marked_at"])

@@ -1,5 +1,6 @@
 """A teacher's desk for what machines can't mark, homework handed in, and one pupil's work."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -58,6 +59,7 @@ def pile(request: ActorRequest, offering_id: UUID, item_version_id: UUID) -> Htt
     )
     waiting = list(rows.filter(marked_at=None).order_by("received_at", "id")[:MOST])
     people = registry.pupils_named({row.pupil_id for row in waiting})
+    _log(request, offering.scope_path, people, "批改时看作答")
     groups = _equal_answers(waiting, people)
     context = {
         "offering": offering,
@@ -135,6 +137,7 @@ def homework(request: ActorRequest, homework_id: UUID) -> HttpResponse:
     TABLE.require(request.actor, MARK, task)
     lines = queries.hand_ins(task.id)
     people = registry.pupils_named({line.pupil_id for line in lines})
+    _log(request, task.scope_path, people, "谁交了作业")
     counts = {
         state: sum(1 for line in lines if line.state == state)
         for state in ("missing", "waiting", "returned", "marked")
@@ -169,7 +172,7 @@ def hand_in(request: ActorRequest, homework_id: UUID, pupil_id: UUID) -> HttpRes
         activity_key__in=task.activity_keys,
     )
     rows = list(answers.order_by("item_key", "received_at"))
-    trust.log_read(request.actor, verb="learning.see_pupil", subjects=[pupil.id], scope_path=task.scope_path)
+    _log(request, task.scope_path, [pupil.id], "一份作业", SEE_PUPIL)
     context = {
         "task": task,
         "pupil": pupil,
@@ -210,7 +213,7 @@ def pupil(request: ActorRequest, offering_id: UUID, pupil_id: UUID) -> HttpRespo
     answers = Attempt.objects.for_actor(request.actor, "learning.see_answers").filter(**mine)
     progress = Progress.objects.for_actor(request.actor, SEE_PUPIL).filter(**mine)
     done = {(row.lesson_key, row.activity_key): row for row in progress}
-    trust.log_read(request.actor, verb=SEE_PUPIL, subjects=[who.id], scope_path=offering.scope_path)
+    _log(request, offering.scope_path, [who.id], verb=SEE_PUPIL)
     context = {
         "offering": offering,
         "pupil": who,
@@ -232,6 +235,12 @@ def _mastery(offering: OfferingRef, who: PupilRef) -> list[tuple[str, Any]]:
     titles = curriculum.concepts(views)
     keys = {key for ref in curriculum.lessons_of(offering.course_version_id) for key in ref.concepts}
     return [(titles[key].title, view) for key, view in sorted(views.items()) if key in titles and key in keys]
+
+
+def _log(
+    request: ActorRequest, scope_path: str, pupils: Iterable[UUID], what: str = "", verb: str = MARK
+) -> None:
+    trust.log_read(request.actor, verb=verb, subjects=pupils, scope_path=scope_path, what=what)
 
 
 def _offering(request: ActorRequest, offering_id: UUID) -> OfferingRef:
