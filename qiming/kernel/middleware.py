@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from django.conf import settings
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -39,8 +39,8 @@ class SafetyHeaders:
         response = self.answer(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self), geolocation=()")
-        if getattr(request, "actor", None) is not None and not request.path.startswith(settings.STATIC_URL):
-            response.headers.setdefault("Cache-Control", "private, no-cache")
+        # Static files are answered further out; everything made here is for one person.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
 
@@ -60,6 +60,8 @@ class PlainRefusals:
             return refusal(request, MISSING if error.hides else NO_ROLE)
         if isinstance(error, UserError):
             return refusal(request, error)
+        if isinstance(error, DataError) and "NUL" in str(error):  # no person types one
+            return refusal(request, TOO_BIG_OR_ODD)
         return None
 
 
@@ -76,17 +78,42 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refusal(request, MISSING)
 
 
+FAILED = UserError(
+    "出了点问题，这不是你的错",
+    kept="已经送到的都存好了。",
+    next="过一分钟再试；还不行就告诉学校管理员这件事发生的时间。",
+    status=500,
+)
+TOO_BIG_OR_ODD = UserError(
+    "这个请求没有被接受",
+    kept="你写下的内容还在这台设备上。",
+    next="检查浏览器地址栏里的网址，或把要交的内容减小一些再交。",
+    status=400,
+)
+# For the moment at which not even our own error page can be made.
+BARE_PAGE = (
+    '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    "<title>{title}</title><h1>{title}</h1><p>{kept}</p><p>{next}</p></html>"
+)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's 500: nothing of the failure is shown, everything is in the log."""
-    return refusal(
-        request,
-        UserError(
-            "出了点问题，这不是你的错",
-            kept="已经送到的都存好了。",
-            next="过一分钟再试；还不行就告诉学校管理员这件事发生的时间。",
-            status=500,
-        ),
-    )
+    return _whatever_happens(request, FAILED)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's 400: a host name that is not ours, a body beyond every limit."""
+    return _whatever_happens(request, TOO_BIG_OR_ODD)
+
+
+def _whatever_happens(request: HttpRequest, error: UserError) -> HttpResponse:
+    try:
+        return refusal(request, error)
+    except Exception:
+        log.exception("the error page itself failed")
+        body = BARE_PAGE.format(title=error.message, kept=error.kept, next=error.next)
+        return HttpResponse(body, status=error.status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

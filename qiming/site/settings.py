@@ -27,7 +27,9 @@ DEBUG = False
 HTTPS = os.environ.get("QIMING_HTTPS") == "1"
 TRUST_PROXY = os.environ.get("TRUST_PROXY") == "1"
 ALLOWED_HOSTS = [
-    host for host in os.environ.get("QIMING_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if host
+    host.strip()
+    for host in os.environ.get("QIMING_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+    if host.strip()
 ]
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
@@ -140,12 +142,18 @@ USE_I18N = True
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "qiming.kernel.logs.PlainLines",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "procrastinate": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
 SILENCED_SYSTEM_CHECKS = ["fields.W342"]

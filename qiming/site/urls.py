@@ -21,5 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ],
 ]
 
+handler400 = "qiming.kernel.middleware.bad_request"
 handler404 = "qiming.kernel.middleware.page_not_found"
 handler500 = "qiming.kernel.middleware.server_error"
