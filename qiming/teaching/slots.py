@@ -1,12 +1,18 @@
-"""What the teaching room tells lower rooms when the house opens."""
+"""What the teaching room tells and shows lower rooms when the house opens."""
 
 from __future__ import annotations
 
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from qiming.curriculum.types import CourseRef
+from qiming.kernel import slots
 from qiming.registry import joining
 from qiming.registry.types import JoinTarget
 from qiming.teaching import queries
+from qiming.teaching.access import OPEN, TABLE
 
 
 def join_target(code: str) -> JoinTarget | None:
@@ -19,4 +25,14 @@ def join_target(code: str) -> JoinTarget | None:
     )
 
 
+def open_course(request: HttpRequest, *, course: CourseRef, **_: object) -> SafeString | str:
+    """For whoever may open a course: to the opening page with this one chosen."""
+    actor = getattr(request, "actor", None)
+    if actor is None or not course.is_current or not TABLE.may_try(actor, OPEN):
+        return ""
+    where = reverse("teaching.open", query={"course": str(course.id)})
+    return format_html('<a class="btn go" href="{}">开课</a>', where)
+
+
+slots.fill("curriculum.course_actions", open_course)
 joining.register(join_target)

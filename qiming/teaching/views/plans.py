@@ -59,8 +59,7 @@ def home(request: ActorRequest) -> HttpResponse:
 
 def _open_form(request: ActorRequest, groups: list[OrgRef]) -> OpenForm:
     data = request.POST if request.method == "POST" else None
-    chosen = (data or request.GET).get("class_id") or request.GET.get("class", "")
-    group = next((one for one in groups if str(one.id) == chosen), groups[0])
+    group = _group(request, groups)
     courses = curriculum.courses(stage=group.stage.value) or curriculum.courses()
     fits = [one for one in courses if group.grade in one.grades]
     initial = {
@@ -82,6 +81,15 @@ def _open_form(request: ActorRequest, groups: list[OrgRef]) -> OpenForm:
         ],
         slots=slot_choices(registry.slot_times(group.id)),
     )
+
+
+def _group(request: ActorRequest, groups: list[OrgRef]) -> OrgRef:
+    """The class chosen; else the first one whose grade the course asked for is written for."""
+    data = request.POST if request.method == "POST" else request.GET
+    chosen = data.get("class_id") or request.GET.get("class", "")
+    wanted = next((one for one in curriculum.courses() if str(one.id) == data.get("course")), None)
+    fits = [one for one in groups if wanted and one.grade in wanted.grades]
+    return next((one for one in groups if str(one.id) == chosen), (fits or groups)[0])
 
 
 def _may_open(actor: Actor) -> list[OrgRef]:
