@@ -267,6 +267,21 @@ def test_reading_names_is_logged(world: World) -> None:
     assert AccessLog.objects.unscoped("test").filter(what="班级课时台账").count() == 5
 
 
+def test_attendance_and_the_running_class_are_named_records_too(world: World) -> None:
+    from qiming.trust.models import AccessLog
+
+    period = world.live(1)
+    client, log = world.client("teacher"), AccessLog.objects.unscoped("test")
+    client.get(url("cockpit", period.id))
+    assert log.filter(what="上课时看全班").count() == 5
+    services.end_period(actor=world.actor("teacher"), period_id=period.id)
+    client.get(url("confirm", period.id))
+    client.post(url("confirm", period.id), {})
+    client.get(url("amend", period.id))
+    verbs = log.filter(what="一节课的出勤").values_list("verb", flat=True)
+    assert sorted(verbs) == ["teaching.amend_period"] * 5 + ["teaching.confirm_period"] * 5
+
+
 def test_homework_by_page(world: World) -> None:
     client = world.client("teacher")
     offering = world.open()

@@ -40,6 +40,7 @@ def cockpit(request: ActorRequest, period_id: UUID) -> HttpResponse:
     if found.row.ended_at is not None:
         return HttpResponseRedirect(reverse("teaching.confirm", args=[period_id]))
     seen = board(found)
+    _log(request, seen, [one.pupil_id for one in seen.seats], "上课时看全班")
     lesson = curriculum.lesson(seen.live.lesson_version_id)
     asks = [
         {"key": one.key, "title": one.title, "question": question_of(one)}
@@ -69,6 +70,10 @@ def board_piece(request: ActorRequest, period_id: UUID) -> HttpResponse:
         return HttpResponse(status=410)
     context = _context(request, board(found))
     return tagged(render(request, "teaching/_board.html", context), etag)
+
+
+def _log(request: ActorRequest, seen: Board, pupils: list[UUID], what: str) -> None:
+    log_read(request.actor, verb=RUN, subjects=pupils, scope_path=seen.live.scope_path, what=what)
 
 
 def _order(request: ActorRequest) -> str:
@@ -187,13 +192,7 @@ def pupil(request: ActorRequest, period_id: UUID, pupil_id: UUID) -> HttpRespons
     seat = next((one for one in seen.seats if one.pupil_id == pupil_id), None)
     if seat is None:
         raise UserError("这个学生现在不在这个班", next="回到课堂，看看名单。", status=404)
-    log_read(
-        request.actor,
-        verb=RUN,
-        subjects=[pupil_id],
-        scope_path=seen.live.scope_path,
-        what="上课时看屏幕",
-    )
+    _log(request, seen, [pupil_id], "上课时看屏幕")
     sign = signs_of(period_id).get(pupil_id)
     finished = sign.done if sign else frozenset()
     context: dict[str, object] = {

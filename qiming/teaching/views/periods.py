@@ -225,12 +225,18 @@ def confirm(request: ActorRequest, period_id: UUID) -> HttpResponse:
     if ref.state in (PeriodState.CONFIRMED, PeriodState.CANCELLED, PeriodState.PLANNED) and error is None:
         return done("teaching.period", period_id, said="")
     marks = _marks(ref, posted)
+    _log(request, CONFIRM, ref, marks)
     context = _attendance_context(ref, marks) | {
         "error": error,
         "note": request.POST.get("note", ""),
         "crumbs": [HOME, (ref.label, f"/teach/periods/{ref.id}/"), ("确认授课", "")],
     }
     return render(request, "teaching/confirm.html", context, status=error.status if error else 200)
+
+
+def _log(request: ActorRequest, verb: str, ref: PeriodRef, marks: list[Mark]) -> None:
+    subjects = [one.pupil_id for one in marks]
+    log_read(request.actor, verb=verb, subjects=subjects, scope_path=ref.scope_path, what="一节课的出勤")
 
 
 def _attendance_context(ref: PeriodRef, marks: list[Mark]) -> dict[str, object]:
@@ -258,7 +264,9 @@ def amend(request: ActorRequest, period_id: UUID) -> HttpResponse:
             return done("teaching.period", period_id, said="reopened" if withdrawn else "amended")
         except UserError as error:
             refuse(form, error)
-    context = _attendance_context(ref, _marks(ref, posted)) | {
+    marks = _marks(ref, posted)
+    _log(request, AMEND, ref, marks)
+    context = _attendance_context(ref, marks) | {
         "form": form,
         "minutes": request.POST.get("credited_minutes", ref.credited_minutes),
         "crumbs": [HOME, (ref.label, f"/teach/periods/{ref.id}/"), ("更正", "")],
