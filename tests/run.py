@@ -7,7 +7,10 @@ import sys
 import time
 from pathlib import Path
 
+from qiming.site import database
+
 ROOT = Path(__file__).resolve().parents[1]
+TEST_HOME = ROOT / "var" / "test"
 BIN = Path(sys.executable).parent
 NODE = [sys.executable, "-m", "qiming.site.node"]
 
@@ -59,7 +62,7 @@ def run(name: str, command: list[str], folder: str) -> bool:
     began = time.monotonic()
     shows = name in {"tests", "journeys in the browser"}
     # The checks read their own test home, never the data of a running installation.
-    environment = os.environ | {"QIMING_HOME": str(ROOT / "var" / "test")}
+    environment = os.environ | {"QIMING_HOME": str(TEST_HOME)}
     done = subprocess.run(
         command,
         cwd=ROOT / folder,
@@ -77,7 +80,16 @@ def run(name: str, command: list[str], folder: str) -> bool:
 
 
 def main() -> int:
-    wanted = set(sys.argv[1:])
+    was_running = database.is_running(TEST_HOME)
+    try:
+        return run_all(set(sys.argv[1:]))
+    finally:
+        if not was_running:
+            database.stop(TEST_HOME)
+
+
+def run_all(wanted: set[str]) -> int:
+    """Run the wanted checks (none named: all); 1 when any failed."""
     results: dict[str, bool] = {}
     for name, command, folder in CHECKS:
         if wanted and name not in wanted:
