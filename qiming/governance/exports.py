@@ -111,6 +111,8 @@ def _notes(desk: Desk) -> list[tuple[str, str]]:
     totals = desk.totals
     counted: datetime | None = desk.counted_at
     when = f"{time.local(counted):%Y-%m-%d %H:%M}" if counted else "还没有数据"
+    more = max(desk.zero_more, 0) + max(desk.at_risk_more, 0)
+    left_out = [("没有列出的班", f"另有{more}个，请按区或按校导出")] if more else []
     return [
         ("截至", when),
         ("标准", f"每学年不少于{desk.required}课时"),
@@ -119,7 +121,9 @@ def _notes(desk: Desk) -> list[tuple[str, str]]:
         ("预计的算法", "按已排的课和本校过去6周的实际开课率估计，10次里约9次落在范围内"),
         ("依据的种类", "平台记录：学生在平台上的学习；有材料：照片等材料；仅声明：只有教师申报"),
         ("小群体", "不足5人的一格不列出，以免认出学生"),
+        *left_out,
     ]
 
 
-WRITERS = {"xlsx": (xlsx, XLSX), "docx": (docx, DOCX)}
+# How each is written, what it is, and how many classes of each list it holds.
+WRITERS = {"xlsx": (xlsx, XLSX, 5000), "docx": (docx, DOCX, 200)}

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from uuid import UUID
 
-from qiming.governance import rules
+from django.db.models import Q
+
+from qiming.governance import rules, sums
 from qiming.governance.access import SEE_ASKED, SEE_DESK
 from qiming.governance.models import ClassCoverage, PlanAsk, SampleDraw
 from qiming.governance.types import AskRef, AskState, Because, ClassLine, Forecast, PlaceLine, Reason, Totals
@@ -16,7 +17,7 @@ from qiming.registry.types import OrgKind, OrgRef
 from qiming.teaching import queries as teaching
 from qiming.teaching.types import PeriodRef, PeriodState
 
-EVIDENCE = ("platform", "documented", "declared")
+LISTED = 50  # classes in each list of a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,34 +30,43 @@ class Desk:
     counted_at: datetime | None
     totals: Totals
     zero: list[ClassLine]
+    zero_more: int  # classes beyond those listed
     zero_hidden: tuple[int, int]  # (pupils, schools) in groups too small to name
     at_risk: list[ClassLine]
+    at_risk_more: int
     below: list[PlaceLine]
 
 
-def desk(actor: Actor, place: OrgRef, school_year: str) -> Desk:
-    """The desk of `place`. Names of schools are left out where so few pupils are concerned that one could be known."""
-    rows = list(
-        ClassCoverage.objects.for_actor(actor, SEE_DESK)
-        .filter(school_year=school_year, scope_path__startswith=place.path)
-        .order_by("scope_path")
+def desk(actor: Actor, place: OrgRef, school_year: str, *, limit: int = LISTED) -> Desk:
+    """The desk of `place`. Names of schools are left out where so few pupils are concerned that one could be
+    known; of long lists the first `limit` classes, the rest is found by drilling down."""
+    rows = ClassCoverage.objects.for_actor(actor, SEE_DESK).filter(
+        school_year=school_year, scope_path__startswith=place.path
     )
     hides = place.kind in (OrgKind.CITY, OrgKind.DISTRICT)
-    lines = _lines(actor, rows)
-    zero, hidden = _zero_lines([line for line in lines if line.zero], hides=hides)
+    whole = sums.whole(rows, hides=hides)
+    zero_rows = rows.filter(sums.shown_zero() if hides else Q(zero__gt=0))
+    zero_list = list(zero_rows.order_by("-zero", "scope_path")[:limit])
+    risk_list = list(rows.filter(sums.AT_RISK).order_by("low", "high", "scope_path")[:limit])
+    lines = _lines(actor, {row.id: row for row in [*zero_list, *risk_list]}.values())
     return Desk(
         place=place,
         school_year=school_year,
-        required=max((row.required for row in rows), default=8),
-        counted_at=min((row.counted_at for row in rows), default=None),
-        totals=_totals(rows, hides=hides),
-        zero=zero,
-        zero_hidden=hidden,
+        required=whole.required,
+        counted_at=whole.counted_at,
+        totals=whole.totals,
+        zero=sorted(
+            (lines[row.id] for row in zero_list if row.id in lines),
+            key=lambda line: (-line.zero, line.school, line.grade, line.name),
+        ),
+        zero_more=zero_rows.count() - limit if len(zero_list) == limit else 0,
+        zero_hidden=sums.hidden_zero(rows) if hides else (0, 0),
         at_risk=sorted(
-            (line for line in lines if line.forecast.at_risk and line.pupils),
+            (lines[row.id] for row in risk_list if row.id in lines),
             key=lambda line: (line.forecast.low, line.forecast.high, line.school, line.grade, line.name),
         ),
-        below=_below(place, rows, hides=hides),
+        at_risk_more=max(0, whole.at_risk_classes - limit),
+        below=sums.below(rows, place, registry.children(place.id), hides=hides),
     )
 
 
@@ -65,7 +75,7 @@ def class_line(actor: Actor, class_id: UUID, school_year: str) -> ClassLine | No
     rows = ClassCoverage.objects.for_actor(actor, SEE_DESK).filter(
         class_group_id=class_id, school_year=school_year
     )
-    return next(iter(_lines(actor, list(rows))), None)
+    return next(iter(_lines(actor, rows).values()), None)
 
 
 def open_asks(actor: Actor, class_ids: Iterable[UUID] | None = None) -> list[AskRef]:
@@ -129,14 +139,14 @@ def ask_ref(row: PlanAsk) -> AskRef:
     )
 
 
-def _lines(actor: Actor, rows: list[ClassCoverage]) -> list[ClassLine]:
+def _lines(actor: Actor, rows: Iterable[ClassCoverage]) -> dict[UUID, ClassLine]:
+    """The rows as lines, by the rows' ids; a class that is gone from the tree is left out."""
+    rows = list(rows)
     schools = registry.orgs({row.school_id for row in rows})
-    groups = registry.orgs(
-        {row.class_group_id for row in rows if row.zero or row.is_at_risk or len(rows) == 1}
-    )
+    groups = registry.orgs({row.class_group_id for row in rows})
     asks = {ask.class_id: ask for ask in open_asks(actor, groups)}
-    return [
-        ClassLine(
+    return {
+        row.id: ClassLine(
             class_id=row.class_group_id,
             scope_path=row.scope_path,
             school_id=row.school_id,
@@ -154,8 +164,8 @@ def _lines(actor: Actor, rows: list[ClassCoverage]) -> list[ClassLine]:
             ask=asks.get(row.class_group_id),
         )
         for row in rows
-        if row.class_group_id in groups
-    ]
+        if row.class_group_id in groups and row.school_id in schools
+    }
 
 
 def _reasons(row: ClassCoverage) -> tuple[Because, ...]:
@@ -166,69 +176,3 @@ def _reasons(row: ClassCoverage) -> tuple[Because, ...]:
             *found,
         )
     return found
-
-
-def _zero_lines(lines: list[ClassLine], *, hides: bool) -> tuple[list[ClassLine], tuple[int, int]]:
-    ordered = sorted(lines, key=lambda line: (-line.zero, line.school, line.grade, line.name))
-    if not hides:
-        return ordered, (0, 0)
-    shown = [line for line in ordered if rules.shown_count(line.zero, line.pupils) is not None]
-    small = [line for line in ordered if rules.shown_count(line.zero, line.pupils) is None]
-    return shown, (sum(line.zero for line in small), len({line.school_id for line in small}))
-
-
-def _totals(rows: list[ClassCoverage], *, hides: bool) -> Totals:
-    pupils = sum(row.pupils for row in rows)
-    zero, enough = sum(row.zero for row in rows), sum(row.enough for row in rows)
-    return Totals(
-        schools=len({row.school_id for row in rows}),
-        classes=len(rows),
-        pupils=pupils,
-        zero=rules.shown_count(zero, pupils) if hides else zero,
-        enough=rules.shown_count(enough, pupils) if hides else enough,
-        at_risk_classes=sum(row.is_at_risk for row in rows),
-        at_risk_pupils=sum(row.pupils for row in rows if row.is_at_risk),
-        by_evidence=_evidence(rows),
-    )
-
-
-def _evidence(rows: list[ClassCoverage]) -> dict[str, int]:
-    return {kind: sum(row.by_evidence.get(kind, 0) for row in rows) for kind in EVIDENCE}
-
-
-def _below(place: OrgRef, rows: list[ClassCoverage], *, hides: bool) -> list[PlaceLine]:
-    found = []
-    for child in registry.children(place.id):
-        under = [row for row in rows if row.scope_path.startswith(child.path)]
-        if under:
-            found.append(_place_line(child, under, hides=hides))
-    return found
-
-
-def _place_line(child: OrgRef, rows: list[ClassCoverage], *, hides: bool) -> PlaceLine:
-    pupils, zero = sum(row.pupils for row in rows), sum(row.zero for row in rows)
-    weight = max(1, pupils)
-    return PlaceLine(
-        id=child.id,
-        name=child.name,
-        classes=len(rows),
-        pupils=pupils,
-        zero=rules.shown_count(zero, pupils) if hides else zero,
-        at_risk=sum(row.is_at_risk for row in rows),
-        mean=Fraction(sum(row.periods_milli for row in rows), 1000 * weight),
-        low=sum(row.low * row.pupils for row in rows) // weight,
-        high=-(-sum(row.high * row.pupils for row in rows) // weight),
-        confirmed_by_month=_months(rows, "confirmed_by_month"),
-        planned_by_month=_months(rows, "planned_by_month"),
-        by_evidence=_evidence(rows),
-    )
-
-
-def _months(rows: list[ClassCoverage], column: str) -> tuple[float, ...]:
-    """Mean periods per pupil, added up month by month from September."""
-    weight = max(1, sum(row.pupils for row in rows))
-    running, found = 0, []
-    for month in range(12):
-        running += sum(getattr(row, column)[month] * row.pupils for row in rows)
-        found.append(running / 1000 / weight)
-    return tuple(found)

@@ -163,12 +163,10 @@ def export(request: ActorRequest, place_id: UUID, kind: str) -> HttpResponseBase
     if kind not in exports.WRITERS:
         raise Denied(EXPORT)
     place = _place(request.actor, place_id, EXPORT)
-    found = queries.desk(request.actor, place, registry.current_year().key)
+    write, media, limit = exports.WRITERS[kind]
+    found = queries.desk(request.actor, place, registry.current_year().key, limit=limit)
     services.note_export(actor=request.actor, place=place, kind=kind)
-    body, media = (
-        (exports.xlsx(found), exports.XLSX) if kind == "xlsx" else (exports.docx(found), exports.DOCX)
-    )
-    response = HttpResponse(body, content_type=media)
+    response = HttpResponse(write(found), content_type=media)
     name = f"{place.name}-AI课时-{time.today():%Y%m%d}.{kind}"
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response

@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from qiming.governance import exports, queries, rules, services
+from qiming.governance import exports, queries, rules, services, sums
 from qiming.governance.jobs import recount_city
 from qiming.governance.models import ClassCoverage, PlanAsk
 from qiming.governance.types import AskState, Reason
@@ -194,3 +194,63 @@ def test_a_page_asks_the_database_the_same_few_times(
     actor = world.actor("city_officer")
     with django_assert_max_num_queries(10):  # type: ignore[operator]
         queries.desk(actor, world.city, registry.current_year().key)
+
+
+def figures(world: worlds.World) -> list[ClassCoverage]:
+    """Uneven figures in the three classes of the world."""
+    recount_city()
+    rows = list(ClassCoverage.objects.unscoped(WHY).order_by("scope_path"))
+    for number, row in enumerate(rows, 1):
+        row.pupils, row.zero, row.enough = 20 + number, 5 * number, number
+        row.periods_milli, row.low, row.high = 1333 * number, 3 + number, 5 + number
+        row.is_at_risk = number != 2
+        row.by_evidence = {"platform": number, "declared": 1}
+        row.confirmed_by_month = [number * month for month in range(12)]
+        row.planned_by_month = [number * 7] * 12
+        row.save()
+    return rows
+
+
+@pytest.mark.parametrize("role", ["city_officer", "district_officer", "school_head"])
+def test_the_database_adds_up_as_one_would_by_hand(world: worlds.World, role: str) -> None:
+    rows = figures(world)
+    actor = world.actor(role)
+    place = registry.org(actor.grants[0].org_id)
+    desk = queries.desk(actor, place, registry.current_year().key)
+    mine = [row for row in rows if row.scope_path.startswith(place.path)]
+    assert desk.totals.pupils == sum(row.pupils for row in mine)
+    assert desk.totals.zero == sum(row.zero for row in mine)
+    assert desk.totals.at_risk_pupils == sum(row.pupils for row in mine if row.is_at_risk)
+    assert desk.totals.by_evidence["platform"] == sum(row.by_evidence["platform"] for row in mine)
+    assert desk.totals.by_evidence["documented"] == 0
+    children = [
+        one for one in registry.children(place.id) if any(r.scope_path.startswith(one.path) for r in mine)
+    ]
+    assert [line.id for line in desk.below] == [one.id for one in children]
+    for line, child in zip(desk.below, children, strict=True):
+        under = [row for row in mine if row.scope_path.startswith(child.path)]
+        pupils = sum(row.pupils for row in under)
+        assert line.mean == Fraction(sum(row.periods_milli for row in under), 1000 * pupils)
+        assert line.low == sum(row.low * row.pupils for row in under) // pupils
+        assert line.high == -(-sum(row.high * row.pupils for row in under) // pupils)
+        total = sum(row.confirmed_by_month[month] * row.pupils for row in under for month in range(12))
+        assert line.confirmed_by_month[-1] == total / 1000 / pupils
+        assert (line.classes, line.pupils, line.zero) == (len(under), pupils, sum(row.zero for row in under))
+
+
+def test_long_lists_are_cut_and_say_so(world: worlds.World) -> None:
+    figures(world)
+    desk = queries.desk(world.actor("city_officer"), world.city, registry.current_year().key, limit=1)
+    assert [line.zero for line in desk.zero] == [15]
+    assert (desk.zero_more, len(desk.at_risk), desk.at_risk_more) == (2, 1, 1)
+    words = dict(exports._notes(desk))
+    assert "另有3个" in words["没有列出的班"]
+
+
+def test_what_the_database_hides_is_what_the_rule_hides(world: worlds.World) -> None:
+    recount_city()
+    row = coverage(world)
+    for pupils, zero in [(0, 0), (3, 3), (9, 4), (9, 5), (10, 5), (30, 1), (30, 26), (30, 30)]:
+        ClassCoverage.objects.unscoped(WHY).filter(id=row.id).update(pupils=pupils, zero=zero)
+        shown = ClassCoverage.objects.unscoped(WHY).filter(sums.shown_zero(), id=row.id).exists()
+        assert shown == bool(zero and rules.shown_count(zero, pupils) is not None), (pupils, zero)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qiming.governance.rules import because, draw, forecast, held_quantiles, shown_count
+from qiming.governance.rules import because, draw, forecast, held_quantiles, shown_count, shown_counts
 from qiming.governance.types import ClassFacts, Reason
 
 FACTS = ClassFacts(
@@ -130,3 +130,19 @@ def test_every_school_is_as_likely_as_any_other() -> None:
     drawn = [school for seed in range(2000) for school in draw(schools, 5, str(seed))]
     counts = [drawn.count(school) for school in schools]
     assert min(counts) > 420 and max(counts) < 580
+
+
+@pytest.mark.parametrize(
+    ("groups", "shown"),
+    [
+        ([], []),
+        ([(0, 30), (9, 30)], [0, 9]),
+        ([(2, 30), (9, 30), (7, 30), (0, 30)], [None, 9, None, 0]),
+        ([(2, 30), (3, 30), (9, 30)], [None, None, 9]),
+        ([(2, 30), (0, 30)], [None, 0]),
+    ],
+)
+def test_one_hidden_part_cannot_be_found_by_subtraction(
+    groups: list[tuple[int, int]], shown: list[int | None]
+) -> None:
+    assert shown_counts(groups) == shown
