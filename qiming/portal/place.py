@@ -3,7 +3,7 @@
 from qiming.kernel.access import Actor, Denied
 from qiming.portal.navigation import main_role
 from qiming.registry import queries as registry
-from qiming.registry.types import OrgKind, OrgRef, Role
+from qiming.registry.types import OrgRef, Role
 
 TITLES = {
     Role.CITY_OFFICER: "市级工作台",
@@ -18,8 +18,7 @@ def home_of(actor: Actor) -> OrgRef | None:
     """The place shown beside the actor's name: the school of school people, otherwise where the role is held."""
     for grant in actor.grants:
         try:
-            place = registry.org(grant.org_id)
-            return registry.school_of(place.path) if place.kind is OrgKind.CLASS_GROUP else place
+            return registry.workplace_of(grant.scope_path)
         except Denied:
             continue
     return None

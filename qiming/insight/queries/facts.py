@@ -6,29 +6,27 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import FloatField, TextField
-from django.db.models.functions import Cast, Extract
+from django.db import connection
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from qiming.insight.queries.course import CourseMap, course_map
 from qiming.insight.rules.misconceptions import held
 from qiming.insight.types import Answered, Bands, Held, PupilKey
-from qiming.learning import queries as learning
-from qiming.learning.models import Attempt, MasteryState
+from qiming.learning.models import MasteryState
 from qiming.mastery import State, band
 from qiming.registry.types import PupilRef
 from qiming.teaching.types import OfferingRef
 
 WHY = "the asking room checks its own access table before it asks"
-COLUMNS = (
-    Cast("pupil_id", TextField()),
-    "item_key",
-    "concept",
-    "correct",
-    "misconceptions",
-    "hints_used",
-    "solution_shown",
-    Cast(Extract("received_at", "epoch", tzinfo=UTC), FloatField()),
-)
+# A report reads every answer of a course: as plain rows, without a model's converters for each value.
+_SELECT = """
+SELECT pupil_id::text, item_key, concept, correct, misconceptions, hints_used, solution_shown,
+       extract(epoch FROM received_at)::float8, offering_id
+  FROM learning_attempt
+"""
+_OF_OFFERINGS = _SELECT + " WHERE offering_id = ANY(%s) ORDER BY received_at, id"
+_OF_PUPIL = _SELECT + " WHERE pupil_id = %s ORDER BY received_at, id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +63,26 @@ class Facts:
 
 
 def answers_of(offering_id: UUID) -> list[Answered]:
-    rows = learning.attempts_of_offering(offering_id).values_list(*COLUMNS)
-    return [Answered._make(row) for row in rows]
+    """Every answer of a course opened for a class, the oldest first."""
+    return answers_of_many([offering_id]).get(offering_id, [])
 
 
 def answers_of_many(offering_ids: Iterable[UUID]) -> dict[UUID, list[Answered]]:
     """The same for several courses with one question."""
-    rows = Attempt.objects.unscoped(WHY).filter(offering_id__in=list(offering_ids))
+    return _answers(_OF_OFFERINGS, list(offering_ids))
+
+
+def answers_of_pupil(pupil_id: UUID) -> dict[UUID, list[Answered]]:
+    """Every answer of one pupil by course, the oldest first."""
+    return _answers(_OF_PUPIL, pupil_id)
+
+
+def _answers(sql: str, of: list[UUID] | UUID) -> dict[UUID, list[Answered]]:
     found: dict[UUID, list[Answered]] = defaultdict(list)
-    for offering_id, *row in rows.order_by("received_at", "id").values_list("offering_id", *COLUMNS):
-        found[offering_id].append(Answered._make(row))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [of])
+        for *row, offering_id in cursor:
+            found[offering_id].append(Answered._make(row))
     return found
 
 

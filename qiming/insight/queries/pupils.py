@@ -9,7 +9,7 @@ from uuid import UUID
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import Misconception
 from qiming.insight.queries.course import CourseMap, course_map
-from qiming.insight.queries.facts import COLUMNS
+from qiming.insight.queries.facts import answers_of_pupil
 from qiming.insight.rules.misconceptions import held
 from qiming.insight.rules.practice import Advice, Standing, advise, standing
 from qiming.insight.types import Answered, PupilKey
@@ -81,7 +81,7 @@ def pupil_report(pupil: PupilRef) -> PupilReport:
     places = {one.kind: one for one in registry.ancestors(pupil.scope_path)}
     offerings = teaching.offerings_of_class(pupil.class_id)
     maps = {one.id: course_map(one.course_version_id) for one in offerings}
-    answers = _answers(pupil.id)
+    answers = answers_of_pupil(pupil.id)
     bands = {key: str(view.band) for key, view in learning.mastery_of_pupil(pupil.id).items()}
     stands = standing(_concepts(bands, maps.values()), bands)
     own_words, works = _made(pupil.id, maps)
@@ -102,15 +102,6 @@ def pupil_report(pupil: PupilRef) -> PupilReport:
         answers=sum(len(rows) for rows in answers.values()),
         latest=datetime.fromtimestamp(latest, UTC) if latest else None,
     )
-
-
-def _answers(pupil_id: UUID) -> dict[UUID, list[Answered]]:
-    """All answers by course, in order of time."""
-    rows = learning.attempts_of_pupil(pupil_id).order_by("received_at", "id")
-    found: dict[UUID, list[Answered]] = {}
-    for offering_id, *row in rows.values_list("offering_id", *COLUMNS):
-        found.setdefault(offering_id, []).append(Answered._make(row))
-    return found
 
 
 def _concepts(bands: Mapping[str, str], maps: Any) -> list[Any]:

@@ -19,6 +19,7 @@ from qiming.registry.queries.people import (
     class_sizes,
     classes_of,
     classes_taught_by,
+    classes_with_teacher,
     persons_named,
     pupil,
     pupil_on,
@@ -40,6 +41,7 @@ from qiming.registry.queries.places import (
     orgs,
     school_of,
     schools_under,
+    workplace_of,
 )
 
 __all__ = [
@@ -50,6 +52,7 @@ __all__ = [
     "classes_of",
     "classes_taught_by",
     "classes_under",
+    "classes_with_teacher",
     "current_year",
     "districts",
     "org",
@@ -73,6 +76,7 @@ __all__ = [
     "terms",
     "wards_of",
     "week_of",
+    "workplace_of",
     "year",
     "years",
 ]

@@ -122,6 +122,12 @@ def teachers_of(class_id: UUID, on: date | None = None) -> list[TeacherRef]:
     return [TeacherRef(row.person_id, row.person.name) for row in rows.order_by("created_at")]
 
 
+def classes_with_teacher(path: str, on: date | None = None) -> set[UUID]:
+    """The classes below `path` that somebody teaches."""
+    rows = _grants(on).filter(role=Role.TEACHER, scope_path__startswith=path)
+    return set(rows.values_list("organisation_id", flat=True))
+
+
 def staff_of(path: str, role: Role, on: date | None = None) -> list[TeacherRef]:
     """Who holds `role` at exactly the place with this path."""
     rows = _grants(on).filter(role=role, scope_path=path).select_related("person")

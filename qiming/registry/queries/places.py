@@ -58,6 +58,15 @@ def school_of(path: str) -> OrgRef:
     return ref(_one(kind=OrgKind.SCHOOL, scope_path__in=prefixes(path)))
 
 
+def workplace_of(path: str) -> OrgRef:
+    """Where somebody with a role at `path` belongs: a class's school, otherwise the place itself."""
+    above = _open().filter(scope_path__in=prefixes(path)).exclude(kind=OrgKind.CLASS_GROUP)
+    place = above.order_by("-scope_path").first()
+    if place is None:
+        raise Denied("registry.see_places")
+    return ref(place)
+
+
 def classes_under(path: str) -> list[OrgRef]:
     """The open class groups at or below `path`, by grade and number within each school."""
     return _under(path, OrgKind.CLASS_GROUP)

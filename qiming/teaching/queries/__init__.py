@@ -1,6 +1,12 @@
 """Questions other rooms may ask about courses opened, periods taught, class hours and homework."""
 
-from qiming.teaching.queries.homework import homework, homework_for, homework_of, homework_of_offerings
+from qiming.teaching.queries.homework import (
+    homework,
+    homework_for,
+    homework_of,
+    homework_of_offerings,
+    homeworks,
+)
 from qiming.teaching.queries.ledger import (
     attendance_of,
     class_summaries,
@@ -19,12 +25,14 @@ from qiming.teaching.queries.live import (
     live_state,
     live_version,
     poll_rounds,
+    released_in,
 )
 from qiming.teaching.queries.plan import (
     next_periods,
     offering,
     offerings_of,
     offerings_of_class,
+    open_offerings_of_classes,
     period,
     periods_by_ids,
     periods_of,
@@ -45,6 +53,7 @@ __all__ = [
     "homework_for",
     "homework_of",
     "homework_of_offerings",
+    "homeworks",
     "ledger_of_class",
     "ledger_of_period",
     "ledger_of_pupil",
@@ -56,6 +65,7 @@ __all__ = [
     "offering",
     "offerings_of",
     "offerings_of_class",
+    "open_offerings_of_classes",
     "period",
     "periods_by_ids",
     "periods_of",
@@ -63,6 +73,7 @@ __all__ = [
     "periods_of_classes",
     "periods_under",
     "poll_rounds",
+    "released_in",
     "totals_of_pupils",
     "unconfirmed",
 ]

@@ -15,7 +15,7 @@ from qiming.teaching.access import JOIN
 from qiming.teaching.models import LivePeriod, LivePoll, PollVote, Presence
 from qiming.teaching.queries.refs import WHY, poll_state, released_of
 from qiming.teaching.rules.live import Sign
-from qiming.teaching.types import LiveRef, LiveState, Pace, PollState
+from qiming.teaching.types import LiveRef, LiveState, Pace, PollState, Released
 
 FORGOTTEN_AFTER = timedelta(hours=4)  # a period nobody ended is no longer going on
 
@@ -43,6 +43,13 @@ def live_version(period_id: UUID) -> int | None:
     """Only the version: what a conditional request needs to be answered with 304."""
     rows = LivePeriod.objects.unscoped(WHY).filter(period_id=period_id)
     return rows.values_list("version", flat=True).first()
+
+
+def released_in(period_id: UUID) -> tuple[Released, ...] | None:
+    """The steps handed out in a period; None when it was not held on the platform."""
+    rows = LivePeriod.objects.unscoped(WHY).filter(period_id=period_id).order_by()
+    found = rows.values_list("released", flat=True).first()
+    return None if found is None else released_of(found)
 
 
 def state_of(row: LivePeriod, poll: PollState | None) -> LiveState:
