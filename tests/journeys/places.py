@@ -10,14 +10,16 @@ from collections.abc import Mapping
 START = "start"
 SCENE = "scene"
 
-# Links that hand over a file or a picture, and the address that only leads on to a role's own first page.
+# Links that hand over a file or a picture, and addresses that only lead on (to the own first page, to a class).
 NOT_PAGES = frozenset(
     {
         "curriculum.dataset_file",
         "curriculum.media",
         "governance.export",
+        "governance.place",
         "portal.home",
         "registry.school",
+        "trust.my_reads",
         "registry.template",
         "registry.wrong_rows",
         "teaching.past_template",
@@ -47,6 +49,9 @@ BY_ROLE = frozenset(
     }
 )
 
+# Two devices, one role.
+SAME_ROLE: Mapping[str, str] = {"joined": "pupil"}
+
 COURSES: Mapping[str, str] = {
     "curriculum.concepts": "curriculum.shelf",
     "curriculum.syllabus": "curriculum.shelf",
@@ -70,7 +75,6 @@ OFFICER: Mapping[str, str] = {
     "teaching.period": "governance.sample",
     "registry.places": "governance.desk",
     "registry.place": "registry.places",
-    "registry.calendar": "registry.place",
     "curriculum.shelf": "governance.desk",
     **COURSES,
 }
@@ -111,8 +115,8 @@ WITH_A_COURSE: Mapping[str, str] = {
     "teaching.replan": "teaching.offering",
     "teaching.homework_list": "teaching.offering",
     "teaching.homework_new": "teaching.homework_list",
+    "teaching.otherwise": SCENE,
     "learning.marking": "teaching.offering",
-    "insight.class": "insight.home",
 }
 ADMIN: Mapping[str, str] = {
     "portal.home": START,
@@ -130,10 +134,10 @@ ADMIN: Mapping[str, str] = {
     "registry.calendar": "portal.home",
     "registry.periods": "registry.calendar",
     "governance.desk": "portal.home",
-    "governance.place": "governance.desk",
     "governance.class": "portal.home",
     "curriculum.shelf": "portal.home",
     **COURSES,
+    "teaching.open": "curriculum.shelf",
 }
 
 PLACES: Mapping[str, Mapping[str, str]] = {
@@ -158,7 +162,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "teaching.my_ledger": "learning.home",
         "insight.mine": "learning.home",
         "insight.answers": "insight.mine",
-        "trust.my_reads": "insight.mine",
+        "trust.reads": SCENE,
     },
     "joined": {
         "learning.player": SCENE,
@@ -174,24 +178,34 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "shen": {
         **TEACHER,
         **WITH_A_COURSE,
+        "insight.class": SCENE,
         **LEARNING,
+        "teaching.past_preview": SCENE,
         "teaching.cockpit": SCENE,
         "teaching.wall": "teaching.cockpit",
         "teaching.live_pupil": "teaching.cockpit",
         "teaching.confirm": "teaching.home",
-        "teaching.otherwise": SCENE,
         "teaching.amend": SCENE,
         "teaching.homework": SCENE,
+        "learning.pupil": "teaching.live_pupil",
+        "learning.homework_pile": "teaching.homework",
+        "learning.homework_of": "learning.homework_pile",
     },
-    "mals": {**TEACHER, "teaching.period": "teaching.class_ledger", "teaching.amend": "teaching.period"},
-    "lin": {**TEACHER, **WITH_A_COURSE},
+    "mals": {
+        **TEACHER,
+        "teaching.period": "teaching.class_ledger",
+        "teaching.amend": "teaching.period",
+        "insight.pupil": "registry.pupil",
+    },
+    "lin": {**TEACHER, **WITH_A_COURSE, "insight.class": "insight.home", "insight.pupil": "registry.pupil"},
     "admin": {
         **ADMIN,
+        "registry.import": SCENE,
         "teaching.period": "governance.class",
         "teaching.home": "teaching.period",
-        "teaching.open": "teaching.home",
         "teaching.record": "teaching.home",
         "teaching.past": "teaching.home",
+        "teaching.past_preview": "teaching.past",
         "teaching.class_ledger": "teaching.home",
         "teaching.pupil_ledger": "teaching.class_ledger",
         "teaching.offering": "teaching.home",
@@ -202,13 +216,11 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "insight.class": "teaching.period",
         "insight.home": "insight.class",
     },
-    "admin7": ADMIN,
+    "admin7": {**ADMIN, "governance.ask_page": "governance.desk"},
     "head": {
         "governance.desk": START,
         "registry.password": "governance.desk",
-        "governance.place": "governance.desk",
         "governance.class": "governance.desk",
-        "governance.ask_page": SCENE,
         "teaching.period": "governance.class",
         "teaching.home": "teaching.period",
         "teaching.class_ledger": "teaching.home",
@@ -216,7 +228,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "teaching.offering": "teaching.home",
         "teaching.homework_list": "teaching.offering",
         "teaching.homework": SCENE,
-        "insight.class": "teaching.period",
+        "insight.class": SCENE,
         "insight.home": "insight.class",
         **LEARNING,
         "registry.classes": "governance.desk",
@@ -227,6 +239,6 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "curriculum.shelf": "governance.desk",
         **COURSES,
     },
-    "district": OFFICER,
+    "district": {**OFFICER, "registry.calendar": "registry.place"},
     "city": OFFICER,
 }

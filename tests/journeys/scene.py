@@ -48,7 +48,10 @@ def set_up(opens: Opens) -> Scene:
     code, group = _live(scene, teacher)
     _joined(scene, opens("joined"), code, _pictures(teacher, group))
     _on_the_way_in(scene, opens("nobody"), code)
+    _others_at_work(scene, opens("lin"))
     _practice(scene, opens("pupil"))
+    _handed_in(scene, opens("pupil"))
+    _read_in(scene, opens("admin"), teacher)
     _ask(scene, district)
     for account in ("district", "city"):
         _sample(scene, account, opens(account))
@@ -65,7 +68,7 @@ def _homework(scene: Scene, teacher: Page) -> None:
     )
     teacher.goto(link(teacher, f"/teach/offerings/{ID}/homework/$"))
     teacher.goto(link(teacher, f"/teach/offerings/{ID}/homework/new/$"))
-    teacher.get_by_label("标题").fill("第4课以后")
+    teacher.locator("[name=title]").fill("第4课以后")
     teacher.locator("input[name=parts]").first.check()
     due = datetime.fromisoformat(CLOCK) + timedelta(days=4)
     teacher.locator("[name=due_at]").fill(due.strftime("%Y-%m-%dT18:00"))
@@ -76,11 +79,16 @@ def _homework(scene: Scene, teacher: Page) -> None:
 
 
 def _periods(scene: Scene, teacher: Page) -> None:
-    """One still to come, which may be taught otherwise; one confirmed, which may be amended."""
+    """One still to come, which may be taught otherwise; one confirmed, which may be amended; a class with answers."""
     teacher.goto("/teach/")
     groups = link(teacher, f"/teach/classes/{ID}/ledger/")
     coming = teacher.locator("tbody a.open").last.get_attribute("href")
     scene.paths["shen", "teaching.otherwise"] = f"{coming}otherwise/"
+    teacher.goto("/insight/")
+    answered = teacher.get_by_role("link", name=re.compile("七年级（3）班")).first
+    for account in ("shen", "head"):
+        scene.paths[account, "insight.class"] = answered.get_attribute("href") or ""
+    teacher.goto("/teach/")
     teacher.goto(groups)
     confirmed = link(teacher, f"/teach/periods/{ID}/$")
     scene.paths["shen", "teaching.amend"] = f"{confirmed}amend/"
@@ -90,8 +98,10 @@ def _live(scene: Scene, teacher: Page) -> tuple[str, str]:
     """The next lesson of today is running: its code on the wall, and its class."""
     teacher.goto("/")
     teacher.locator("section.lead-next a.go").click()
-    teacher.locator("main").get_by_text(re.compile("^(开始上课|回到课堂)$")).first.click()
-    teacher.wait_for_url("**/live/**")
+    teacher.wait_for_url("**/teach/periods/**")
+    if "/live/" not in teacher.url:
+        teacher.get_by_role("button", name="开始上课").click()
+        teacher.wait_for_url("**/live/**")
     scene.keep("shen", "teaching.cockpit", teacher)
     group = teacher.locator("h1").inner_text().partition(" ")[0]
     return teacher.locator(".code.num").first.inner_text().replace(" ", ""), group
@@ -140,11 +150,47 @@ def _on_the_way_in(scene: Scene, page: Page, code: str) -> None:
     scene.keep("nobody", "registry.pictures", page)
 
 
+def _others_at_work(scene: Scene, teacher: Page) -> None:
+    """A period to come of another school's teacher."""
+    teacher.goto("/teach/")
+    coming = teacher.locator("tbody a.open").last.get_attribute("href")
+    scene.paths["lin", "teaching.otherwise"] = f"{coming}otherwise/"
+
+
+def _handed_in(scene: Scene, pupil: Page) -> None:
+    given = scene.paths["shen", "teaching.homework"].partition("?")[0]
+    pupil.goto(given.replace("/teach/", "/learn/"))
+    pupil.get_by_role("button", name=re.compile("交作业|再交一次")).click()
+    pupil.get_by_role("button", name="再交一次").wait_for()
+
+
+def _read_in(scene: Scene, admin: Page, teacher: Page) -> None:
+    """A roster and a sheet of past lessons, read and not yet written; each with a line that has to be mended."""
+    admin.goto("/school/import/")
+    rows = (
+        "年级,班级,座号,姓名\n七年级,9,1,欧阳𬀩\n七年级,9,2,古丽米热·阿卜杜热西提\n七年级,9,没有,座号没写\n"
+    )
+    file = {"name": "九班名单.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    admin.locator("input[type=file]").set_input_files(file)
+    admin.get_by_role("button", name="看看会改什么").click()
+    admin.wait_for_url(re.compile(f"/school/import/{ID}/"))
+    scene.keep("admin", "registry.import", admin)
+    teacher.goto("/teach/past/")
+    sheet = teacher.request.get("/teach/past/template.xlsx").body()
+    file = {"name": "以往课时.xlsx", "mimeType": "application/octet-stream", "buffer": sheet}
+    teacher.locator("input[type=file]").set_input_files(file)
+    teacher.get_by_role("button", name="读一遍").click()
+    teacher.wait_for_url(re.compile(f"/teach/past/{ID}/"))
+    scene.keep("shen", "teaching.past_preview", teacher)
+
+
 def _practice(scene: Scene, pupil: Page) -> None:
     pupil.goto("/learn/practice/")
     pupil.get_by_role("button", name=re.compile("开始练|接着练")).first.click()
     pupil.wait_for_url("**/practice/run/**")
     scene.keep("pupil", "learning.practice_run", pupil)
+    pupil.goto("/reads/")
+    scene.keep("pupil", "trust.reads", pupil)
 
 
 def _ask(scene: Scene, district: Page) -> None:

@@ -152,7 +152,7 @@ def _answer(period: PeriodRef, seats: Sequence[Seat], course: CourseRef, dice: r
             _one(item, seat, period, quiz.key if quiz else "", dice) for item in items if item.kind != "short"
         ]
         learning.record_attempts(actor=seat.actor, offering_id=period.offering_id, answers=given)
-        if reflect and dice.random() < 0.2:
+        if reflect and (seat.is_planted or dice.random() < 0.2):
             learning.keep_work(
                 actor=seat.actor,
                 save_id=new_id(),
