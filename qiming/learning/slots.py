@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from qiming.curriculum.types import Activity, Lesson
 from qiming.kernel import slots
 from qiming.kernel.access import Actor
+from qiming.kernel.time import now
 from qiming.learning import queries
 from qiming.learning.access import TABLE
 from qiming.learning.models import Attempt, Work
@@ -65,17 +66,14 @@ def pupil_screen(
 def homework_status(
     request: HttpRequest, *, homework: HomeworkRef, brief: bool = True, **_: object
 ) -> SafeString | str:
-    """How many handed in and what waits, for the teacher's pages of homework."""
+    """Who handed in, what is missing, late or waits, for the teacher's pages of homework."""
     actor = _actor(request)
     if actor is None or not TABLE.allows(actor, "learning.mark", homework):
         return ""
-    lines = queries.hand_ins(homework.id)
-    waiting = sum(1 for line in lines if line.state == "waiting")
     context = {
         "homework": homework,
-        "of": len(lines),
-        "given": sum(1 for line in lines if line.state != "missing"),
-        "waiting": waiting,
+        "stands": queries.standing(homework),
+        "is_due": homework.due_at < now(),
         "brief": brief,
     }
     return render_to_string("learning/_homework_status.html", context, request)

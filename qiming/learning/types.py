@@ -136,6 +136,20 @@ class MasteryView:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How a homework stands, in numbers of pupils."""
+
+    of: int
+    given: int
+    waiting: int
+    late: int
+
+    @property
+    def missing(self) -> int:
+        return self.of - self.given
+
+
+@dataclass(frozen=True, slots=True)
 class HandIn:
     """One pupil's line under a homework, handed in or not."""
 

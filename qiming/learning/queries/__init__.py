@@ -7,7 +7,15 @@ from qiming.learning.queries.answers import (
     attempts_of_pupil,
     marking_queue,
 )
-from qiming.learning.queries.made import hand_ins, progress_of, submissions, work, works_of, works_of_offering
+from qiming.learning.queries.made import (
+    hand_ins,
+    progress_of,
+    standing,
+    submissions,
+    work,
+    works_of,
+    works_of_offering,
+)
 from qiming.learning.queries.mastery import mastery_of, mastery_of_pupil
 
 __all__ = [
@@ -20,6 +28,7 @@ __all__ = [
     "mastery_of",
     "mastery_of_pupil",
     "progress_of",
+    "standing",
     "submissions",
     "work",
     "works_of",

@@ -8,9 +8,10 @@ from qiming.kernel.access import Denied
 from qiming.kernel.scope import ScopedQuerySet
 from qiming.learning import rules
 from qiming.learning.models import Attempt, Progress, Submission, Work
-from qiming.learning.types import HandIn
+from qiming.learning.types import HandIn, Standing
 from qiming.registry import queries as registry
 from qiming.teaching import queries as teaching
+from qiming.teaching.types import HomeworkRef
 
 WHY = "the asking room checks its own access table before it asks"
 
@@ -41,6 +42,19 @@ def progress_of(offering_id: UUID, lesson_key: str, pupil_ids: Iterable[UUID]) -
 
 def submissions(homework_id: UUID) -> ScopedQuerySet[Submission]:
     return Submission.objects.unscoped(WHY).filter(homework_id=homework_id)
+
+
+def standing(homework: HomeworkRef) -> Standing:
+    """How a homework stands; two questions, whatever the class."""
+    pupils = {one.id for one in registry.pupils_of(homework.class_group_id) if homework.is_for(one.id)}
+    rows = submissions(homework.id).filter(pupil_id__in=pupils).values_list("state", "is_late")
+    given = list(rows)
+    return Standing(
+        of=len(pupils),
+        given=len(given),
+        waiting=sum(state == "waiting" for state, _ in given),
+        late=sum(is_late for _, is_late in given),
+    )
 
 
 def hand_ins(homework_id: UUID) -> list[HandIn]:

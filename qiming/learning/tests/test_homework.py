@@ -67,3 +67,16 @@ def test_reading_answers_and_hand_ins_is_noted(cls: Class) -> None:
     ):
         assert browser.get(where).status_code == 200
         assert log.filter(verb=verb).count() == n, where
+
+
+def test_late_and_missing_at_a_glance(cls: Class) -> None:
+    homework = cls.sets_homework()
+    cls.sends(1, cls.answer(homework_id=homework))
+    services.hand_in(actor=cls.pupil(1), homework_id=homework)
+    lists = f"/teach/offerings/{cls.offering.id}/homework/"
+    assert "交了1人，还有4人没交" in cls.teacher_client().get(lists).content.decode()
+    with frozen(NOW + timedelta(days=3)):
+        cls.sends(2, cls.answer(homework_id=homework))
+        services.hand_in(actor=cls.pupil(2), homework_id=homework)
+        page = cls.teacher_client().get(lists).content.decode()
+    assert "交了2人（1人晚交）" in page and "没交3人" in page

@@ -40,7 +40,8 @@ def queue(request: ActorRequest) -> HttpResponse:
     homework: dict[UUID, int] = {}
     for homework_id in waiting.values_list("homework_id", flat=True):
         homework[homework_id] = homework.get(homework_id, 0) + 1
-    tasks = [(teaching.homework(key), count) for key, count in homework.items()]
+    known = teaching.homeworks(homework)
+    tasks = [(known[key], count) for key, count in homework.items()]
     classes = registry.orgs({task.class_group_id for task, _ in tasks})
     context = {
         "piles": piles,
