@@ -1,6 +1,6 @@
 """Rebuilds the figures of classes from the ledger: the same answer however often and in whatever order it runs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -12,7 +12,7 @@ from qiming.governance.models import ClassCoverage
 from qiming.governance.types import ClassFacts
 from qiming.kernel import time
 from qiming.registry import queries as registry
-from qiming.registry.types import OrgRef
+from qiming.registry.types import OrgRef, Stage
 from qiming.teaching import queries as teaching
 from qiming.teaching.types import EvidenceKind, PeriodRef, PeriodState
 
@@ -32,6 +32,9 @@ class SchoolNow:
     weeks_left: int
     held: int
     missed: int
+    required: Mapping[Stage, int]  # periods a school year asks, by the rules in force today
+    with_teacher: Set[UUID]
+    with_offering: Set[UUID]
 
 
 def project_school(school_id: UUID, school_year: str) -> int:
@@ -43,7 +46,15 @@ def project_school(school_id: UUID, school_year: str) -> int:
     today = time.today()
     held, missed = _kept([period for found in periods.values() for period in found], today)
     now = SchoolNow(
-        school, school_year, today, registry.teaching_weeks_left(today, school.path), held, missed
+        school=school,
+        school_year=school_year,
+        today=today,
+        weeks_left=registry.teaching_weeks_left(today, school.path),
+        held=held,
+        missed=missed,
+        required={stage: required_periods(stage, today) for stage in {group.stage for group in classes}},
+        with_teacher=registry.classes_with_teacher(school.path),
+        with_offering=_with_offering(classes, school_year),
     )
     members = _members(school.path)
     rows = []
@@ -70,18 +81,19 @@ def _members(path: str) -> dict[UUID, list[UUID]]:
     return members
 
 
+def _with_offering(classes: Sequence[OrgRef], school_year: str) -> set[UUID]:
+    courses = teaching.open_offerings_of_classes(group.id for group in classes)
+    return {key for key, found in courses.items() if any(one.school_year == school_year for one in found)}
+
+
 def _facts(now: SchoolNow, group: OrgRef, periods: Sequence[PeriodRef], pupils: int) -> ClassFacts:
     waiting = [period for period in periods if period.state in (PeriodState.TAUGHT, PeriodState.LIVE)]
     return ClassFacts(
         on=now.today,
-        required=required_periods(group, now.today),
+        required=now.required[group.stage],
         pupils=pupils,
-        has_teacher=bool(registry.teachers_of(group.id)),
-        has_offering=any(period.offering_id for period in periods)
-        or any(
-            one.school_year == now.school_year
-            for one in teaching.offerings_of_class(group.id, only_open=True)
-        ),
+        has_teacher=group.id in now.with_teacher,
+        has_offering=group.id in now.with_offering or any(period.offering_id for period in periods),
         confirmed=_sum(period for period in periods if period.state is PeriodState.CONFIRMED),
         unconfirmed=_sum(waiting),
         planned=_sum(
@@ -96,9 +108,9 @@ def _facts(now: SchoolNow, group: OrgRef, periods: Sequence[PeriodRef], pupils: 
     )
 
 
-def required_periods(group: OrgRef, on: date) -> int:
-    """How many periods a school year asks of this class, by the rule in force on `on`."""
-    return curriculum.stage_rules(on, group.stage.value).periods_per_year
+def required_periods(stage: Stage, on: date) -> int:
+    """How many periods a school year asks of a class of this stage, by the rule in force on `on`."""
+    return curriculum.stage_rules(on, stage.value).periods_per_year
 
 
 def _kept(periods: Sequence[PeriodRef], today: date) -> tuple[int, int]:

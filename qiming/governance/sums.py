@@ -104,7 +104,7 @@ def below(rows: Rows, place: OrgRef, children: list[OrgRef], *, hides: bool) -> 
     grouped = (
         rows.order_by().values(child=Left("scope_path", StrIndex(after, Value("/")) + start)).annotate(**sums)
     )
-    by_path = {found["child"]: found for found in grouped}
+    by_path: dict[str, dict[str, Any]] = {found["child"]: dict(found) for found in grouped}
     kept = [(child, by_path[child.path]) for child in children if child.path in by_path]
     zeros: list[int | None] = [found["all_zero"] for _, found in kept]
     if hides:

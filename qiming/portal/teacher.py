@@ -116,6 +116,7 @@ def class_years(groups: Sequence[OrgRef], today: date) -> list[ClassYear]:
     ids = [group.id for group in groups]
     sums = teaching.class_summaries(ids, year)
     periods = teaching.periods_of_classes(ids, year)
+    courses = teaching.open_offerings_of_classes(ids)
     found = []
     for group in groups:
         one = sums[group.id]
@@ -124,7 +125,6 @@ def class_years(groups: Sequence[OrgRef], today: date) -> list[ClassYear]:
             for period in periods[group.id]
             if period.state is PeriodState.PLANNED and period.planned_date < today
         )
-        open_offerings = teaching.offerings_of_class(group.id, only_open=True)
         found.append(
             ClassYear(
                 group=group,
@@ -132,7 +132,7 @@ def class_years(groups: Sequence[OrgRef], today: date) -> list[ClassYear]:
                 unconfirmed=int(one.unconfirmed_periods),
                 planned=int(one.planned_periods - overdue),
                 required=curriculum.stage_rules(today, group.stage.value).periods_per_year,
-                offering_id=open_offerings[0].id if open_offerings else None,
+                offering_id=courses[group.id][0].id if courses[group.id] else None,
             )
         )
     return found

@@ -6,18 +6,22 @@ from fractions import Fraction
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from docx import Document
 from openpyxl import load_workbook
 
 from qiming.governance import exports, queries, rules, services, sums
 from qiming.governance.jobs import recount_city
 from qiming.governance.models import ClassCoverage, PlanAsk
+from qiming.governance.projection import project_school
 from qiming.governance.types import AskState, Reason
 from qiming.kernel import outbox, time
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.models import AuditRow
 from qiming.registry import queries as registry
+from qiming.registry import services as registry_services
 from qiming.teaching import services as teaching
 from qiming.teaching.types import AttendanceStatus
 from tests import world as worlds
@@ -254,3 +258,21 @@ def test_what_the_database_hides_is_what_the_rule_hides(world: worlds.World) -> 
         ClassCoverage.objects.unscoped(WHY).filter(id=row.id).update(pupils=pupils, zero=zero)
         shown = ClassCoverage.objects.unscoped(WHY).filter(sums.shown_zero(), id=row.id).exists()
         assert shown == bool(zero and rules.shown_count(zero, pupils) is not None), (pupils, zero)
+
+
+def test_counting_a_school_asks_as_often_for_many_classes_as_for_one(world: worlds.World) -> None:
+    year = registry.current_year().key
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queried:
+            project_school(world.here.school.id, year)
+        return len(queried)
+
+    few = asked()
+    lines = ["年级,班级,座号,姓名", *(f"七年级,{number},1,学生" for number in range(2, 8))]
+    import_id = registry_services.preview_roster(
+        actor=None, school_id=world.here.school.id, name="名单.csv", data="\n".join(lines).encode()
+    )
+    registry_services.apply_roster(actor=None, import_id=import_id)
+    assert len(registry.classes_under(world.here.school.path)) == 7
+    assert asked() <= few + 1

@@ -28,6 +28,16 @@ def offerings_of_class(class_id: UUID, *, only_open: bool = False) -> list[Offer
     return [offering_ref(row) for row in (rows.filter(is_open=True) if only_open else rows)]
 
 
+def open_offerings_of_classes(class_ids: Iterable[UUID]) -> dict[UUID, list[OfferingRef]]:
+    """Several classes' open courses at once, the newest first."""
+    ids = list(class_ids)
+    found: dict[UUID, list[OfferingRef]] = {class_id: [] for class_id in ids}
+    rows = Offering.objects.unscoped(WHY).filter(class_group_id__in=ids, is_open=True)
+    for row in rows.order_by("-school_year", "-id"):
+        found[row.class_group_id].append(offering_ref(row))
+    return found
+
+
 def offerings_of(actor: Actor) -> list[OfferingRef]:
     """Open courses of the classes the actor may see."""
     rows = Offering.objects.for_actor(actor, SEE_CLASS).filter(is_open=True)
