@@ -58,6 +58,11 @@ def _may_start(period: TaughtPeriod) -> None:
         raise UserError(
             f"这节课排在{period.planned_date}，还没到那天", next="要提前上，请先把它调到今天的节次。"
         )
+    if period.state == PeriodState.PLANNED and period.planned_date < today():
+        raise UserError(
+            f"这节课排在{period.planned_date}，那天已经过了",
+            next="今天才上，请先把它调到今天的节次；那天用别的办法上过，请选“用别的办法上了”。",
+        )
     if period.state == PeriodState.TAUGHT and period.planned_date != today():
         raise UserError("这节课已经上完了", next="请确认授课。")
 
@@ -66,7 +71,7 @@ def _begin(actor: Actor, period: TaughtPeriod, live: LivePeriod | None) -> LiveP
     """A running state with a code nobody else has at this moment."""
     for _attempt in range(30):
         row = live or LivePeriod(scope_path=period.scope_path, period=period, started_by=actor.person_id)
-        row.join_code, row.ended_at = random_code(CODE_LENGTH, DIGITS), None
+        row.join_code, row.started_at, row.ended_at = random_code(CODE_LENGTH, DIGITS), now(), None
         row.version += 1
         try:
             with transaction.atomic():

@@ -48,6 +48,22 @@ def test_a_period_of_another_day_is_not_started(world: World) -> None:
     assert not LivePeriod.objects.unscoped("test").exists()
 
 
+def test_a_period_whose_day_is_over_is_not_started(world: World) -> None:
+    """What is taught today must not stand in the ledger under another day."""
+    period = world.first_period()
+    with time.frozen(NOW + timedelta(days=1)), pytest.raises(UserError, match="已经过了"):
+        services.start_period(actor=world.actor("teacher"), period_id=period.id)
+    assert queries.period(period.id).state is PeriodState.PLANNED
+
+
+def test_a_period_gone_on_with_hours_later_can_be_joined(world: World) -> None:
+    period = world.taught(1)
+    with time.frozen(NOW + timedelta(hours=7)):
+        services.start_period(actor=world.actor("teacher"), period_id=period.id)
+        services.join(actor=world.pupil(2), code=world.code(period.id))
+        assert services.end_forgotten() == 0
+
+
 @pytest.mark.parametrize("who", ["stranger", "admin", "head", "district", "city"])
 def test_only_the_class_teacher_runs_a_period(world: World, who: str) -> None:
     period = world.first_period()
