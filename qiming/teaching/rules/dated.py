@@ -31,3 +31,12 @@ def is_late(planned: date, confirmed: date, school_days: list[date]) -> bool:
     """Whether more school days lie after the period, up to the day of confirming, than are allowed."""
     allowed = in_force(CONFIRM_WITHIN_DAYS, planned).value
     return sum(planned < day <= confirmed for day in set(school_days)) > allowed
+
+
+def began(grade: int | None, year_starts: date) -> date:
+    """When the class of today began its stage: the class now in grade 8 began in grade 7, a year ago. Before that
+    day its pupils were elsewhere."""
+    if grade is None:
+        return year_starts
+    first = 1 if grade <= 6 else 7 if grade <= 9 else 10
+    return year_starts.replace(year=year_starts.year - (grade - first))

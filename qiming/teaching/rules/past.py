@@ -66,7 +66,9 @@ def read_sheet(
     rows: Sequence[SheetRow], classes: Sequence[ClassFacts], today: date
 ) -> tuple[list[PastRow], list[Problem]]:
     """Good rows and the problems of the others; a row that appears twice is taken once."""
-    by_name = {fold(one.name): one for one in classes}
+    by_name: dict[str, list[ClassFacts]] = {}
+    for one in classes:
+        by_name.setdefault(fold(one.name), []).append(one)
     good: list[PastRow] = []
     problems: list[Problem] = []
     seen: dict[tuple[UUID, date, int | None, str], int] = {}
@@ -86,7 +88,7 @@ def read_sheet(
 
 
 class _Reader:
-    def __init__(self, row: SheetRow, classes: Mapping[str, ClassFacts], today: date) -> None:
+    def __init__(self, row: SheetRow, classes: Mapping[str, Sequence[ClassFacts]], today: date) -> None:
         self.row, self.classes, self.today = row, classes, today
         self.problems: list[Problem] = []
 
@@ -126,10 +128,12 @@ class _Reader:
 
     def _class(self) -> ClassFacts | None:
         said = self._cell(CLASS)
-        found = self.classes.get(fold(said))
-        if found is None:
+        found = self.classes.get(fold(said), ())
+        if not found:
             self._bad(CLASS, f"没有找到“{said[:20]}”这个班，或者它不归你教" if said else "没有写班级")
-        return found
+        elif len(found) > 1:
+            self._bad(CLASS, f"你在{len(found)}所学校都有“{said[:20]}”，分不清是哪一个，请用“补记一节”")
+        return found[0] if len(found) == 1 else None
 
     def _day(self) -> date | None:
         said = self._cell(DAY)

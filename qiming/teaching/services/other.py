@@ -31,9 +31,12 @@ from qiming.teaching.services.periods import (
     save_in_slot,
     tell,
 )
+from qiming.teaching.services.roster import is_known_on
 from qiming.teaching.types import PeriodRef, PeriodState
 
 MAX_PHOTOS = 6
+NOT_YET_HERE = "这个班的学生那时还没有入学，没有那天的名单"
+WHICH_CLASS = "要记的是现在高年级的班，请选它现在的班名。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ def record_other_period(*, actor: Actor, told: Told) -> PeriodRef:
     place = registry.org(told.class_id)
     TABLE.require(actor, RECORD, place)
     time = _check(told)
+    if not is_known_on(place, told.on):
+        raise UserError(NOT_YET_HERE, next=WHICH_CLASS, field="on")
     length = told.period_minutes or (time.minutes if time else 45)
     with transaction.atomic():
         starts_at, ends_at = moments(told.on, time)

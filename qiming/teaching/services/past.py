@@ -19,9 +19,18 @@ from qiming.registry.types import OrgRef, Role
 from qiming.teaching.access import IMPORT, RECORD, TABLE
 from qiming.teaching.models import PastImport, TaughtPeriod
 from qiming.teaching.queries.refs import WHY
-from qiming.teaching.rules.past import HEADINGS, NEEDED, ClassFacts, PastRow, SheetRow, read_sheet
-from qiming.teaching.services.other import Told, record_other_period
-from qiming.teaching.services.roster import roster_on
+from qiming.teaching.rules.past import (
+    CLASS,
+    HEADINGS,
+    NEEDED,
+    ClassFacts,
+    PastRow,
+    Problem,
+    SheetRow,
+    read_sheet,
+)
+from qiming.teaching.services.other import NOT_YET_HERE, WHICH_CLASS, Told, record_other_period
+from qiming.teaching.services.roster import is_known_on, roster_on
 from qiming.teaching.types import AttendanceStatus, PeriodState
 
 MAX_ROWS = 600
@@ -50,7 +59,7 @@ def preview_past(*, actor: Actor, name: str, data: bytes) -> PastImport:
         )
     classes = _classes(actor)
     rows = [SheetRow(row.line, row.cells) for row in sheet.rows]
-    good, problems = read_sheet(rows, [_facts(one) for one in classes], today())
+    good, problems = _with_roster(*read_sheet(rows, [_facts(one) for one in classes], today()), classes)
     with transaction.atomic():
         kept = PastImport.objects.create(
             scope_path=_common_path(classes),
@@ -62,6 +71,18 @@ def preview_past(*, actor: Actor, name: str, data: bytes) -> PastImport:
         )
         _write(actor, kept, "past_previewed", {"rows": len(good), "problems": len(problems)})
     return kept
+
+
+def _with_roster(
+    rows: list[PastRow], problems: list[Problem], classes: list[OrgRef]
+) -> tuple[list[PastRow], list[Problem]]:
+    """Only rows of days on which it is known who was in the class."""
+    places = {one.id: one for one in classes}
+    days = {(row.class_id, row.on) for row in rows}
+    known = {(class_id, on) for class_id, on in days if is_known_on(places[class_id], on)}
+    strange = [row for row in rows if (row.class_id, row.on) not in known]
+    problems = [*problems, *(Problem(row.line, CLASS, f"{NOT_YET_HERE}。{WHICH_CLASS}") for row in strange)]
+    return [row for row in rows if row not in strange], sorted(problems, key=lambda one: one.line)
 
 
 def apply_past(*, actor: Actor, import_id: UUID) -> PastImport:
