@@ -138,6 +138,11 @@ ADMIN: Mapping[str, str] = {
     "curriculum.shelf": "portal.home",
     **COURSES,
     "teaching.open": "curriculum.shelf",
+    "teaching.home": "teaching.open",
+    "teaching.record": "teaching.home",
+    "teaching.past": "teaching.home",
+    "teaching.class_ledger": "teaching.home",
+    "teaching.pupil_ledger": "teaching.class_ledger",
 }
 
 PLACES: Mapping[str, Mapping[str, str]] = {
@@ -202,12 +207,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **ADMIN,
         "registry.import": SCENE,
         "teaching.period": "governance.class",
-        "teaching.home": "teaching.period",
-        "teaching.record": "teaching.home",
-        "teaching.past": "teaching.home",
         "teaching.past_preview": "teaching.past",
-        "teaching.class_ledger": "teaching.home",
-        "teaching.pupil_ledger": "teaching.class_ledger",
         "teaching.offering": "teaching.home",
         "teaching.add_period": "teaching.offering",
         "teaching.replan": "teaching.offering",
