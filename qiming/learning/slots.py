@@ -28,10 +28,15 @@ def after_join(request: HttpRequest, *, offering_id: UUID, lesson_key: str, **_:
     return reverse("learning.player", args=[offering_id, lesson_key])
 
 
-def shown_on_wall(request: HttpRequest, *, work_id: UUID, **_: object) -> SafeString | str:
-    """One pupil's work before the whole class, without the name: the teacher says whose it is, or doesn't."""
+def shown_on_wall(
+    request: HttpRequest, *, work_id: UUID, class_group_id: UUID, **_: object
+) -> SafeString | str:
+    """One pupil's work before the own class, without the name: the teacher says whose it is, or doesn't."""
     actor = _actor(request)
-    row = Work.objects.for_actor(actor, "learning.see_work").filter(id=work_id).first() if actor else None
+    if actor is None:
+        return ""
+    ours = {"id": work_id, "offering__class_group_id": class_group_id}
+    row = Work.objects.for_actor(actor, "learning.see_work").filter(**ours).first()
     if row is None:
         return ""
     return render_to_string("learning/_on_wall.html", {"work": row, "shown": shown_work(row)}, request)

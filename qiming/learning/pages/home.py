@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from qiming.curriculum import queries as curriculum
 from qiming.kernel.access import Actor
 from qiming.kernel.time import now, today
 from qiming.learning import queries, services
@@ -15,7 +16,7 @@ from qiming.registry.types import Role
 from qiming.teaching import queries as teaching
 from qiming.teaching.types import HomeworkRef, LiveRef, OfferingRef, PeriodRef, PeriodState
 
-PERIODS_A_YEAR = 8
+USUAL_PERIODS = 8
 DONE = (PeriodState.TAUGHT, PeriodState.CONFIRMED)
 
 
@@ -51,7 +52,7 @@ class Home:
     confirmed: int
     unconfirmed: int
     planned: int
-    total: int = PERIODS_A_YEAR
+    total: int
 
 
 def home_of(actor: Actor) -> Home:
@@ -79,7 +80,14 @@ def home_of(actor: Actor) -> Home:
         confirmed=int(mine.periods) if mine else 0,
         unconfirmed=ours.unconfirmed if ours else 0,
         planned=ours.planned if ours else 0,
+        total=_periods_a_year(class_id) if class_id else USUAL_PERIODS,
     )
+
+
+def _periods_a_year(class_id: UUID) -> int:
+    """What the dated rules ask of this stage in a school year."""
+    stage = registry.org(class_id).stage
+    return curriculum.stage_rules(today(), stage.value).periods_per_year or USUAL_PERIODS
 
 
 def class_of(actor: Actor) -> UUID | None:

@@ -294,7 +294,11 @@ def test_the_wall_shows_a_work_without_a_name(cls: Class) -> None:
     html = slots.render("teaching.shown_work", request, work_id=work.id, class_group_id=cls.world.class_1.id)
     assert "我改了想法" in html and cls.world.pupils[0].name not in html
     request.actor = cls.world.actor("stranger")  # type: ignore[attr-defined]
-    assert slots.render("teaching.shown_work", request, work_id=work.id) == ""
+    here = {"work_id": work.id, "class_group_id": cls.world.class_1.id}
+    assert slots.render("teaching.shown_work", request, **here) == ""
+    request.actor = cls.teacher  # type: ignore[attr-defined]
+    elsewhere = here | {"class_group_id": cls.world.class_2.id}
+    assert slots.render("teaching.shown_work", request, **elsewhere) == ""
 
 
 def test_after_joining_the_lesson_opens(cls: Class) -> None:
