@@ -180,7 +180,7 @@ def offering(request: ActorRequest, offering_id: UUID) -> HttpResponse:
         "year": years_of([group])[0],
         "course": curriculum.course(ref.course_version_id),
         "periods": [{"ref": one, "runs_late": runs_late(one)} for one in periods],
-        "nearest": next((one for one in periods if one.state in ("planned", "live")), None),
+        "nearest": _nearest(periods),
         "reasons": row.plan_reasons,
         "may_plan": TABLE.allows(request.actor, PLAN, row),
         "may_confirm": TABLE.allows(request.actor, CONFIRM, row),
@@ -190,6 +190,13 @@ def offering(request: ActorRequest, offering_id: UUID) -> HttpResponse:
         "crumbs": [HOME, (group.name, f"/teach/classes/{group.id}/ledger/"), (ref.title, "")],
     }
     return render(request, "teaching/offering.html", context)
+
+
+def _nearest(periods: list[PeriodRef]) -> PeriodRef | None:
+    """What is running, else the next one to come; one whose day has passed only when nothing comes after it."""
+    open_ones = [one for one in periods if one.state in ("planned", "live")]
+    coming = (one for one in open_ones if one.state == "live" or one.planned_date >= today())
+    return next(coming, open_ones[0] if open_ones else None)
 
 
 @require_http_methods(["GET", "POST"])
