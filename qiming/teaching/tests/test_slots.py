@@ -19,6 +19,13 @@ def test_the_course_asked_for_is_chosen_with_a_class_it_fits(world: World) -> No
     assert f'value="{world.course.id}" selected' in body
 
 
+def test_a_class_that_has_the_course_is_not_chosen_first(world: World) -> None:
+    page = f"/teach/open/?course={world.course.id}"
+    assert f'value="{world.class_1.id}" selected' in world.client("admin").get(page).content.decode()
+    world.open()
+    assert f'value="{world.class_2.id}" selected' in world.client("admin").get(page).content.decode()
+
+
 def test_an_officer_is_not_led_to_the_teachers_desk(world: World) -> None:
     period = world.first_period()
     assert 'href="/teach/"' in world.client("head").get(f"/teach/periods/{period.id}/").content.decode()

@@ -84,12 +84,15 @@ def _open_form(request: ActorRequest, groups: list[OrgRef]) -> OpenForm:
 
 
 def _group(request: ActorRequest, groups: list[OrgRef]) -> OrgRef:
-    """The class chosen; else the first one whose grade the course asked for is written for."""
+    """The class chosen; else the first one whose grade the course asked for is written for and that hasn't got it."""
     data = request.POST if request.method == "POST" else request.GET
     chosen = data.get("class_id") or request.GET.get("class", "")
     wanted = next((one for one in curriculum.courses() if str(one.id) == data.get("course")), None)
     fits = [one for one in groups if wanted and one.grade in wanted.grades]
-    return next((one for one in groups if str(one.id) == chosen), (fits or groups)[0])
+    given = queries.offerings_of(request.actor) if wanted else []
+    having = {one.class_group_id for one in given if wanted and one.course_key == wanted.key}
+    waiting = [one for one in fits if one.id not in having]
+    return next((one for one in groups if str(one.id) == chosen), (waiting or fits or groups)[0])
 
 
 def _may_open(actor: Actor) -> list[OrgRef]:
