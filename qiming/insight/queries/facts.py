@@ -81,8 +81,8 @@ def _answers(sql: str, of: list[UUID] | UUID) -> dict[UUID, list[Answered]]:
     found: dict[UUID, list[Answered]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(sql, [of])
-        for *row, offering_id in cursor:
-            found[offering_id].append(Answered._make(row))
+        for row in cursor.fetchall():
+            found[row[-1]].append(Answered._make(row[:-1]))
     return found
 
 

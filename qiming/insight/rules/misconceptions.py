@@ -38,7 +38,9 @@ def held(answers: Iterable[Answered], shows: Mapping[str, frozenset[str]]) -> li
         is_first = pupil not in answered[item]
         answered[item].add(pupil)
         for name in answer.misconceptions:
-            trace = traces[name].setdefault(pupil, _Trace())
+            trace = traces[name].get(pupil)
+            if trace is None:
+                trace = traces[name][pupil] = _Trace()
             trace.shown.add(item)
             trace.right_since.clear()
         if is_first and _right_alone(answer):
