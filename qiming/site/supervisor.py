@@ -1,12 +1,16 @@
 """Starts the parts of an installation in order, watches them, and stops them together."""
 
+import contextlib
+import ctypes
+import fcntl
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time as clock
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from qiming.site import database, home
@@ -14,6 +18,7 @@ from qiming.site import database, home
 GRACE_S = 8.0
 POLL_S = 0.3
 RESTARTS_PER_MINUTE = 5
+_PR_SET_PDEATHSIG = 1
 
 
 def open_house(role: str = "app") -> None:
@@ -35,23 +40,64 @@ def migrate() -> None:
 
 def up(*, demo: bool, host: str, port: int, workers: int) -> int:
     """Run the installation in the foreground; returns the exit status."""
+    # Until everything runs, being told to stop ends the start; what was started is stopped on the way out.
+    for number in _stop_signals():
+        signal.signal(number, lambda *_: sys.exit(0))
+    with _only_one():
+        return _run(demo=demo, host=host, port=port, workers=workers)
+
+
+def _run(*, demo: bool, host: str, port: int, workers: int) -> int:
     _refuse_taken_port(host, port)
+    os.environ.setdefault("QIMING_HOSTS", ",".join(_own_names(host)))
     embedded = not os.environ.get("DATABASE_URL")
     say = _Steps()
-    if embedded:
-        say("数据库")
-        database.start(home.path())
     try:
+        if embedded:
+            say("数据库")
+            database.start(home.path())
         say("数据表、课程内容、静态文件")
         _run_step("prepare", "owner")
         if demo:
             say("示例城市（合成数据，已有则跳过）")
             _run_step("demo", "app")
         parts = [_web(host, port, workers), _worker()]
-        return _watch(parts, lambda: _announce(host, port, say.elapsed_s()))
+        return _watch(parts, lambda stopping: _announce(host, port, say, stopping))
     finally:
         if embedded:
             database.stop(home.path())
+
+
+@contextmanager
+def _only_one() -> Iterator[None]:
+    """One installation runs in a QIMING_HOME at a time; one that is shutting down is waited for."""
+    with (home.path() / "up.lock").open("w") as lock:
+        deadline = clock.monotonic() + GRACE_S + 4
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if clock.monotonic() > deadline:
+                    raise database.DatabaseTrouble(
+                        f"另一个 qiming up 正在用 {home.path()}。要停它，回到它的窗口按 Ctrl-C；"
+                        "要另开一份，请设另一个 QIMING_HOME 和 PORT。"
+                    ) from None
+                clock.sleep(POLL_S)
+        yield
+
+
+def _own_names(host: str) -> list[str]:
+    """The host names under which this installation answers when nobody said: those that `host` listens on."""
+    names = ["127.0.0.1", "localhost", "[::1]"]
+    if host in {"0.0.0.0", "::", ""}:  # noqa: S104 - compared, not bound
+        name = socket.gethostname()
+        with contextlib.suppress(OSError):
+            names += [str(found[4][0]) for found in socket.getaddrinfo(name, None, socket.AF_INET)]
+        names.append(name)
+    elif host not in names:
+        names.append(f"[{host}]" if ":" in host else host)
+    return list(dict.fromkeys(names))
 
 
 class _Steps:
@@ -77,10 +123,21 @@ class Part:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        self.process = subprocess.Popen(self.command, env=self.environment, start_new_session=True)
+        self.process = subprocess.Popen(
+            self.command,
+            env=self.environment,
+            start_new_session=True,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - the supervisor has no threads
+        )
 
     def has_ended(self) -> bool:
         return self.process is None or self.process.poll() is not None
+
+
+def _end_with_parent() -> None:
+    """In the child: be told to stop when the supervisor is killed, so that no part is left behind alone."""
+    libc = ctypes.CDLL(None)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _environment(role: str = "app") -> dict[str, str]:
@@ -109,13 +166,19 @@ def _worker() -> Part:
     return Part("worker", [sys.executable, "-m", "qiming.site.steps", "worker"], _environment())
 
 
-def _watch(parts: list[Part], when_ready: Callable[[], None]) -> int:
+def _stop_signals() -> list[signal.Signals]:
+    """What tells this process to stop; SIGHUP only where nobody asked to outlive the terminal."""
+    heard = [signal.SIGINT, signal.SIGTERM]
+    return heard if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else [*heard, signal.SIGHUP]
+
+
+def _watch(parts: list[Part], when_ready: Callable[[list[int]], None]) -> int:
     stopping: list[int] = []
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _stop_signals():
         signal.signal(number, lambda received, _frame: stopping.append(received))
     for part in parts:
         part.start()
-    when_ready()
+    when_ready(stopping)
     restarts: list[float] = []
     while not stopping:
         for part in [part for part in parts if part.has_ended()]:
@@ -159,15 +222,17 @@ def _refuse_taken_port(host: str, port: int) -> None:
             ) from error
 
 
-def _announce(host: str, port: int, elapsed_s: float) -> None:
+def _announce(host: str, port: int, say: "_Steps", stopping: list[int]) -> None:
     address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/"  # noqa: S104 - compared, not bound
     with_port = (host if host != "0.0.0.0" else "127.0.0.1", port)  # noqa: S104
-    for _ in range(100):
+    for _ in range(300):
+        if stopping:
+            return
         with socket.socket() as probe:
             if probe.connect_ex(with_port) == 0:
                 break
         clock.sleep(0.1)
-    print(f"[{elapsed_s:5.1f} 秒] 启明已经打开：{address}", flush=True)
+    print(f"[{say.elapsed_s():5.1f} 秒] 启明已经打开：{address}", flush=True)
     accounts = home.path() / "demo-accounts.txt"
     if accounts.exists():
         print(accounts.read_text(), flush=True)
