@@ -6,13 +6,16 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 
 from qiming.site import database, home
 
+ROOT = Path(__file__).resolve().parents[2]
 MIN_FREE_BYTES = 2 * 1024**3
+WAITS_TOO_LONG = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,13 @@ def _python() -> Iterator[Finding]:
 
 
 def _folders() -> Iterator[Finding]:
-    root = home.path()
+    try:
+        root = home.path()
+    except OSError as trouble:
+        yield Finding(
+            f"数据目录打不开：{trouble}", False, "请检查 QIMING_HOME 和它上级目录的权限，或另设 QIMING_HOME"
+        )
+        return
     yield Finding(
         f"数据目录 {root} 可以写",
         os.access(root, os.W_OK),
@@ -72,18 +81,19 @@ def _folders() -> Iterator[Finding]:
         free >= MIN_FREE_BYTES,
         "少于 2 GB：请清理磁盘，或把 QIMING_HOME 换到别的盘",
     )
-    key = root / "secret_key"
-    exposed = key.exists() and key.stat().st_mode & 0o077 != 0
-    yield Finding("签名密钥只有所有者能读", not exposed, f"请运行 chmod 600 {key}")
+    for name, what in (("secret_key", "签名密钥"), ("pg.json", "数据库密码")):
+        keep = root / name
+        exposed = keep.exists() and keep.stat().st_mode & 0o077 != 0
+        yield Finding(f"{what}只有所有者能读", not exposed, f"请运行 chmod 600 {keep}")
+    clock = os.environ.get("QIMING_CLOCK")
+    yield Finding("时钟是真的", not clock, "请去掉环境变量 QIMING_CLOCK：它只用于演示，会让课时记到别的日子")
 
 
 def _front_end() -> Iterator[Finding]:
-    from qiming.site import settings
-
-    manifest = settings.WEB_DIST / ".vite" / "manifest.json"
+    manifest = ROOT / "web" / "dist" / ".vite" / "manifest.json"
     yield Finding("页面资源已经构建", manifest.exists(), "请运行 make web")
     if manifest.exists():
-        stale = _newest(settings.ROOT / "web" / "src") > manifest.stat().st_mtime
+        stale = _newest(ROOT / "web" / "src") > manifest.stat().st_mtime
         yield Finding("页面资源是最新的", not stale, "web/src 比构建结果新：请运行 make web")
 
 
@@ -121,7 +131,7 @@ def _contents() -> Iterator[Finding]:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    from qiming.kernel import audit
+    from qiming.kernel import audit, time
     from qiming.kernel.models import OutboxEvent
 
     executor = MigrationExecutor(connection)
@@ -132,6 +142,13 @@ def _contents() -> Iterator[Finding]:
     stuck = OutboxEvent.objects.filter(delivered_at=None, failures__gt=0).count()
     yield Finding(
         "没有送不到的事件", stuck == 0, f"{stuck} 个事件处理失败：看日志里的 outbox event，改正后会自动再送"
+    )
+    waiting_since = OutboxEvent.objects.filter(delivered_at=None, failures=0).order_by("id").first()
+    late = waiting_since is not None and time.now() - waiting_since.created_at > WAITS_TOO_LONG
+    yield Finding(
+        "后台任务在跑",
+        not late,
+        "有事件等了十分钟以上没有处理：请看 qiming up 是否在运行、日志里有没有 worker 的错误",
     )
     broken = audit.first_broken()
     yield Finding(
