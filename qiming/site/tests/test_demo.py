@@ -1,0 +1,56 @@
+"""The demo city: made once, and the misconception planted in it is what the report finds."""
+
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+
+from qiming.curriculum.services import sync_content
+from qiming.governance.models import ClassCoverage
+from qiming.insight import queries as insight
+from qiming.kernel import time
+from qiming.kernel.models import OutboxEvent
+from qiming.learning.models import Attempt
+from qiming.registry import queries as registry
+from qiming.registry.models import Account
+from qiming.registry.services import load_units_and_calendar
+from qiming.registry.types import OrgRef
+from qiming.site.demo import build, past
+from qiming.teaching import queries as teaching
+
+SCHOOL_DAY = datetime(2026, 11, 20, 9, 55, tzinfo=time.SHANGHAI)
+WHY = "the test looks at what was built"
+
+
+def test_the_demo_city(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QIMING_HOME", str(tmp_path))
+    said: list[str] = []
+    with time.frozen(SCHOOL_DAY):
+        load_units_and_calendar()
+        sync_content(settings.CONTENT_ROOT)
+        assert build(say=said.append)
+        counts = (Account.objects.count(), Attempt.objects.unscoped(WHY).count(), OutboxEvent.objects.count())
+        assert not build(say=said.append)
+        after = (Account.objects.count(), Attempt.objects.unscoped(WHY).count(), OutboxEvent.objects.count())
+        assert after == counts
+
+        city = registry.city()
+        assert city.is_synthetic
+        classes = registry.classes_under(city.path)
+        assert ClassCoverage.objects.unscoped(WHY).count() == len(classes)
+        answered = _answered(classes)
+        found = next(one for one in insight.misconceptions(answered) if one.id == past.PLANTED)
+        assert past.PLANTED_PUPILS - 3 <= found.n <= past.PLANTED_PUPILS + 3
+        assert insight.misconceptions(answered)[0].id == past.PLANTED
+    accounts = (tmp_path / "demo-accounts.txt").read_text()
+    assert "合成数据" in accounts and "/c/" in accounts
+    assert (tmp_path / "demo-accounts.txt").stat().st_mode & 0o077 == 0
+
+
+def _answered(classes: list[OrgRef]) -> UUID:
+    """The course that was answered most."""
+    courses = teaching.open_offerings_of_classes(group.id for group in classes)
+    offerings = [one.id for found in courses.values() for one in found]
+    return max(offerings, key=lambda key: Attempt.objects.unscoped(WHY).filter(offering_id=key).count())
