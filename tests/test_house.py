@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
 
 from qiming.kernel.http import door_of
 from qiming.kernel.privacy import PersonalData
@@ -128,3 +129,9 @@ def test_the_picture_of_the_house_shows_the_contract() -> None:
     ]
     drawn = re.findall(r'class="room"[^>]*>([^<]+)<', (ROOT / "docs" / "architecture.svg").read_text())
     assert drawn == [room for layer in contract for room in layer.split(" | ")]
+
+
+def test_every_change_of_a_model_has_its_migration(db: None) -> None:
+    call_command(
+        "makemigrations", check=True, dry_run=True, verbosity=1
+    )  # leaves with a status when one is missing

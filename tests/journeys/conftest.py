@@ -21,8 +21,9 @@ WAIT_MS = 15_000
 NewPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A city of its own for each file: what one journey does, another does not find done."""
     given = os.environ.get("QIMING_JOURNEY_HOME"), os.environ.get("QIMING_JOURNEY_BASE")
     if given[0] and given[1]:  # a developer's own running demo city
         yield Installation(given[1], Path(given[0]))
