@@ -26,12 +26,15 @@ from qiming.teaching.types import AttendanceStatus, DeliveryMode, PeriodRef
 PLANTED = "m-train-is-enough"
 PLANTED_PUPILS = 11
 WEEKS_BACK = 10
-REFLECTIONS = (
-    "我原来以为学过的全对就行了，现在知道要拿没见过的图考它。",
-    "瓶子压扁了它就不认识，因为我给的例子全是站着的。",
-    "下次我会先想好留哪几张不给它看。",
-    "它不是真的认识，只是觉得像。",
-)
+# What pupils wrote at the end of a lesson, by its place in the course.
+REFLECTIONS = {
+    1: ("写规则总有漏掉的，给例子要先想好给哪些。", "规则是人写的，例子也是人挑的，都可能漏掉谁。"),
+    2: ("我看叶子是看颜色，机器看到的是一行数。", "选错了特征，再多的数也没有用。"),
+    3: ("标签贴错几张，它就跟着错。", "先说好什么算瓶子，再贴标签，不然两个人贴得不一样。"),
+    4: ("我原来以为学过的全对就行了，现在知道要拿没见过的图考它。", "下次我会先想好留哪几张不给它看。"),
+    5: ("瓶子压扁了它就不认识，因为我给的例子全是站着的。", "总的认对很多，也可能有一种东西总被认错。"),
+}
+LATER = ("它不是真的认识，只是觉得像。",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,7 @@ def _answer(period: PeriodRef, seats: Sequence[Seat], course: CourseRef, dice: r
                 lesson_key=lesson.key,
                 activity_key=reflect.key,
                 kind=WorkKind.REFLECTION,
-                state={"text": dice.choice(REFLECTIONS)},
+                state={"text": dice.choice(REFLECTIONS.get(period.position, LATER))},
                 hand_in=True,
                 period_id=period.id,
             )
