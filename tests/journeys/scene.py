@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from tests.journeys.installation import CLOCK
 
@@ -170,7 +170,7 @@ def _read_in(scene: Scene, admin: Page, teacher: Page) -> None:
     rows = (
         "年级,班级,座号,姓名\n七年级,9,1,欧阳𬀩\n七年级,9,2,古丽米热·阿卜杜热西提\n七年级,9,没有,座号没写\n"
     )
-    file = {"name": "九班名单.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    file: FilePayload = {"name": "九班名单.csv", "mimeType": "text/csv", "buffer": rows.encode()}
     admin.locator("input[type=file]").set_input_files(file)
     admin.get_by_role("button", name="看看会改什么").click()
     admin.wait_for_url(re.compile(f"/school/import/{ID}/"))
