@@ -27,7 +27,7 @@ test("without a camera the button is away and typing is offered", async () => {
   camera(undefined);
   await mount(page, "qr-scan", QrScanController);
   expect(one("#s").hidden).toBe(true);
-  expect(one("p").textContent).toContain("请输入");
+  expect(one("p").textContent).toContain("输入黑板上的入课码");
 });
 
 test("when the camera is refused it says so and goes to the field", async () => {
