@@ -157,7 +157,8 @@ def _todos(actor: Actor, classes: dict[UUID, OrgRef], years: Sequence[ClassYear]
     todos = [
         Todo(
             title=f"{classes[period.class_group_id].name} {period.title}",
-            text=f"{period.planned_date:%m月%d日}" + (f"第{period.slot_no}节" if period.slot_no else ""),
+            text=f"{period.planned_date.month}月{period.planned_date.day}日"
+            + (f"第{period.slot_no}节" if period.slot_no else ""),
             need="过了时间，没有记录" if period.state is PeriodState.PLANNED else "上过了，还没有确认",
             act="补记或改期" if period.state is PeriodState.PLANNED else "确认授课",
             url=reverse("teaching.period", args=[period.id]),
