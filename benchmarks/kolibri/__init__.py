@@ -1,0 +1,1 @@
+"""A peer: Kolibri, in a virtual environment of its own (see ../README.md)."""

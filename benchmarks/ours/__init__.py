@@ -1,0 +1,1 @@
+"""Our own installation, started by the benchmark on a temporary folder with the demo city."""

@@ -1,0 +1,100 @@
+"""Starts and stops `qiming up` as an operator does, on a folder of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks import processes
+from benchmarks.machine import ROOT
+from benchmarks.people import Person, Wire
+
+# A Friday in week 12: the demo city has a past, and there is a lesson today.
+CLOCK = "2026-11-20T09:50:00+08:00"
+START_S = 180
+STOP_S = 25
+# What would lead to another installation, or to the tests' shortcuts.
+_HIDDEN = ("DATABASE_URL", "QIMING_TESTING", "QIMING_TEST_SERVER", "QIMING_SECRET", "QIMING_POOL")
+
+
+class Installation:
+    """One installation on loopback."""
+
+    def __init__(self, home: Path, port: int) -> None:
+        self.home = home
+        self.port = port
+        self._process: subprocess.Popen[bytes] | None = None
+        kept = {name: value for name, value in os.environ.items() if name not in _HIDDEN}
+        self._environment = kept | {
+            "QIMING_HOME": str(home),
+            "QIMING_CLOCK": CLOCK,
+            "QIMING_WORKERS": "2",
+            "QIMING_DB_ROLE": "app",
+            "DJANGO_SETTINGS_MODULE": "qiming.site.settings",
+        }
+
+    def start(self) -> float:
+        """Start it; the seconds until it answers a request."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        began = time.monotonic()
+        with (self.home / "up.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "qiming.site", "up", "--demo", "--port", str(self.port)],
+                cwd=ROOT,
+                env=self._environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() - began > START_S:
+                self.stop()
+                said = (self.home / "up.log").read_text(errors="replace")[-2000:]
+                raise RuntimeError(f"the installation did not start:\n{said}")
+            time.sleep(0.1)
+        return time.monotonic() - began
+
+    def stop(self) -> None:
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def scene(self) -> dict[str, Any]:
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.ours.scene"],
+            cwd=ROOT,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        told: dict[str, Any] = json.loads(done.stdout)
+        return told
+
+    def groups(self) -> dict[str, list[int]]:
+        """The processes, by what they do: web (granian and its workers), database, background worker."""
+        assert self._process is not None
+        below = processes.children().get(self._process.pid, [])
+        postmaster = (self.home / "pg" / "postmaster.pid").read_text().split()[0]
+        return {
+            "web": [pid for pid in below if "granian" in processes.command_of(pid)],
+            "database": [int(postmaster)],
+            "background": [pid for pid in below if "qiming.site.steps" in processes.command_of(pid)],
+        }
+
+    def _answers(self) -> bool:
+        wire = Wire(self.port)
+        try:
+            return Person().ask(wire, "GET", "/alive").status == 200
+        except OSError:
+            return False
+        finally:
+            wire.close()
