@@ -53,7 +53,9 @@ def commit() -> str:
 
 
 def command() -> str:
-    return " ".join(["python", "-m", "benchmarks.run", *sys.argv[1:]])
+    """As it was typed, without where things lie on this machine."""
+    words = [f"…/{Path(word).name}" if Path(word).is_absolute() else word for word in sys.argv[1:]]
+    return " ".join(["python", "-m", "benchmarks.run", *words])
 
 
 def _git(*words: str) -> str:
