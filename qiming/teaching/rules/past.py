@@ -21,6 +21,7 @@ MATERIALS, MINUTES, LENGTH, ABSENT, NOTE = (
 )
 HEADINGS = (CLASS, DAY, SLOT, TITLE, MATERIALS, MINUTES, LENGTH, ABSENT, NOTE)
 NEEDED = (CLASS, DAY, TITLE)
+EXAMPLE = "示例行，请删掉"  # the note by which the template's example is known, should it be left in
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,9 @@ def read_sheet(
     problems: list[Problem] = []
     seen: dict[tuple[UUID, date, int | None, str], int] = {}
     for row in rows:
+        if row.cells.get(NOTE, "").strip() == EXAMPLE:
+            problems.append(Problem(row.line, NOTE, "这是模板里的示例行，没有记"))
+            continue
         reader = _Reader(row, by_name, today)
         past = reader.read()
         problems += reader.problems

@@ -21,6 +21,7 @@ from qiming.teaching.models import PastImport, TaughtPeriod
 from qiming.teaching.queries.refs import WHY
 from qiming.teaching.rules.past import (
     CLASS,
+    EXAMPLE,
     HEADINGS,
     NEEDED,
     ClassFacts,
@@ -39,7 +40,7 @@ MAX_ROWS = 600
 def template() -> bytes:
     """The sheet to fill in, with one line that shows how."""
     example = (
-        "七年级（1）班", "2025-10-15", "3", "机器怎样认图片", "校本材料，不插电活动", "45", "45", "3、17", "示例行，请删掉",
+        "七年级（1）班", "2025-10-15", "3", "机器怎样认图片", "校本材料，不插电活动", "45", "45", "3、17", EXAMPLE,
     )  # fmt: skip
     marked = [f"{one}*" if one in NEEDED else one for one in HEADINGS]
     return tables.xlsx([("以往课时", marked, [example])])

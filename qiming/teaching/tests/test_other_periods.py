@@ -197,13 +197,12 @@ def test_only_who_uploaded_or_the_administrator_applies(world: World) -> None:
     assert services.apply_past(actor=world.actor("admin"), import_id=kept.id).applied_count == 1
 
 
-def test_the_template_reads_back_without_problems(world: World) -> None:
+def test_the_templates_example_is_never_put_on_record(world: World) -> None:
     book = load_workbook(BytesIO(services.template()))
     assert [str(cell.value).rstrip("*") for cell in book.worksheets[0][1]] == list(HEADINGS)
     kept = services.preview_past(actor=world.actor("admin"), name="模板.xlsx", data=services.template())
-    assert [one["column"] for one in kept.problems] == [
-        "缺勤座号"
-    ]  # the example names seat 17, here are five
+    assert [one["column"] for one in kept.problems] == ["说明"]
+    assert not kept.rows
 
 
 def second(world: World) -> UUID:
