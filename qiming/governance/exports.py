@@ -4,6 +4,7 @@ import io
 from datetime import datetime
 
 from docx import Document
+from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Pt
@@ -73,11 +74,11 @@ def docx(desk: Desk) -> bytes:
     return out.getvalue()
 
 
-def _table(document: "Document", headings: list[str], lines: list[list[str | int | float]]) -> None:  # type: ignore[valid-type]
+def _table(document: WordDocument, headings: list[str], lines: list[list[str | int | float]]) -> None:
     if not lines:
-        document.add_paragraph("没有。")  # type: ignore[attr-defined]
+        document.add_paragraph("没有。")
         return
-    table = document.add_table(rows=1, cols=len(headings), style="Table Grid")  # type: ignore[attr-defined]
+    table = document.add_table(rows=1, cols=len(headings), style="Table Grid")
     for cell, heading in zip(table.rows[0].cells, headings, strict=True):
         cell.text = heading
     for line in lines:
