@@ -1,8 +1,8 @@
 from django.urls import path
 
-from qiming.trust import views
+from qiming.trust.views import reads
 
 urlpatterns = [
-    path("reads/", views.my_reads, name="trust.my_reads"),
-    path("reads/<uuid:person_id>/", views.reads, name="trust.reads"),
+    path("reads/", reads.my_reads, name="trust.my_reads"),
+    path("reads/<uuid:person_id>/", reads.reads, name="trust.reads"),
 ]

@@ -9,8 +9,9 @@ from django.test import Client
 from qiming.kernel import time
 from qiming.registry import testing
 from qiming.registry.testing import Cast
-from qiming.trust import queries, rules, services
+from qiming.trust import queries, services
 from qiming.trust.models import AccessLog
+from qiming.trust.rules import reads as rules
 
 pytestmark = pytest.mark.django_db
 

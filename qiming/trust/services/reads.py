@@ -1,4 +1,4 @@
-"""Trust's verbs."""
+"""Note who reads a named record, and forget it in time."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from qiming.kernel import time
 from qiming.kernel.access import Actor
 from qiming.kernel.ids import new_id
-from qiming.trust import rules
 from qiming.trust.models import AccessLog
+from qiming.trust.rules import reads as rules
 
 # A report names a whole class at once: one statement, without a model for each line.
 _NOTE = """

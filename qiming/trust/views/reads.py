@@ -9,8 +9,9 @@ from django.urls import reverse
 from qiming.kernel.http import ActorRequest, page
 from qiming.registry import queries as registry
 from qiming.registry.types import Role
-from qiming.trust import queries, rules
+from qiming.trust import queries
 from qiming.trust.access import TABLE
+from qiming.trust.rules import reads as rules
 
 
 @page(TABLE, "trust.see_reads")

@@ -1,4 +1,4 @@
-"""What trust stores: who read which named person's record."""
+"""Who read which named person's record."""
 
 from typing import ClassVar
 

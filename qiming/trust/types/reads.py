@@ -1,4 +1,4 @@
-"""What crosses trust's door."""
+"""What trust says about readings."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,0 +1,5 @@
+"""What crosses trust's door."""
+
+from qiming.trust.types.reads import Read
+
+__all__ = ["Read"]
