@@ -3,7 +3,7 @@
 from django.db import models
 
 from qiming.kernel.base import Base, PathField
-from qiming.kernel.privacy import NO_PERSONAL_DATA, PersonalData
+from qiming.kernel.privacy import PersonalData
 
 
 class AuditRow(Base):
@@ -31,7 +31,7 @@ class AuditRow(Base):
 class OutboxEvent(Base):
     """Something a lower room announced, written in the transaction that made it true."""
 
-    personal_data = NO_PERSONAL_DATA
+    personal_data = PersonalData("low", "告诉别的房间发生了什么（人只用内部编号），送到30天后删除")
 
     name = models.TextField()
     payload = models.JSONField()

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,6 @@ class SiteConfig(AppConfig):
     name = "qiming.site"
     label = "site"
     verbose_name = "总装"
+
+    def ready(self) -> None:
+        import_module("qiming.site.privacy")

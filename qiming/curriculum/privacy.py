@@ -1,0 +1,32 @@
+"""The classes of curriculum's fields: everything is made from published text."""
+
+from qiming.kernel.privacy import RUNNING, classify, l1
+
+TEXT = l1("课程内容")
+
+classify(
+    "curriculum",
+    {
+        "Source": {TEXT: "path fingerprint problems", RUNNING: "looked_at"},
+        "ConceptGraph": {TEXT: "key title status source content_hash"},
+        "Concept": {TEXT: "graph key title stage grade strand note frameworks prerequisites is_current"},
+        "Syllabus": {TEXT: "key title published status full_text_found note content_hash"},
+        "Outcome": {
+            TEXT: "syllabus key position theme theme_title stage grade text source verified note lesson concepts"
+            " supports is_current"
+        },
+        "StageRule": {
+            TEXT: "key kind stage value requires valid_from valid_to text source verified is_current"
+        },
+        "MediaFile": {TEXT: "sha256 media_type body"},
+        "Dataset": {TEXT: "key content_hash title kind data files is_current"},
+        "CourseVersion": {TEXT: "key content_hash title stage grades status data misconceptions is_current"},
+        "LessonVersion": {
+            TEXT: "course_version key position content_hash title minutes data guide_html slides tasksheet_html"
+            " concepts media"
+        },
+        "ItemVersion": {
+            TEXT: "lesson_version key position content_hash kind concept difficulty use data html"
+        },
+    },
+)

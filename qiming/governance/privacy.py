@@ -1,0 +1,23 @@
+"""The classes of governance's fields."""
+
+from qiming.kernel.privacy import RUNNING, classify, l2, l3
+
+SUMS = l2("统计汇总")
+STAFF = l3("教职工")
+
+classify(
+    "governance",
+    {
+        "ClassCoverage": {
+            SUMS: "class_group_id school_id school_year grade required pupils zero enough periods_milli"
+            " confirmed_milli unconfirmed_milli planned_milli oldest_unconfirmed low high is_at_risk because"
+            " by_evidence confirmed_by_month planned_by_month",
+            RUNNING: "counted_at",
+        },
+        "PlanAsk": {
+            SUMS: "class_group_id school_year text asked_as due_on state answer answered_at closed_at",
+            STAFF: "asked_by answered_by",
+        },
+        "SampleDraw": {SUMS: "school_year seed size candidates school_ids", STAFF: "drawn_by"},
+    },
+)

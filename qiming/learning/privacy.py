@@ -1,0 +1,34 @@
+"""The classes of learning's fields."""
+
+from qiming.kernel.privacy import classify, l3
+
+ACTS = l3("学习过程")
+MADE = l3("学习成果")
+STAFF = l3("教职工")
+
+classify(
+    "learning",
+    {
+        "Progress": {ACTS: "pupil offering lesson_key activity_key state done_at updated_at"},
+        "Attempt": {
+            ACTS: "pupil offering period homework practice item_version lesson_key activity_key item_key concept"
+            " context try_no response correct score_scaled hints_used solution_shown misconceptions reply"
+            " client_at received_at late statement_id needs_person",
+            MADE: "points comment",
+            STAFF: "marked_by marked_at",
+        },
+        "HintUse": {ACTS: "pupil offering item_key item_version rung used_at statement_id"},
+        "MasteryState": {MADE: "pupil concept p n last_day updated_at"},
+        "Work": {
+            MADE: "pupil offering lesson_key activity_key kind title state page save_id client_at updated_at"
+            " handed_in_at seen_at comment",
+            STAFF: "commented_by",
+        },
+        "WorkVersion": {MADE: "pupil work no why state at"},
+        "PracticeRun": {ACTS: "pupil offering day state choices started_at ended_at"},
+        "Submission": {
+            MADE: "pupil homework state times handed_in_at is_late score_scaled comment",
+            STAFF: "marked_by marked_at",
+        },
+    },
+)

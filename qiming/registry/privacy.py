@@ -1,0 +1,44 @@
+"""The classes of registry's fields."""
+
+from qiming.kernel.privacy import RUNNING, classify, l1, l3
+
+PLACES = l1("机构与校历")
+IDENTITY = l3("人员身份")
+ENROLMENT = l3("学籍归属")
+FAMILY = l3("监护关系")
+STAFF = l3("教职工")
+WAY_IN = l3("登录凭证")
+
+classify(
+    "registry",
+    {
+        "Organisation": {
+            PLACES: "kind name parent step stages grade class_no official_code adcode authority closed_on",
+            RUNNING: "is_synthetic",
+        },
+        "SchoolYear": {PLACES: "key starts_on ends_on source verified"},
+        "Term": {PLACES: "school_year organisation no starts_on ends_on source verified"},
+        "Holiday": {PLACES: "organisation date label makeup_weekday source verified"},
+        "PeriodSlot": {PLACES: "school stage no starts ends label"},
+        "Person": {IDENTITY: "name", RUNNING: "is_synthetic"},
+        "Account": {
+            IDENTITY: "username person kind",
+            WAY_IN: "password last_login is_active must_change_password",
+        },
+        "Employment": {STAFF: "person school starts_on ends_on"},
+        "RoleGrant": {STAFF: "person role organisation starts_on ends_on"},
+        "ClassMembership": {
+            ENROLMENT: "person class_group seat_no pupil_number_digest pupil_number_tail starts_on ends_on"
+        },
+        "Guardianship": {FAMILY: "guardian ward relation starts_on ends_on"},
+        "RosterImport": {
+            ENROLMENT: "file_name rows problems wrong_rows file_sha256 stamp",
+            STAFF: "uploaded_by applied_by",
+            RUNNING: "school counts state applied_at",
+        },
+        "ClassCard": {WAY_IN: "person token_serial token_hash pin_serial wrong_tries locked_at issued_at"},
+        "FamilyCode": {FAMILY: "ward", WAY_IN: "code_hash expires_at used_at", STAFF: "given_by"},
+        "SignInFailure": {WAY_IN: "key failures window_started_at locked_until"},
+        "Session": {WAY_IN: "session_key session_data expire_date account"},
+    },
+)
