@@ -20,6 +20,23 @@ ROOT = Path(settings.ROOT)
 MAX_LINES = 500
 MAX_FUNCTION_LINES_P90 = 30
 CODE = ("*.py", "*.ts", "*.css", "*.html")
+# Modules that can open a connection; whoever needs one goes through `kernel.fetch`.
+OUTWARD = {
+    "requests",
+    "urllib3",
+    "urllib.request",
+    "http.client",
+    "httpx",
+    "aiohttp",
+    "socket",
+    "ftplib",
+    "smtplib",
+}
+OUTWARD_ALLOWED = {
+    "qiming/kernel/fetch.py": OUTWARD,
+    "qiming/site/supervisor.py": {"socket"},  # is the own port free, does the own server answer
+    "qiming/site/database.py": {"socket"},  # is the own port free
+}
 
 
 def tracked(*patterns: str) -> list[Path]:
@@ -93,6 +110,30 @@ def test_no_download_addresses_or_machine_paths() -> None:
         text = path.read_text(errors="replace")
         if hosts.search(text) or f"{ROOT}/" in text:
             found.append(str(path.relative_to(ROOT)))
+    assert not found
+
+
+def imported(path: Path) -> set[str]:
+    """The modules that a file imports, with the folders above them."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {one.name for one in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{one.name}" for one in node.names)}
+    return names
+
+
+def test_nothing_opens_a_connection_outward_but_the_fetcher() -> None:
+    found = []
+    for path in tracked("qiming/*.py"):
+        if "tests" in path.parts:
+            continue
+        name = str(path.relative_to(ROOT))
+        used = {
+            module for module in OUTWARD if any(f"{one}.".startswith(f"{module}.") for one in imported(path))
+        }
+        found += [f"{name}: {module}" for module in sorted(used - OUTWARD_ALLOWED.get(name, set()))]
     assert not found
 
 

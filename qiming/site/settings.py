@@ -6,6 +6,7 @@ QIMING_SECRET   signing key (default: made once and kept in QIMING_HOME)
 QIMING_HOSTS    host names served, separated by commas (default: this machine only)
 QIMING_HTTPS    "1" when served behind TLS: cookies become Secure, HSTS is sent
 TRUST_PROXY     "1" when a reverse proxy sets X-Forwarded-For / -Proto
+QIMING_OUTWARD  servers this installation may ask (see kernel/fetch.py; default: none)
 QIMING_PARENT   internal: set by the supervisor
 """
 
@@ -152,6 +153,7 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "procrastinate": {"level": "WARNING"},
+        "urllib3": {"level": "WARNING"},  # below that it writes whole addresses, with what they carry
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
