@@ -61,7 +61,8 @@ def lesson_hash(read: LessonFolder, datasets: dict[str, str]) -> str:
 
 def course_hash(read: CourseFolder, lesson_hashes: list[str]) -> str:
     assert read.course and read.misconceptions
-    return hash_data([RENDERING, read.course.data, read.misconceptions.data, lesson_hashes])
+    project = read.project.data if read.project else None
+    return hash_data([RENDERING, read.course.data, read.misconceptions.data, project, lesson_hashes])
 
 
 def build_lesson(read: LessonFolder, content_hash: str, datasets: dict[str, str]) -> BuiltLesson:

@@ -23,6 +23,7 @@ from qiming.curriculum.types import (
     ConceptRef,
     CourseRef,
     DatasetRef,
+    Host,
     Item,
     Lesson,
     LessonRef,
@@ -232,7 +233,7 @@ def _lesson(version_id: UUID) -> Lesson:
         modules=tuple(data["modules"]),
         literacy=tuple(data["literacy"]),
         frameworks=data.get("frameworks", {}),
-        hosts=tuple(data.get("hosts", ())),
+        hosts=tuple(_host(one) for one in data.get("hosts", ())),
         ethics=data["ethics"],
         genai_use=data["genai_use"],
         devices=data["devices"],
@@ -376,3 +377,8 @@ def _outcome(row: Outcome, syllabus: Syllabus) -> OutcomeRef:
         concepts=tuple(row.concepts),
         supports=tuple(row.supports),
     )
+
+
+def _host(said: dict[str, str] | str) -> Host:
+    """Versions from before modules were named hold the subject alone."""
+    return Host(said) if isinstance(said, str) else Host(said["subject"], said["module"])

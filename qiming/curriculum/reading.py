@@ -10,6 +10,7 @@ from qiming.kernel.content import Document, Problem, Unreadable, against_schema,
 from qiming.kernel.content_words import Words
 
 TEXTS = ("guide.md", "slides.md", "tasksheet.md")
+TESTS = ("pretest", "posttest")
 NO_LESSON = Words(
     "course.yaml 里列了这一课，却没有这个文件夹。",
     "course.yaml lists this lesson but the folder is missing.",
@@ -39,6 +40,8 @@ class CourseFolder:
     folder: Path
     course: Document | None = None
     misconceptions: Document | None = None
+    project: Document | None = None
+    tests: dict[str, Document] = field(default_factory=dict)
     lessons: list[LessonFolder] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -149,6 +152,13 @@ def _read_course(folder: Path, library: Library) -> CourseFolder:
     read = CourseFolder(folder)
     read.course = _read(folder / "course.yaml", "course", library, read.problems)
     read.misconceptions = _read(folder / "misconceptions.yaml", "misconceptions", library, read.problems)
+    if (folder / "project.yaml").exists():
+        read.project = _read(folder / "project.yaml", "project", library, read.problems)
+    for test in TESTS:
+        path = folder / f"{test}.yaml"
+        document = _read(path, "items", library, read.problems) if path.exists() else None
+        if document:
+            read.tests[test] = document
     names = read.course.data["lessons"] if read.course else []
     read.lessons = [_read_lesson(folder / "lessons" / name, library) for name in names]
     return read

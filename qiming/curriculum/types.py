@@ -98,6 +98,17 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
+class Host:
+    """A subject into which a lesson can be integrated, and the part of that subject it serves."""
+
+    subject: str
+    module: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.subject}（{self.module}）" if self.module else self.subject
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """A whole lesson as pupils may see it, plus what a teacher's summary needs; guide and answers come apart."""
 
@@ -117,7 +128,7 @@ class Lesson:
     modules: tuple[str, ...]
     literacy: tuple[str, ...]
     frameworks: dict[str, list[str]]
-    hosts: tuple[str, ...]
+    hosts: tuple["Host", ...]
     ethics: str
     genai_use: str
     devices: str

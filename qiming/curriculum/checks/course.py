@@ -7,6 +7,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from qiming.curriculum.checks.data import KEY_IS_FOLDER
+from qiming.curriculum.checks.ending import check_course_tests, check_project
 from qiming.curriculum.checks.items import check_item_set, check_items
 from qiming.curriculum.checks.known import Known, no_such, repeated
 from qiming.curriculum.checks.svg import check_svg
@@ -18,6 +19,8 @@ from qiming.kernel.content import Document, Place, Problem, against
 from qiming.kernel.content_words import Words
 
 HANDS_ON = ("lab", "unplugged")
+# What pupils choose from or move: a word or, for the youngest, a picture.
+PIECES = ("options", "entries", "left", "right", "bins")
 
 
 def check_course(read: CourseFolder, library: Library, known: Known) -> Iterator[Problem]:
@@ -37,6 +40,8 @@ def check_course(read: CourseFolder, library: Library, known: Known) -> Iterator
             if entry["concept"] not in known.concepts:
                 words = no_such("知识点", "concept", entry["concept"], "检查编号。", "Check the id.")
                 yield read.misconceptions.problem((at, "concept"), words)
+    yield from check_project(read, known)
+    yield from check_course_tests(read, known)
 
 
 def check_lesson(
@@ -185,6 +190,9 @@ def _item_pictures(items: Document, read: LessonFolder) -> Iterator[Problem]:
             yield from check_inner_text(items, (at, part), item[part], read)
         for n, hint in enumerate(item["hints"]):
             yield from check_inner_text(items, (at, "hints", n), hint, read)
+        for part in PIECES:
+            for n, piece in enumerate(item.get(part, ())):
+                yield from check_inner_text(items, (at, part, n, "text"), piece["text"], read)
 
 
 def _unused_pictures(read: LessonFolder, library: Library) -> Iterator[Problem]:
@@ -194,6 +202,7 @@ def _unused_pictures(read: LessonFolder, library: Library) -> Iterator[Problem]:
         texts += [step["text"] for step in read.lesson.data["activities"]]
     for item in read.items.data if read.items else ():
         texts += [item["stem"], item["solution"], *item["hints"]]
+        texts += [piece["text"] for part in PIECES for piece in item.get(part, ())]
         used.add(item.get("picture", ""))
     for text in texts:
         used |= pictures_in(text)

@@ -1,6 +1,7 @@
 """What exists in the whole library, gathered once for the checks."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from qiming.curriculum.reading import Library
 from qiming.curriculum.rules import rules_in_force
 from qiming.curriculum.types import RuleRef, StageRules
+from qiming.kernel.content import Document
 from qiming.kernel.content_words import Words
 
 STAGES = ("primary", "junior", "senior")
@@ -29,11 +31,17 @@ class Known:
         return cls(
             concepts=library.concepts(),
             lesson_keys=Counter(read.lesson.data["key"] for read in lessons if read.lesson),
-            item_ids=Counter(item["id"] for read in lessons if read.items for item in read.items.data),
+            item_ids=Counter(item["id"] for document in _item_files(library) for item in document.data),
             outcome_ids=Counter(o["id"] for s in library.syllabuses for o in s.data["outcomes"]),
             datasets={d.folder.name: d.document.data for d in library.datasets if d.document},
             stage_rules={stage: rules_in_force(rules, on, stage) for stage in STAGES},
         )
+
+
+def _item_files(library: Library) -> Iterator[Document]:
+    for course in library.courses:
+        yield from course.tests.values()
+        yield from (read.items for read in course.lessons if read.items)
 
 
 def has_dates(row: dict[str, Any]) -> bool:

@@ -78,7 +78,7 @@ def _write(
         stage=data["stage"],
         grades=data["grades"],
         status=data["status"],
-        data=data,
+        data=data | ({"project": read.project.data} if read.project else {}),
         misconceptions=_misconceptions(read, parts),
     )
     for position, part in enumerate(parts, start=1):

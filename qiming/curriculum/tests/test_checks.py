@@ -148,3 +148,56 @@ def test_cycles_of_any_length_are_found() -> None:
 def test_everything_that_ships_is_right() -> None:
     wrong = [str(p) for p in problems(ROOT / "content", ROOT / "web" / "labs") if not p.warns]
     assert wrong == []
+
+
+TEST = """- {id: g7%s-q01, kind: single, concept: %s, difficulty: 1, use: [homework], stem: 哪份图先收起来？,
+   options: [{key: A, text: 测试集, correct: true, reply: 对。}, {key: B, text: 训练集, misconception: m-train, reply: 再想想。}],
+   hints: [想想考试。, 练的和考的能一样吗？], solution: 先收起来的是考试用的。}
+"""
+PROJECT = """title: 校园里的一次分拣
+question: 机器能帮值日生分拣吗？
+brief: 教一个分拣程序，再说清它能不能用。
+teacher: 第一课布置，最后展示。
+steps: [{title: 收集, lesson: %s, text: 拍图}, {title: 考一考, lesson: %s, text: 用没见过的考}]
+hand_in: [成绩单]
+rubric:
+  - {key: test, title: 考得老实, concepts: [%s], levels: [只报学过的, 报了没见过的, 分开报并说明]}
+  - {key: why, title: 说得清楚, levels: [没有理由, 有理由, 有理由和例子]}
+  - {key: fair, title: 想到别人, levels: [没想到, 想到了, 想到并改了]}
+"""
+
+
+def _courses_end(tiny: Path, **files: str) -> None:
+    for name, text in files.items():
+        (tiny / COURSE / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+
+def test_a_project_and_parallel_tests_are_right(tiny: Path, labs: Path) -> None:
+    lesson, concept = "t7l1", "c052"
+    _courses_end(
+        tiny,
+        pretest=TEST % ("pre", concept),
+        posttest=TEST % ("post", concept),
+        project=PROJECT % (lesson, lesson, concept),
+    )
+    assert problems(tiny, labs) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"pretest": TEST % ("pre", "c052")}, "要成对"),
+        ({"pretest": TEST % ("pre", "c052"), "posttest": TEST % ("post", "c051")}, "不平行"),
+        ({"pretest": TEST % ("pre", "c052"), "posttest": TEST % ("pre", "c052")}, "重复"),
+        ({"project": PROJECT % ("t7l1", "g9l9", "c052")}, "没有课“g9l9”"),
+        ({"project": PROJECT % ("t7l1", "t7l1", "c404")}, "没有知识点“c404”"),
+    ],
+)
+def test_a_course_that_does_not_end_well(tiny: Path, labs: Path, files: dict[str, str], said: str) -> None:
+    _courses_end(tiny, **files)
+    assert any(said in str(problem) for problem in problems(tiny, labs))
+
+
+def test_a_picture_may_stand_for_a_word(tiny: Path, labs: Path, bend: Bend) -> None:
+    bend(ITEMS, "text: 学过的那一次", "text: '![没有](media/none.svg)'")
+    assert any("没有图片 media/none.svg" in str(problem) for problem in problems(tiny, labs))
