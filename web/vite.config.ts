@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const root = import.meta.dirname;
@@ -27,8 +28,25 @@ function entries(): string[] {
   return found;
 }
 
+/** The Chinese font of PDF files lies in dist/fonts: the server sets type with it, no browser ever loads it. */
+function fontsOfPaper(): Plugin {
+  const folder = resolve(root, "node_modules/@expo-google-fonts/noto-sans-sc");
+  const files = ["400Regular/NotoSansSC_400Regular.ttf", "700Bold/NotoSansSC_700Bold.ttf", "LICENSE_FONT"];
+  return {
+    name: "fonts-of-paper",
+    apply: "build",
+    generateBundle() {
+      for (const file of files) {
+        const source = readFileSync(resolve(folder, file));
+        this.emitFile({ type: "asset", fileName: `fonts/${basename(file)}`, source });
+      }
+    },
+  };
+}
+
 export default defineConfig({
   root,
+  plugins: [fontsOfPaper()],
   base: "/static/web/",
   publicDir: "public",
   build: {

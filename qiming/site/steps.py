@@ -17,7 +17,8 @@ def prepare() -> None:
         call_command("migrate", verbosity=0, interactive=False)
     load_content()
     if settings.WEB_DIST.exists():
-        call_command("collectstatic", verbosity=0, interactive=False)
+        # The font of PDF files is read from web/dist by the server alone.
+        call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=["fonts"])
 
 
 def load_content() -> None:
