@@ -1,4 +1,4 @@
-"""Uploaded files: addressed by content, typed by what they are rather than by their name."""
+"""Uploaded files: addressed by content, kept only in the form `uploads` made or passed."""
 
 import hashlib
 import os
@@ -9,41 +9,20 @@ from urllib.parse import quote
 from django.conf import settings
 from django.http import FileResponse
 
+from qiming.kernel import uploads
 from qiming.kernel.access import Actor
-from qiming.kernel.errors import UserError
 from qiming.kernel.models import StoredFile
-
-MAX_BYTES = 12 * 1024 * 1024
-
-_SIGNATURES = (
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"%PDF-", "application/pdf"),
-)
-
-
-def sniff(data: bytes) -> str | None:
-    """The media type of `data` by its first bytes, or None when it is none we keep."""
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp"
-    return next((kind for signature, kind in _SIGNATURES if data.startswith(signature)), None)
 
 
 def put(data: bytes, *, name: str, scope_path: str, actor: Actor) -> StoredFile:
-    """Keep a picture (JPEG, PNG, WebP) or a PDF; raises `UserError` for anything else."""
-    if not data:
-        raise UserError("这个文件是空的", next="请重新选一张。", field="file")
-    if len(data) > MAX_BYTES:
-        raise UserError("文件超过 12 MB", next="请压缩后再传，或拍小一点。", field="file")
-    media_type = sniff(data)
-    if media_type is None:
-        raise UserError("只收照片（JPG、PNG、WebP）和 PDF", next="请换一个文件。", field="file")
-    digest = hashlib.sha256(data).hexdigest()
-    _write_once(path_of(digest), data)
+    """Keep a picture (JPEG, PNG, WebP; made anew) or a PDF; raises `UserError` for anything else."""
+    kept = uploads.clean(data)
+    digest = hashlib.sha256(kept.data).hexdigest()
+    _write_once(path_of(digest), kept.data)
     return StoredFile.objects.create(
         sha256=digest,
-        size_bytes=len(data),
-        media_type=media_type,
+        size_bytes=len(kept.data),
+        media_type=kept.media_type,
         name=name[:120],
         scope_path=scope_path,
         uploaded_by=actor.person_id,
@@ -51,10 +30,12 @@ def put(data: bytes, *, name: str, scope_path: str, actor: Actor) -> StoredFile:
 
 
 def response(stored: StoredFile) -> FileResponse:
-    """The file for the browser, never run and never guessed at."""
+    """The file for the browser, never run and never guessed at; a PDF is saved, not opened among our pages."""
     answer = FileResponse(path_of(stored.sha256).open("rb"), content_type=stored.media_type)
-    answer["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(stored.name, safe='')}"
+    shown = "inline" if stored.media_type.startswith("image/") else "attachment"
+    answer["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(stored.name, safe='')}"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'; img-src 'self'"
+    answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, max-age=3600"
     return answer
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,11 +12,11 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from qiming.kernel import uploads
 from qiming.kernel.errors import UserError
 from qiming.kernel.text import UnreadableText, decode
 
 MAX_BYTES = 10 * 1024 * 1024
-MAX_UNPACKED_BYTES = 60 * 1024 * 1024
 MAX_COLUMNS = 60
 MAX_CELL = 5000
 # A cell that starts so would be run as a formula by a spreadsheet program.
@@ -51,10 +50,15 @@ def read(name: str, data: bytes, *, limit_rows: int = 5000) -> Table:
         raise UserError("这个文件是空的", next="请检查是不是选错了文件。", field="file")
     if len(data) > MAX_BYTES:
         raise UserError("文件超过 10 MB", next="请拆成几个文件，或删掉多余的工作表。", field="file")
+    uploads.refuse_known_bad(data)
     if data[:4] == b"PK\x03\x04":
         lines, encoding = _xlsx_lines(data, limit_rows), "xlsx"
     elif data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise UserError("这是旧版 .xls 文件", next="请在表格软件里另存为 .xlsx 再传。", field="file")
+    elif data[:256].lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<" or data.startswith(b"%PDF"):
+        raise UserError(
+            "这不是表格，是网页或别的文件", next="请在表格软件里打开，另存为 .xlsx 再传。", field="file"
+        )
     else:
         lines, encoding = _csv_lines(data, limit_rows)
     return _table(lines, encoding, limit_rows)
@@ -62,9 +66,7 @@ def read(name: str, data: bytes, *, limit_rows: int = 5000) -> Table:
 
 def _xlsx_lines(data: bytes, limit_rows: int) -> list[list[str]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > MAX_UNPACKED_BYTES:
-                raise UserError("文件解开后太大", next="请把名单复制到一个新的空白表格再传。", field="file")
+        uploads.check_archive(data)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         rows = sheet.iter_rows(max_row=limit_rows + 2, max_col=MAX_COLUMNS, values_only=True)

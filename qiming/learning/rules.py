@@ -201,7 +201,7 @@ def rubric_score(points: Mapping[str, object], rubric: Mapping[str, int]) -> flo
 def has_pictures(state: object, depth: int = 0) -> bool:
     """Whether a state carries picture data: allowed only in what a pupil hands in."""
     if isinstance(state, str):
-        return state.startswith("data:image/")
+        return state.lstrip()[:11].lower() == "data:image/"
     if depth > 40:
         return True  # nothing honest lies that deep
     if isinstance(state, Mapping):

@@ -8,6 +8,7 @@ from qiming.curriculum import queries as curriculum
 from qiming.governance import services as governance
 from qiming.kernel import time
 from qiming.kernel.ids import new_id
+from qiming.kernel.tests import samples
 from qiming.learning import services as learning
 from qiming.learning.models import Attempt, PracticeRun, Submission, Work
 from qiming.learning.types import Answer, WorkKind
@@ -21,7 +22,7 @@ from qiming.teaching.models import PastImport, PeriodPhoto
 from qiming.teaching.types import DeliveryMode
 from tests.world import World
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+PNG = samples.png()
 WHY = "the access test names the object"
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from qiming.curriculum.types import Activity
-from qiming.kernel import audit
+from qiming.kernel import audit, uploads
 from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 from qiming.kernel.time import now
@@ -149,6 +149,7 @@ def keep_work(
     offering, pupil = own_offering(actor, offering_id)
     step = _step(offering, lesson_key, activity_key)
     _fits(state, hand_in)
+    state = uploads.redrawn_within(state) if hand_in else state
     received = now()
     written = rules.when_answered(client_at, received)
     with transaction.atomic():

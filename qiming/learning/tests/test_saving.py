@@ -1,5 +1,6 @@
 """Autosave, works and lab acts: later writings win, nothing is lost, nothing is doubled."""
 
+import base64
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.ids import new_id
 from qiming.kernel.models import AuditRow
+from qiming.kernel.tests import samples
 from qiming.kernel.time import now
 from qiming.learning import rules, services
 from qiming.learning.models import Progress, Work, WorkVersion
@@ -172,7 +174,8 @@ def test_handing_in_freezes_a_version_and_may_be_done_again(cls: Class) -> None:
     assert [one.verb for one in records.of_person(cls.world.pupils[0].id)] == ["submitted", "submitted"]
 
 
-PICTURE = {"local": {"a": "data:image/jpeg;base64,AAAA"}}
+PHOTO = base64.b64encode(samples.jpeg()).decode()
+PICTURE = {"local": {"a": f"data:image/jpeg;base64,{PHOTO}"}}
 
 
 def test_own_pictures_stay_on_the_device_until_handed_in(cls: Class) -> None:
@@ -180,7 +183,11 @@ def test_own_pictures_stay_on_the_device_until_handed_in(cls: Class) -> None:
     with pytest.raises(UserError, match="自己的图片"):
         keep(cls, PICTURE, **lab)
     keep(cls, PICTURE, hand_in=True, **lab)
-    assert work(cls).state == PICTURE
+    kept = work(cls).state["local"]["a"]
+    assert kept.startswith("data:image/jpeg;base64,")
+    assert samples.PLACE.encode() not in base64.b64decode(kept.partition(",")[2])
+    with pytest.raises(UserError, match="不收的文件"):
+        keep(cls, {"local": {"a": "data:image/svg+xml;base64,AAAA"}}, base=1, hand_in=True, **lab)
 
 
 def test_what_is_too_big_is_refused_and_nothing_changes(cls: Class) -> None:

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from qiming.kernel import tables
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
+from qiming.kernel.tests import samples
 from qiming.kernel.time import now
 from qiming.teaching import queries, services
 from qiming.teaching.models import PastImport, PeriodChange, TaughtPeriod
@@ -19,7 +20,7 @@ from qiming.teaching.rules.past import HEADINGS
 from qiming.teaching.tests.conftest import NOW, World
 from qiming.teaching.types import AttendanceStatus, EvidenceKind, PeriodState
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+PNG = samples.png()
 
 
 def told(world: World, **changes: object) -> services.Told:

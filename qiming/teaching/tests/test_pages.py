@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from qiming.kernel.ids import new_id
+from qiming.kernel.tests import samples
 from qiming.registry.models import RoleGrant
 from qiming.teaching import queries, services
 from qiming.teaching.models import Offering, Presence, TaughtPeriod
@@ -170,7 +171,7 @@ def test_recording_a_period_with_a_photo(world: World, settings: object, tmp_pat
 
     settings.QIMING_HOME = tmp_path  # type: ignore[attr-defined]
     client = world.client("teacher")
-    photo = SimpleUploadedFile("板书.png", b"\x89PNG\r\n\x1a\n" + b"1" * 40, content_type="image/png")
+    photo = SimpleUploadedFile("板书.png", samples.png(), content_type="image/png")
     fields = {
         "class_id": world.class_1.id,
         "on": "2026-11-20",
