@@ -15,6 +15,7 @@ from qiming.registry.queries.calendar import (
     year,
     years,
 )
+from qiming.registry.queries.families import grades_of, guardians_of
 from qiming.registry.queries.people import (
     class_sizes,
     classes_of,
@@ -55,6 +56,8 @@ __all__ = [
     "classes_with_teacher",
     "current_year",
     "districts",
+    "grades_of",
+    "guardians_of",
     "org",
     "org_by_path",
     "orgs",
