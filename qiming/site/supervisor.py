@@ -12,6 +12,7 @@ import time as clock
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from qiming.site import database, home
 
@@ -43,11 +44,12 @@ def up(*, demo: bool, host: str, port: int, workers: int) -> int:
     # Until everything runs, being told to stop ends the start; what was started is stopped on the way out.
     for number in _stop_signals():
         signal.signal(number, lambda *_: sys.exit(0))
-    with _only_one():
+    with only_one(home.path()):
         return _run(demo=demo, host=host, port=port, workers=workers)
 
 
 def _run(*, demo: bool, host: str, port: int, workers: int) -> int:
+    _refuse_half_restored(home.path())
     _refuse_taken_port(host, port)
     os.environ.setdefault("QIMING_HOSTS", ",".join(_own_names(host)))
     embedded = not os.environ.get("DATABASE_URL")
@@ -69,9 +71,9 @@ def _run(*, demo: bool, host: str, port: int, workers: int) -> int:
 
 
 @contextmanager
-def _only_one() -> Iterator[None]:
+def only_one(root: Path) -> Iterator[None]:
     """One installation runs in a QIMING_HOME at a time; one that is shutting down is waited for."""
-    with (home.path() / "up.lock").open("w") as lock:
+    with (root / "up.lock").open("w") as lock:
         deadline = clock.monotonic() + GRACE_S + 4
         while True:
             try:
@@ -80,7 +82,7 @@ def _only_one() -> Iterator[None]:
             except BlockingIOError:
                 if clock.monotonic() > deadline:
                     raise database.DatabaseTrouble(
-                        f"另一个 qiming up 正在用 {home.path()}。要停它，回到它的窗口按 Ctrl-C；"
+                        f"另一个 qiming up 正在用 {root}。要停它，回到它的窗口按 Ctrl-C；"
                         "要另开一份，请设另一个 QIMING_HOME 和 PORT。"
                     ) from None
                 clock.sleep(POLL_S)
@@ -209,6 +211,15 @@ def _stop(parts: list[Part]) -> None:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def _refuse_half_restored(root: Path) -> None:
+    """A restore that was cut off may have put aside one half of the data: an empty start would hide it."""
+    if (root / "restoring").exists():
+        raise database.DatabaseTrouble(
+            f"上一次恢复没有做完。请再运行一次 qiming restore 备份目录 --into {root} --replace；"
+            f"原来的数据在 {root} 或其中的 before-restore-… 里，没有删除。"
+        )
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

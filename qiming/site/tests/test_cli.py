@@ -15,6 +15,8 @@ COMMANDS = [
     ["demo"],
     ["migrate"],
     ["doctor"],
+    ["backup"],
+    ["restore"],
     ["content", "sync"],
     ["content", "stats"],
     ["content", "check"],

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from qiming.site import supervisor
+from qiming.site import home, supervisor
 from qiming.site.database import DatabaseTrouble
 
 
@@ -35,20 +35,20 @@ def part(name: str, code: str) -> supervisor.Part:
 def test_a_second_one_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "GRACE_S", -3.8)
     with (
-        supervisor._only_one(),
+        supervisor.only_one(home.path()),
         pytest.raises(DatabaseTrouble, match="另一个 qiming up"),
-        supervisor._only_one(),
+        supervisor.only_one(home.path()),
     ):
         pass
-    with supervisor._only_one():
+    with supervisor.only_one(home.path()):
         pass
 
 
 def test_one_that_is_shutting_down_is_waited_for() -> None:
-    first = supervisor._only_one()
+    first = supervisor.only_one(home.path())
     first.__enter__()
     threading.Timer(0.2, lambda: first.__exit__(None, None, None)).start()
-    with supervisor._only_one():
+    with supervisor.only_one(home.path()):
         pass
 
 
