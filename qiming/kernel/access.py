@@ -7,6 +7,7 @@ forbidden answer alike, so that nobody learns what exists.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -35,6 +36,20 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Raised:
+    """An emergency power in force: a named set of verbs at one place, or about one person there, until a moment.
+
+    Which verbs belong to a power is said by the rows of the access tables (`Row.emergency`).
+    """
+
+    id: UUID
+    power: str
+    scope_path: str
+    person_id: UUID | None
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody acting: who, with which roles where, and whose guardian."""
 
@@ -44,6 +59,7 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     wards: frozenset[UUID] = frozenset()
     session_id: str = ""
+    raised: tuple[Raised, ...] = ()
 
     @property
     def roles(self) -> frozenset[str]:
@@ -77,10 +93,14 @@ class Scoped(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table: which role reaches how far, and the line in plain Chinese."""
+    """One line of a table: which role reaches how far, and the line in plain Chinese.
+
+    `emergency` names the powers which, raised for an hour with a reason, include this verb.
+    """
 
     reaches: Mapping[Any, Reach]  # keys are role names; a StrEnum will do
     says: str
+    emergency: tuple[str, ...] = ()
 
 
 M = TypeVar("M", bound=Model)
@@ -102,14 +122,16 @@ class Table:
         return self.rows[verb]
 
     def may_try(self, actor: Actor, verb: str) -> bool:
-        """Whether some role of the actor appears in the verb's row at all."""
-        return not actor.roles.isdisjoint(self.rows[verb].reaches)
+        """Whether some role (or emergency power) of the actor appears in the verb's row at all."""
+        return not actor.roles.isdisjoint(self.rows[verb].reaches) or bool(self._raised(actor, verb))
 
     def allows(self, actor: Actor, verb: str, thing: Scoped | None = None) -> bool:
         """Whether `actor` may do `verb` to `thing` (None: to nothing in particular)."""
         if thing is None:
             return self.may_try(actor, verb)
-        return any(_reaches(actor, role, reach, thing) for role, reach in self.rows[verb].reaches.items())
+        return any(
+            _reaches(actor, role, reach, thing) for role, reach in self.rows[verb].reaches.items()
+        ) or any(_covers(one, thing) for one in self._raised(actor, verb))
 
     def require(self, actor: Actor, verb: str, thing: Scoped | None = None) -> None:
         """Raise `Denied` unless `actor` may do `verb` to `thing`."""
@@ -123,12 +145,27 @@ class Table:
             for role, reach in self.rows[verb].reaches.items()
             for condition in _conditions(actor, role, reach, self_field(model))
         ]
+        conditions += [_covered(one, model) for one in self._raised(actor, verb)]
         if not conditions:
             return Q(pk__in=[])
         combined = conditions[0]
         for condition in conditions[1:]:
             combined |= condition
         return combined
+
+    def paths(self, actor: Actor, verb: str) -> set[str]:
+        """The places at which the actor may do `verb`, by a role held there or by an emergency power."""
+        held = {
+            path
+            for role, reach in self.rows[verb].reaches.items()
+            if reach is Reach.UNDER
+            for path in actor.paths(role)
+        }
+        return held | {one.scope_path for one in self._raised(actor, verb)}
+
+    def _raised(self, actor: Actor, verb: str) -> list[Raised]:
+        powers = self.rows[verb].emergency
+        return [one for one in actor.raised if one.power in powers]
 
     def load(self, actor: Actor, verb: str, source: "type[M] | QuerySet[M]", **lookup: object) -> M:
         """The one object that matches `lookup` and that `actor` may do `verb` to; `Denied` otherwise."""
@@ -152,6 +189,25 @@ def _everything(model: type[M]) -> QuerySet[M]:
     unscoped = getattr(manager, "unscoped", None)
     queryset: QuerySet[M] = unscoped("filtered by an access table") if unscoped else manager.all()
     return queryset
+
+
+def _covers(raised: Raised, thing: Scoped) -> bool:
+    if not str(thing.scope_path).startswith(raised.scope_path):
+        return False
+    if raised.person_id is None:
+        return True
+    return getattr(thing, self_field(type(thing)), None) == raised.person_id  # type: ignore[arg-type]
+
+
+def _covered(raised: Raised, model: type[Model]) -> Q:
+    within = Q(scope_path__startswith=raised.scope_path)
+    if raised.person_id is None:
+        return within
+    field = self_field(model)
+    # A thing that is about nobody in particular (a class) is not part of a power over one person.
+    if field not in {one.attname for one in model._meta.concrete_fields}:
+        return Q(pk__in=[])
+    return within & Q(**{field: raised.person_id})
 
 
 def _reaches(actor: Actor, role: str, reach: Reach, thing: Scoped) -> bool:

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 
+from qiming.kernel import addresses
 from qiming.kernel.access import Actor, Denied, Table
+from qiming.kernel.errors import UserError
 
 P = ParamSpec("P")
 
@@ -89,13 +92,33 @@ def public_page(says: str) -> Callable[[Callable[P, HttpResponseBase]], Callable
     return decorate
 
 
+SIGNED_OUT = UserError(
+    "登录已经结束", kept="写下的内容还在这一页上。", next="在新窗口登录，回到这里再点一次。", status=401
+)
+
+
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send the browser to sign-in and back; an htmx or JSON request is told plainly instead."""
-    if is_fragment(request) or wants_json(request):
-        response = HttpResponse("登录已经结束。写下的内容还在这一页，请在新窗口登录后再试。", status=401)
-        response["HX-Redirect"] = settings.LOGIN_URL
+    """Send the browser to sign-in and back. A piece of a page or a program is told plainly instead and never
+    led away: the page the piece belongs to may hold words that were not sent yet."""
+    if wants_json(request):
+        return JsonResponse(SIGNED_OUT.problem(), status=401, content_type="application/problem+json")
+    if is_fragment(request):
+        response = render(
+            request, "kernel/components/signed_out.html", {"error": SIGNED_OUT, "door": settings.LOGIN_URL}
+        )
+        response.status_code = SIGNED_OUT.status
+        response["HX-Reswap"] = "none"  # the script of the page shows it without touching what is there
         return response
-    return HttpResponseRedirect(f"{settings.LOGIN_URL}?next={quote(request.get_full_path())}")
+    # What was sent by a form cannot be sent again by an address: back to the page on which it was written.
+    back = request.get_full_path() if request.method in {"GET", "HEAD"} else _came_from(request)
+    return HttpResponseRedirect(f"{settings.LOGIN_URL}?next={quote(back)}")
+
+
+def _came_from(request: HttpRequest) -> str:
+    parts = urlsplit(request.headers.get("Referer", ""))
+    if parts.netloc != request.get_host() or not parts.path.startswith("/"):
+        return "/"
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def is_fragment(request: HttpRequest) -> bool:
@@ -125,12 +148,20 @@ def tagged(response: HttpResponse, etag: str) -> HttpResponse:
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address a request came from; a proxy's word counts only when TRUST_PROXY is set."""
+    """The address a request came from; a proxy's word counts only when TRUST_PROXY is set, and only when its
+    last word is an address."""
     if settings.TRUST_PROXY:
-        forwarded = request.headers.get("X-Forwarded-For", "")
-        if forwarded:
-            return forwarded.rsplit(",", 1)[-1].strip()
+        last = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip()
+        if found := addresses.parse(_without_port(last)):
+            return str(found)
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _without_port(written: str) -> str:
+    """`192.0.2.1:443` and `[2001:db8::1]:443`, as some proxies write them, without the port."""
+    if written.startswith("["):
+        return written[1:].partition("]")[0]
+    return written.partition(":")[0] if written.count(":") == 1 else written
 
 
 def door_of(view: Callable[..., Any]) -> Door | None:

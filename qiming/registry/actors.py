@@ -1,7 +1,7 @@
 """Who acts: the actor behind an account or a session, with today's grants, in one query."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from qiming.kernel import time
-from qiming.kernel.access import Actor, Grant
+from qiming.kernel.access import Actor, Grant, Raised
 from qiming.registry.models import Account
 from qiming.registry.types import Role
 
@@ -29,18 +29,35 @@ _HELD = """
 """
 _COLUMNS = "a.id, a.person_id, p.name, a.must_change_password, held.role, held.scope_path, held.at"
 _BY_ACCOUNT = f"SELECT {_COLUMNS} {_HELD} WHERE a.id = %(account)s AND a.is_active"
-_BY_SESSION = (
-    f"SELECT {_COLUMNS} {_HELD} JOIN registry_session s ON s.account_id = a.id "
-    "WHERE s.session_key = %(key)s AND s.expire_date > %(now)s AND a.is_active"
-)
+# Emergency powers hold in the session in which they were taken, and while it is signed in.
+_RAISED = """
+    (SELECT json_agg(json_build_array(e.id, e.power, e.scope_path, e.subject_id, e.ends_at) ORDER BY e.ends_at)
+       FROM registry_emergencypower e
+      WHERE e.holder_id = a.person_id AND e.ended_at IS NULL AND e.ends_at > %(now)s
+        AND e.session_id = %(session)s)
+"""
+_BY_SESSION = f"""
+    SELECT {_COLUMNS}, s.has_second_factor, s.proven_at, s.seen_at, {_RAISED}
+    {_HELD} JOIN registry_session s ON s.account_id = a.id
+    WHERE s.session_key = %(key)s AND s.expire_date > %(now)s AND a.is_active
+      AND (s.idle_minutes IS NULL OR s.seen_at > %(now)s - make_interval(mins => s.idle_minutes))
+"""
+_SESSION_COLUMNS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The actor of a session, and whether the first password must be changed before anything else."""
+    """The actor of a session, and how far the session may be trusted.
+
+    `must_change_password`: a given password must be changed before anything else. `has_second_factor`: the
+    session was opened with one. `proven_at`: when its owner was last asked to prove who they are.
+    """
 
     actor: Actor
     must_change_password: bool
+    has_second_factor: bool = False
+    proven_at: datetime | None = None
+    seen_at: datetime | None = None
 
 
 def build_actor(account: Account) -> Actor:
@@ -48,13 +65,24 @@ def build_actor(account: Account) -> Actor:
     rows = _ask(_BY_ACCOUNT, {"account": account.id, "day": time.today()})
     if not rows:
         return Actor(account_id=account.id, person_id=account.person_id, name="")
-    return _signed_in(rows, "").actor
+    return _actor(rows)
+
+
+def session_mark(session_key: str) -> str:
+    """By what an actor's session is told from others; the key itself stays in the cookie and its table."""
+    return hashlib.sha256(session_key.encode()).hexdigest()[:16]
 
 
 def of_session(session_key: str) -> SignedIn | None:
     """Who is signed in with this session; None when nobody is (any more)."""
-    rows = _ask(_BY_SESSION, {"key": session_key, "now": time.now(), "day": time.today()})
-    return _signed_in(rows, session_key) if rows else None
+    mark = session_mark(session_key)
+    rows = _ask(_BY_SESSION, {"key": session_key, "now": time.now(), "day": time.today(), "session": mark})
+    if not rows:
+        return None
+    has_second_factor, proven_at, seen_at, raised = rows[0][-_SESSION_COLUMNS:]
+    actor = _actor([row[:-_SESSION_COLUMNS] for row in rows])
+    actor = replace(actor, session_id=mark, raised=_raised(raised or []))
+    return SignedIn(actor, bool(rows[0][3]), has_second_factor, proven_at, seen_at)
 
 
 def _ask(sql: str, values: dict[str, UUID | date | datetime | str]) -> list[tuple[Any, ...]]:
@@ -63,15 +91,20 @@ def _ask(sql: str, values: dict[str, UUID | date | datetime | str]) -> list[tupl
         return list(cursor.fetchall())
 
 
-def _signed_in(rows: list[tuple[Any, ...]], session_key: str) -> SignedIn:
-    account_id, person_id, name, must_change = rows[0][:4]
+def _raised(listed: list[list[str]]) -> tuple[Raised, ...]:
+    return tuple(
+        Raised(UUID(key), power, path, UUID(person) if person else None, datetime.fromisoformat(until))
+        for key, power, path, person, until in listed
+    )
+
+
+def _actor(rows: list[tuple[Any, ...]]) -> Actor:
+    account_id, person_id, name = rows[0][:3]
     held = [(role, path, at) for *_, role, path, at in rows if role is not None]
-    actor = Actor(
+    return Actor(
         account_id=account_id,
         person_id=person_id,
         name=name,
         grants=tuple(Grant(role, path, at) for role, path, at in held if role != Role.GUARDIAN),
         wards=frozenset(at for role, _, at in held if role == Role.GUARDIAN),
-        session_id=hashlib.sha256(session_key.encode()).hexdigest()[:16] if session_key else "",
     )
-    return SignedIn(actor, bool(must_change))

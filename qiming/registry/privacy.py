@@ -39,6 +39,15 @@ classify(
         "ClassCard": {WAY_IN: "person token_serial token_hash pin_serial wrong_tries locked_at issued_at"},
         "FamilyCode": {FAMILY: "ward", WAY_IN: "code_hash expires_at used_at", STAFF: "given_by"},
         "SignInFailure": {WAY_IN: "key failures window_started_at locked_until"},
-        "Session": {WAY_IN: "session_key session_data expire_date account"},
+        "Session": {
+            WAY_IN: "session_key session_data expire_date account way device started_at seen_at idle_minutes "
+            "proven_at has_second_factor period_id"
+        },
+        "AccountNotice": {WAY_IN: "account what reason by seen_at"},
+        "EmergencyPower": {
+            STAFF: "holder role power place reason starts_at ends_at ended_at reviewed_by reviewed_at",
+            IDENTITY: "subject",
+            WAY_IN: "session_id",
+        },
     },
 )

@@ -75,3 +75,14 @@ def number_digest(pupil_number: str) -> str:
 def failure_key(kind: str, value: str) -> str:
     """The key under which failed attempts are counted; neither account nor address can be read from it."""
     return _keyed("failure", kind, value).hex()
+
+
+def sealing_key() -> bytes:
+    """The key with which second-factor secrets are sealed: they must be read again, so no digest will do."""
+    return _keyed("second-factor")
+
+
+def outside_digest(provider: str, issuer: str, subject: str) -> str:
+    """An outside account as it is kept: enough to know it again, not to read it. The issuer is part of it, so
+    that a provider entry pointed at another server finds nobody."""
+    return _keyed("outside", provider, issuer, subject).hex()

@@ -5,6 +5,9 @@ DATABASE_URL    a PostgreSQL server of your own instead of the embedded one
 QIMING_SECRET   signing key (default: made once and kept in QIMING_HOME)
 QIMING_HOSTS    host names served, separated by commas (default: this machine only)
 QIMING_HTTPS    "1" when served behind TLS: cookies become Secure, HSTS is sent
+QIMING_MFA      "required" asks officers, heads and administrators for a second factor ("required@2027-03-01": from
+                that day), "offered" (default) lets them choose
+QIMING_OIDC     a YAML file with the outside sign-ins that may be used (docs/sign-in.md); without it none
 TRUST_PROXY     "1" when a reverse proxy sets X-Forwarded-For / -Proto
 QIMING_OUTWARD  servers this installation may ask (see kernel/fetch.py; default: none)
 QIMING_PARENT   internal: set by the supervisor
@@ -14,6 +17,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from qiming.registry.rules.sign_in import Policy
 from qiming.site import home
 from qiming.site.database import django_database
 
@@ -57,6 +61,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
+    # Second factors and links to outside accounts: their tables and protocols, none of their pages.
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.mfa",
     *ROOMS,
     "qiming.site",
 ]
@@ -69,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "qiming.registry.middleware.ActorMiddleware",
     "qiming.portal.middleware.NavigationMiddleware",
     "qiming.kernel.middleware.PlainRefusals",
@@ -109,6 +118,21 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "/sign-in/"
+
+SECOND_FACTOR = Policy.parse(os.environ.get("QIMING_MFA") or "offered")
+OIDC_FILE = os.environ.get("QIMING_OIDC", "")
+ACCOUNT_ADAPTER = "qiming.registry.allauth_adapters.Accounts"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "qiming.registry.allauth_adapters.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # half a minute to either side: phones of teachers are not always on time
+SOCIALACCOUNT_ADAPTER = "qiming.registry.allauth_adapters.OutsideAccounts"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_STORE_TOKENS = False
 
 SESSION_ENGINE = "qiming.registry.sessions"
 SESSION_COOKIE_AGE = 12 * 3600

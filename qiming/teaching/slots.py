@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -25,6 +27,12 @@ def join_target(code: str) -> JoinTarget | None:
     )
 
 
+def live_period(pupil_id: UUID) -> UUID | None:
+    """The period a pupil's class has right now."""
+    live = queries.current_live_for(pupil_id)
+    return live.period_id if live else None
+
+
 def open_course(request: HttpRequest, *, course: CourseRef, **_: object) -> SafeString | str:
     """For whoever may open a course: to the opening page with this one chosen."""
     actor = getattr(request, "actor", None)
@@ -36,3 +44,4 @@ def open_course(request: HttpRequest, *, course: CourseRef, **_: object) -> Safe
 
 slots.fill("curriculum.course_actions", open_course)
 joining.register(join_target)
+joining.register_live(live_period)

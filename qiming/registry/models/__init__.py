@@ -11,12 +11,15 @@ from qiming.registry.models.people import (
     RoleGrant,
 )
 from qiming.registry.models.rosters import RosterImport
-from qiming.registry.models.sign_in import ClassCard, FamilyCode, Session, SignInFailure
+from qiming.registry.models.sessions import AccountNotice, EmergencyPower, Session
+from qiming.registry.models.sign_in import ClassCard, FamilyCode, SignInFailure
 
 __all__ = [
     "Account",
+    "AccountNotice",
     "ClassCard",
     "ClassMembership",
+    "EmergencyPower",
     "Employment",
     "FamilyCode",
     "Guardianship",

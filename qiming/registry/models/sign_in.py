@@ -1,8 +1,7 @@
 """Ways in: class cards, family codes, and the count of failed attempts."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 
 from qiming.kernel import time
@@ -10,7 +9,7 @@ from qiming.kernel.base import Base
 from qiming.kernel.privacy import PersonalData
 from qiming.kernel.scope import ScopedModel
 from qiming.registry.access import TABLE
-from qiming.registry.models.people import Account, Person
+from qiming.registry.models.people import Person
 
 
 class ClassCard(ScopedModel):
@@ -64,30 +63,3 @@ class SignInFailure(Base):
 
     def __str__(self) -> str:
         return self.key
-
-
-class SessionManager(BaseSessionManager["Session"]):
-    use_in_migrations = False
-
-
-class Session(AbstractBaseSession):
-    """A browser signed in. The account is a column, so that the actor costs one query and an account's
-    sessions can be ended."""
-
-    personal_data: ClassVar[PersonalData] = PersonalData("low", "哪个账号在用哪个会话，过期即清除")
-
-    account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="sessions")
-
-    objects: ClassVar[Any] = SessionManager()
-
-    class Meta(AbstractBaseSession.Meta):
-        abstract = False
-
-    def __str__(self) -> str:
-        return str(self.account_id)
-
-    @classmethod
-    def get_session_store_class(cls) -> Any:
-        from qiming.registry.sessions import SessionStore  # noqa: PLC0415 - the store needs this model
-
-        return SessionStore

@@ -13,7 +13,7 @@ from qiming.registry import secrets
 from qiming.registry.models import Account, FamilyCode, Guardianship, Person
 from qiming.registry.rules.roster_rows import clean_name, name_problem
 from qiming.registry.services.common import LOCKING, load_membership
-from qiming.registry.services.sign_in import note_try
+from qiming.registry.services.sign_in import address_key, note_try
 from qiming.registry.services.staff import checked_password, checked_username
 
 VALID = timedelta(days=14)
@@ -52,7 +52,7 @@ def join_family(
 ) -> Account:
     """Use a family code: as a new guardian with an own account, or (with `actor`) as one more child of a
     guardian who is signed in. A code works once."""
-    note_try(secrets.failure_key("family", address), _CODES_PER_ADDRESS)
+    note_try(address_key("family", address), _CODES_PER_ADDRESS)
     if relation not in RELATIONS:
         raise UserError("请选择和孩子的关系", kept="家长码还能用。", field="relation")
     with transaction.atomic():

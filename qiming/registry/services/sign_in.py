@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
 from qiming.kernel import audit, time
+from qiming.kernel.addresses import neighbourhood
 from qiming.kernel.errors import UserError
 from qiming.kernel.ids import new_id
 from qiming.registry import joining, secrets
@@ -36,7 +37,7 @@ def by_password(*, username: str, password: str, address: str) -> Account:
     """The account of somebody who knows its password; `UserError` in the same words for a wrong password
     and for an account that does not exist. Tries are counted before the password is looked at."""
     folded = folded_username(username)
-    keys = (secrets.failure_key("account", folded), secrets.failure_key("address", address))
+    keys = (secrets.failure_key("account", folded), address_key("address", address))
     failures = note_try(keys[0], rules.TRIES_PER_ACCOUNT)
     note_try(keys[1], rules.TRIES_PER_ADDRESS)
     account = Account.objects.select_related("person").filter(username=folded).first()
@@ -101,7 +102,7 @@ def face(card_id: UUID) -> CardFace:
 def join_target(code: str, address: str) -> JoinTarget | None:
     """Where a join code leads. Wrong codes are counted per address, right ones are not: a whole school comes
     in at the same minute, but four digits must not be guessed."""
-    key = secrets.failure_key("code", address)
+    key = address_key("code", address)
     refuse_locked(key)
     target = joining.resolve(code)
     if target is None:
@@ -123,7 +124,7 @@ def by_pictures(*, card_id: UUID, pictures: list[str], address: str) -> Account:
     """The account of the card's holder when the three pictures are right. After five wrong ones the card is
     locked until the teacher gives new pictures; wrong ones are counted per address too, so that nobody goes
     through a whole class seat by seat."""
-    key = secrets.failure_key("pictures", address)
+    key = address_key("pictures", address)
     refuse_locked(key)
     left = 0
     account: Account | None = None
@@ -213,6 +214,16 @@ def note_try(key: str, allowed: int) -> int:
     if failures > allowed:
         raise _locked(rules.minutes_until(locked_until or now, now))
     return int(failures)
+
+
+def note_address(address: str, allowed: int) -> None:
+    """Count a try of this neighbourhood (in IPv6 a household or school has a /64)."""
+    note_try(address_key("address", address), allowed)
+
+
+def address_key(kind: str, address: str) -> str:
+    """The key under which tries from an address are counted."""
+    return secrets.failure_key(kind, neighbourhood(address))
 
 
 def refuse_locked(key: str) -> None:

@@ -17,6 +17,7 @@ from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 from qiming.kernel.ids import DIGITS, random_code
 from qiming.kernel.time import now, today
+from qiming.registry.services import sessions
 from qiming.teaching.access import RUN, TABLE
 from qiming.teaching.models import JoinTry, LivePeriod, LivePoll, Presence, TaughtPeriod
 from qiming.teaching.queries.live import FORGOTTEN_AFTER, latest_poll, state_of
@@ -287,6 +288,7 @@ def finish(period: TaughtPeriod, live: LivePeriod) -> None:
     _close_polls(live)
     live.ended_at, live.is_paused, live.version = at, False, live.version + 1
     live.save(update_fields=["ended_at", "is_paused", "version"])
+    sessions.end_with_period(period.id)
     period.state, period.taught_at = PeriodState.TAUGHT, at
     period.save(update_fields=["state", "taught_at"])
 
