@@ -11,6 +11,7 @@ import typer
 
 from qiming.site import operating
 from qiming.site.database import DatabaseTrouble
+from qiming.site.simulate.cli import app as simulation
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiming.site.settings")
 
@@ -119,6 +120,7 @@ def _before_room_command() -> None:
 
 
 def _mount() -> None:
+    app.add_typer(simulation, name="simulate")
     for name, module in _ROOM_COMMANDS:
         if find_spec(module.rsplit(".", 1)[0]) and find_spec(module):
             app.add_typer(import_module(module).app, name=name, callback=_before_room_command)

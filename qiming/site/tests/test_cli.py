@@ -22,6 +22,7 @@ COMMANDS = [
     ["content", "check"],
     ["roster", "import"],
     ["periods", "status"],
+    ["simulate", "city"],
 ]
 
 
