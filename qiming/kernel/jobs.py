@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app as jobs
 
-from qiming.kernel import audit, outbox
+from qiming.kernel import audit, chain, outbox  # noqa: F401 - the audit trail is one of the logs
 
 
 @jobs.task(name=outbox.DELIVER_TASK, queueing_lock="outbox")
@@ -26,8 +26,8 @@ def sweep_stubborn(timestamp: int) -> None:
 
 
 @jobs.periodic(cron="*/5 * * * *")
-@jobs.task(name="kernel.seal_audit", queueing_lock="seal")
-def seal_audit(timestamp: int) -> None:
-    """Chain the audit rows written since the last time."""
-    while audit.seal():
-        pass
+@jobs.task(name="kernel.seal_logs", queueing_lock="seal")
+def seal_logs(timestamp: int) -> None:
+    """Chain the rows written to every sealed log since the last time; anchor the ends outside the database."""
+    for log in chain.LOGS.values():
+        chain.seal_all(log)

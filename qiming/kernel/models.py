@@ -3,7 +3,7 @@
 from django.db import models
 
 from qiming.kernel.base import Base, PathField
-from qiming.kernel.privacy import PersonalData
+from qiming.kernel.privacy import NO_PERSONAL_DATA, PersonalData
 
 
 class AuditRow(Base):
@@ -26,6 +26,19 @@ class AuditRow(Base):
             models.Index(fields=["thing", "thing_id"], name="audit_thing"),
             models.Index(fields=["id"], condition=models.Q(seal=None), name="audit_unsealed"),
         ]
+
+
+class ChainCut(Base):
+    """A sealed log was shortened at its beginning because its oldest rows had outlived their retention."""
+
+    personal_data = NO_PERSONAL_DATA
+
+    log = models.TextField()
+    upto_no = models.PositiveBigIntegerField()
+    last_seal = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["log", "upto_no"], name="chain_cut_once")]
 
 
 class OutboxEvent(Base):

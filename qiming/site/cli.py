@@ -29,6 +29,7 @@ _ROOM_COMMANDS = (
     ("content", "qiming.curriculum.cli"),
     ("roster", "qiming.registry.cli"),
     ("periods", "qiming.teaching.cli"),
+    ("audit", "qiming.trust.cli"),
 )
 
 

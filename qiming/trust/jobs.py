@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app as jobs
 
-from qiming.trust import services
+from qiming.trust import chains, services  # noqa: F401 - the reading log is sealed with the audit trail
 
 
 @jobs.periodic(cron="40 3 * * *")

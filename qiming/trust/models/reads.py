@@ -24,6 +24,8 @@ class AccessLog(ScopedModel):
     what = models.CharField(max_length=60, default="", blank=True)
     subject_id = models.UUIDField()
     bucket = models.BigIntegerField()
+    seal_no = models.PositiveBigIntegerField(null=True, unique=True)
+    seal = models.BinaryField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -34,6 +36,7 @@ class AccessLog(ScopedModel):
         indexes: ClassVar = [
             models.Index(fields=["subject_id", "-created_at"], name="reads_of_subject"),
             models.Index(fields=["created_at"], name="reads_by_age"),
+            models.Index(fields=["id"], condition=models.Q(seal=None), name="reads_unsealed"),
         ]
 
     def __str__(self) -> str:
