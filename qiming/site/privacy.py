@@ -32,3 +32,21 @@ classify(
 
 # Tables without a model, and why no person's data can lie in them.
 TABLES_WITHOUT_MODEL = {"django_migrations": "names of migrations and when they ran"}
+
+# django-allauth: second factors, and accounts of the city's or a school's own OIDC provider linked to ours.
+classify(
+    "account",
+    {
+        "EmailAddress": {_WAY_IN: "user email verified primary"},
+        "EmailConfirmation": {_WAY_IN: "email_address created sent key"},
+    },
+)
+classify(
+    "socialaccount",
+    {
+        "SocialApp": {RUNNING: "provider provider_id name client_id settings", _WAY_IN: "secret key"},
+        "SocialAccount": {_WAY_IN: "user provider uid last_login date_joined extra_data"},
+        "SocialToken": {_WAY_IN: "app account token token_secret expires_at"},
+    },
+)
+classify("mfa", {"Authenticator": {_WAY_IN: "user type data last_used_at"}})

@@ -17,6 +17,7 @@ classify(
         "ConsentLine": {
             CONSENT: "person_id purpose said via decided_by entered_by batch",
             RUNNING: "text_no text_digest",
+        },
         "RetentionRun": {
             RUNNING: "rule says basis verified keep_days cutoff ids_sha256",
             SUMS: "count held_back places",
