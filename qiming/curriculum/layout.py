@@ -34,7 +34,7 @@ class Arrow:
 class Drawing:
     width: int
     height: int
-    heads: tuple[tuple[int, int], ...]
+    heads: tuple[tuple[int, str], ...]
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
     box_width: int = BOX_WIDTH
@@ -43,10 +43,10 @@ class Drawing:
 
 def draw(concepts: Sequence[ConceptRef]) -> Drawing:
     """The drawing of these concepts; arrows only between those that are in it."""
-    grades = sorted({concept.grade for concept in concepts})
+    columns = _columns(concepts)
     boxes: dict[str, Box] = {}
-    for column, grade in enumerate(grades):
-        for row, concept in enumerate(sorted(_of(concepts, grade), key=_by_strand)):
+    for column, (_, stacked) in enumerate(columns):
+        for row, concept in enumerate(stacked):
             x, y = LEFT + column * COLUMN, TOP + row * ROW
             hue = STRANDS.index(concept.strand) + 1 if concept.strand in STRANDS else 1
             boxes[concept.key] = Box(concept, x, y, _wrapped(concept.title, y), hue)
@@ -56,18 +56,45 @@ def draw(concepts: Sequence[ConceptRef]) -> Drawing:
         for needed in box.concept.prerequisites
         if needed in boxes
     ]
-    tallest = max((len(_of(concepts, grade)) for grade in grades), default=0)
+    tallest = max((len(stacked) for _, stacked in columns), default=0)
     return Drawing(
-        width=LEFT * 2 + max(len(grades) - 1, 0) * COLUMN + BOX_WIDTH + ARC,
+        width=LEFT * 2 + max(len(columns) - 1, 0) * COLUMN + BOX_WIDTH + ARC,
         height=TOP + tallest * ROW,
-        heads=tuple((LEFT + column * COLUMN, grade) for column, grade in enumerate(grades)),
+        heads=tuple((LEFT + column * COLUMN, words) for column, (words, _) in enumerate(columns)),
         boxes=tuple(boxes.values()),
         arrows=tuple(arrows),
     )
 
 
-def _of(concepts: Sequence[ConceptRef], grade: int) -> list[ConceptRef]:
-    return [concept for concept in concepts if concept.grade == grade]
+def _columns(concepts: Sequence[ConceptRef]) -> list[tuple[str, list[ConceptRef]]]:
+    """A column per grade; within one grade alone, a column per step from what needs nothing before it."""
+    grades = sorted({concept.grade for concept in concepts})
+    if len(grades) != 1:
+        return [
+            (f"{grade}年级", sorted((c for c in concepts if c.grade == grade), key=_by_strand))
+            for grade in grades
+        ]
+    depth = _depths(concepts)
+    return [
+        (f"第{step + 1}步", [c for c in concepts if depth[c.key] == step])
+        for step in range(max(depth.values(), default=-1) + 1)
+    ]
+
+
+def _depths(concepts: Sequence[ConceptRef]) -> dict[str, int]:
+    """How many concepts stand in a row before each; those outside the drawing don't count. No cycles: checked."""
+    needs = {concept.key: concept.prerequisites for concept in concepts}
+    depth: dict[str, int] = {}
+    waiting = list(needs)
+    while waiting:
+        key = waiting[-1]
+        missing = [before for before in needs[key] if before in needs and before not in depth]
+        if missing:
+            waiting.extend(missing)
+            continue
+        depth[key] = max((depth[before] + 1 for before in needs[key] if before in needs), default=0)
+        waiting.pop()
+    return depth
 
 
 def _by_strand(concept: ConceptRef) -> tuple[int, str]:

@@ -32,6 +32,8 @@ class ConceptGraph(ContentRow):
     title = models.TextField()
     status = models.TextField()
     source = models.TextField()
+    subject = models.TextField(default="人工智能")
+    abilities = models.JSONField(default=list)
     content_hash = models.CharField(max_length=64)
 
 
@@ -45,6 +47,9 @@ class Concept(ContentRow):
     grade = models.PositiveSmallIntegerField()
     strand = models.TextField()
     note = models.TextField()
+    pupil = models.TextField(default="", blank=True)
+    teacher = models.TextField(default="", blank=True)
+    abilities = models.JSONField(default=list)
     frameworks = models.JSONField(default=dict)
     prerequisites = models.JSONField(default=list)
     is_current = models.BooleanField(default=True)

@@ -8,8 +8,11 @@ classify(
     "curriculum",
     {
         "Source": {TEXT: "path fingerprint problems", RUNNING: "looked_at"},
-        "ConceptGraph": {TEXT: "key title status source content_hash"},
-        "Concept": {TEXT: "graph key title stage grade strand note frameworks prerequisites is_current"},
+        "ConceptGraph": {TEXT: "key title subject status source abilities content_hash"},
+        "Concept": {
+            TEXT: "graph key title stage grade strand note pupil teacher abilities frameworks prerequisites"
+            " is_current"
+        },
         "Syllabus": {TEXT: "key title published status full_text_found note content_hash"},
         "Outcome": {
             TEXT: "syllabus key position theme theme_title stage grade text source verified note lesson concepts"

@@ -10,6 +10,7 @@ from qiming.curriculum import rules
 from qiming.curriculum.building import dataset_base
 from qiming.curriculum.models import (
     Concept,
+    ConceptGraph,
     CourseVersion,
     Dataset,
     ItemVersion,
@@ -19,6 +20,7 @@ from qiming.curriculum.models import (
     Syllabus,
 )
 from qiming.curriculum.types import (
+    Ability,
     Activity,
     ConceptRef,
     CourseRef,
@@ -120,6 +122,19 @@ def concept(key: str) -> ConceptRef | None:
 def concepts(keys: Iterable[str]) -> dict[str, ConceptRef]:
     rows = Concept.objects.select_related("graph").filter(key__in=set(keys))
     return {row.key: _concept(row) for row in rows}
+
+
+def abilities(subject: str = "ai") -> list[Ability]:
+    """What lies above a subject's concepts, in the order of its graph."""
+    rows = ConceptGraph.objects.filter(key=subject).values_list("abilities", flat=True)
+    return [
+        Ability(one["id"], one["title"], one["says"], tuple(one["levels"])) for kept in rows for one in kept
+    ]
+
+
+def subjects() -> dict[str, str]:
+    """The short names of the subjects there are, with the Chinese ones."""
+    return dict(ConceptGraph.objects.order_by("created_at").values_list("key", "subject"))
 
 
 def all_concepts(subject: str = "ai") -> list[ConceptRef]:
@@ -318,6 +333,9 @@ def _concept(row: Concept) -> ConceptRef:
         note=row.note,
         subject=row.graph.key,
         frameworks=row.frameworks,
+        pupil=row.pupil,
+        teacher=row.teacher,
+        abilities=tuple(row.abilities),
     )
 
 

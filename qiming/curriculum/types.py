@@ -183,6 +183,19 @@ class ConceptRef:
     note: str = ""
     subject: str = "ai"
     frameworks: dict[str, str] = field(default_factory=dict)
+    pupil: str = ""
+    teacher: str = ""
+    abilities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """What concepts and works give evidence for; `levels` from low to high, each something one can see."""
+
+    id: str
+    title: str
+    says: str
+    levels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,10 @@ def tasksheet_print(request: ActorRequest, version_id: UUID) -> HttpResponse:
 
 @page(TABLE, BROWSE)
 def concepts_page(request: ActorRequest) -> HttpResponse:
-    everything = queries.all_concepts()
+    subjects = queries.subjects()
+    asked = request.GET.get("subject", "")
+    subject = asked if asked in subjects else "ai"
+    everything = queries.all_concepts(subject)
     wanted = request.GET.get("stage", "")
     stage = wanted if wanted in STAGES else ""
     shown = [concept for concept in everything if not stage or concept.stage == stage]
@@ -178,13 +181,19 @@ def concepts_page(request: ActorRequest) -> HttpResponse:
     ]
     drawing = draw(shown)
     found = {
+        "subject": subject,
+        "subjects": list(subjects.items()),
+        "abilities": [
+            (ability, sum(ability.id in concept.abilities for concept in everything))
+            for ability in queries.abilities(subject)
+        ],
         "drawing": drawing,
         "listed": listed,
         "count": len(shown),
         "links": len(drawing.arrows),
         "stage": stage,
         "stages": [("", "全部"), *((key, STAGE_WORDS[key]) for key in STAGES)],
-        "strands": list(enumerate(STRANDS, start=1)),
+        "strands": list(enumerate(STRANDS, start=1)) if subject == "ai" else [],
         "crumbs": [SHELF, ("知识图谱", "")],
     }
     return render(request, "curriculum/concepts.html", found)
@@ -205,7 +214,8 @@ def concept_page(request: ActorRequest, key: str) -> HttpResponse:
     found = {
         "concept": concept,
         "before": queries.prerequisites_of(key),
-        "after": [other for other in queries.all_concepts() if key in other.prerequisites],
+        "after": [other for other in queries.all_concepts(concept.subject) if key in other.prerequisites],
+        "abilities": [a for a in queries.abilities(concept.subject) if a.id in concept.abilities],
         "taught": taught,
         "misconceptions": [
             m for course in courses for m in queries.misconceptions(course.id).values() if m.concept == key

@@ -16,8 +16,13 @@ def check_graphs(library: Library) -> Iterator[Problem]:
     ids = Counter(c["id"] for graph in library.graphs for c in graph.data["concepts"])
     concepts = library.concepts()
     for graph in library.graphs:
+        abilities = {ability["id"] for ability in graph.data.get("abilities", ())}
         for at, concept in enumerate(graph.data["concepts"]):
             place: Place = ("concepts", at)
+            for n, ability in enumerate(concept.get("abilities", ())):
+                if ability not in abilities:
+                    words = no_such("能力", "ability", ability, "先写进 abilities。", "Add it to abilities.")
+                    yield graph.problem((*place, "abilities", n), words)
             if ids[concept["id"]] > 1:
                 yield graph.problem((*place, "id"), repeated("知识点编号", "Concept id", concept["id"]))
             if concept["grade"] not in FIRST_GRADE[concept["stage"]]:

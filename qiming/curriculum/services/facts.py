@@ -31,6 +31,8 @@ def import_graph(document: Document) -> bool:
             "title": data["title"],
             "status": data["status"],
             "source": data["source"],
+            "subject": data.get("subject", "人工智能"),
+            "abilities": data.get("abilities", []),
             "content_hash": content_hash,
         },
     )
@@ -44,6 +46,9 @@ def import_graph(document: Document) -> bool:
                 "grade": concept["grade"],
                 "strand": concept["strand"],
                 "note": concept["note"],
+                "pupil": concept.get("pupil", ""),
+                "teacher": concept.get("teacher", ""),
+                "abilities": concept.get("abilities", []),
                 "frameworks": concept.get("frameworks", {}),
                 "prerequisites": concept["prerequisites"],
                 "is_current": True,

@@ -8,8 +8,10 @@ import pytest
 
 from qiming.curriculum.checks import check_library
 from qiming.curriculum.checks.graph import find_cycle
+from qiming.curriculum.layout import draw
 from qiming.curriculum.reading import read_library
 from qiming.curriculum.tests.conftest import COURSE, LESSON, ROOT
+from qiming.curriculum.types import ConceptRef
 from qiming.kernel.content import Problem
 
 Bend = Callable[[str, str, str], None]
@@ -31,6 +33,7 @@ WRONG = [
     # file, old, new, where it is said, what is said
     ("graph/concepts.yaml", "prerequisites: [], note", "prerequisites: [c052], note", "concepts[0]", "绕成了圈"),
     ("graph/concepts.yaml", "[c051]", "[c999]", "concepts[2].prerequisites[0]", "没有知识点“c999”"),
+    ("graph/concepts.yaml", "prerequisites: [], note", "abilities: [a-none], prerequisites: [], note", "concepts[0].abilities[0]", "没有能力“a-none”"),
     ("graph/concepts.yaml", "{id: c052", "{id: c051", "concepts[1].id", "重复"),
     ("graph/concepts.yaml", "grade: 1,", "grade: 9,", "concepts[0].grade", "对不上"),
     ("syllabus/own.yaml", "theme: methods", "theme: other", "outcomes[0].theme", "没有主题“other”"),
@@ -196,6 +199,16 @@ def test_a_project_and_parallel_tests_are_right(tiny: Path, labs: Path) -> None:
 def test_a_course_that_does_not_end_well(tiny: Path, labs: Path, files: dict[str, str], said: str) -> None:
     _courses_end(tiny, **files)
     assert any(said in str(problem) for problem in problems(tiny, labs))
+
+
+def test_one_grade_alone_is_drawn_step_by_step() -> None:
+    chain = [
+        ConceptRef(f"m00{n}", f"点{n}", "junior", 7, (f"m00{n - 1}",) if n > 1 else ()) for n in (1, 2, 3)
+    ]
+    drawing = draw(chain)
+    assert [words for _, words in drawing.heads] == ["第1步", "第2步", "第3步"]
+    assert len({box.x for box in drawing.boxes}) == 3
+    assert len(drawing.arrows) == 2
 
 
 def test_a_picture_may_stand_for_a_word(tiny: Path, labs: Path, bend: Bend) -> None:
