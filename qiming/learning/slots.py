@@ -14,6 +14,7 @@ from qiming.kernel.access import Actor
 from qiming.kernel.time import now
 from qiming.learning import queries
 from qiming.learning.access import TABLE
+from qiming.learning.consent import WALL
 from qiming.learning.models import Attempt, Work
 from qiming.learning.pages.shown import answer_line, shown_work
 from qiming.teaching.types import HomeworkRef, OfferingRef
@@ -37,7 +38,7 @@ def shown_on_wall(
         return ""
     ours = {"id": work_id, "offering__class_group_id": class_group_id}
     row = Work.objects.for_actor(actor, "learning.see_work").filter(**ours).first()
-    if row is None:
+    if row is None or not WALL.allows(row.pupil_id):
         return ""
     return render_to_string("learning/_on_wall.html", {"work": row, "shown": shown_work(row)}, request)
 
@@ -63,6 +64,7 @@ def pupil_screen(
         "lines": [answer_line(row) for row in latest[:30]],
         "works": list(works.order_by("-updated_at").defer("state")),
         "show_url": show_url,
+        "may_show": bool(show_url) and WALL.allows(pupil_id),
         "all_url": reverse("learning.pupil", args=[offering_id, pupil_id]) + f"?lesson={lesson_key}",
     }
     return render_to_string("learning/_pupil_screen.html", context, request)

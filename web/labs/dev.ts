@@ -12,6 +12,7 @@ const host: LabHost = {
   save: (state) => localStorage.setItem(key, JSON.stringify(state)),
   reached: (index, detail) => log.push({ what: `reached ${index}`, detail }),
   did: (what, detail) => log.push({ what, detail }),
+  camera: () => (query.get("camera") === "refused" ? "refused" : "allowed"),
   datasetUrl: (name, file = "") => `/content/datasets/${name}/${file}`,
   say: (text) => {
     const live = document.getElementById("dev-live");

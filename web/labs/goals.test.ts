@@ -8,6 +8,7 @@ const host = (): LabHost => ({
   save: vi.fn(),
   reached: vi.fn(),
   did: vi.fn(),
+  camera: () => "allowed",
   datasetUrl: (name) => name,
   say: vi.fn(),
 });

@@ -16,6 +16,12 @@ export interface LabSpec {
   hints: string[];
 }
 
+/**
+ * `allowed`: offer it. `refused`: the family did not consent; a lab offers no camera, keeps no picture it took, and
+ * can be finished all the same. `absent`: somebody looks at a work; nothing is offered, nothing taken away.
+ */
+export type Camera = "allowed" | "refused" | "absent";
+
 export interface LabHost {
   /** What `save` was last given, here or on another device; null on the first visit. */
   state(): unknown | null;
@@ -29,6 +35,8 @@ export interface LabHost {
   reached(goalIndex: number, detail: Record<string, unknown>): void;
   /** Something worth keeping as evidence: trained, tested, looked at an error, asked for a hint. */
   did(what: string, detail: Record<string, unknown>): void;
+  /** Whether the camera may be offered. Asked at every mount. */
+  camera(): Camera;
   /** Address of a dataset's folder or of one file in it. */
   datasetUrl(name: string, file?: string): string;
   /** Tells the pupil a short result in the host's live region. */

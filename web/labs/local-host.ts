@@ -1,5 +1,5 @@
 // A host for pages without a player, such as a teacher trying a lab: work lives as long as the browser tab.
-import type { LabHost } from "./host";
+import type { Camera, LabHost } from "./host";
 
 export class LocalHost implements LabHost {
   constructor(
@@ -27,6 +27,10 @@ export class LocalHost implements LabHost {
   reached(): void {}
 
   did(): void {}
+
+  camera(): Camera {
+    return "allowed"; // a teacher's own device, nothing is kept
+  }
 
   datasetUrl(name: string, file = ""): string {
     return `${this.datasets}${encodeURIComponent(name)}/${encodeURIComponent(file)}`;

@@ -12,7 +12,7 @@ from django.urls import reverse
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.rules import public_item
 from qiming.curriculum.types import Activity, Item, Lesson
-from qiming.learning import rules
+from qiming.learning import pictures, rules
 from qiming.learning.models import Attempt, HintUse, Progress, Work
 from qiming.learning.services.common import WHY_OWN, said_html
 from qiming.learning.types import LATE_SAYS, Late
@@ -37,6 +37,7 @@ class Seat:
     seq: int = 0
     done_url: str = "/learn/"
     reasons: dict[str, str] = field(default_factory=dict)
+    camera: bool = False  # whether a lab may offer it
 
 
 def page_data(seat: Seat, activities: Sequence[Activity], items: Sequence[Item]) -> dict[str, Any]:
@@ -57,6 +58,7 @@ def page_data(seat: Seat, activities: Sequence[Activity], items: Sequence[Item])
         "reasons": seat.reasons,
         "live": seat.live,
         "seq": seat.seq,
+        "camera": seat.camera,
         "urls": _urls(seat, activities),
         **mine,
     }
@@ -198,7 +200,7 @@ def _works(seat: Seat, whose: Whose) -> dict[str, Any]:
     rows = Work.objects.unscoped(WHY_OWN).filter(**whose, lesson_key=seat.lesson_key)
     return {
         row.activity_key: {
-            "state": row.state,
+            "state": row.state if seat.camera else pictures.without_camera(row.state),
             "version": row.version,
             "at": row.client_at.isoformat(),
             "handed_in": row.handed_in_at.isoformat() if row.handed_in_at else None,

@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import Item
 from qiming.kernel.time import local
+from qiming.learning import pictures
+from qiming.learning.consent import CAMERA
 from qiming.learning.models import Attempt, Work
 from qiming.learning.services.common import said_html
 from qiming.learning.types import LATE_SAYS, Late
@@ -116,4 +118,11 @@ def shown_work(row: Work) -> ShownWork:
     lab = dict(step.data["lab"])
     dataset = curriculum.dataset(str(lab.get("dataset", "")))
     base = {dataset.key: dataset.base_url} if dataset else {}
-    return ShownWork("", {"spec": {**lab, "hints": []}, "state": row.state, "datasets": base})
+    return ShownWork("", {"spec": {**lab, "hints": []}, "state": permitted(row), "datasets": base})
+
+
+def permitted(row: Work) -> Any:
+    """A work's state as it may be given out now: without the camera's pictures unless consent holds."""
+    if not pictures.of_camera(row.state) or CAMERA.allows(row.pupil_id):
+        return row.state
+    return pictures.without_camera(row.state)

@@ -12,7 +12,8 @@ from qiming.kernel import audit, uploads
 from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 from qiming.kernel.time import now
-from qiming.learning import rules
+from qiming.learning import pictures, rules
+from qiming.learning.consent import CAMERA
 from qiming.learning.models import Progress, Work, WorkVersion
 from qiming.learning.services.common import WHY_OWN, lesson_in, own_offering, where
 from qiming.learning.services.places import periods_of
@@ -33,6 +34,12 @@ NO_ACTIVITY = UserError("这节课里没有这一步", kept=STILL_HERE, next="�
 TOO_BIG = UserError("这份作品太大了，没有收下", kept=STILL_HERE, next="删掉几张图片再存一次。", status=413)
 OWN_PICTURES = UserError(
     "自己的图片只在交作品时才离开这台设备", kept=STILL_HERE, next="要给老师看，就点“交作品”。"
+)
+NO_CAMERA = UserError(
+    "作品里有摄像头拍的图片，家里没有同意，没有收下",
+    kept=STILL_HERE,
+    next="刷新这一页，拍的图片会拿掉，再交一次；图片可以改用选的，或准备好的。",
+    status=403,
 )
 NOT_A_WORK = UserError("这份作品读不懂", kept=STILL_HERE, next="刷新页面再存一次；还不行请告诉老师。")
 
@@ -149,6 +156,8 @@ def keep_work(
     offering, pupil = own_offering(actor, offering_id)
     step = _step(offering, lesson_key, activity_key)
     _fits(state, hand_in)
+    if hand_in and pictures.of_camera(state) and not CAMERA.allows(pupil.id):
+        raise NO_CAMERA
     state = uploads.redrawn_within(state) if hand_in else state
     received = now()
     written = rules.when_answered(client_at, received)

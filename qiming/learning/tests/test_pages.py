@@ -15,8 +15,11 @@ from qiming.learning import services
 from qiming.learning.models import PracticeRun, Submission, Work
 from qiming.learning.tests.conftest import LESSON, RIGHT, Class
 from qiming.learning.types import WorkKind
+from qiming.registry import queries as registry
 from qiming.teaching import services as teaching
+from qiming.trust import testing
 from qiming.trust.models import AccessLog
+from qiming.trust.types import Purpose
 
 PUPIL_PAGE_BYTES = 80 * 1024
 
@@ -289,6 +292,7 @@ def test_the_wall_shows_a_work_without_a_name(cls: Class) -> None:
     from qiming.kernel import slots
 
     work = make_work(cls)
+    testing.agree(registry.pupil(work.pupil_id), Purpose.WORKS)
     request = RequestFactory().get("/")
     request.actor = cls.teacher  # type: ignore[attr-defined]
     html = slots.render("teaching.shown_work", request, work_id=work.id, class_group_id=cls.world.class_1.id)

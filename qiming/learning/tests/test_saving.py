@@ -17,7 +17,10 @@ from qiming.learning.models import Progress, Work, WorkVersion
 from qiming.learning.tests.conftest import LESSON, Class
 from qiming.learning.types import KeptWork, LabAct, Saved, WorkKind
 from qiming.records import queries as records
+from qiming.registry import queries as registry
 from qiming.teaching.models import PeriodEvidence
+from qiming.trust import testing
+from qiming.trust.types import Purpose
 
 
 def field(value: Any, seconds: int = 0) -> dict[str, Any]:
@@ -182,6 +185,7 @@ def test_own_pictures_stay_on_the_device_until_handed_in(cls: Class) -> None:
     lab: dict[str, Any] = {"activity_key": "try", "kind": WorkKind.LAB}
     with pytest.raises(UserError, match="自己的图片"):
         keep(cls, PICTURE, **lab)
+    testing.agree(registry.pupil(cls.world.pupils[0].id), Purpose.CAMERA)
     keep(cls, PICTURE, hand_in=True, **lab)
     kept = work(cls).state["local"]["a"]
     assert kept.startswith("data:image/jpeg;base64,")

@@ -1,5 +1,6 @@
 """The player: a lesson in class or alone, a homework, a practice, a teacher trying."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from qiming.kernel.http import ActorRequest, page, public_page
 from qiming.kernel.templatetags.vite import dist_folder, manifest
 from qiming.kernel.time import today
 from qiming.learning.access import TABLE
+from qiming.learning.consent import CAMERA
 from qiming.learning.live import seen_by
 from qiming.learning.models import PracticeRun
 from qiming.learning.pages.player import Seat, items_in, numbered, page_data, picked_step
@@ -23,6 +25,8 @@ from qiming.teaching.types import HomeworkRef, OfferingRef, PeriodState
 
 LEARN = "learning.learn"
 WORKER = "src/worker/main.ts"
+# The browser itself keeps the camera shut, whatever a page tries.
+NO_CAMERA = "camera=(), microphone=(self), geolocation=()"
 GIVEN = (PeriodState.LIVE, PeriodState.TAUGHT, PeriodState.CONFIRMED)
 
 
@@ -51,6 +55,7 @@ def player(request: ActorRequest, offering_id: UUID, lesson_key: str) -> HttpRes
         homework_id=task.id if task else None,
         live=live,
         seq=ours.seq if ours else 0,
+        camera=_uses_camera(steps) and CAMERA.allows(pupil.id),
         done_url=reverse("learning.homework", args=[task.id]) if task else reverse("learning.home"),
     )
     context = {
@@ -61,7 +66,16 @@ def player(request: ActorRequest, offering_id: UUID, lesson_key: str) -> HttpRes
         "data": page_data(seat, steps, items_in(lesson, steps)),
         "outside": ours is not None and live is None,
     }
-    return render(request, "learning/player.html", context)
+    answer = render(request, "learning/player.html", context)
+    if not seat.camera:
+        answer["Permissions-Policy"] = NO_CAMERA
+    return answer
+
+
+def _uses_camera(steps: Sequence[Activity]) -> bool:
+    """Whether some step has a lab into which pupils may bring pictures."""
+    labs = (step.data.get("lab") for step in steps if step.kind == "lab")
+    return any(lab and lab.get("settings", {}).get("allow_own_pictures", True) for lab in labs)
 
 
 def _task(request: ActorRequest, offering: OfferingRef, lesson: Lesson) -> HomeworkRef | None:
@@ -124,7 +138,7 @@ def try_lesson(request: ActorRequest, lesson_version_id: UUID) -> HttpResponse:
         raise Denied("learning.try") from missing
     steps = list(lesson.activities)
     back = reverse("curriculum.lesson", args=[lesson.id])
-    seat = Seat(pupil_id=None, mode="try", lesson_key=lesson.key, done_url=back)
+    seat = Seat(pupil_id=None, mode="try", lesson_key=lesson.key, done_url=back, camera=True)
     data = page_data(seat, steps, items_in(lesson, steps))
     context = {
         "lesson": lesson,

@@ -21,6 +21,7 @@ from qiming.teaching.models import LivePeriod
 from qiming.teaching.queries.live import latest_poll, signs_of, state_of
 from qiming.teaching.rules import live as rules
 from qiming.teaching.rules.live import Handed, Lane, Seat, SeatState, Step, Stretch
+from qiming.teaching.shown import may_stand
 from qiming.teaching.types import LiveState, Pace, PollState
 
 
@@ -218,8 +219,16 @@ def shares(poll: PollState | None) -> list[Share]:
 
 
 def wall_tag(found: Running) -> str:
-    """The wall shows who is in and the votes, so it changes with them; nobody's minutes."""
+    """The wall shows who is in and the votes, so it changes with them; nobody's minutes. A work that may no longer
+    be shown is gone at the next asking, though the teacher touched nothing."""
     row = found.row
     changed = row.changed if row.wall in ("join", "poll") else ""  # type: ignore[attr-defined]
-    facts: Sequence[object] = (row.version, row.wall, row.slide_no, changed)
+    stands = wall_work(row) if row.wall == "work" else ""
+    facts: Sequence[object] = (row.version, row.wall, row.slide_no, changed, stands)
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:20]
+
+
+def wall_work(row: LivePeriod) -> UUID | None:
+    """The work that stands on the wall now, when it (still) may."""
+    work_id = row.shown_work_id
+    return work_id if work_id and may_stand(work_id, row.period.class_group_id) else None

@@ -22,6 +22,7 @@ from qiming.teaching.access import RUN, TABLE
 from qiming.teaching.models import JoinTry, LivePeriod, LivePoll, Presence, TaughtPeriod
 from qiming.teaching.queries.live import FORGOTTEN_AFTER, latest_poll, state_of
 from qiming.teaching.services.periods import locked_period, note_change
+from qiming.teaching.shown import may_stand
 from qiming.teaching.types import LiveState, Pace, PeriodState
 
 CODE_LENGTH = 4
@@ -247,9 +248,15 @@ def show_on_wall(*, actor: Actor, period_id: UUID, wall: str, slide_no: int | No
 
 
 def show_work(*, actor: Actor, period_id: UUID, work_id: UUID | None) -> LiveState:
-    """Show one pupil's work to all, or take it down. Whose work it is, the learning room checks and renders."""
+    """Show one pupil's work to all, or take it down. Whether the family consents, the learning room knows."""
     with transaction.atomic():
         live, _lesson = _running(actor, period_id)
+        if work_id is not None and not may_stand(work_id, live.period.class_group_id):
+            raise UserError(
+                "这件作品不能投给全班看",
+                kept="大屏上还是原来的。",
+                next="家里没有同意展示，或者作品不是这个班的。换一件，或者只说做法、不放作品。",
+            )
         live.shown_work_id = work_id
         live.wall = "work" if work_id else "slides"
         return _saved(live)

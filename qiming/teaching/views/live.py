@@ -197,6 +197,7 @@ def pupil(request: ActorRequest, period_id: UUID, pupil_id: UUID) -> HttpRespons
     finished = sign.done if sign else frozenset()
     context: dict[str, object] = {
         "seat": seat,
+        "show_url": reverse("teaching.live_act", args=[period_id]),
         "step": seen.step(seat.activity),
         "period_id": period_id,
         "live": seen.live,

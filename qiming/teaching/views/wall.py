@@ -15,7 +15,7 @@ from qiming.kernel.http import ActorRequest, not_modified, page, tagged
 from qiming.registry import queries as registry
 from qiming.teaching import queries
 from qiming.teaching.access import RUN, TABLE
-from qiming.teaching.queries.board import Board, Running, board, running, shares, wall_tag
+from qiming.teaching.queries.board import Board, Running, board, running, shares, wall_tag, wall_work
 
 
 @require_GET
@@ -60,6 +60,7 @@ def _context(request: ActorRequest, found: Running, seen: Board) -> dict[str, ob
         "join_url": join_url,
         "join_host": request.get_host(),
         "period_id": found.row.period_id,
+        "work_id": wall_work(found.row) if seen.wall == "work" else None,
     }
 
 

@@ -17,6 +17,7 @@ import {
 import {
   addRun,
   canLearn,
+  dropCamera,
   type Exam,
   examOf,
   inClass,
@@ -53,6 +54,8 @@ export class Bench {
   readonly state: LabState;
   readonly supply: Supply;
   readonly eye: Eye;
+  /** How many pictures of the camera were taken away because it may not be used. */
+  readonly dropped: number;
   progress: Progress | null = null;
   trial: Trial | null = null;
   private classifier: { run: number; epochKind: string; machine: Classifier } | null = null;
@@ -69,6 +72,8 @@ export class Bench {
     this.settings = readSettings(spec.settings);
     this.supply = supply(set, this.settings);
     this.state = resume(host.state(), set, this.settings);
+    this.dropped = host.camera() === "refused" ? dropCamera(this.state) : 0;
+    if (this.dropped) host.save(structuredClone(this.state));
     this.eye = new Eye(() => this.eyeChanged());
     for (const one of [...this.supply.train, ...this.supply.test])
       this.eye.look(one.file, this.url(one.file), false).catch(() => {});

@@ -10,6 +10,7 @@ import {
   addOwn,
   addRun,
   canLearn,
+  dropCamera,
   dropClass,
   dropOwn,
   examOf,
@@ -20,12 +21,36 @@ import {
   resume,
   supply,
 } from "./state";
+import { justTaken } from "./view-own";
 
 const folder = resolve(import.meta.dirname, "../../../content/datasets/recyclables");
 const set = parseImages(readFileSync(resolve(folder, "dataset.yaml"), "utf8"));
 const settings = readSettings({});
 const fresh = () => freshState(set, settings);
 const right = { right: 1, all: 1 };
+
+describe("without consent to the camera", () => {
+  it("what the camera took goes, with its place; chosen and bundled pictures stay", () => {
+    const state = fresh();
+    state.placed["can-01.svg"] = "can";
+    const shot = addOwn(state, "data:1", "can", "train", "camera");
+    const file = addOwn(state, "data:2", "can", "train", "file");
+    const old = addOwn(state, "data:3", "box", "test", "file");
+    if (old) delete old.from; // kept before pictures said where they came from
+    expect(dropCamera(state)).toBe(2);
+    expect(state.own.map((one) => one.id)).toEqual([file?.id]);
+    expect(Object.keys(state.local.pictures)).toEqual([file?.id]);
+    expect(state.placed).toEqual({ "can-01.svg": "can", [file?.id ?? ""]: "can" });
+    expect(shot?.id).not.toBe(file?.id);
+    expect(dropCamera(state)).toBe(0);
+  });
+
+  it("a picture made this minute is taken for a photograph", () => {
+    const now = 1_000_000_000;
+    expect(justTaken({ lastModified: now - 5_000 }, now)).toBe(true);
+    expect(justTaken({ lastModified: now - 90_000 }, now)).toBe(false);
+  });
+});
 
 describe("the bundled pictures", () => {
   it("are all there, each with a part, one way of standing and words", () => {
@@ -119,8 +144,8 @@ describe("learning", () => {
 describe("own pictures and classes", () => {
   it("are learnt from or tested with, never both", () => {
     const state = fresh();
-    const learnt = addOwn(state, "data:1", "can", "train");
-    const kept = addOwn(state, "data:2", "box", "test");
+    const learnt = addOwn(state, "data:1", "can", "train", "file");
+    const kept = addOwn(state, "data:2", "box", "test", "file");
     expect(state.placed).toEqual({ [learnt?.id ?? ""]: "can" });
     expect(examOf(state, supply(set, settings).test)).toContainEqual({ id: kept?.id, truth: "box" });
     expect(examOf(state, supply(set, settings).test)).toHaveLength(13);
@@ -131,14 +156,14 @@ describe("own pictures and classes", () => {
 
   it("end at the limit", () => {
     const state = fresh();
-    for (let i = 0; i < MAX_OWN; i += 1) addOwn(state, "data:x", "can", "test");
-    expect(addOwn(state, "data:x", "can", "test")).toBeNull();
+    for (let i = 0; i < MAX_OWN; i += 1) addOwn(state, "data:x", "can", "test", "file");
+    expect(addOwn(state, "data:x", "can", "test", "file")).toBeNull();
     expect(state.own).toHaveLength(MAX_OWN);
   });
 
   it("stay behind when the state leaves the device", () => {
     const state = fresh();
-    addOwn(state, "data:1", "can", "train");
+    addOwn(state, "data:1", "can", "train", "file");
     expect(JSON.stringify(withoutLocal(state))).not.toContain("data:1");
     expect(resume(withoutLocal(state), set, settings).own).toEqual([]);
   });
@@ -146,7 +171,7 @@ describe("own pictures and classes", () => {
   it("go with a class that is taken away; the dataset's pictures of it are no longer tested", () => {
     const state = fresh();
     const made = addClass(state);
-    addOwn(state, "data:1", made?.key ?? "", "train");
+    addOwn(state, "data:1", made?.key ?? "", "train", "file");
     dropClass(state, made?.key ?? "");
     expect([state.classes.length, state.own.length, Object.keys(state.placed).length]).toEqual([3, 0, 0]);
     dropClass(state, "can");
@@ -160,7 +185,7 @@ describe("resuming", () => {
   it("gives back what was saved", () => {
     const state = fresh();
     state.placed["can-01.svg"] = "can";
-    addOwn(state, "data:1", "can", "train");
+    addOwn(state, "data:1", "can", "train", "file");
     addRun(state, right).answers = [{ id: "x", truth: "can", said: "box" }];
     expect(resume(JSON.parse(JSON.stringify(state)), set, settings)).toEqual(state);
   });

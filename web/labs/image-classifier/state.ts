@@ -15,11 +15,15 @@ export interface ClassDef {
   from: string | null;
 }
 
-/** A picture the pupil brought; its pixels lie in `local.pictures`. */
+/** Where a picture came from: consent is asked for the camera. */
+export type Source = "camera" | "file";
+
+/** A picture the pupil brought; its pixels lie in `local.pictures`. One without a source counts as of the camera. */
 export interface Own {
   id: string;
   cls: string;
   use: "train" | "test";
+  from?: Source;
 }
 
 /** One time the machine learnt, and what it said in the exam after it. */
@@ -184,9 +188,15 @@ export function testCount(run: Run): Count | null {
   return run.answers ? count(run.answers) : null;
 }
 
-export function addOwn(state: LabState, picture: string, cls: string, use: "train" | "test"): Own | null {
+export function addOwn(
+  state: LabState,
+  picture: string,
+  cls: string,
+  use: "train" | "test",
+  from: Source,
+): Own | null {
   if (state.own.length >= MAX_OWN) return null;
-  const own: Own = { id: `own-${state.nextOwn}`, cls, use };
+  const own: Own = { id: `own-${state.nextOwn}`, cls, use, from };
   state.nextOwn += 1;
   state.own.push(own);
   state.local.pictures[own.id] = picture;
@@ -198,6 +208,13 @@ export function dropOwn(state: LabState, id: string): void {
   state.own = state.own.filter((own) => own.id !== id);
   delete state.local.pictures[id];
   delete state.placed[id];
+}
+
+/** Takes away what the camera took, because it may not be used (any more); returns how many pictures. */
+export function dropCamera(state: LabState): number {
+  const gone = state.own.filter((own) => own.from !== "file");
+  for (const own of gone) dropOwn(state, own.id);
+  return gone.length;
 }
 
 export function addClass(state: LabState): ClassDef | null {

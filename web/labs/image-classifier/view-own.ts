@@ -2,11 +2,12 @@
 import { button, h, section } from "../dom";
 import type { Bench } from "./bench";
 import { loadImage } from "./eye";
-import { addOwn, dropOwn, lastRun, MAX_OWN } from "./state";
+import { addOwn, dropOwn, lastRun, MAX_OWN, type Source } from "./state";
 import { pictureImage } from "./view-train";
 
 const OWN_SIDE = 160;
 const QUALITY = 0.8;
+const FRESH_MS = 60_000;
 
 type Purpose = "try" | "train" | "test";
 
@@ -28,6 +29,11 @@ function smallJpeg(source: CanvasImageSource, width: number, height: number): st
   pen.fillRect(0, 0, OWN_SIDE, OWN_SIDE);
   pen.drawImage(source, (width - side) / 2, (height - side) / 2, side, side, 0, 0, OWN_SIDE, OWN_SIDE);
   return canvas.toDataURL("image/jpeg", QUALITY);
+}
+
+/** A tablet's file chooser may offer its own camera: what was made this minute is taken for a photograph. */
+export function justTaken(file: { lastModified: number }, now = Date.now()): boolean {
+  return Math.abs(now - file.lastModified) < FRESH_MS;
 }
 
 export class OwnPictures {
@@ -60,13 +66,20 @@ export class OwnPictures {
       "c-own",
       "用自己的图片",
       `放了 ${bench.state.own.length} 张，最多 ${MAX_OWN} 张`,
-      h("p", { class: "soft small" }, "图片只留在这台设备上，缩小以后再存。拍桌上的东西就好，不拍人。"),
+      h("p", { class: "soft small" }, this.manners()),
       this.purposePart(chosen?.says ?? ""),
       this.purpose === "try" ? null : this.targetPart(),
       blocked ? h("p", { class: "soft" }, "先让它学过一次，才能试。") : this.sourcePart(),
       this.problem ? h("p", { class: "note" }, this.problem) : null,
       this.stored(),
     );
+  }
+
+  private manners(): string {
+    const kept = "图片只留在这台设备上，缩小以后再存。";
+    if (this.bench.host.camera() !== "refused") return `${kept}拍桌上的东西就好，不拍人。`;
+    const gone = this.bench.dropped ? `以前拍的${this.bench.dropped}张拿掉了。` : "";
+    return `${kept}家里没有同意用摄像头，可以选图片，也可以只用上面准备好的图片，一样能做完。${gone}`;
   }
 
   private purposePart(says: string): HTMLElement {
@@ -125,7 +138,7 @@ export class OwnPictures {
     return h(
       "div",
       { class: "row" },
-      navigator.mediaDevices
+      navigator.mediaDevices && this.bench.host.camera() === "allowed"
         ? button("打开摄像头", () => void this.openCamera(), { key: "camera", icon: "camera" })
         : null,
       button("选图片", () => input.click(), { key: "files", icon: "picture" }),
@@ -193,16 +206,19 @@ export class OwnPictures {
   private shoot(): void {
     const { video } = this;
     if (!video?.videoWidth) return;
-    this.use(smallJpeg(video, video.videoWidth, video.videoHeight));
+    this.use(smallJpeg(video, video.videoWidth, video.videoHeight), "camera");
   }
 
   private async take(files: FileList | null): Promise<void> {
     this.problem = "";
-    const urls = Array.from(files ?? [], (file) => URL.createObjectURL(file));
+    const given = Array.from(files ?? []);
+    const kept = this.bench.host.camera() === "refused" ? given.filter((file) => !justTaken(file)) : given;
+    if (kept.length < given.length) this.problem = "刚拍的没有放进来：家里没有同意用摄像头。选以前存好的图片。";
+    const urls = kept.map((file) => URL.createObjectURL(file));
     for (const url of urls) {
       try {
         const image = await loadImage(url);
-        this.use(smallJpeg(image, image.naturalWidth || OWN_SIDE, image.naturalHeight || OWN_SIDE));
+        this.use(smallJpeg(image, image.naturalWidth || OWN_SIDE, image.naturalHeight || OWN_SIDE), "file");
       } catch {
         this.problem = "有的文件不是图片，没有放进来；别的都放好了。";
       } finally {
@@ -213,14 +229,14 @@ export class OwnPictures {
     this.draw();
   }
 
-  private use(picture: string): void {
+  private use(picture: string, from: Source): void {
     const { bench } = this;
     if (this.purpose === "try") {
       this.tries += 1;
       void bench.open(`try-${Date.now()}-${this.tries}`, null, picture, true);
       return;
     }
-    const own = addOwn(bench.state, picture, this.target, this.purpose);
+    const own = addOwn(bench.state, picture, this.target, this.purpose, from);
     if (own) bench.host.say(`放进${bench.className(own.cls)}了。`);
     else this.problem = `已经有 ${MAX_OWN} 张了。删掉几张，再放新的。`;
     bench.changed();

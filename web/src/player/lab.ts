@@ -1,6 +1,6 @@
 // A lab inside the player: fetched when its step opens, its work autosaved, its goals kept as evidence.
 
-import type { Lab, LabHost, LabSpec } from "../../labs/host";
+import type { Camera, Lab, LabHost, LabSpec } from "../../labs/host";
 import type { ActivityView, Desk } from "./desk";
 import { h } from "./dom";
 import type { Foot, FootButton } from "./foot";
@@ -88,6 +88,10 @@ export class LabStep implements ActivityView, LabHost {
   did(what: string, detail: Record<string, unknown>): void {
     this.acts += 1;
     if (this.acts <= MOST_ACTS) this.desk.act(this.step.key, what, detail as Json);
+  }
+
+  camera(): Camera {
+    return this.desk.page.camera === true ? "allowed" : "refused";
   }
 
   datasetUrl(name: string, file = ""): string {

@@ -108,6 +108,8 @@ export interface PageData {
   reasons?: { [item: string]: string };
   live: Live | null;
   seq?: number;
+  /** Whether a lab may offer the camera; the server refuses its pictures too when it may not. */
+  camera?: boolean;
   urls: {
     api: string;
     sync: string;

@@ -15,6 +15,7 @@ function hostFor(shown: Shown, said: HTMLElement | null): LabHost {
     save: () => undefined,
     reached: () => undefined,
     did: () => undefined,
+    camera: () => "absent",
     datasetUrl: (name, file = "") =>
       (shown.datasets[name] ?? `/content/datasets/${encodeURIComponent(name)}/`) + encodeURIComponent(file),
     say: (text) => {

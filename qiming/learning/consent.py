@@ -1,0 +1,20 @@
+"""What of this room obeys families' consent."""
+
+from uuid import UUID
+
+from qiming.learning.models import Work
+from qiming.teaching.shown import ask_first
+from qiming.trust.consent import register_consumer
+from qiming.trust.types import Purpose
+
+WALL = register_consumer("learning.wall", Purpose.WORKS, "上课时把作品投到大屏，给全班看，不写名字")
+CAMERA = register_consumer("learning.camera", Purpose.CAMERA, "实验里的摄像头，和作品里摄像头拍的图片")
+
+
+@ask_first
+def may_stand(work_id: UUID, class_group_id: UUID) -> bool:
+    """A work stands before the own class only, and only while its pupil's consent holds."""
+    rows = Work.objects.unscoped("the teacher of the running period was checked; only yes or no leaves")
+    ours = rows.filter(id=work_id, offering__class_group_id=class_group_id)
+    pupil_id = ours.values_list("pupil_id", flat=True).first()
+    return pupil_id is not None and WALL.allows(pupil_id)

@@ -1,0 +1,16 @@
+"""Learning's background work: what other rooms announced."""
+
+from typing import Any
+from uuid import UUID
+
+from qiming.kernel import outbox
+from qiming.learning.services.forgetting import forget_camera_pictures
+from qiming.trust.events import CONSENT_ENDED
+from qiming.trust.types import Purpose
+
+
+@outbox.on(CONSENT_ENDED)
+def consent_ended(payload: dict[str, Any], event_id: UUID) -> None:
+    """The camera's pictures go for good; what else consent opened is closed at the next request by itself."""
+    if payload["purpose"] == Purpose.CAMERA:
+        forget_camera_pictures(UUID(payload["person_id"]))
