@@ -17,17 +17,20 @@ _HELD = """
     FROM registry_account a
     JOIN registry_person p ON p.id = a.person_id
     LEFT JOIN LATERAL (
-        SELECT role, scope_path, organisation_id AS at FROM registry_rolegrant
+        SELECT role, scope_path, organisation_id AS at, 0 AS rank FROM registry_rolegrant
          WHERE person_id = a.person_id AND starts_on <= %(day)s AND (ends_on IS NULL OR ends_on > %(day)s)
         UNION ALL
-        SELECT 'pupil', scope_path, class_group_id FROM registry_classmembership
+        SELECT 'pupil', scope_path, class_group_id, 1 FROM registry_classmembership
          WHERE person_id = a.person_id AND starts_on <= %(day)s AND (ends_on IS NULL OR ends_on > %(day)s)
         UNION ALL
-        SELECT 'guardian', '', ward_id FROM registry_guardianship
+        SELECT 'pupil', scope_path, group_id, 2 FROM registry_groupmembership
+         WHERE person_id = a.person_id AND starts_on <= %(day)s AND (ends_on IS NULL OR ends_on > %(day)s)
+        UNION ALL
+        SELECT 'guardian', '', ward_id, 3 FROM registry_guardianship
          WHERE guardian_id = a.person_id AND starts_on <= %(day)s AND (ends_on IS NULL OR ends_on > %(day)s)
     ) held ON true
 """
-_COLUMNS = "a.id, a.person_id, p.name, a.must_change_password, held.role, held.scope_path, held.at"
+_COLUMNS = "a.id, a.person_id, p.name, a.must_change_password, held.rank, held.role, held.scope_path, held.at"
 _BY_ACCOUNT = f"SELECT {_COLUMNS} {_HELD} WHERE a.id = %(account)s AND a.is_active"
 # Emergency powers hold in the session in which they were taken, and while it is signed in.
 _RAISED = """
@@ -100,7 +103,9 @@ def _raised(listed: list[list[str]]) -> tuple[Raised, ...]:
 
 def _actor(rows: list[tuple[Any, ...]]) -> Actor:
     account_id, person_id, name = rows[0][:3]
-    held = [(role, path, at) for *_, role, path, at in rows if role is not None]
+    # By rank, so that a pupil's class always comes before the pupil's teaching groups.
+    ranked = sorted((row[4:] for row in rows if row[4] is not None), key=lambda held: held[0])
+    held = [(role, path, at) for _, role, path, at in ranked]
     return Actor(
         account_id=account_id,
         person_id=person_id,

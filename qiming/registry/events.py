@@ -2,4 +2,5 @@
 
 ROSTER_APPLIED = "registry.roster_applied"  # {school_id, class_ids}
 PUPIL_MOVED = "registry.pupil_moved"  # {pupil_id, from_class_id, to_class_id}
+GROUP_CHANGED = "registry.group_changed"  # {group_id, school_id}
 PUPIL_LEFT = "registry.pupil_left"  # {pupil_id, class_id}

@@ -30,6 +30,7 @@ classify(
         "ClassMembership": {
             ENROLMENT: "person class_group seat_no pupil_number_digest pupil_number_tail starts_on ends_on"
         },
+        "GroupMembership": {ENROLMENT: "person group seat_no starts_on ends_on"},
         "Guardianship": {FAMILY: "guardian ward relation starts_on ends_on"},
         "RosterImport": {
             ENROLMENT: "file_name rows problems wrong_rows file_sha256 stamp",

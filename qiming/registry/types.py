@@ -32,12 +32,13 @@ ROLE_NAMES: Mapping[Role, str] = {
 
 
 class OrgKind(StrEnum):
-    """The four kinds of place."""
+    """The kinds of place; a class group and a teaching group are where pupils are taught."""
 
     CITY = "city"
     DISTRICT = "district"
     SCHOOL = "school"
     CLASS_GROUP = "class_group"
+    TEACHING_GROUP = "teaching_group"
 
 
 class Stage(StrEnum):
@@ -50,13 +51,16 @@ class Stage(StrEnum):
 
 STAGE_NAMES: Mapping[Stage, str] = {Stage.PRIMARY: "小学", Stage.JUNIOR: "初中", Stage.SENIOR: "高中"}
 
+# Where pupils are taught: the class everybody has one of, and groups that cut across classes.
+TAUGHT_KINDS = (OrgKind.CLASS_GROUP, OrgKind.TEACHING_GROUP)
+
 # Where each role is held.
-ROLE_HELD_AT: Mapping[Role, OrgKind] = {
-    Role.CITY_OFFICER: OrgKind.CITY,
-    Role.DISTRICT_OFFICER: OrgKind.DISTRICT,
-    Role.SCHOOL_HEAD: OrgKind.SCHOOL,
-    Role.SCHOOL_ADMIN: OrgKind.SCHOOL,
-    Role.TEACHER: OrgKind.CLASS_GROUP,
+ROLE_HELD_AT: Mapping[Role, tuple[OrgKind, ...]] = {
+    Role.CITY_OFFICER: (OrgKind.CITY,),
+    Role.DISTRICT_OFFICER: (OrgKind.DISTRICT,),
+    Role.SCHOOL_HEAD: (OrgKind.SCHOOL,),
+    Role.SCHOOL_ADMIN: (OrgKind.SCHOOL,),
+    Role.TEACHER: TAUGHT_KINDS,
 }
 
 
@@ -86,8 +90,13 @@ class OrgRef:
         return self.path
 
     @property
+    def is_taught(self) -> bool:
+        """Whether courses are opened here: a class or a teaching group."""
+        return self.kind in TAUGHT_KINDS
+
+    @property
     def stage(self) -> Stage:
-        """The stage of a class group; of a school, the lowest it has."""
+        """The stage of a class or group; of a school, the lowest it has."""
         if self.grade is not None:
             return stage_of_grade(self.grade)
         return self.stages[0] if self.stages else Stage.JUNIOR
@@ -95,7 +104,8 @@ class OrgRef:
 
 @dataclass(frozen=True, slots=True)
 class PupilRef:
-    """A pupil in a class. `id` is the person's id; `scope_path` is the class's path."""
+    """A pupil in a class, or on a seat of a teaching group. `id` is the person's id; `class_id` and
+    `scope_path` are those of the class or group."""
 
     self_field: ClassVar[str] = "id"
 

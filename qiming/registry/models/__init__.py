@@ -1,6 +1,7 @@
 """What the registry stores. Invariants that span rows are kept by triggers (migration 0002)."""
 
 from qiming.registry.models.calendar import Holiday, PeriodSlot, SchoolYear, Term
+from qiming.registry.models.groups import GroupMembership
 from qiming.registry.models.organisations import Organisation
 from qiming.registry.models.people import (
     Account,
@@ -22,6 +23,7 @@ __all__ = [
     "EmergencyPower",
     "Employment",
     "FamilyCode",
+    "GroupMembership",
     "Guardianship",
     "Holiday",
     "Organisation",

@@ -1,4 +1,4 @@
-"""The organisation tree: city › district › school › class group."""
+"""The organisation tree: city › district › school › class group or teaching group."""
 
 from typing import ClassVar
 
@@ -21,6 +21,7 @@ class Organisation(ScopedModel):
         DISTRICT = "district", "区"
         SCHOOL = "school", "学校"
         CLASS_GROUP = "class_group", "班级"
+        TEACHING_GROUP = "teaching_group", "教学班"
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     name = models.CharField(max_length=120)
@@ -46,7 +47,12 @@ class Organisation(ScopedModel):
                 condition=Q(
                     kind="class_group", grade__gte=1, grade__lte=12, class_no__gte=1, class_no__lte=99
                 )
-                | (~Q(kind="class_group") & Q(grade__isnull=True, class_no__isnull=True)),
+                | Q(kind="teaching_group", grade__gte=1, grade__lte=12, class_no__isnull=True)
+                | Q(kind="teaching_group", grade__isnull=True, class_no__isnull=True)
+                | (
+                    ~Q(kind__in=["class_group", "teaching_group"])
+                    & Q(grade__isnull=True, class_no__isnull=True)
+                ),
                 name="organisation_a_class_has_grade_and_number",
             ),
             models.CheckConstraint(

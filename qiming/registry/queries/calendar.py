@@ -11,7 +11,6 @@ from qiming.registry.queries.places import org, prefixes, school_of
 from qiming.registry.rules import calendar as rules
 from qiming.registry.types import (
     HolidayRef,
-    OrgKind,
     SchoolYearRef,
     SlotRef,
     SlotTime,
@@ -90,9 +89,9 @@ def teaching_weeks_left(on: date, org_path: str) -> int:
 
 
 def slot_times(org_id: UUID) -> list[SlotTime]:
-    """The period table of a class's stage, or of a school's lowest stage: its own or the default."""
+    """The period table of a class's or group's stage, or of a school's lowest stage: its own or the default."""
     place = org(org_id)
-    school = school_of(place.path) if place.kind is OrgKind.CLASS_GROUP else place
+    school = school_of(place.path) if place.is_taught else place
     return stage_times(school.id, place.stage)[0]
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from qiming.kernel import time
 from qiming.kernel.access import Actor, Denied
-from qiming.registry.models import ClassMembership, Guardianship, Person, RoleGrant
+from qiming.registry.models import ClassMembership, GroupMembership, Guardianship, Person, RoleGrant
 from qiming.registry.queries.places import orgs
 from qiming.registry.types import OrgRef, PupilRef, Role, TeacherRef
 
@@ -37,10 +37,55 @@ def _ref(membership: ClassMembership) -> PupilRef:
     )
 
 
-def pupils_of(class_id: UUID, on: date | None = None) -> list[PupilRef]:
-    """The pupils of a class on a day (today), by seat number."""
-    rows = _memberships().filter(in_force(on or time.today()), class_group_id=class_id)
-    return [_ref(row) for row in rows.order_by("seat_no", "id")]
+def pupils_of(place_id: UUID, on: date | None = None) -> list[PupilRef]:
+    """The pupils of a class or of a teaching group on a day (today), by seat number."""
+    day = on or time.today()
+    rows = _memberships().filter(in_force(day), class_group_id=place_id)
+    return [_ref(row) for row in rows.order_by("seat_no", "id")] or _pupils_of_group(place_id, day)
+
+
+def _pupils_of_group(group_id: UUID, day: date) -> list[PupilRef]:
+    seats = _seats().filter(in_force(day), group_id=group_id).order_by("seat_no", "id")
+    return [_group_ref(row) for row in seats]
+
+
+def _seats() -> QuerySet[GroupMembership]:
+    return GroupMembership.objects.unscoped(_WHY).select_related("person")
+
+
+def _group_ref(row: GroupMembership) -> PupilRef:
+    return PupilRef(row.person_id, row.person.name, row.seat_no, row.group_id, row.scope_path)
+
+
+def pupil_in(place_id: UUID, person_id: UUID) -> PupilRef | None:
+    """A pupil as a member of this class or group today; None when not in it."""
+    row = _memberships().filter(in_force(time.today()), class_group_id=place_id, person_id=person_id).first()
+    if row is not None:
+        return _ref(row)
+    seat = _seats().filter(in_force(time.today()), group_id=place_id, person_id=person_id).first()
+    return _group_ref(seat) if seat else None
+
+
+def seats_of_pupil(person_id: UUID) -> list[PupilRef]:
+    """A pupil in each teaching group of today."""
+    return [_group_ref(row) for row in _seats().filter(in_force(time.today()), person_id=person_id)]
+
+
+def places_of_pupil(person_id: UUID) -> list[UUID]:
+    """Where a pupil is taught today: the class (or the last one) first, then the teaching groups."""
+    seats = _seats().filter(in_force(time.today()), person_id=person_id).order_by("created_at")
+    return [pupil(person_id).class_id, *seats.values_list("group_id", flat=True)]
+
+
+def seats_under(path: str, on: date | None = None) -> dict[UUID, list[UUID]]:
+    """The pupils' ids of each teaching group below `path`."""
+    rows = GroupMembership.objects.unscoped(_WHY).filter(
+        in_force(on or time.today()), scope_path__startswith=path
+    )
+    found: dict[UUID, list[UUID]] = {}
+    for group_id, person_id in rows.order_by("seat_no").values_list("group_id", "person_id"):
+        found.setdefault(group_id, []).append(person_id)
+    return found
 
 
 def pupil(person_id: UUID) -> PupilRef:
@@ -98,7 +143,7 @@ def persons_named(person_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def classes_of(actor: Actor) -> list[OrgRef]:
-    """The classes the actor teaches, by grade and number."""
+    """The classes and teaching groups the actor teaches, by grade and number."""
     taught = [grant.org_id for grant in actor.grants if grant.role == Role.TEACHER]
     found = orgs(taught).values()
     return sorted(found, key=lambda place: (place.grade or 0, place.class_no or 0, place.name))

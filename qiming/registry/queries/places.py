@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from qiming.kernel.access import Denied
 from qiming.registry.models import Organisation
-from qiming.registry.types import OrgKind, OrgRef, Stage
+from qiming.registry.types import TAUGHT_KINDS, OrgKind, OrgRef, Stage
 
 _WHY = "places carry no personal data; the caller checks the right to what hangs on them"
 
@@ -43,8 +43,9 @@ def org_by_path(path: str) -> OrgRef:
 
 
 def children(org_id: UUID) -> list[OrgRef]:
-    """The open places directly below."""
-    return [ref(place) for place in _open().filter(parent_id=org_id, closed_on=None).order_by(*_ORDER)]
+    """The open places directly below: of a school its classes, not the groups that cut across them."""
+    below = _open().filter(parent_id=org_id, closed_on=None).exclude(kind=OrgKind.TEACHING_GROUP)
+    return [ref(place) for place in below.order_by(*_ORDER)]
 
 
 def ancestors(path: str) -> list[OrgRef]:
@@ -60,7 +61,7 @@ def school_of(path: str) -> OrgRef:
 
 def workplace_of(path: str) -> OrgRef:
     """Where somebody with a role at `path` belongs: a class's school, otherwise the place itself."""
-    above = _open().filter(scope_path__in=prefixes(path)).exclude(kind=OrgKind.CLASS_GROUP)
+    above = _open().filter(scope_path__in=prefixes(path)).exclude(kind__in=TAUGHT_KINDS)
     place = above.order_by("-scope_path").first()
     if place is None:
         raise Denied("registry.see_places")
@@ -70,6 +71,11 @@ def workplace_of(path: str) -> OrgRef:
 def classes_under(path: str) -> list[OrgRef]:
     """The open class groups at or below `path`, by grade and number within each school."""
     return _under(path, OrgKind.CLASS_GROUP)
+
+
+def groups_under(path: str) -> list[OrgRef]:
+    """The open teaching groups at or below `path`, by grade and name within each school."""
+    return _under(path, OrgKind.TEACHING_GROUP)
 
 
 def schools_under(path: str) -> list[OrgRef]:
@@ -109,5 +115,5 @@ def _one(**lookup: object) -> Organisation:
 
 def _under(path: str, kind: OrgKind) -> list[OrgRef]:
     below = _open().filter(scope_path__startswith=path, kind=kind, closed_on=None)
-    order = ("parent__name", "grade", "class_no") if kind is OrgKind.CLASS_GROUP else _ORDER
+    order = ("parent__name", "grade", "class_no", "name") if kind in TAUGHT_KINDS else _ORDER
     return [ref(place) for place in below.order_by(*order)]

@@ -7,6 +7,7 @@ from qiming.registry.actors import build_actor
 from qiming.registry.services.calendar import add_holiday, remove_holiday, set_period_table, set_term
 from qiming.registry.services.cards import issue_cards, replace_card, reset_pin
 from qiming.registry.services.families import give_family_code, join_family
+from qiming.registry.services.groups import close_group, open_group, rename_group, set_group_members
 from qiming.registry.services.places import found_school, load_units_and_calendar, open_class
 from qiming.registry.services.pupils import add_pupil, end_membership, move_pupil, rename_pupil
 from qiming.registry.services.rosters import apply_roster, drop_roster, preview_roster
@@ -26,6 +27,7 @@ __all__ = [
     "appoint",
     "assign_teacher",
     "build_actor",
+    "close_group",
     "create_staff",
     "drop_roster",
     "end_employment",
@@ -38,12 +40,15 @@ __all__ = [
     "load_units_and_calendar",
     "move_pupil",
     "open_class",
+    "open_group",
     "preview_roster",
     "remove_holiday",
+    "rename_group",
     "rename_pupil",
     "replace_card",
     "reset_password",
     "reset_pin",
+    "set_group_members",
     "set_period_table",
     "set_term",
 ]

@@ -13,9 +13,9 @@ INSTALLATION = "the installation itself acts; there is no actor whose right coul
 LOCKING = "the right was checked on the way in; this reads the row again under its lock"
 
 
-def load_place(actor: Actor | None, verb: str, org_id: UUID, kind: OrgKind) -> Organisation:
-    """The open place of this kind to which `actor` may do `verb`."""
-    places = Organisation.objects.unscoped(INSTALLATION).filter(kind=kind, closed_on=None)
+def load_place(actor: Actor | None, verb: str, org_id: UUID, *kinds: OrgKind) -> Organisation:
+    """The open place of one of these kinds to which `actor` may do `verb`."""
+    places = Organisation.objects.unscoped(INSTALLATION).filter(kind__in=kinds, closed_on=None)
     if actor is not None:
         return TABLE.load(actor, verb, places, id=org_id)
     place = places.filter(id=org_id).first()

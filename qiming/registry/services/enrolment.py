@@ -17,11 +17,13 @@ from qiming.registry.models import (
     ClassCard,
     ClassMembership,
     FamilyCode,
+    GroupMembership,
     Guardianship,
     Organisation,
     Person,
     Session,
 )
+from qiming.registry.queries.people import in_force
 from qiming.registry.rules.roster_diff import ClassKey, Member
 from qiming.registry.rules.roster_rows import RosterRow
 
@@ -59,10 +61,13 @@ def enrol(
 
 
 def leave(members: Sequence[Member]) -> None:
-    """Pupils who are in no class any more: the membership ends, the sessions end, everything else stays."""
+    """Pupils who are in no class any more: every membership ends, the sessions end, everything else stays."""
     ClassMembership.objects.unscoped(_WHY).filter(id__in=[m.membership_id for m in members]).update(
         ends_on=time.today()
     )
+    GroupMembership.objects.unscoped(_WHY).filter(
+        in_force(time.today()), person_id__in=[m.person_id for m in members]
+    ).update(ends_on=time.today())
     end_sessions(m.person_id for m in members)
 
 

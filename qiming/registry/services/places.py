@@ -18,7 +18,13 @@ from qiming.registry.rules.names import class_name
 from qiming.registry.services.common import INSTALLATION, load_place, lock_place
 from qiming.registry.types import OrgKind, OrgRef, Stage
 
-_STEP_LENGTH = {OrgKind.CITY: 2, OrgKind.DISTRICT: 3, OrgKind.SCHOOL: 5, OrgKind.CLASS_GROUP: 4}
+_STEP_LENGTH = {
+    OrgKind.CITY: 2,
+    OrgKind.DISTRICT: 3,
+    OrgKind.SCHOOL: 5,
+    OrgKind.CLASS_GROUP: 4,
+    OrgKind.TEACHING_GROUP: 4,
+}
 
 
 @transaction.atomic
@@ -47,7 +53,7 @@ def found_school(
 ) -> OrgRef:
     """Add a school below a district body."""
     district = load_place(actor, "registry.see_places", district_id, OrgKind.DISTRICT)
-    school = _add(
+    school = add_place(
         district,
         OrgKind.SCHOOL,
         name,
@@ -82,7 +88,7 @@ def ensure_class(actor: Actor | None, school: Organisation, grade: int, class_no
     )
     if there is not None:
         return there
-    made = _add(
+    made = add_place(
         school,
         OrgKind.CLASS_GROUP,
         class_name(grade, class_no),
@@ -96,7 +102,8 @@ def ensure_class(actor: Actor | None, school: Organisation, grade: int, class_no
     return made
 
 
-def _add(above: Organisation | None, kind: OrgKind, name: str, **facts: Any) -> Organisation:
+def add_place(above: Organisation | None, kind: OrgKind, name: str, **facts: Any) -> Organisation:
+    """A new place below another, with a path of its own (inside the caller's transaction)."""
     if not 1 <= len(name.strip()) <= 60:
         raise UserError("名称要有1到60个字", field="name")
     path = above.scope_path if above else ""
@@ -116,7 +123,7 @@ def _load_city(name: str) -> Organisation:
     there = Organisation.objects.unscoped(INSTALLATION).filter(kind=OrgKind.CITY).first()
     if there is not None and there.name != name:
         raise UserError(f"这里已经是{there.name}，不能再载入{name}", next="请另装一套。")
-    return there or _add(None, OrgKind.CITY, name)
+    return there or add_place(None, OrgKind.CITY, name)
 
 
 def _load_districts(place: Organisation, units: list[dict[str, str]]) -> None:
@@ -128,7 +135,7 @@ def _load_districts(place: Organisation, units: list[dict[str, str]]) -> None:
         adcode = unit["adcode"] if unit["adcode"].isdigit() else None
         district = there.get(unit["unit"])
         if district is None:
-            _add(place, OrgKind.DISTRICT, unit["unit"], adcode=adcode, authority=unit["authority"])
+            add_place(place, OrgKind.DISTRICT, unit["unit"], adcode=adcode, authority=unit["authority"])
         elif (district.adcode, district.authority) != (adcode, unit["authority"]):
             district.adcode, district.authority = adcode, unit["authority"]
             district.save(update_fields=["adcode", "authority"])

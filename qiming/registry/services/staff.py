@@ -66,10 +66,10 @@ def create_staff(
 def appoint(*, actor: Actor | None, person_id: UUID, role: Role, place_id: UUID) -> UUID:
     """Give somebody a role at a place. A school administrator appoints at the own school only; city and
     district officers are appointed by the installation."""
-    kind = ROLE_HELD_AT[role]
-    place = load_place(actor, "registry.manage_staff", place_id, kind)
+    kinds = ROLE_HELD_AT[role]
+    place = load_place(actor, "registry.manage_staff", place_id, *kinds)
     if actor is not None:
-        _employed(person_id, place if kind is OrgKind.SCHOOL else _school_above(place))
+        _employed(person_id, place if place.kind == OrgKind.SCHOOL else _school_above(place))
     grant, made = RoleGrant.objects.unscoped(INSTALLATION).get_or_create(
         person_id=person_id,
         role=role.value,
@@ -90,7 +90,7 @@ def appoint(*, actor: Actor | None, person_id: UUID, role: Role, place_id: UUID)
 
 
 def assign_teacher(*, actor: Actor | None, person_id: UUID, class_id: UUID) -> UUID:
-    """Let somebody of the school teach a class, from today on."""
+    """Let somebody of the school teach a class or a teaching group, from today on."""
     return appoint(actor=actor, person_id=person_id, role=Role.TEACHER, place_id=class_id)
 
 
