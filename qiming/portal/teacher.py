@@ -14,7 +14,7 @@ from qiming.kernel import time
 from qiming.kernel.access import Actor
 from qiming.learning import queries as learning
 from qiming.registry import queries as registry
-from qiming.registry.types import OrgRef
+from qiming.registry.types import OrgKind, OrgRef
 from qiming.teaching import queries as teaching
 from qiming.teaching.types import PeriodRef, PeriodState
 
@@ -45,6 +45,9 @@ class ClassYear:
 
     @property
     def missing(self) -> int:
+        """What a class still lacks. Nothing is asked of a teaching group: its pupils' classes are counted."""
+        if self.group.kind is OrgKind.TEACHING_GROUP:
+            return 0
         return max(0, self.required - self.confirmed - self.unconfirmed - self.planned)
 
 

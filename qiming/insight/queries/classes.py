@@ -41,7 +41,8 @@ def place_of(class_id: UUID, offering_id: UUID) -> Place | None:
     if offering.class_group_id != class_id:
         return None
     above = {one.kind: one for one in registry.ancestors(offering.scope_path)}
-    group, school = above.get(OrgKind.CLASS_GROUP), above.get(OrgKind.SCHOOL)
+    group = above.get(OrgKind.CLASS_GROUP) or above.get(OrgKind.TEACHING_GROUP)
+    school = above.get(OrgKind.SCHOOL)
     return Place(offering, group, school) if group and school else None
 
 
@@ -52,11 +53,12 @@ def gather(offering: OfferingRef) -> Facts:
 
 
 def pupils_of(offering: OfferingRef) -> list[PupilRef]:
-    """The class of today by seat, read as plain values: a report needs no model of each."""
-    return [
+    """The class or group of today by seat, a class read as plain values: a report needs no model of each."""
+    of_class = [
         PupilRef(row["pupil_id"], row["name"], row["seat_no"], row["class_id"], row["scope_path"])
         for row in registry.pupils_under(offering.scope_path)
     ]
+    return of_class or registry.pupils_of(offering.class_group_id)
 
 
 def step_of(known: Facts) -> NextStep:

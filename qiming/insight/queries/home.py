@@ -91,6 +91,7 @@ def _counted(offerings: Sequence[OfferingRef], places: dict[UUID, OrgRef]) -> li
     sizes: dict[UUID, int] = defaultdict(int)
     for path in {school_path(one.scope_path) for one in offerings}:
         sizes |= registry.class_sizes(path)
+        sizes |= {group_id: len(seats) for group_id, seats in registry.seats_under(path).items()}
     lines = [
         ClassLine(one, places[one.class_group_id], None, "", n, pupils, sizes[one.class_group_id], latest)
         for one in offerings

@@ -89,7 +89,7 @@ def pupil_report(pupil: PupilRef) -> PupilReport:
     latest = max((row.at for rows in answers.values() for row in rows), default=None)
     return PupilReport(
         pupil=pupil,
-        group=places.get(OrgKind.CLASS_GROUP),
+        group=places.get(OrgKind.CLASS_GROUP) or places.get(OrgKind.TEACHING_GROUP),
         school=places.get(OrgKind.SCHOOL),
         stands=stands,
         advice=tuple(advise(stands)),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from qiming.insight.access import SEE_CLASS, SEE_OWN, SEE_PUPIL, TABLE
 from qiming.insight.queries import evidence, pupil_report
 from qiming.insight.queries.pupils import PupilReport
-from qiming.kernel.access import Denied
+from qiming.kernel.access import Actor, Denied
 from qiming.kernel.http import ActorRequest, page
 from qiming.registry import queries as registry
 from qiming.registry.types import PupilRef, Stage
@@ -80,11 +80,19 @@ def _report(request: ActorRequest, one: PupilRef) -> HttpResponse:
 
 
 def _load(request: ActorRequest, person_id: UUID, what: str) -> PupilRef:
-    one = registry.pupil(person_id)
+    one = _as_seen_by(request.actor, registry.pupil(person_id))
     TABLE.require(request.actor, SEE_PUPIL, one)
     if what:
         _note(request, one, what)
     return one
+
+
+def _as_seen_by(actor: Actor, one: PupilRef) -> PupilRef:
+    """The pupil in the class, or for whoever teaches only a teaching group, in that group."""
+    if TABLE.allows(actor, SEE_PUPIL, one):
+        return one
+    seats = registry.seats_of_pupil(one.id)
+    return next((seat for seat in seats if TABLE.allows(actor, SEE_PUPIL, seat)), one)
 
 
 def _note(request: ActorRequest, one: PupilRef, what: str) -> None:

@@ -58,7 +58,7 @@ class Home:
 def home_of(actor: Actor) -> Home:
     """Everything on a pupil's home page."""
     class_id = class_of(actor)
-    offerings = teaching.offerings_of_class(class_id, only_open=True) if class_id else []
+    offerings = _open_offerings(actor)
     year = registry.current_year().key
     periods = [
         one
@@ -66,7 +66,7 @@ def home_of(actor: Actor) -> Home:
         for one in teaching.periods_of(offering.id)
         if one.state is not PeriodState.CANCELLED
     ]
-    ours = teaching.class_summary(class_id, year) if class_id else None
+    sums = teaching.class_summaries(_places_of(actor), year).values()
     mine = teaching.totals_of_pupils([actor.person_id], year).get(actor.person_id)
     return Home(
         live=teaching.current_live_for(actor.person_id) if class_id else None,
@@ -78,8 +78,8 @@ def home_of(actor: Actor) -> Home:
         works=named(queries.works_of(actor.person_id).select_related("offering").defer("state")[:3]),
         offerings=offerings,
         confirmed=int(mine.periods) if mine else 0,
-        unconfirmed=ours.unconfirmed if ours else 0,
-        planned=ours.planned if ours else 0,
+        unconfirmed=sum(one.unconfirmed for one in sums),
+        planned=sum(one.planned for one in sums),
         total=_periods_a_year(class_id) if class_id else USUAL_PERIODS,
     )
 
@@ -88,6 +88,16 @@ def _periods_a_year(class_id: UUID) -> int:
     """What the dated rules ask of this stage in a school year."""
     stage = registry.org(class_id).stage
     return curriculum.stage_rules(today(), stage.value).periods_per_year or USUAL_PERIODS
+
+
+def _places_of(actor: Actor) -> list[UUID]:
+    """The pupil's class, then the teaching groups."""
+    return [grant.org_id for grant in actor.grants if grant.role == Role.PUPIL]
+
+
+def _open_offerings(actor: Actor) -> list[OfferingRef]:
+    found = teaching.open_offerings_of_classes(_places_of(actor))
+    return [one for of_place in found.values() for one in of_place]
 
 
 def class_of(actor: Actor) -> UUID | None:

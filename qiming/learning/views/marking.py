@@ -258,7 +258,7 @@ def _item(item_version_id: UUID) -> Item:
 
 
 def _pupil(class_id: UUID, pupil_id: UUID) -> PupilRef:
-    found = registry.pupils_named([pupil_id]).get(pupil_id)
-    if found is None or found.class_id != class_id:
+    found = registry.pupil_in(class_id, pupil_id)
+    if found is None:
         raise Denied(SEE_PUPIL)
     return found

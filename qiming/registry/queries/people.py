@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db import connection
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
 
 from qiming.kernel import time
 from qiming.kernel.access import Actor, Denied
@@ -27,6 +28,13 @@ def _memberships() -> QuerySet[ClassMembership]:
     return ClassMembership.objects.unscoped(_WHY).select_related("person")
 
 
+def _latest_last(rows: QuerySet[ClassMembership]) -> QuerySet[ClassMembership]:
+    """A pupil's memberships so that the last row is the one that counts: today's, else the last one had, else
+    the one to come."""
+    begun = ExpressionWrapper(Q(starts_on__lte=time.today()), output_field=BooleanField())
+    return rows.annotate(begun=begun).order_by("begun", F("ends_on").asc(nulls_last=True), "starts_on", "id")
+
+
 def _ref(membership: ClassMembership) -> PupilRef:
     return PupilRef(
         id=membership.person_id,
@@ -35,6 +43,18 @@ def _ref(membership: ClassMembership) -> PupilRef:
         class_id=membership.class_group_id,
         scope_path=membership.scope_path,
     )
+
+
+_PLACES = """
+SELECT at FROM (
+    (SELECT class_group_id AS at, 0 AS rank, created_at FROM registry_classmembership
+      WHERE person_id = %(person)s
+      ORDER BY starts_on <= %(day)s DESC, ends_on DESC NULLS FIRST, starts_on DESC, id DESC LIMIT 1)
+    UNION ALL
+    SELECT group_id, 1, created_at FROM registry_groupmembership
+     WHERE person_id = %(person)s AND starts_on <= %(day)s AND (ends_on IS NULL OR ends_on > %(day)s)
+) place ORDER BY rank, created_at
+"""
 
 
 def pupils_of(place_id: UUID, on: date | None = None) -> list[PupilRef]:
@@ -72,9 +92,13 @@ def seats_of_pupil(person_id: UUID) -> list[PupilRef]:
 
 
 def places_of_pupil(person_id: UUID) -> list[UUID]:
-    """Where a pupil is taught today: the class (or the last one) first, then the teaching groups."""
-    seats = _seats().filter(in_force(time.today()), person_id=person_id).order_by("created_at")
-    return [pupil(person_id).class_id, *seats.values_list("group_id", flat=True)]
+    """Where a pupil is taught today: the class (or the last one had) first, then the teaching groups."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACES, {"person": person_id, "day": time.today()})
+        found = [row[0] for row in cursor.fetchall()]
+    if not found:
+        raise Denied("registry.see_roster")
+    return found
 
 
 def seats_under(path: str, on: date | None = None) -> dict[UUID, list[UUID]]:
@@ -90,8 +114,7 @@ def seats_under(path: str, on: date | None = None) -> dict[UUID, list[UUID]]:
 
 def pupil(person_id: UUID) -> PupilRef:
     """A pupil in the class of today, or in the last class the pupil had."""
-    rows = _memberships().filter(person_id=person_id)
-    row = rows.order_by(F("ends_on").desc(nulls_first=True), "-starts_on", "-id").first()
+    row = _latest_last(_memberships().filter(person_id=person_id)).last()
     if row is None:
         raise Denied("registry.see_roster")
     return _ref(row)
@@ -106,7 +129,7 @@ def pupil_on(person_id: UUID, on: date) -> PupilRef | None:
 def pupils_named(person_ids: Iterable[UUID]) -> dict[UUID, PupilRef]:
     """Several pupils at once, each in the class of today or the last one."""
     rows = _memberships().filter(person_id__in=list(person_ids))
-    return {row.person_id: _ref(row) for row in rows.order_by(F("ends_on").asc(nulls_last=True), "starts_on")}
+    return {row.person_id: _ref(row) for row in _latest_last(rows)}
 
 
 def pupils_under(path: str, on: date | None = None) -> QuerySet[ClassMembership, Any]:

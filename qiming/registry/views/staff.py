@@ -151,9 +151,8 @@ def _person(
 
 def _free_classes(school: OrgRef, person_id: UUID) -> list[tuple[str, str]]:
     taught = set(queries.classes_taught_by([person_id]).get(person_id, []))
-    return [
-        (str(group.id), group.name) for group in queries.classes_under(school.path) if group.id not in taught
-    ]
+    places = [*queries.classes_under(school.path), *queries.groups_under(school.path)]
+    return [(str(group.id), group.name) for group in places if group.id not in taught]
 
 
 def _school(request: ActorRequest, school_id: UUID) -> OrgRef:

@@ -40,8 +40,8 @@ def homework_of_offerings(offering_ids: Iterable[UUID]) -> list[HomeworkRef]:
 
 def homework_for(pupil_id: UUID, *, only_open: bool = True) -> list[HomeworkRef]:
     """What a pupil has to do, the most urgent first."""
-    pupil = registry.pupil(pupil_id)
-    rows = Homework.objects.unscoped("the pupil's own homework").filter(class_group_id=pupil.class_id)
+    places = registry.places_of_pupil(pupil_id)
+    rows = Homework.objects.unscoped("the pupil's own homework").filter(class_group_id__in=places)
     rows = rows.filter(Q(pupil_ids__isnull=True) | Q(pupil_ids__contains=[pupil_id]))
     if only_open:
         rows = rows.filter(is_open=True)

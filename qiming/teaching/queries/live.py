@@ -100,11 +100,11 @@ def poll_rounds(period_id: UUID) -> list[PollState]:
 
 
 def current_live_for(pupil_id: UUID) -> LiveRef | None:
-    """The period that the pupil's class has right now, and whether the pupil is in."""
-    pupil = registry.pupil(pupil_id)
+    """The period that the pupil's class or teaching group has right now, and whether the pupil is in."""
+    places = registry.places_of_pupil(pupil_id)
     row = (
-        LivePeriod.objects.unscoped("the pupil's own class, asked for the pupil")
-        .filter(period__class_group_id=pupil.class_id, ended_at=None, started_at__gt=now() - FORGOTTEN_AFTER)
+        LivePeriod.objects.unscoped("the pupil's own class and groups, asked for the pupil")
+        .filter(period__class_group_id__in=places, ended_at=None, started_at__gt=now() - FORGOTTEN_AFTER)
         .select_related("period")
         .order_by("-started_at")
         .first()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
 
@@ -33,14 +33,65 @@ class EvidenceFact:
     late_count: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """When a period was held and what was taught in it: enough to tell whether two are one for a pupil."""
+
+    place_id: UUID
+    on: date
+    slot_no: int | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    course_key: str
+    lesson_key: str
+    part: int
+    parts: int
+
+
+def is_same_time(one: Sitting, other: Sitting) -> bool:
+    """Whether nobody could have been in both."""
+    if one.starts_at and one.ends_at and other.starts_at and other.ends_at:
+        return one.starts_at < other.ends_at and other.starts_at < one.ends_at
+    return one.on == other.on and one.slot_no is not None and one.slot_no == other.slot_no
+
+
+def is_same_lesson(one: Sitting, other: Sitting) -> bool:
+    """Whether the same lesson of the same course was taught; cut into other parts, a part stands for the whole."""
+    same = one.course_key == other.course_key and one.lesson_key == other.lesson_key
+    return (
+        bool(one.course_key and one.lesson_key)
+        and same
+        and (one.parts != other.parts or one.part == other.part)
+    )
+
+
+def counted_elsewhere(period: Sitting, others: Iterable[Sitting]) -> tuple[str, UUID] | None:
+    """Why a period does not count for a pupil to whom `others` are credited already, and where that was.
+
+    A pupil who has a class and teaching groups, or who changed school, is credited once: never for two periods
+    at one time, and for a lesson of a course once a school year, whichever place taught it first. Within one
+    place a lesson may be held again; then its teacher has decided so.
+    """
+    for other in others:
+        if other.place_id == period.place_id:
+            continue
+        if is_same_time(period, other):
+            return "同一时间在{place}上课，已经记在那一节", other.place_id
+        if is_same_lesson(period, other):
+            return "这一课在{place}上过，一学年只记一次", other.place_id
+    return None
+
+
 def credit_of(
     period: PeriodFacts,
     attendance: AttendanceStatus | None,
     evidence: Sequence[EvidenceFact],
     today: date,
+    elsewhere: str = "",
 ) -> Credit:
-    """The verdict for one pupil. Nothing but a confirmed period that the pupil attended counts."""
-    against = _against(period, attendance, today)
+    """The verdict for one pupil. Nothing but a confirmed period that the pupil attended counts; `elsewhere` says
+    where it counts already."""
+    against = _against(period, attendance, today) or elsewhere
     told = tuple(_tell(one) for one in evidence)
     ids = tuple(one.id for one in evidence)
     if against:

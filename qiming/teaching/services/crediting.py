@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
 
 from qiming.kernel.ids import new_id
 from qiming.kernel.time import now, today
+from qiming.registry import queries as registry
 from qiming.teaching.models import Attendance, PeriodCredit, TaughtPeriod
 from qiming.teaching.queries.ledger import evidence_of
-from qiming.teaching.rules.credit import PeriodFacts, credit_of
+from qiming.teaching.rules.credit import (
+    PeriodFacts,
+    Sitting,
+    counted_elsewhere,
+    credit_of,
+    is_same_lesson,
+    is_same_time,
+)
 from qiming.teaching.types import AttendanceStatus, EvidenceKind, PeriodState
 
 _WHY = "credits of a period the actor has been let in to"
@@ -35,15 +46,21 @@ def evidence_kind_of(period: TaughtPeriod) -> EvidenceKind:
 
 
 def recompute(period: TaughtPeriod, pupil_ids: Iterable[UUID] | None = None) -> int:
-    """Write the credit of every pupil with attendance (or of some); returns how many are credited."""
+    """Write the credit of every pupil with attendance (or of some); returns how many are credited.
+
+    What counts for a pupil in another place already is not counted again; when a credit falls away here, the
+    periods that had stood back for it are computed again.
+    """
     rows = Attendance.objects.unscoped(_WHY).filter(period=period)
     if pupil_ids is not None:
         rows = rows.filter(pupil_id__in=list(pupil_ids))
     came = {pupil_id: AttendanceStatus(status) for pupil_id, status in rows.values_list("pupil_id", "status")}
+    _take_turns(came)
     facts, evidence, at = facts_of(period), evidence_of(period.id, came), now()
+    before, elsewhere = _standing(period, came)
     written = []
     for pupil_id, status in came.items():
-        credit = credit_of(facts, status, evidence.get(pupil_id, []), today())
+        credit = credit_of(facts, status, evidence.get(pupil_id, []), today(), elsewhere.get(pupil_id, ""))
         written.append(
             PeriodCredit(
                 id=new_id(),
@@ -68,5 +85,79 @@ def recompute(period: TaughtPeriod, pupil_ids: Iterable[UUID] | None = None) -> 
     )
     if pupil_ids is None:
         stale = PeriodCredit.objects.unscoped(_WHY).filter(period=period)
-        stale.exclude(pupil_id__in=list(came)).delete()
+        stale = stale.exclude(pupil_id__in=list(came))
+        before |= set(stale.filter(credited_minutes__gt=0).values_list("pupil_id", flat=True))
+        stale.delete()
+    _give_back(period, before - {one.pupil_id for one in written if one.credited_minutes})
     return sum(credit.credited_minutes > 0 for credit in written)
+
+
+def _take_turns(pupil_ids: Iterable[UUID]) -> None:
+    """Let nobody else credit these pupils until this transaction ends: two places must not both be the first."""
+    keys = sorted(f"teaching.credit.{one}" for one in pupil_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(%s::text[]) AS key", [keys]
+        )
+
+
+def _standing(period: TaughtPeriod, pupil_ids: Iterable[UUID]) -> tuple[set[UUID], dict[UUID, str]]:
+    """Who of these pupils is credited with this period as things stand, and by pupil why it does not count: it
+    does in another place."""
+    rows = (
+        PeriodCredit.objects.unscoped(_WHY)
+        .filter(pupil_id__in=list(pupil_ids), school_year=period.school_year, credited_minutes__gt=0)
+        .filter(Q(period=period) | ~Q(class_group_id=period.class_group_id))
+        .select_related("period__offering")
+        .order_by("period__planned_date", "period__slot_no", "id")
+    )
+    before: set[UUID] = set()
+    others: dict[UUID, list[Sitting]] = {}
+    for row in rows:
+        if row.period_id == period.id:
+            before.add(row.pupil_id)
+        else:
+            others.setdefault(row.pupil_id, []).append(_sitting(row.period))
+    return before, _said(_sitting(period), others) if others else {}
+
+
+def _said(ours: Sitting, others: Mapping[UUID, Sequence[Sitting]]) -> dict[UUID, str]:
+    found = {pupil_id: counted_elsewhere(ours, theirs) for pupil_id, theirs in others.items()}
+    places = registry.orgs({why[1] for why in found.values() if why})
+    return {
+        pupil_id: why[0].format(place=places[why[1]].name if why[1] in places else "另一个班")
+        for pupil_id, why in found.items()
+        if why
+    }
+
+
+def _give_back(period: TaughtPeriod, lost: set[UUID]) -> None:
+    """Compute again what had stood back for this period, for pupils to whom it no longer counts."""
+    if not lost:
+        return
+    rows = (
+        TaughtPeriod.objects.unscoped(_WHY)
+        .filter(school_year=period.school_year, state=PeriodState.CONFIRMED, credits__pupil_id__in=lost)
+        .exclude(class_group_id=period.class_group_id)
+        .select_related("offering")
+        .distinct()
+    )
+    ours = _sitting(period)
+    for rival in rows.order_by("planned_date", "slot_no", "id"):
+        theirs = _sitting(rival)
+        if is_same_time(ours, theirs) or is_same_lesson(ours, theirs):
+            recompute(rival, lost)
+
+
+def _sitting(period: TaughtPeriod) -> Sitting:
+    return Sitting(
+        place_id=period.class_group_id,
+        on=period.planned_date,
+        slot_no=period.slot_no,
+        starts_at=period.starts_at,
+        ends_at=period.ends_at,
+        course_key=period.offering.course_key if period.offering else "",
+        lesson_key=period.lesson_key,
+        part=period.part,
+        parts=period.parts,
+    )

@@ -18,7 +18,7 @@ from qiming.kernel.errors import UserError
 from qiming.kernel.ids import new_id
 from qiming.kernel.time import now, today
 from qiming.registry import queries as registry
-from qiming.registry.types import OrgKind, OrgRef, SlotRef, SlotTime
+from qiming.registry.types import OrgRef, SlotRef, SlotTime
 from qiming.teaching import events
 from qiming.teaching.access import OPEN, TABLE
 from qiming.teaching.models import Offering, TaughtPeriod
@@ -79,8 +79,8 @@ def plan_slots(*, actor: Actor, wish: Wish) -> Plan:
     """The plan that `open_offering` would write, without writing it."""
     place = registry.org(wish.class_id)
     TABLE.require(actor, OPEN, place)
-    if place.kind is not OrgKind.CLASS_GROUP:
-        raise UserError("请选一个班级", field="class_id")
+    if not place.is_taught:
+        raise UserError("请选一个班级或教学班", field="class_id")
     course = curriculum.course(wish.course_version_id)
     starts = max(wish.starts_on or today(), today())
     year = registry.current_year(starts)

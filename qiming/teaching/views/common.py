@@ -17,7 +17,7 @@ from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest
 from qiming.kernel.time import today
 from qiming.registry import queries as registry
-from qiming.registry.types import OrgRef, Role
+from qiming.registry.types import OrgKind, OrgRef, Role
 from qiming.teaching import queries
 from qiming.teaching.types import ClassSummary, PeriodRef
 
@@ -50,6 +50,9 @@ class Year:
 
     @property
     def missing(self) -> int:
+        """What a class still lacks. Nothing is asked of a teaching group: its pupils' classes are counted."""
+        if self.group.kind is OrgKind.TEACHING_GROUP:
+            return 0
         return max(0, self.required - self.confirmed - self.unconfirmed - self.planned)
 
 
@@ -66,11 +69,12 @@ def years_of(groups: Iterable[OrgRef], on: date | None = None) -> list[Year]:
 
 
 def classes_seen_by(actor: Actor) -> list[OrgRef]:
-    """The classes taught; for head and administrator, all of the school."""
+    """The classes and groups taught; for head and administrator, all of the school."""
     found = {group.id: group for group in registry.classes_of(actor)}
     for role in (Role.SCHOOL_HEAD, Role.SCHOOL_ADMIN):
         for path in actor.paths(role):
-            found |= {group.id: group for group in registry.classes_under(path)}
+            all_of_it = [*registry.classes_under(path), *registry.groups_under(path)]
+            found |= {group.id: group for group in all_of_it}
     return sorted(found.values(), key=lambda group: (group.path[:12], group.grade or 0, group.class_no or 0))
 
 
