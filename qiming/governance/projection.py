@@ -7,7 +7,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from qiming.curriculum import queries as curriculum
-from qiming.governance import rules
+from qiming.governance import groups, rules
 from qiming.governance.models import ClassCoverage
 from qiming.governance.types import ClassFacts
 from qiming.kernel import time
@@ -42,7 +42,9 @@ def project_school(school_id: UUID, school_year: str) -> int:
     school = registry.org(school_id)
     classes = registry.classes_under(school.path)
     periods = teaching.periods_of_classes([one.id for one in classes], school_year)
-    totals = teaching.ledger_totals(school.path, school_year)
+    members = _members(school.path)
+    # By person, not by place: hours follow a pupil from another class, group or school.
+    totals = teaching.totals_of_pupils([one for found in members.values() for one in found], school_year)
     today = time.today()
     held, missed = _kept([period for found in periods.values() for period in found], today)
     now = SchoolNow(
@@ -56,12 +58,12 @@ def project_school(school_id: UUID, school_year: str) -> int:
         with_teacher=registry.classes_with_teacher(school.path),
         with_offering=_with_offering(classes, school_year),
     )
-    members = _members(school.path)
+    shared = groups.Shared.of(school.path, school_year, today)
     rows = []
     for group in classes:
         pupils = members.get(group.id, [])
         sums = [totals[pupil].periods if pupil in totals else Fraction(0) for pupil in pupils]
-        rows.append(_row(now, group, periods[group.id], sums))
+        rows.append(_row(now, group, periods[group.id], sums, shared.by_all(pupils)))
     _store(rows)
     ClassCoverage.objects.unscoped("classes that were closed leave the school's figures").filter(
         school_id=school_id, school_year=school_year
@@ -86,21 +88,27 @@ def _with_offering(classes: Sequence[OrgRef], school_year: str) -> set[UUID]:
     return {key for key, found in courses.items() if any(one.school_year == school_year for one in found)}
 
 
-def _facts(now: SchoolNow, group: OrgRef, periods: Sequence[PeriodRef], pupils: int) -> ClassFacts:
+def _facts(
+    now: SchoolNow, group: OrgRef, periods: Sequence[PeriodRef], pupils: int, also: groups.Taken
+) -> ClassFacts:
     waiting = [period for period in periods if period.state in (PeriodState.TAUGHT, PeriodState.LIVE)]
     return ClassFacts(
         on=now.today,
         required=now.required[group.stage],
         pupils=pupils,
-        has_teacher=group.id in now.with_teacher,
-        has_offering=group.id in now.with_offering or any(period.offering_id for period in periods),
-        confirmed=_sum(period for period in periods if period.state is PeriodState.CONFIRMED),
-        unconfirmed=_sum(waiting),
+        has_teacher=group.id in now.with_teacher or also.has_teacher,
+        has_offering=group.id in now.with_offering
+        or any(period.offering_id for period in periods)
+        or also.has_offering,
+        confirmed=_sum(period for period in periods if period.state is PeriodState.CONFIRMED)
+        + also.confirmed,
+        unconfirmed=_sum(waiting) + also.unconfirmed,
         planned=_sum(
             period
             for period in periods
             if period.state is PeriodState.PLANNED and period.planned_date >= now.today
-        ),
+        )
+        + also.planned,
         oldest_unconfirmed=min((period.planned_date for period in waiting), default=None),
         weeks_left=now.weeks_left,
         held=now.held,
@@ -127,9 +135,9 @@ def _sum(periods: Iterable[PeriodRef]) -> Fraction:
 
 
 def _row(
-    now: SchoolNow, group: OrgRef, periods: Sequence[PeriodRef], sums: Sequence[Fraction]
+    now: SchoolNow, group: OrgRef, periods: Sequence[PeriodRef], sums: Sequence[Fraction], also: groups.Taken
 ) -> ClassCoverage:
-    facts = _facts(now, group, periods, len(sums))
+    facts = _facts(now, group, periods, len(sums), also)
     outlook = rules.forecast(facts)
     confirmed = [period for period in periods if period.state is PeriodState.CONFIRMED]
     return ClassCoverage(

@@ -31,7 +31,11 @@ TEACHER: Sequence[Line] = (
 )
 ADMIN: Sequence[Line] = (
     TODAY,
-    ("班级与名单", "registry.classes", ("/school/classes/", "/school/pupils/", "/school/import/")),
+    (
+        "班级与名单",
+        "registry.classes",
+        ("/school/classes/", "/school/groups/", "/school/pupils/", "/school/import/"),
+    ),
     ("老师", "registry.staff", ("/school/staff/",)),
     ("校历", "registry.calendar", ("/school/calendar/",)),
     ("课时", "governance.desk", ("/desk/",)),
@@ -39,7 +43,7 @@ ADMIN: Sequence[Line] = (
 )
 HEAD: Sequence[Line] = (
     ("课时", "governance.desk", ("/desk/",)),
-    ("班级", "registry.classes", ("/school/classes/", "/school/pupils/")),
+    ("班级", "registry.classes", ("/school/classes/", "/school/groups/", "/school/pupils/")),
     ("老师", "registry.staff", ("/school/staff/",)),
     ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/")),
 )

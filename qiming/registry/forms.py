@@ -144,6 +144,27 @@ class PupilForm(forms.Form):
     )
 
 
+class GroupNameForm(forms.Form):
+    """What a teaching group is called."""
+
+    name = forms.CharField(
+        label="名称",
+        max_length=60,
+        help_text="比如“七年级人工智能走班A”。",
+        error_messages={"required": "名称还没有填"},
+    )
+
+
+class GroupForm(GroupNameForm):
+    """A new teaching group."""
+
+    grade = forms.TypedChoiceField(label="年级", required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, grades: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["grade"].choices = [*grades, ("", "几个年级一起")]  # type: ignore[attr-defined]
+
+
 class NameForm(forms.Form):
     """A pupil's corrected name."""
 

@@ -2,7 +2,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from qiming.kernel.http import public_page
-from qiming.registry.views import calendar, classes, door, imports, places, staff
+from qiming.registry.views import calendar, classes, door, groups, imports, places, staff
 
 to_classes = public_page("转到班级列表；那一页自己看身份")(
     RedirectView.as_view(pattern_name="registry.classes")
@@ -32,6 +32,17 @@ urlpatterns = [
     path("school/pupils/<uuid:person_id>/pictures/", classes.reset_pin, name="registry.reset_pin"),
     path("school/pupils/<uuid:person_id>/card/", classes.new_card, name="registry.new_card"),
     path("school/pupils/<uuid:person_id>/family/", classes.family_code, name="registry.family_code"),
+    path("school/groups/", groups.groups, name="registry.groups"),
+    path("school/groups/new/", groups.create, name="registry.create_group"),
+    path("school/groups/<uuid:group_id>/", groups.group, name="registry.group"),
+    path("school/groups/<uuid:group_id>/pupils/", groups.pupils, name="registry.group_pupils"),
+    path("school/groups/<uuid:group_id>/rename/", groups.rename, name="registry.rename_group"),
+    path("school/groups/<uuid:group_id>/close/", groups.close, name="registry.close_group"),
+    path(
+        "school/groups/<uuid:group_id>/pupils/<uuid:person_id>/pictures/",
+        groups.reset_pin,
+        name="registry.reset_group_pin",
+    ),
     path("school/import/", imports.upload, name="registry.upload"),
     path("school/import/template.xlsx", imports.template, name="registry.template"),
     path("school/import/<uuid:import_id>/", imports.preview, name="registry.import"),

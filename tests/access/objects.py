@@ -15,6 +15,7 @@ from qiming.learning.types import Answer, WorkKind
 from qiming.registry import queries as registry
 from qiming.registry import services as people
 from qiming.registry.models import RoleGrant
+from qiming.registry.types import Role
 from qiming.site.demo import answers
 from qiming.teaching import queries as teaching
 from qiming.teaching import services as lessons
@@ -81,7 +82,9 @@ def build(world: World) -> Objects:
     sample = governance.draw_sample(actor=world.actor("district_officer"), place=here.district, size=1)
     run = learning.begin(actor=pupil, offering_id=offering.id)
     lesson = curriculum.lessons_of(world.course.id)[0]
-    grant = RoleGrant.objects.unscoped(WHY).get(person_id=here.people["teacher"])
+    grant = RoleGrant.objects.unscoped(WHY).get(
+        person_id=here.people["teacher"], organisation_id=here.group.id
+    )
     upload = people.preview_roster(
         actor=world.actor("school_admin"),
         school_id=here.school.id,
@@ -91,6 +94,9 @@ def build(world: World) -> Objects:
     past = lessons.preview_past(
         actor=teacher, name="past.csv", data="日期,班级,上了什么\n2026-09-10,七年级1班,认识\n".encode()
     )
+    group = people.open_group(actor=None, school_id=here.school.id, name="走班A", grade=7)
+    people.set_group_members(actor=None, group_id=group.id, person_ids=[here.pupils[0].id])
+    people.appoint(actor=None, person_id=here.people["teacher"], role=Role.TEACHER, place_id=group.id)
     assert isinstance(run, PracticeRun) and isinstance(submission, Submission)
     values: dict[str, object] = {
         "class_id": here.group.id,
@@ -112,6 +118,7 @@ def build(world: World) -> Objects:
         "photo_id": PeriodPhoto.objects.unscoped(WHY).get(period_id=period.id).id,
         "import_id": upload,
         "grant_id": grant.id,
+        "group_id": group.id,
         "ask_id": ask.id,
         "sample_id": sample.id,
         "key": world.course.key,

@@ -22,6 +22,8 @@ from qiming.kernel.errors import UserError
 from qiming.kernel.models import AuditRow
 from qiming.registry import queries as registry
 from qiming.registry import services as registry_services
+from qiming.registry.models import ClassMembership
+from qiming.registry.types import Role
 from qiming.teaching import services as teaching
 from qiming.teaching.types import AttendanceStatus
 from tests import world as worlds
@@ -276,3 +278,39 @@ def test_counting_a_school_asks_as_often_for_many_classes_as_for_one(world: worl
     registry_services.apply_roster(actor=None, import_id=import_id)
     assert len(registry.classes_under(world.here.school.path)) == 7
     assert asked() <= few + 1
+
+
+def test_periods_of_a_teaching_group_reach_the_home_class_once(world: worlds.World) -> None:
+    """Everybody of the class is taught in a group; the class itself opened nothing."""
+    here = world.here
+    group = registry_services.open_group(actor=None, school_id=here.school.id, name="走班A", grade=7)
+    registry_services.set_group_members(
+        actor=None, group_id=group.id, person_ids=[pupil.id for pupil in here.pupils]
+    )
+    registry_services.appoint(
+        actor=None, person_id=here.people["teacher"], role=Role.TEACHER, place_id=group.id
+    )
+    year = registry.current_year()
+    first = registry.school_slots(group.id, year.starts, time.today())[0]
+    told = teaching.Told(
+        class_id=group.id, on=first.date, slot_no=None, title="走班课", materials="", credited_minutes=45
+    )
+    teaching.record_other_period(actor=world.actor("teacher"), told=told)
+    outbox.deliver_all()
+    row = coverage(world)
+    assert (row.pupils, row.zero, row.periods_milli) == (3, 0, 3000)
+    assert row.low >= 1
+    assert not ClassCoverage.objects.unscoped(WHY).filter(class_group_id=group.id).exists()
+    assert registry.children(here.school.id) == [here.group]
+
+
+def test_hours_earned_at_another_school_count_in_the_new_class(world: worlds.World) -> None:
+    taught(world)
+    pupil, near = world.here.pupils[0], world.places["near"]
+    membership = ClassMembership.objects.unscoped(WHY).get(person_id=pupil.id)
+    membership.class_group_id, membership.scope_path, membership.seat_no = near.group.id, near.group.path, 40
+    membership.save()
+    recount_city()
+    row = ClassCoverage.objects.unscoped(WHY).get(class_group_id=near.group.id)
+    assert (row.pupils, row.zero, row.periods_milli) == (4, 3, 1000)
+    assert coverage(world).pupils == 2

@@ -7,8 +7,9 @@ from django.db import transaction
 from qiming.kernel import audit, time
 from qiming.kernel.access import Actor, Denied
 from qiming.registry import secrets
-from qiming.registry.models import Account, ClassCard, ClassMembership
-from qiming.registry.queries.people import pupils_of
+from qiming.registry.access import TABLE
+from qiming.registry.models import Account, ClassCard, ClassMembership, GroupMembership
+from qiming.registry.queries.people import in_force, pupils_of
 from qiming.registry.services import enrolment
 from qiming.registry.services.common import LOCKING, load_membership, load_place
 from qiming.registry.types import OrgKind
@@ -55,7 +56,7 @@ def replace_card(*, actor: Actor, person_id: UUID) -> None:
 @transaction.atomic
 def reset_pin(*, actor: Actor, person_id: UUID) -> tuple[str, ...]:
     """Give a pupil three other pictures and open a locked card; returns the pictures."""
-    membership = load_membership(actor, "registry.reset_pin", person_id)
+    membership = _as_class_or_group(actor, person_id)
     card = _card_of(person_id)
     before = secrets.pin_pictures(card.id, card.pin_serial)
     while True:
@@ -70,6 +71,17 @@ def reset_pin(*, actor: Actor, person_id: UUID) -> tuple[str, ...]:
         actor, "registry.reset_pin", thing="class_card", thing_id=card.id, scope_path=membership.scope_path
     )
     return fresh
+
+
+def _as_class_or_group(actor: Actor, person_id: UUID) -> ClassMembership | GroupMembership:
+    """The pupil in the class or, for whoever teaches only a teaching group, on a seat of that group."""
+    try:
+        return load_membership(actor, "registry.reset_pin", person_id)
+    except Denied:
+        seats = GroupMembership.objects.unscoped("filtered by the access table").filter(
+            in_force(time.today())
+        )
+        return TABLE.load(actor, "registry.reset_pin", seats, person_id=person_id)
 
 
 def _card_of(person_id: UUID) -> ClassCard:

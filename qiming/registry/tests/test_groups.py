@@ -1,7 +1,7 @@
 """Teaching groups: seats across classes, who may make them, what they give to whom."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -22,7 +22,7 @@ def group(cast: Cast) -> OrgRef:
     return services.open_group(actor=cast.admin, school_id=cast.school.id, name="走班A", grade=7)
 
 
-def _ids(cast: Cast, *seats: int) -> list[object]:
+def _ids(cast: Cast, *seats: int) -> list[UUID]:
     return [cast.pupils[seat - 1].id for seat in seats]
 
 
@@ -30,7 +30,9 @@ def test_pupils_of_several_classes_get_seats_in_the_order_given(cast: Cast, grou
     other = queries.pupils_of(cast.second_class.id)[0]
     wanted = [cast.pupils[2].id, other.id, cast.pupils[0].id]
     assert services.set_group_members(actor=cast.admin, group_id=group.id, person_ids=wanted) == (3, 0)
-    assert [(p.id, p.seat_no) for p in queries.pupils_of(group.id)] == list(zip(wanted, (1, 2, 3), strict=True))
+    assert [(p.id, p.seat_no) for p in queries.pupils_of(group.id)] == list(
+        zip(wanted, (1, 2, 3), strict=True)
+    )
     assert services.set_group_members(actor=cast.admin, group_id=group.id, person_ids=wanted) == (0, 0)
     # Whoever stays keeps the seat; a free one is taken again.
     again = [cast.pupils[0].id, cast.pupils[1].id]
@@ -61,7 +63,9 @@ def test_the_actor_comes_with_the_class_first(cast: Cast, group: OrgRef) -> None
     assert grants == [(Role.PUPIL, cast.klass.id), (Role.PUPIL, group.id)]
 
 
-def test_the_actor_still_costs_one_query(cast: Cast, group: OrgRef, django_assert_num_queries: object) -> None:
+def test_the_actor_still_costs_one_query(
+    cast: Cast, group: OrgRef, django_assert_num_queries: object
+) -> None:
     services.set_group_members(actor=cast.admin, group_id=group.id, person_ids=[cast.pupils[0].id])
     account = Account.objects.get(person_id=cast.pupils[0].id)
     with django_assert_num_queries(1):  # type: ignore[operator]
@@ -112,7 +116,7 @@ def test_a_name_is_used_once_and_a_grade_is_one_of_the_schools(cast: Cast, group
 
 
 def test_a_closed_group_gives_nothing_any_more(cast: Cast, group: OrgRef) -> None:
-    services.set_group_members(actor=cast.admin, group_id=group.id, person_ids=_ids(cast, 1, 2))  # type: ignore[arg-type]
+    services.set_group_members(actor=cast.admin, group_id=group.id, person_ids=_ids(cast, 1, 2))
     services.assign_teacher(actor=cast.admin, person_id=cast.people["teacher"], class_id=group.id)
     services.close_group(actor=cast.admin, group_id=group.id)
     assert queries.pupils_of(group.id) == []
@@ -123,7 +127,7 @@ def test_a_closed_group_gives_nothing_any_more(cast: Cast, group: OrgRef) -> Non
 
 
 def test_leaving_the_school_leaves_the_groups(cast: Cast, group: OrgRef) -> None:
-    services.set_group_members(actor=cast.admin, group_id=group.id, person_ids=_ids(cast, 1, 2))  # type: ignore[arg-type]
+    services.set_group_members(actor=cast.admin, group_id=group.id, person_ids=_ids(cast, 1, 2))
     services.end_membership(actor=cast.admin, person_id=cast.pupils[0].id)
     assert [p.id for p in queries.pupils_of(group.id)] == [cast.pupils[1].id]
     # Moving between classes of the school does not.
@@ -135,7 +139,7 @@ def test_leaving_the_school_leaves_the_groups(cast: Cast, group: OrgRef) -> None
 
 def test_membership_holds_from_a_day_to_a_day(cast: Cast, group: OrgRef) -> None:
     today = time.today()
-    services.set_group_members(actor=cast.admin, group_id=group.id, person_ids=_ids(cast, 1))  # type: ignore[arg-type]
+    services.set_group_members(actor=cast.admin, group_id=group.id, person_ids=_ids(cast, 1))
     GroupMembership.objects.unscoped("test").update(
         starts_on=today - timedelta(days=9), ends_on=today + timedelta(days=1)
     )
@@ -148,7 +152,7 @@ def test_membership_holds_from_a_day_to_a_day(cast: Cast, group: OrgRef) -> None
 
 @pytest.mark.django_db(transaction=True)
 def test_the_database_keeps_one_pupil_per_seat(cast: Cast, group: OrgRef) -> None:
-    def put(person_id: object, seat: int) -> None:
+    def put(person_id: UUID, seat: int) -> None:
         with transaction.atomic():
             GroupMembership.objects.create(
                 person_id=person_id, group_id=group.id, seat_no=seat, scope_path=group.path
@@ -172,3 +176,40 @@ def test_a_group_is_a_place_below_a_school(cast: Cast, group: OrgRef) -> None:
         OrgKind.SCHOOL,
         OrgKind.TEACHING_GROUP,
     ]
+
+
+def test_an_administrator_makes_a_group_on_the_pages(cast: Cast) -> None:
+    client = cast.client("admin")
+    made = client.post("/school/groups/new/", {"school": cast.school.id, "name": "走班B", "grade": "7"})
+    assert made.status_code == 302
+    page = client.get(made["Location"]).content.decode()
+    assert "安同学" not in page or "七年级（3）班" in page
+    assert page.count('name="pupils"') == len(cast.pupils)
+    wanted = [str(cast.pupils[0].id), str(cast.pupils[3].id)]
+    done = client.post(made["Location"], {"pupils": wanted})
+    assert done.status_code == 302
+    shown = client.get(done["Location"]).content.decode()
+    assert "2名学生" in shown and cast.pupils[3].name in shown
+    listed = client.get(f"/school/groups/?school={cast.school.id}").content.decode()
+    assert "走班B" in listed and "1个教学班" in listed
+    again = client.post("/school/groups/new/", {"school": cast.school.id, "name": "走班B", "grade": "7"})
+    assert again.status_code == 422 and "已经有" in again.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["no-uuid", str(uuid4())])
+def test_hostile_choices_change_nothing(cast: Cast, group: OrgRef, typed: str) -> None:
+    answer = cast.client("admin").post(f"/school/groups/{group.id}/pupils/", {"pupils": [typed]})
+    assert answer.status_code in {404, 409}
+    assert queries.pupils_of(group.id) == []
+
+
+def test_the_groups_teacher_gives_new_pictures(cast: Cast, group: OrgRef) -> None:
+    services.set_group_members(actor=cast.admin, group_id=group.id, person_ids=[cast.pupils[0].id])
+    services.appoint(actor=None, person_id=cast.people["colleague"], role=Role.TEACHER, place_id=group.id)
+    client = cast.client("colleague")
+    url = f"/school/groups/{group.id}/pupils/{cast.pupils[0].id}/pictures/"
+    assert "三个新小图" in client.post(url).content.decode()
+    assert client.post(f"/school/groups/{group.id}/pupils/{cast.pupils[1].id}/pictures/").status_code == 404
+    # Of the home class such a teacher sees nothing.
+    assert client.get(f"/school/classes/{cast.klass.id}/").status_code == 404
+    assert client.get(f"/school/pupils/{cast.pupils[0].id}/").status_code == 404
