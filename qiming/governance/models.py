@@ -1,5 +1,6 @@
 """What the governance room stores: a projection of every class's school year, requests, samples."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -47,6 +48,60 @@ class ClassCoverage(ScopedModel):
         ]
         indexes = [
             models.Index(fields=["school_year", "scope_path"], name="coverage_year_place"),
+            models.Index(fields=["school_id", "school_year"], name="coverage_school_year"),
+            # The desk's two lists in the order in which they are read: a city's first fifty are found at once.
+            models.Index(
+                F("school_year"),
+                F("zero").desc(),
+                F("scope_path"),
+                condition=Q(zero__gt=0),
+                name="coverage_zero",
+            ),
+            models.Index(
+                fields=["school_year", "low", "high", "scope_path"],
+                condition=Q(is_at_risk=True, pupils__gt=0),
+                name="coverage_risk",
+            ),
+        ]
+
+
+class GradeCoverage(ScopedModel):
+    """All classes of one grade of one school added up, written with them: what places above the school are read from.
+
+    `scope_path` is the school's. Months are sums over pupils in thousandths of a period, twelve from September.
+    """
+
+    personal_data = NO_PERSONAL_DATA
+    access_table = TABLE
+
+    school_id = models.UUIDField()
+    school_year = models.TextField()
+    grade = models.PositiveSmallIntegerField()
+    required = models.PositiveSmallIntegerField()
+    classes = models.PositiveIntegerField()
+    pupils = models.PositiveIntegerField()
+    zero = models.PositiveIntegerField()
+    enough = models.PositiveIntegerField()
+    zero_classes = models.PositiveIntegerField()  # that may be named above the school
+    zero_hidden = models.PositiveIntegerField()  # pupils of classes that may not
+    at_risk_classes = models.PositiveIntegerField()
+    at_risk_pupils = models.PositiveIntegerField()
+    periods_milli = models.PositiveBigIntegerField()
+    low_pupils = models.PositiveBigIntegerField()  # the forecast's low end, summed over pupils
+    high_pupils = models.PositiveBigIntegerField()
+    platform = models.PositiveIntegerField()
+    documented = models.PositiveIntegerField()
+    declared = models.PositiveIntegerField()
+    confirmed_by_month = ArrayField(models.PositiveBigIntegerField())
+    planned_by_month = ArrayField(models.PositiveBigIntegerField())
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school_id", "school_year", "grade"], name="grade_coverage_once"),
+        ]
+        indexes = [
+            models.Index(fields=["school_year", "scope_path"], name="grade_coverage_place"),
         ]
 
 

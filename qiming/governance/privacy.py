@@ -14,6 +14,12 @@ classify(
             " by_evidence confirmed_by_month planned_by_month",
             RUNNING: "counted_at",
         },
+        "GradeCoverage": {
+            SUMS: "school_id school_year grade required classes pupils zero enough zero_classes zero_hidden"
+            " at_risk_classes at_risk_pupils periods_milli low_pupils high_pupils platform documented declared"
+            " confirmed_by_month planned_by_month",
+            RUNNING: "counted_at",
+        },
         "PlanAsk": {
             SUMS: "class_group_id school_year text asked_as due_on state answer answered_at closed_at",
             STAFF: "asked_by answered_by",

@@ -6,9 +6,11 @@ from datetime import date, timedelta
 from fractions import Fraction
 from uuid import UUID
 
+from django.db import connection, transaction
+
 from qiming.curriculum import queries as curriculum
-from qiming.governance import groups, rules
-from qiming.governance.models import ClassCoverage
+from qiming.governance import groups, rollup, rules
+from qiming.governance.models import ClassCoverage, GradeCoverage
 from qiming.governance.types import ClassFacts
 from qiming.kernel import time
 from qiming.registry import queries as registry
@@ -37,8 +39,10 @@ class SchoolNow:
     with_offering: Set[UUID]
 
 
+@transaction.atomic
 def project_school(school_id: UUID, school_year: str) -> int:
-    """Rebuild every class of one school; returns how many there are."""
+    """Rebuild every class of one school and the sums above them; returns how many classes there are."""
+    _one_at_a_time(school_id)
     school = registry.org(school_id)
     classes = registry.classes_under(school.path)
     periods = teaching.periods_of_classes([one.id for one in classes], school_year)
@@ -65,15 +69,26 @@ def project_school(school_id: UUID, school_year: str) -> int:
         sums = [totals[pupil].periods if pupil in totals else Fraction(0) for pupil in pupils]
         rows.append(_row(now, group, periods[group.id], sums, shared.by_all(pupils)))
     _store(rows)
-    ClassCoverage.objects.unscoped("classes that were closed leave the school's figures").filter(
-        school_id=school_id, school_year=school_year
-    ).exclude(class_group_id__in=[group.id for group in classes]).delete()
+    rollup.store(school.path, rows)
+    _forget_closed(school_id, school_year, classes)
     return len(rows)
 
 
-def project_class(class_id: UUID, school_year: str) -> None:
-    """Rebuild one class and, since its periods weigh in the forecast, the classes of its school."""
-    project_school(registry.school_of(registry.org(class_id).path).id, school_year)
+def _one_at_a_time(school_id: UUID) -> None:
+    """Two countings of a school take turns, so that the one that saw less does not have the last word."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('governance.school.' || %s::text, 0))", [school_id]
+        )
+
+
+def _forget_closed(school_id: UUID, school_year: str, classes: Sequence[OrgRef]) -> None:
+    """Classes that were closed leave the school's figures, and grades without classes its sums."""
+    ours = {"school_id": school_id, "school_year": school_year}
+    rows = ClassCoverage.objects.unscoped("closed classes of the school").filter(**ours)
+    rows.exclude(class_group_id__in=[group.id for group in classes]).delete()
+    sums = GradeCoverage.objects.unscoped("grades of the school without classes").filter(**ours)
+    sums.exclude(grade__in={group.grade or 0 for group in classes}).delete()
 
 
 def _members(path: str) -> dict[UUID, list[UUID]]:

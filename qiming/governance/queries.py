@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from qiming.governance import rules, sums
-from qiming.governance.access import SEE_ASKED, SEE_DESK
+from qiming.governance.access import SEE_ASKED, SEE_DESK, TABLE
 from qiming.governance.models import ClassCoverage, PlanAsk, SampleDraw
 from qiming.governance.types import AskRef, AskState, Because, ClassLine, Forecast, PlaceLine, Reason, Totals
 from qiming.kernel.access import Actor
@@ -40,33 +40,36 @@ class Desk:
 def desk(actor: Actor, place: OrgRef, school_year: str, *, limit: int = LISTED) -> Desk:
     """The desk of `place`. Names of schools are left out where so few pupils are concerned that one could be
     known; of long lists the first `limit` classes, the rest is found by drilling down."""
+    TABLE.require(actor, SEE_DESK, place)
+    hides = place.kind in (OrgKind.CITY, OrgKind.DISTRICT)
     rows = ClassCoverage.objects.for_actor(actor, SEE_DESK).filter(
         school_year=school_year, scope_path__startswith=place.path
     )
-    hides = place.kind in (OrgKind.CITY, OrgKind.DISTRICT)
-    whole = sums.whole(rows, hides=hides)
+    found = sums.of_place(place, school_year, () if hides else rows)
     zero_rows = rows.filter(sums.shown_zero() if hides else Q(zero__gt=0))
-    zero_list = list(zero_rows.order_by("-zero", "scope_path")[:limit])
-    risk_list = list(rows.filter(sums.AT_RISK).order_by("low", "high", "scope_path")[:limit])
+    zero_list = list(zero_rows.order_by("school_year", "-zero", "scope_path")[:limit])
+    risk_list = list(rows.filter(sums.AT_RISK).order_by("school_year", "low", "high", "scope_path")[:limit])
     lines = _lines(actor, {row.id: row for row in [*zero_list, *risk_list]}.values())
+    whole = found.whole
+    with_zero = whole.zero_classes if hides else sum(one.zero > 0 for one in found.parts.values())
     return Desk(
         place=place,
         school_year=school_year,
-        required=whole.required,
+        required=whole.required or sums.USUAL,
         counted_at=whole.counted_at,
-        totals=whole.totals,
+        totals=sums.totals(whole, hides=hides),
         zero=sorted(
             (lines[row.id] for row in zero_list if row.id in lines),
             key=lambda line: (-line.zero, line.school, line.grade, line.name),
         ),
-        zero_more=zero_rows.count() - limit if len(zero_list) == limit else 0,
-        zero_hidden=sums.hidden_zero(rows) if hides else (0, 0),
+        zero_more=max(0, with_zero - limit),
+        zero_hidden=(whole.zero_hidden, whole.hidden_schools) if hides else (0, 0),
         at_risk=sorted(
             (lines[row.id] for row in risk_list if row.id in lines),
             key=lambda line: (line.forecast.low, line.forecast.high, line.school, line.grade, line.name),
         ),
         at_risk_more=max(0, whole.at_risk_classes - limit),
-        below=sums.below(rows, place, registry.children(place.id), hides=hides),
+        below=sums.below(found, registry.children(place.id), hides=hides),
     )
 
 

@@ -1,7 +1,7 @@
 """Outbox: a lower room announces, a higher room's handler acts later; at least once, so handlers repeat safely."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +50,20 @@ def deliver_all(limit: int = 1000, *, stubborn: bool = False) -> int:
     for event_id in list(waiting.values_list("id", flat=True)[:limit]):
         delivered += _deliver(event_id)
     return delivered
+
+
+def is_followed(event_id: UUID, names: Collection[str], scope_path: str) -> bool:
+    """Whether another event of these names below `scope_path` still waits behind this one: a handler that rebuilds
+    a place from what is stored may leave it to that one. Held until the transaction ends, so that nobody is in the
+    middle of delivering it with an older picture."""
+    behind = OutboxEvent.objects.filter(
+        id__gt=event_id,
+        delivered_at=None,
+        failures__lt=MAX_FAILURES,
+        name__in=names,
+        scope_path__startswith=scope_path,
+    )
+    return behind.order_by("id").select_for_update(skip_locked=True).first() is not None
 
 
 def _deliver(event_id: UUID) -> int:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from docx import Document
 from openpyxl import load_workbook
 
-from qiming.governance import exports, queries, rules, services, sums
+from qiming.governance import exports, queries, rollup, rules, services, sums
 from qiming.governance.jobs import recount_city
 from qiming.governance.models import ClassCoverage, PlanAsk
 from qiming.governance.projection import project_school
@@ -214,6 +214,7 @@ def figures(world: worlds.World) -> list[ClassCoverage]:
         row.confirmed_by_month = [number * month for month in range(12)]
         row.planned_by_month = [number * 7] * 12
         row.save()
+        rollup.store(row.scope_path.rsplit("/", 2)[0] + "/", [row])
     return rows
 
 

@@ -83,6 +83,12 @@ def schools_under(path: str) -> list[OrgRef]:
     return _under(path, OrgKind.SCHOOL)
 
 
+def school_ids_under(path: str) -> list[UUID]:
+    """The ids of the open schools at or below `path`, in the order of the tree: a city's without their rows."""
+    below = _open().filter(scope_path__startswith=path, kind=OrgKind.SCHOOL, closed_on=None)
+    return list(below.order_by("scope_path").values_list("id", flat=True))
+
+
 def districts(path: str = "") -> list[OrgRef]:
     """The district bodies at or below `path`, in their official order."""
     return _under(path, OrgKind.DISTRICT)

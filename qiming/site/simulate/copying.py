@@ -44,7 +44,7 @@ class Sheet:
     """Lines for one model. A line gives `columns`, ready as text; what it doesn't name takes the model's default."""
 
     def __init__(self, model: type[Model], *columns: str) -> None:
-        fields = {field.column: field for field in model._meta.concrete_fields}
+        fields = {str(field.column): field for field in model._meta.concrete_fields}
         if missing := set(columns) - set(fields):
             raise ValueError(f"{model.__name__} has no column {', '.join(sorted(missing))}")
         rest = [name for name in fields if name not in columns]
