@@ -11,7 +11,7 @@ from qiming.kernel.http import not_modified, public_page
 FOR_EVER = "public, max-age=31536000, immutable"
 FOR_AN_HOUR = "public, max-age=3600"
 # A drawing may be opened by itself: then it runs nothing and loads nothing.
-SEALED = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+SEALED = "sandbox; default-src 'none'"
 
 
 @public_page("课里的图，不含个人信息")

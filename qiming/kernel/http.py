@@ -97,6 +97,16 @@ SIGNED_OUT = UserError(
 )
 
 
+def body_limit(size_bytes: int) -> Callable[[Callable[P, HttpResponseBase]], Callable[P, HttpResponseBase]]:
+    """Let a view take requests of up to `size_bytes` (outermost decorator); others are refused beyond the usual."""
+
+    def decorate(view: Callable[P, HttpResponseBase]) -> Callable[P, HttpResponseBase]:
+        view.max_body_bytes = size_bytes  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send the browser to sign-in and back. A piece of a page or a program is told plainly instead and never
     led away: the page the piece belongs to may hold words that were not sent yet."""

@@ -2,23 +2,29 @@
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
+from qiming.kernel.headers import HEADERS
 from qiming.kernel.http import is_fragment, to_sign_in, wants_json
 
 log = logging.getLogger(__name__)
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; media-src 'self' blob:; "
-    "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self' blob:; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+MAX_BODY_BYTES = 80 * 1024 * 1024  # six photos of 12 MB; a view may allow more (`body_limit`)
+MAX_STRANGER_BYTES = 1024 * 1024
+TOO_LONG = UserError(
+    "这次要交的内容太大了",
+    kept="什么都没有改，你写下的内容还在这台设备上。",
+    next="减小一些，或分几次交。",
+    status=413,
 )
 
 MISSING = UserError(
@@ -30,18 +36,38 @@ NO_ROLE = UserError(
 
 
 class SafetyHeaders:
-    """Strict content policy, no referrer outside, no sniffing, no framing."""
+    """Strict content policy, no framing, nothing of a person's pages left in a shared browser; no endless bodies."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.answer(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self), geolocation=()")
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         # Static files are answered further out; everything made here is for one person.
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers.setdefault("Cache-Control", _keep(request, response))
+        for cookie in response.cookies.values():
+            cookie["secure"] = settings.HTTPS
+            cookie["samesite"] = cookie["samesite"] or "Lax"
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        # Before anything reads the body, the check for the cross-site token included.
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        most = getattr(view, "max_body_bytes", MAX_BODY_BYTES)
+        if getattr(request, "actor", None) is None:
+            most = min(most, MAX_STRANGER_BYTES)
+        too_long = not length.isdigit() or int(length) > most
+        return refusal(request, TOO_LONG) if too_long else None
+
+
+def _keep(request: HttpRequest, response: HttpResponse) -> str:
+    """A signed-in person's page is not kept: on a shared tablet, going back after signing out must show nothing."""
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    return "private, no-store" if is_page and getattr(request, "actor", None) else "private, no-cache"
 
 
 class PlainRefusals:

@@ -68,3 +68,20 @@ class StoredFile(Base):
     name = models.TextField()
     scope_path = PathField()
     uploaded_by = models.UUIDField()
+
+
+class PolicyReport(Base):
+    """How often browsers reported, on one day and one kind of page, that the content policy stopped something."""
+
+    personal_data = NO_PERSONAL_DATA
+
+    day = models.DateField()
+    page = models.TextField()  # the name of the page, not its address
+    directive = models.TextField()
+    blocked = models.TextField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "page", "directive", "blocked"], name="one_count_a_day")
+        ]

@@ -131,6 +131,7 @@ classify(
         "AuditRow": {_TRACE: "account_id thing_id detail", RUNNING: "verb thing"},
         "ChainCut": {RUNNING: "log upto_no last_seal"},
         "OutboxEvent": {l3("操作记录"): "payload", RUNNING: "name delivered_at failures last_error"},
+        "PolicyReport": {RUNNING: "day page directive blocked count"},
         "StoredFile": {l3("上传文件"): "sha256 name uploaded_by", RUNNING: "size_bytes media_type"},
     },
 )

@@ -1,6 +1,6 @@
 """Keyed derivations: class cards, small pictures, family codes, digests of outside numbers.
 
-Everything hangs on the installation's signing key and never on the database alone: who reads the tables can
+Everything hangs on the installation's oldest signing key (`DERIVATION_KEY`) and never on the database alone: who reads the tables can
 neither make a card nor a picture code, and who holds the key can print a lost sheet again.
 """
 
@@ -30,7 +30,7 @@ PIN_LENGTH = 3
 
 
 def _keyed(purpose: str, *parts: object, size: int = 32) -> bytes:
-    key = hashlib.sha256(settings.SECRET_KEY.encode()).digest()
+    key = hashlib.sha256(settings.DERIVATION_KEY.encode()).digest()
     message = "\x1f".join(str(part) for part in parts).encode()
     return hashlib.blake2b(message, key=key, person=purpose.encode()[:16], digest_size=size).digest()
 

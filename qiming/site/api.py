@@ -9,10 +9,11 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from qiming.kernel.access import Denied
+from qiming.kernel.api import BoundedJson
 from qiming.kernel.errors import UserError
 from qiming.kernel.middleware import MISSING, NO_ROLE, refusal
 
-api = NinjaAPI(title="启明 Qiming", version="1", urls_namespace="api", docs_url=None)
+api = NinjaAPI(title="启明 Qiming", version="1", urls_namespace="api", docs_url=None, parser=BoundedJson())
 
 for room in settings.ROOMS:
     if find_spec(f"{room}.api") and room != "qiming.kernel":

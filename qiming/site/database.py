@@ -44,7 +44,7 @@ class Server:
 def django_database(role: str | None = None) -> dict[str, Any]:
     """Django's DATABASES entry for this installation; `role` is app (default) or owner (migrations)."""
     role = role or os.environ.get("QIMING_DB_ROLE", "app")
-    url = owner_url() if role == "owner" else os.environ.get("DATABASE_URL")
+    url = owner_url() if role == "owner" else home.database_url()
     if not url:
         server = _read(home.path())
         url = server.url(role) if server else "postgresql://qiming_app@127.0.0.1:1/qiming"
@@ -55,7 +55,7 @@ def django_database(role: str | None = None) -> dict[str, Any]:
 
 def owner_url() -> str:
     """A server of your own under the role that owns its tables, else under the only role that was named."""
-    return os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL") or ""
+    return home.given("DATABASE_OWNER_URL") or home.database_url()
 
 
 def _from_url(url: str) -> dict[str, Any]:

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import psycopg
 
+from qiming.kernel.fetch import Outward
 from qiming.site import database, home
 
 ROOT = Path(__file__).resolve().parents[2]
 MIN_FREE_BYTES = 2 * 1024**3
+MIN_SECRET_CHARACTERS = 40
 WAITS_TOO_LONG = timedelta(minutes=10)
 
 
@@ -36,7 +38,7 @@ Check = Callable[[], Iterator[Finding]]
 def examine() -> list[Finding]:
     """Look at everything; a check that cannot run is itself a finding."""
     findings: list[Finding] = []
-    checks: list[Check] = [_python, _folders, _front_end, _database, _contents]
+    checks: list[Check] = [_python, _folders, _secrets, _front_end, _database, _contents]
     for check in checks:
         try:
             findings += check()
@@ -89,6 +91,45 @@ def _folders() -> Iterator[Finding]:
     yield Finding("时钟是真的", not clock, "请去掉环境变量 QIMING_CLOCK：它只用于演示，会让课时记到别的日子")
 
 
+def _secrets() -> Iterator[Finding]:
+    for name in ("QIMING_SECRET", "QIMING_SECRET_FALLBACKS", "DATABASE_URL"):
+        if file := os.environ.get(f"{name}_FILE"):
+            yield from _secret_file(name, Path(file))
+    keys = [home.given("QIMING_SECRET"), *home.earlier_secrets()]
+    if any(keys):
+        yield Finding(
+            "签名密钥够长",
+            not any(_is_weak(key) for key in keys if key),
+            "请换成至少 40 个随机字符，把旧的放进 QIMING_SECRET_FALLBACKS（见 docs/security.md）",
+        )
+    https, proxy = (os.environ.get(name) == "1" for name in ("QIMING_HTTPS", "TRUST_PROXY"))
+    yield Finding(
+        "HTTPS 和反向代理的设置相配",
+        not https or proxy,
+        "QIMING_HTTPS=1 时请同时设 TRUST_PROXY=1，并让反向代理改写 X-Forwarded-For 和 X-Forwarded-Proto",
+    )
+    try:
+        Outward.from_environment(os.environ)
+    except ValueError as trouble:
+        yield Finding(
+            f"允许访问的外部服务器写错了：{trouble}",
+            False,
+            "请改正 QIMING_OUTWARD 或 QIMING_OUTWARD_NETWORKS",
+        )
+
+
+def _secret_file(name: str, file: Path) -> Iterator[Finding]:
+    if not os.access(file, os.R_OK):
+        yield Finding(f"{name}_FILE 指的文件读不到", False, f"请检查 {file} 在不在，运行启明的用户能不能读")
+        return
+    exposed = file.stat().st_mode & 0o077 != 0
+    yield Finding(f"{name}_FILE 只有所有者能读", not exposed, f"请运行 chmod 600 {file}")
+
+
+def _is_weak(key: str) -> bool:
+    return len(key) < MIN_SECRET_CHARACTERS or len(set(key)) < 12
+
+
 def _front_end() -> Iterator[Finding]:
     manifest = ROOT / "web" / "dist" / ".vite" / "manifest.json"
     yield Finding("页面资源已经构建", manifest.exists(), "请运行 make web")
@@ -102,8 +143,8 @@ def _newest(folder: Path) -> float:
 
 
 def _database() -> Iterator[Finding]:
-    if os.environ.get("DATABASE_URL"):
-        yield from _own_server(os.environ["DATABASE_URL"])
+    if url := home.database_url():
+        yield from _own_server(url)
         return
     running = database.is_running(home.path())
     yield Finding(
@@ -131,7 +172,7 @@ def _contents() -> Iterator[Finding]:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    from qiming.kernel import chain, time
+    from qiming.kernel import chain, reports, time
     from qiming.kernel.models import OutboxEvent
 
     executor = MigrationExecutor(connection)
@@ -157,3 +198,10 @@ def _contents() -> Iterator[Finding]:
             broken is None,
             f"{broken.says if broken else ''}：有人动过数据库里的{log.zh}，请立即报告（qiming audit verify）",
         )
+    stopped = reports.recent()
+    worst = "；".join(f"{page} {directive} {times} 次" for page, directive, times in stopped[:3])
+    yield Finding(
+        f"七天里内容安全策略拦下的：{worst}" if stopped else "七天里内容安全策略没有拦下什么",
+        not stopped,
+        "多半是页面里有不合规的脚本或样式，也可能有人在试：请把这一行交给开发者",
+    )

@@ -14,11 +14,18 @@ def path() -> Path:
     return home
 
 
+def given(name: str) -> str:
+    """A secret from the environment: the variable itself, or the file that `<name>_FILE` names ("" when neither)."""
+    value = os.environ.get(name, "").strip()
+    if not value and (file := os.environ.get(f"{name}_FILE")):
+        value = Path(file).read_text(encoding="utf-8").strip()
+    return value
+
+
 def secret() -> str:
-    """The signing key: from QIMING_SECRET, else made once and kept readable by the owner only."""
-    given = os.environ.get("QIMING_SECRET")
-    if given:
-        return given
+    """The signing key: given, else made once and kept readable by the owner only."""
+    if key := given("QIMING_SECRET"):
+        return key
     keep = path() / "secret_key"
     if not keep.exists():
         fresh = keep.with_suffix(f".{os.getpid()}")
@@ -28,3 +35,13 @@ def secret() -> str:
             os.link(fresh, keep)
         fresh.unlink()
     return keep.read_text().strip()
+
+
+def earlier_secrets() -> list[str]:
+    """Keys that were used before the present one, the latest first: what they signed is still believed."""
+    return [one.strip() for one in given("QIMING_SECRET_FALLBACKS").split(",") if one.strip()]
+
+
+def database_url() -> str:
+    """The address of the operator's own PostgreSQL, or "" when the embedded one is used."""
+    return given("DATABASE_URL")

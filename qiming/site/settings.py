@@ -3,6 +3,8 @@
 QIMING_HOME     where data lie (default ./var beside the package)
 DATABASE_URL    a PostgreSQL server of your own instead of the embedded one
 QIMING_SECRET   signing key (default: made once and kept in QIMING_HOME)
+QIMING_SECRET_FALLBACKS  earlier signing keys, separated by commas, the latest first (see docs/security.md)
+                each of these three may be given as a file instead: DATABASE_URL_FILE, QIMING_SECRET_FILE, …
 QIMING_HOSTS    host names served, separated by commas (default: this machine only)
 QIMING_HTTPS    "1" when served behind TLS: cookies become Secure, HSTS is sent
 QIMING_MFA      "required" asks officers, heads and administrators for a second factor ("required@2027-03-01": from
@@ -17,6 +19,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from qiming.kernel.headers import static_headers
 from qiming.registry.rules.sign_in import Policy
 from qiming.site import home
 from qiming.site.database import django_database
@@ -28,6 +31,9 @@ WEB_DIST = ROOT / "web" / "dist"
 LABS_ROOT = ROOT / "web" / "labs"
 
 SECRET_KEY = home.secret()
+SECRET_KEY_FALLBACKS = home.earlier_secrets()
+# Class cards, pictures and digests are derived from a key and must outlive its change: they stay with the oldest.
+DERIVATION_KEY = [SECRET_KEY, *SECRET_KEY_FALLBACKS][-1]
 DEBUG = False
 HTTPS = os.environ.get("QIMING_HTTPS") == "1"
 TRUST_PROXY = os.environ.get("TRUST_PROXY") == "1"
@@ -38,6 +44,9 @@ ALLOWED_HOSTS = [
 ]
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
+    # Without a proxy whose word counts, every request looks unencrypted: redirecting would never end.
+    SECURE_SSL_REDIRECT = TRUST_PROXY
+    SECURE_REDIRECT_EXEMPT = [r"^alive$"]
     SECURE_HSTS_SECONDS = 31_536_000
     CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 
@@ -76,6 +85,7 @@ MIDDLEWARE = [
     "qiming.kernel.middleware.SafetyHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "qiming.kernel.throttle.Throttle",
     "django.middleware.csrf.CsrfViewMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "qiming.registry.middleware.ActorMiddleware",
@@ -137,10 +147,14 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SESSION_ENGINE = "qiming.registry.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# The prefix makes a browser refuse such a cookie from a neighbouring host or without TLS.
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "qiming.kernel.middleware.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 WSGI_APPLICATION = "qiming.site.wsgi.application"
 ROOT_URLCONF = "qiming.site.urls"
@@ -153,6 +167,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 # Vite puts a hash into every name below /static/web/assets/: such a file never changes.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = static_headers
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/web/assets/.+$"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
@@ -182,4 +198,12 @@ LOGGING: dict[str, Any] = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
-SILENCED_SYSTEM_CHECKS = ["fields.W342"]
+SILENCED_SYSTEM_CHECKS = [
+    "fields.W342",
+    # `check --deploy` would have HSTS bind every name below ours and ask for preloading: only whoever owns the
+    # domain can promise that, in the proxy's configuration.
+    "security.W005",
+    "security.W021",
+    # X_FRAME_OPTIONS without its middleware: SafetyHeaders sends frame-ancestors and X-Frame-Options on every page.
+    "security.W002",
+]

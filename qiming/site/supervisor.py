@@ -24,7 +24,7 @@ _PR_SET_PDEATHSIG = 1
 
 def open_house(role: str = "app") -> None:
     """Start the embedded database when no DATABASE_URL is set, then load Django in `role`."""
-    if not os.environ.get("DATABASE_URL"):
+    if not home.database_url():
         database.start(home.path())
     os.environ["QIMING_DB_ROLE"] = role
     import django  # settings read the database's address, which exists only now
@@ -52,7 +52,7 @@ def _run(*, demo: bool, host: str, port: int, workers: int) -> int:
     _refuse_half_restored(home.path())
     _refuse_taken_port(host, port)
     os.environ.setdefault("QIMING_HOSTS", ",".join(_own_names(host)))
-    embedded = not os.environ.get("DATABASE_URL")
+    embedded = not home.database_url()
     say = _Steps()
     try:
         if embedded:

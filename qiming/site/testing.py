@@ -25,6 +25,14 @@ def _serve() -> bool:
 _started_here = _serve()
 
 
+@pytest.fixture(autouse=True)
+def _nobody_was_here_before() -> None:
+    """Each test begins with full buckets: what one did does not slow the next."""
+    from qiming.kernel.throttle import buckets
+
+    buckets.forget()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server when this process started it; the workers of a parallel run leave it alone."""

@@ -6,6 +6,8 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from qiming.kernel.headers import REPORTS
+from qiming.kernel.reports import receive
 from qiming.kernel.ui_views import components_page
 from qiming.site.api import api
 from qiming.site.views import alive
@@ -13,6 +15,7 @@ from qiming.site.views import alive
 urlpatterns: list[URLPattern | URLResolver] = [
     path("alive", alive, name="alive"),
     path("design/", components_page, name="design"),
+    path(REPORTS.lstrip("/"), receive, name="csp_reports"),
     path("api/", api.urls),
     *[
         path("", include(f"{room}.urls"))

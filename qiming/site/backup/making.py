@@ -75,7 +75,7 @@ def create(folder: Path, *, passphrase: str = "", say: Say = lambda _: None) -> 
 @contextmanager
 def running_database() -> Iterator[str]:
     """The owner's address of the database, started for this purpose when it stood still."""
-    if os.environ.get("DATABASE_URL"):
+    if home.database_url():
         yield database.owner_url()
         return
     root = home.path()

@@ -75,7 +75,7 @@ def _alone(root: Path) -> Iterator[None]:
 
     try:
         with supervisor.only_one(root):
-            if not os.environ.get("DATABASE_URL"):
+            if not home.database_url():
                 database.stop(root)
             yield
     except database.DatabaseTrouble as trouble:
@@ -96,7 +96,7 @@ def _refuse_newer(manifest: Manifest) -> None:
 
 
 def _refuse_full(root: Path, replace: bool) -> None:
-    if url := os.environ.get("DATABASE_URL"):
+    if url := home.database_url():
         _refuse_own_server(url)
     full = [name for name in ("pg", "files") if (root / name).is_dir() and any((root / name).iterdir())]
     if full and not replace:
@@ -123,7 +123,7 @@ def _refuse_own_server(url: str) -> None:
 
 def _bring_key(root: Path, stage: Path, manifest: Manifest, secret: str) -> bool:
     """The backup's signing key, else the one that is there; False when neither is the backup's."""
-    given = os.environ.get("QIMING_SECRET", "")
+    given = home.given("QIMING_SECRET")
     there = root / "secret_key"
     kept = given or (there.read_text().strip() if there.exists() else "")
     chosen = secret or kept
@@ -152,7 +152,7 @@ def _bring_files(folder: Path, stage: Path, say: Say) -> None:
 
 def _bring_database(folder: Path, stage: Path, manifest: Manifest, say: Say) -> list[str]:
     """Fill a database, count its rows, bring it to this version's shape and examine it."""
-    own = bool(os.environ.get("DATABASE_URL"))
+    own = bool(home.database_url())
     url = database.owner_url() if own else database.start(stage).url("owner")
     try:
         say("数据库：放回")
