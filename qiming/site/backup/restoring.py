@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from qiming.site import database
+from qiming.site import database, home
 from qiming.site.backup import programs, sealing
 from qiming.site.backup.checking import files_of, verify
 from qiming.site.backup.manifest import DUMP, FILES, BackupTrouble, Manifest, Say
