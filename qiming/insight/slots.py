@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from qiming.curriculum.types import Lesson
 from qiming.insight.access import SEE_CLASS, SEE_PUPIL, TABLE
+from qiming.insight.consent import is_beyond, may_read
 from qiming.insight.queries import Hint, hint_for
 from qiming.kernel import slots
 from qiming.kernel.access import Actor, Denied
@@ -19,7 +20,8 @@ from qiming.teaching.types import OfferingRef, PeriodRef, PeriodState
 
 def _hint(request: HttpRequest, period: PeriodRef) -> Hint | None:
     actor: Actor | None = getattr(request, "actor", None)
-    if actor is None or not TABLE.allows(actor, SEE_CLASS, period):
+    # Advice on how to teach: for those who teach the class.
+    if actor is None or not TABLE.allows(actor, SEE_CLASS, period) or is_beyond(actor, period.scope_path):
         return None
     return hint_for(period)
 
@@ -75,7 +77,8 @@ def pupil_actions(request: HttpRequest, *, person_id: UUID, **_: object) -> Safe
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or not TABLE.may_try(actor, SEE_PUPIL):
         return ""
-    if not TABLE.allows(actor, SEE_PUPIL, registry.pupil(person_id)):
+    pupil = registry.pupil(person_id)
+    if not TABLE.allows(actor, SEE_PUPIL, pupil) or not may_read(actor, pupil):
         return ""
     url = reverse("insight.pupil", args=[person_id])
     return format_html('<p class="mt4"><a class="btn" href="{}">学习报告</a></p>', url)

@@ -213,6 +213,7 @@ class ClassReport:
 
     place: Place
     pupils: tuple[PupilRef, ...]
+    left_out: int  # pupils whose results do not leave the class, for a reader from outside it
     concepts: tuple[Column, ...]
     bands: Bands
     step: NextStep

@@ -133,7 +133,38 @@ class PhotosField(forms.FileField):
         return [super(PhotosField, self).clean(one, initial) for one in given]
 
 
-class OtherForm(forms.Form):
+class StatedPhotos(forms.Form):
+    """Photos come with a statement: can pupils be recognised, and who. Only those who consent can be chosen."""
+
+    photos = PhotosField(label="照片", required=False)
+    faces = forms.ChoiceField(
+        label="照片里认得出学生吗",
+        choices=[("none", "认不出：板书、学习单、背影"), ("some", "认得出")],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    pictured = forms.MultipleChoiceField(
+        label="认得出的是谁", widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def offer(self, agree: Choices, others: Sequence[str]) -> None:
+        """Whom one can choose; the names of the others stand beside."""
+        field = self.fields["pictured"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = list(agree)
+        if others:
+            field.help_text = f"没有同意拍照的：{'、'.join(others)}。拍到他们，请换一张，或裁掉、遮住。"
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("photos") and not given.get("faces"):
+            self.add_error("faces", "请说明照片里认得出学生吗")
+        if given.get("photos") and given.get("faces") == "some" and not given.get("pictured"):
+            self.add_error("pictured", "请勾出认得出的是谁；他们都没有同意，就换一张")
+        return given
+
+
+class OtherForm(StatedPhotos):
     """A period the platform did not see."""
 
     class_id = forms.ChoiceField(label="哪个班", error_messages=_needed)
@@ -185,7 +216,7 @@ class OtherForm(forms.Form):
                 del self.fields[name]
 
 
-class PhotosForm(forms.Form):
+class PhotosForm(StatedPhotos):
     photos = PhotosField(label="加照片", required=True)
 
 

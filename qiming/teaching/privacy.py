@@ -23,7 +23,7 @@ classify(
             STAFF: "note taught_by confirmed_by",
         },
         "PeriodChange": {PLANS: "period kind", LEDGER: "before after reason", STAFF: "made_by"},
-        "PeriodPhoto": {PLANS: "period", FILES: "stored_file", STAFF: "added_by"},
+        "PeriodPhoto": {PLANS: "period", FILES: "stored_file faces pictured", STAFF: "added_by"},
         "Homework": {
             PLANS: "offering class_group_id title note lesson_key activity_keys item_keys due_at is_open",
             ACTS: "pupil_ids",

@@ -1,11 +1,13 @@
 """A class in one course: the report and its parts."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import ConceptRef
 from qiming.insight import words
+from qiming.insight.consent import seen_by
 from qiming.insight.queries.facts import Facts, answers_of, bands_of, facts
 from qiming.insight.queries.items import distributions
 from qiming.insight.rules import groups as grouping
@@ -22,7 +24,7 @@ from qiming.insight.types import (
     Place,
     StepKind,
 )
-from qiming.kernel.access import Denied
+from qiming.kernel.access import Actor, Denied
 from qiming.kernel.time import now
 from qiming.registry import queries as registry
 from qiming.registry.types import OrgKind, PupilRef
@@ -46,10 +48,13 @@ def place_of(class_id: UUID, offering_id: UUID) -> Place | None:
     return Place(offering, group, school) if group and school else None
 
 
-def gather(offering: OfferingRef) -> Facts:
-    """Three questions: the pupils of today, their answers in this course, what is believed of them."""
-    pupils = pupils_of(offering)
-    return facts(offering, pupils, answers_of(offering.id), bands_of([one.id for one in pupils]))
+def gather(offering: OfferingRef, reader: Actor | None = None) -> Facts:
+    """Three questions: the pupils of today, their answers in this course, what is believed of them. A reader from
+    outside the class gets the pupils whose families consent, in names and in figures alike."""
+    everybody = pupils_of(offering)
+    pupils = seen_by(reader, everybody, offering.scope_path)
+    known = facts(offering, pupils, answers_of(offering.id), bands_of([one.id for one in pupils]))
+    return replace(known, left_out=len(everybody) - len(pupils))
 
 
 def pupils_of(offering: OfferingRef) -> list[PupilRef]:
@@ -78,9 +83,9 @@ def groups(offering_id: UUID) -> list[Group]:
     return suggested(known, curriculum.concepts(known.concepts))
 
 
-def class_report(place: Place) -> ClassReport:
+def class_report(place: Place, reader: Actor | None = None) -> ClassReport:
     """The whole report with a fixed number of questions, whatever the size of the class."""
-    known = gather(place.offering)
+    known = gather(place.offering, reader)
     concepts = curriculum.concepts(known.concepts)
     step = step_of(known)
     periods = teaching.periods_of(place.offering.id)
@@ -89,6 +94,7 @@ def class_report(place: Place) -> ClassReport:
     return ClassReport(
         place=place,
         pupils=known.pupils,
+        left_out=known.left_out,
         concepts=columns(known, concepts),
         bands=known.bands,
         step=step,

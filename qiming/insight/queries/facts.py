@@ -41,6 +41,7 @@ class Facts:
     bands: Bands
     concepts: tuple[str, ...]
     lesson_keys: tuple[str, ...]
+    left_out: int = 0  # pupils whose results do not leave the class, for a reader from outside it
 
     @property
     def ids(self) -> tuple[PupilKey, ...]:

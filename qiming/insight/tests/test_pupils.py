@@ -9,7 +9,9 @@ from qiming.insight.tests.conftest import PROBES, Answering
 from qiming.registry.models import Organisation
 from qiming.registry.queries import pupils_of
 from qiming.teaching import services as teaching
+from qiming.trust import testing
 from qiming.trust.models import AccessLog
+from qiming.trust.types import Purpose
 
 
 def report(cls: Answering, seat: int = 1) -> queries.PupilReport:
@@ -99,6 +101,7 @@ def test_a_young_pupil_gets_large_type_and_a_voice(cls: Answering) -> None:
 )
 def test_who_may_read_it(cls: Answering, who: str | int, status: int) -> None:
     cls.holds(1)
+    testing.agree(pupils_of(cls.offering.class_group_id)[0], Purpose.RECORDS)
     browser = cls.browser(who)
     for address in (f"/insight/pupils/{cls.id(1)}/", f"/insight/pupils/{cls.id(1)}/c052/"):
         assert browser.get(address).status_code == status

@@ -21,7 +21,9 @@ from qiming.learning import queries as learning
 from qiming.learning import services as pupils
 from qiming.registry.queries import pupils_of
 from qiming.teaching import queries as teaching
+from qiming.trust import testing
 from qiming.trust.models import AccessLog
+from qiming.trust.types import Purpose
 
 
 def report(cls: Answering) -> ClassReport:
@@ -296,6 +298,7 @@ def test_the_cockpit_hears_of_the_spare_step_only_in_its_lesson(cls: Answering) 
 
 def test_links_from_lower_pages_follow_the_right(cls: Answering) -> None:
     period = teaching.period(cls.period().id)
+    testing.agree(pupils_of(cls.offering.class_group_id)[0], Purpose.RECORDS)
     for who, sees in (("teacher", True), ("head", True), ("stranger", False), ("district", False)):
         request = request_of(cls, who)
         assert bool(slots.offering_actions(request, offering=cls.offering)) is sees

@@ -12,6 +12,7 @@ from qiming.insight import heat
 from qiming.insight.access import SEE_ANSWERS, SEE_CLASS, SEE_HOME, TABLE
 from qiming.insight.queries import class_lines, class_report, details
 from qiming.insight.queries.classes import columns, gather, place_of, suggested
+from qiming.insight.queries.facts import Facts
 from qiming.insight.queries.home import heading
 from qiming.insight.rules.groups import threshold
 from qiming.insight.types import Place
@@ -37,7 +38,7 @@ def home(request: ActorRequest) -> HttpResponse:
 def report(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResponse:
     """What the class knows, who needs what, what to do next."""
     place = _place(request, class_id, offering_id, SEE_CLASS)
-    found = class_report(place)
+    found = class_report(place, request.actor)
     _note(request, place, [one.id for one in found.pupils], "班级学情", SEE_CLASS)
     opens = TABLE.allows(request.actor, SEE_ANSWERS, place.group)
     least = threshold(len(found.pupils))
@@ -68,7 +69,7 @@ def report(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResp
 def groups(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResponse:
     """Every suggested group with what each member has and lacks."""
     place = _place(request, class_id, offering_id, SEE_CLASS)
-    known = gather(place.offering)
+    known = gather(place.offering, request.actor)
     concepts = curriculum.concepts(known.concepts)
     heads = columns(known, concepts)
     opens = TABLE.allows(request.actor, SEE_ANSWERS, place.group)
@@ -83,6 +84,7 @@ def groups(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResp
             "concepts": heads,
             "symbols": heat.symbols(),
             "opens": opens,
+            "left_out": known.left_out,
             "crumbs": [*_crumbs(place, linked=True), ("分组", "")],
         },
     )
@@ -93,7 +95,7 @@ def groups(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResp
 def groups_print(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResponse:
     """The groups on a sheet of paper: names and what to do, nothing that judges anybody."""
     place = _place(request, class_id, offering_id, SEE_CLASS)
-    known = gather(place.offering)
+    known = gather(place.offering, request.actor)
     found = suggested(known, curriculum.concepts(known.concepts))
     _note(request, place, [one.id for one in known.pupils], "分组单", SEE_CLASS)
     return render(request, "insight/groups_print.html", {"place": place, "groups": found})
@@ -106,12 +108,12 @@ def misconception(
 ) -> HttpResponse:
     """Who shows a misconception, in which answers, and how the class answered those items."""
     place = _place(request, class_id, offering_id, SEE_ANSWERS)
-    known = gather(place.offering)
+    known = gather(place.offering, request.actor)
     found = details.misconception_detail(known, misconception)
     if found is None:
         raise Denied(SEE_ANSWERS)
     _note(request, place, [line.pupil.id for line in found.everybody], "班级误解背后的作答")
-    context = _context(place, found, "误解")
+    context = _context(place, found, "误解", known)
     return render(request, "insight/misconception.html", context)
 
 
@@ -120,12 +122,12 @@ def misconception(
 def concept(request: ActorRequest, class_id: UUID, offering_id: UUID, concept: str) -> HttpResponse:
     """Where everybody stands on one concept, and how the class answered its items."""
     place = _place(request, class_id, offering_id, SEE_ANSWERS)
-    known = gather(place.offering)
+    known = gather(place.offering, request.actor)
     found = details.concept_detail(known, concept)
     if found is None:
         raise Denied(SEE_ANSWERS)
     _note(request, place, [one.id for one in known.pupils], f"知识点：{found.concept.title}")
-    context = _context(place, found, "知识点")
+    context = _context(place, found, "知识点", known)
     return render(request, "insight/concept.html", context)
 
 
@@ -134,12 +136,12 @@ def concept(request: ActorRequest, class_id: UUID, offering_id: UUID, concept: s
 def item(request: ActorRequest, class_id: UUID, offering_id: UUID, item_version_id: UUID) -> HttpResponse:
     """First answers of the class to one item, and who gave which."""
     place = _place(request, class_id, offering_id, SEE_ANSWERS)
-    known = gather(place.offering)
+    known = gather(place.offering, request.actor)
     found = details.item_detail(known, item_version_id)
     if found is None:
         raise Denied(SEE_ANSWERS)
     _note(request, place, [one.id for said in found.said for one in said.pupils], "一道题的作答")
-    context = _context(place, found, "题目")
+    context = _context(place, found, "题目", known)
     return render(request, "insight/item.html", context)
 
 
@@ -156,9 +158,16 @@ def _base(place: Place) -> str:
     return reverse("insight.class", args=[place.group.id, place.offering.id])
 
 
-def _context(place: Place, found: object, here: str) -> dict[str, object]:
+def _context(place: Place, found: object, here: str, known: Facts) -> dict[str, object]:
     crumbs = [*_crumbs(place, linked=True), (here, "")]
-    return {"place": place, "found": found, "base": _base(place), "opens": True, "crumbs": crumbs}
+    return {
+        "place": place,
+        "found": found,
+        "base": _base(place),
+        "opens": True,
+        "left_out": known.left_out,
+        "crumbs": crumbs,
+    }
 
 
 def _crumbs(place: Place, *, linked: bool = False) -> Crumbs:

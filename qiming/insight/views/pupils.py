@@ -8,15 +8,23 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from qiming.insight.access import SEE_CLASS, SEE_OWN, SEE_PUPIL, TABLE
+from qiming.insight.consent import may_read
 from qiming.insight.queries import evidence, pupil_report
 from qiming.insight.queries.pupils import PupilReport
 from qiming.kernel.access import Actor, Denied
+from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, page
 from qiming.registry import queries as registry
 from qiming.registry.types import PupilRef, Stage
 from qiming.teaching import queries as teaching
 from qiming.trust import services as trust
 
+ONLY_IN_CLASS = UserError(
+    "这名学生的学习记录只在班里用",
+    kept="家里没有同意给班外的人看。名单、出勤和课时不受影响。",
+    next="需要了解，请问任课老师。",
+    status=403,
+)
 PUPIL_FRAME = "kernel/pupil_base.html"
 STAFF_FRAME = "kernel/base.html"
 
@@ -82,6 +90,8 @@ def _report(request: ActorRequest, one: PupilRef) -> HttpResponse:
 def _load(request: ActorRequest, person_id: UUID, what: str) -> PupilRef:
     one = _as_seen_by(request.actor, registry.pupil(person_id))
     TABLE.require(request.actor, SEE_PUPIL, one)
+    if not may_read(request.actor, one):
+        raise ONLY_IN_CLASS
     if what:
         _note(request, one, what)
     return one

@@ -140,13 +140,18 @@ class PeriodChange(ScopedModel):
 class PeriodPhoto(ScopedModel):
     """A photo of the board or of pupils' sheets that stands behind a period."""
 
-    personal_data = PersonalData("personal", "板书或学习单的照片，可能拍到学生写的字")
+    personal_data = PersonalData(
+        "sensitive", "板书或学习单的照片，可能拍到学生写的字；认得出学生的，记着是谁（内部编号）"
+    )
     access_table = TABLE
     self_field = "added_by"
 
     period = models.ForeignKey(TaughtPeriod, on_delete=models.CASCADE, related_name="photos")
     stored_file = models.ForeignKey(StoredFile, on_delete=models.PROTECT)
     added_by = models.UUIDField()
+    # What the teacher stated: unsaid (nobody sees it) | none | some, and then which pupils can be recognised.
+    faces = models.CharField(max_length=6, default="unsaid")
+    pictured = models.JSONField(default=list)
 
     def __str__(self) -> str:
         return "课堂照片"

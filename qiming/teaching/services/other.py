@@ -18,6 +18,7 @@ from qiming.kernel.time import today
 from qiming.registry import queries as registry
 from qiming.registry.types import SlotTime
 from qiming.teaching.access import AMEND, RECORD, SEE_PHOTO, TABLE
+from qiming.teaching.consent import PHOTOS, hidden
 from qiming.teaching.events import PERIOD_AMENDED, PERIOD_CONFIRMED
 from qiming.teaching.models import PeriodPhoto, TaughtPeriod
 from qiming.teaching.queries.refs import WHY, period_ref
@@ -41,8 +42,11 @@ WHICH_CLASS = "要记的是现在高年级的班，请选它现在的班名。"
 
 @dataclass(frozen=True, slots=True)
 class Photo:
+    """A photo with the teacher's statement: which pupils can be recognised in it; nobody, when empty."""
+
     name: str
     data: bytes
+    pictured: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +144,17 @@ def remove_photo(*, actor: Actor, photo_id: UUID, reason: str) -> None:
 
 
 def photo_file(*, actor: Actor, photo_id: UUID) -> StoredFile:
-    """The stored picture, for the school alone: there may be pupils in it."""
+    """The stored picture, for the school alone, while everybody who can be recognised in it consents."""
     rows = PeriodPhoto.objects.unscoped("filtered by the access table").select_related("stored_file")
-    return TABLE.load(actor, SEE_PHOTO, rows, id=photo_id).stored_file
+    photo = TABLE.load(actor, SEE_PHOTO, rows, id=photo_id)
+    if hidden([(photo.id, photo.faces, photo.pictured)]):
+        raise UserError(
+            "这张照片不再显示",
+            kept="这节课的记录没有变。",
+            next="照片里有人没有同意，或者放的时候没有说明。需要的话，换一张认不出学生的。",
+            status=403,
+        )
+    return photo.stored_file
 
 
 def _complete(actor: Actor, period: TaughtPeriod, told: Told, kind: str) -> None:
@@ -157,10 +169,34 @@ def _keep_photos(actor: Actor, period: TaughtPeriod, photos: Sequence[Photo]) ->
     have = PeriodPhoto.objects.unscoped(WHY).filter(period=period).count()
     if have + len(photos) > MAX_PHOTOS:
         raise UserError(f"一节课最多放{MAX_PHOTOS}张照片", kept="填写的都还在。", field="photos")
+    _must_consent(period, photos)
     for photo in photos:
         stored = files.put(photo.data, name=photo.name, scope_path=period.scope_path, actor=actor)
         PeriodPhoto.objects.create(
-            scope_path=period.scope_path, period=period, stored_file=stored, added_by=actor.person_id
+            scope_path=period.scope_path,
+            period=period,
+            stored_file=stored,
+            added_by=actor.person_id,
+            faces="some" if photo.pictured else "none",
+            pictured=sorted(str(one) for one in photo.pictured),
+        )
+
+
+def _must_consent(period: TaughtPeriod, photos: Sequence[Photo]) -> None:
+    """Whoever can be recognised is of this class and consents; otherwise the photo does not come in at all."""
+    pictured = frozenset().union(*(photo.pictured for photo in photos)) if photos else frozenset()
+    if not pictured:
+        return
+    known = {one.id: one.name for one in registry.pupils_of(period.class_group_id)}
+    if not pictured <= set(known):
+        raise UserError("照片里选的学生不在这个班", next="刷新页面，按现在的名单再选一次。", field="pictured")
+    missing = [known[one] for one in pictured - PHOTOS.among(pictured)]
+    if missing:
+        raise UserError(
+            f"{'、'.join(sorted(missing))}没有同意照片里认得出本人",
+            kept="填写的都还在，照片没有放上。",
+            next="换一张，或者裁掉、遮住再放。",
+            field="pictured",
         )
 
 

@@ -180,6 +180,7 @@ def test_recording_a_period_with_a_photo(world: World, settings: object, tmp_pat
         "credited_minutes": "45",
         f"s_{world.pupils[0].id}": "absent",
         "photos": photo,
+        "faces": "none",
     }
     assert "谁没到" in text(client.get(url("record")))
     answer = client.post(url("record"), fields)

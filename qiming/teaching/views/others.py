@@ -20,14 +20,14 @@ from qiming.registry import queries as registry
 from qiming.registry.types import OrgRef, PupilRef
 from qiming.teaching import services
 from qiming.teaching.access import AMEND, IMPORT, RECORD, SEE_PHOTO, TABLE
-from qiming.teaching.forms import OtherForm, PastForm, PhotosForm, slot_choices
+from qiming.teaching.forms import OtherForm, PastForm, PhotosForm, StatedPhotos, slot_choices
 from qiming.teaching.models import PastImport, PeriodPhoto, TaughtPeriod
 from qiming.teaching.queries.refs import WHY, period_ref
 from qiming.teaching.rules.past import HEADINGS
 from qiming.teaching.services.roster import roster_on
 from qiming.teaching.types import AttendanceStatus, PeriodRef
 from qiming.teaching.views.common import HOME, classes_seen_by, done, refuse, said
-from qiming.teaching.views.periods import exceptions_of, posted_marks
+from qiming.teaching.views.periods import exceptions_of, offer_pictured, posted_marks
 
 
 def _groups(actor: Actor) -> list[OrgRef]:
@@ -43,13 +43,16 @@ def _outcomes(group: OrgRef) -> list[tuple[str, str]]:
     ]
 
 
-def _photos(given: list[UploadedFile[bytes]]) -> list[services.Photo]:
-    return [services.Photo(one.name or "照片", one.read()) for one in given]
+def _photos(form: StatedPhotos) -> list[services.Photo]:
+    given: list[UploadedFile[bytes]] = form.cleaned_data["photos"]
+    named = form.cleaned_data["pictured"] if form.cleaned_data["faces"] == "some" else []
+    pictured = frozenset(UUID(one) for one in named)
+    return [services.Photo(one.name or "照片", one.read(), pictured) for one in given]
 
 
 def _form(request: ActorRequest, group: OrgRef, groups: list[OrgRef], *, fixed: bool) -> OtherForm:
     posted = request.method == "POST"
-    return OtherForm(
+    form = OtherForm(
         request.POST if posted else None,
         request.FILES if posted else None,
         classes=[(str(one.id), one.name) for one in groups],
@@ -58,6 +61,8 @@ def _form(request: ActorRequest, group: OrgRef, groups: list[OrgRef], *, fixed: 
         fixed=fixed,
         initial={"class_id": str(group.id), "on": today(), "credited_minutes": 45},
     )
+    offer_pictured(form, group.id)
+    return form
 
 
 def _told(form: OtherForm, request: ActorRequest, **fixed: Any) -> services.Told:
@@ -72,7 +77,7 @@ def _told(form: OtherForm, request: ActorRequest, **fixed: Any) -> services.Told
         outcome_ids=given.get("outcome_ids", []),
         note=given["note"],
         exceptions=exceptions_of(posted_marks(request)),
-        photos=_photos(given["photos"]),
+        photos=_photos(form),
     )
 
 
@@ -151,12 +156,13 @@ def _context(request: ActorRequest, form: OtherForm, pupils: list[PupilRef]) -> 
 @require_POST
 @page(TABLE, RECORD)
 def add_photos(request: ActorRequest, period_id: UUID) -> HttpResponse:
-    TABLE.load(request.actor, RECORD, TaughtPeriod, id=period_id)
+    row = TABLE.load(request.actor, RECORD, TaughtPeriod, id=period_id)
     form = PhotosForm(request.POST, request.FILES)
+    offer_pictured(form, row.class_group_id)
     if not form.is_valid():
-        raise UserError("没有选照片", next="回到这节课，选一张再放。", field="photos")
-    photos = _photos(form.cleaned_data["photos"])
-    services.add_photos(actor=request.actor, period_id=period_id, photos=photos)
+        wrong = next(iter(form.errors.values()))
+        raise UserError(str(wrong[0]), kept="照片没有放上。", next="回到这节课，再放一次。", field="photos")
+    services.add_photos(actor=request.actor, period_id=period_id, photos=_photos(form))
     return done("teaching.period", period_id, said="photos")
 
 
@@ -164,7 +170,9 @@ def add_photos(request: ActorRequest, period_id: UUID) -> HttpResponse:
 @page(TABLE, SEE_PHOTO)
 def photo(request: ActorRequest, photo_id: UUID) -> HttpResponse:
     stored = services.photo_file(actor=request.actor, photo_id=photo_id)
-    return files.response(stored)  # type: ignore[return-value]
+    answer = files.response(stored)
+    answer["Cache-Control"] = "private, no-store"  # gone with the consent, not an hour later
+    return answer  # type: ignore[return-value]
 
 
 @require_POST

@@ -17,7 +17,8 @@ from qiming.kernel.time import today
 from qiming.registry import queries as registry
 from qiming.teaching import queries, services
 from qiming.teaching.access import AMEND, CONFIRM, PLAN, RECORD, RUN, SEE_LEDGER, SEE_PERIOD, SEE_PHOTO, TABLE
-from qiming.teaching.forms import PhotosForm, ReasonForm
+from qiming.teaching.consent import PHOTOS, hidden
+from qiming.teaching.forms import PhotosForm, ReasonForm, StatedPhotos
 from qiming.teaching.models import PeriodChange, PeriodPhoto, TaughtPeriod
 from qiming.teaching.queries.board import shares
 from qiming.teaching.queries.refs import WHY, period_ref
@@ -68,6 +69,7 @@ def period(request: ActorRequest, period_id: UUID) -> HttpResponse:
             what="一节课的出勤和课时",
         )
     summary = queries.ledger_of_period(ref.id)
+    may = _may(request.actor, row)
     context = {
         "period": ref,
         "row": row,
@@ -80,17 +82,41 @@ def period(request: ActorRequest, period_id: UUID) -> HttpResponse:
         "exceptions": [one for one in lines if one.line.attendance is not AttendanceStatus.PRESENT],
         "sees_names": sees_names,
         "polls": [(one, shares(one)) for one in queries.poll_rounds(ref.id)],
-        "photos": PeriodPhoto.objects.unscoped(WHY).filter(period=row).order_by("id"),
-        "photo_form": PhotosForm(),
+        "photos": _photos(row),
+        "photo_form": _photo_form(row.class_group_id) if may["photos"] else None,
         "timeline": _timeline(row),
         "people": _people(row),
-        "may": _may(request.actor, row),
+        "may": may,
         "said": said(request),
         "is_past": ref.planned_date < today(),
         "is_today": ref.planned_date == today(),
         "crumbs": [HOME, (ref.label, "")] if sees_names else [],
     }
     return render(request, "teaching/period.html", context)
+
+
+def _photos(row: TaughtPeriod) -> list[tuple[PeriodPhoto, bool]]:
+    """The photos of a period, each with whether it is hidden now."""
+    rows = PeriodPhoto.objects.unscoped(WHY).filter(period=row).select_related("stored_file").order_by("id")
+    found = list(rows)
+    gone = hidden((one.id, one.faces, one.pictured) for one in found)
+    return [(one, one.id in gone) for one in found]
+
+
+def _photo_form(class_id: UUID) -> PhotosForm:
+    form = PhotosForm()
+    offer_pictured(form, class_id)
+    return form
+
+
+def offer_pictured(form: StatedPhotos, class_id: UUID) -> None:
+    """Those of the class who may be recognised in a photo, by seat, and the names of the others."""
+    pupils = registry.pupils_of(class_id)
+    agree = PHOTOS.among([one.id for one in pupils])
+    form.offer(
+        [(str(one.id), f"{one.seat_no} {one.name}") for one in pupils if one.id in agree],
+        [one.name for one in pupils if one.id not in agree],
+    )
 
 
 def _may(actor: Actor, row: TaughtPeriod) -> dict[str, bool]:
