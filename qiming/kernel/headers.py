@@ -16,6 +16,7 @@ ALLOWED_DEVICES: Final = (
     "camera=(self), microphone=(self), accelerometer=(), bluetooth=(), display-capture=(), encrypted-media=(), "
     "geolocation=(), gyroscope=(), hid=(), magnetometer=(), midi=(), payment=(), serial=(), usb=()"
 )
+WITHOUT_CAMERA: Final = ALLOWED_DEVICES.replace("camera=(self)", "camera=()")
 HEADERS: Final = {
     "Content-Security-Policy": POLICY,
     "Reporting-Endpoints": f'policy="{REPORTS}"',

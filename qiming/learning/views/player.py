@@ -11,6 +11,7 @@ from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import Activity, Lesson
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
+from qiming.kernel.headers import WITHOUT_CAMERA
 from qiming.kernel.http import ActorRequest, page, public_page
 from qiming.kernel.templatetags.vite import dist_folder, manifest
 from qiming.kernel.time import today
@@ -26,7 +27,6 @@ from qiming.teaching.types import HomeworkRef, OfferingRef, PeriodState
 LEARN = "learning.learn"
 WORKER = "src/worker/main.ts"
 # The browser itself keeps the camera shut, whatever a page tries.
-NO_CAMERA = "camera=(), microphone=(self), geolocation=()"
 GIVEN = (PeriodState.LIVE, PeriodState.TAUGHT, PeriodState.CONFIRMED)
 
 
@@ -68,7 +68,7 @@ def player(request: ActorRequest, offering_id: UUID, lesson_key: str) -> HttpRes
     }
     answer = render(request, "learning/player.html", context)
     if not seat.camera:
-        answer["Permissions-Policy"] = NO_CAMERA
+        answer["Permissions-Policy"] = WITHOUT_CAMERA
     return answer
 
 

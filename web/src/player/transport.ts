@@ -19,8 +19,12 @@ function cookie(name: string): string {
 }
 
 function token(): string {
+  // Behind TLS the cookie carries the prefix that binds it to this host.
   return (
-    cookie("csrftoken") || document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content || ""
+    cookie("__Host-csrftoken") ||
+    cookie("csrftoken") ||
+    document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ||
+    ""
   );
 }
 
