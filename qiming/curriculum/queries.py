@@ -59,6 +59,12 @@ def course(version_id: UUID) -> CourseRef:
     return _course(row, is_current=row.is_current)
 
 
+def project_of(course_version_id: UUID) -> dict[str, Any] | None:
+    """The work at the end of the course, as its schema says; None when there is none."""
+    data = CourseVersion.objects.filter(id=course_version_id).values_list("data", flat=True).first()
+    return data.get("project") if data else None
+
+
 def current_course(key: str) -> CourseRef | None:
     row = CourseVersion.objects.filter(key=key, is_current=True).first()
     return _course(row, is_current=True) if row else None

@@ -5,6 +5,7 @@ from qiming.curriculum import media, views
 urlpatterns = [
     path("courses/", views.shelf, name="curriculum.shelf"),
     path("courses/versions/<uuid:version_id>/", views.course_version_page, name="curriculum.course_version"),
+    path("courses/versions/<uuid:version_id>/<slug:book>.pdf", views.book, name="curriculum.book"),
     path("courses/<slug:key>/", views.course_page, name="curriculum.course"),
     path("lessons/<uuid:version_id>/", views.lesson_page, name="curriculum.lesson"),
     path("lessons/<uuid:version_id>/guide/", views.guide_page, name="curriculum.guide"),

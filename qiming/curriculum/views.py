@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,9 +12,11 @@ from qiming.curriculum import coverage, queries
 from qiming.curriculum.access import BROWSE, TABLE, TEACH
 from qiming.curriculum.describe import item_row
 from qiming.curriculum.layout import STRANDS, draw
+from qiming.curriculum.printing import BOOKS, PRINTING, write_book
 from qiming.curriculum.types import GENAI_WORDS, STAGE_WORDS, CourseRef, Lesson
+from qiming.kernel import pdf
 from qiming.kernel.access import Denied
-from qiming.kernel.http import ActorRequest, page
+from qiming.kernel.http import ActorRequest, not_modified, page, tagged
 
 STAGES = ("primary", "junior", "senior")
 SHELF = ("课程", "/courses/")
@@ -68,6 +71,25 @@ def course_version_page(request: ActorRequest, version_id: UUID) -> HttpResponse
         raise Denied(BROWSE) from None
 
 
+@page(TABLE, TEACH)
+def book(request: ActorRequest, version_id: UUID, book: str) -> HttpResponse:
+    """A printed book of a course version. A version never changes, so a browser may ask whether it has it."""
+    found = BOOKS.get(book)
+    try:
+        course = queries.course(version_id)
+    except queries.NoSuchContent:
+        found = None
+    if found is None:
+        raise Denied(TEACH)
+    etag = f"{version_id}-{book}-{PRINTING}"
+    response = not_modified(request, etag)
+    if response is None:
+        response = HttpResponse(write_book(found, version_id), content_type=pdf.MEDIA_TYPE)
+        name = quote(f"{course.title}-{found.title}.pdf", safe="")
+        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return tagged(response, etag)
+
+
 def _course(request: ActorRequest, course: CourseRef) -> HttpResponse:
     lessons = [queries.lesson(ref.id) for ref in course.lessons]
     taught = {key for lesson in lessons for key in lesson.concepts}
@@ -86,6 +108,7 @@ def _course(request: ActorRequest, course: CourseRef) -> HttpResponse:
         "lab_count": sum(step.kind == "lab" for lesson in lessons for step in lesson.activities),
         "modules": coverage.modules_served(lessons),
         "literacy": coverage.literacy_served(lessons),
+        "books": BOOKS.values(),
         "crumbs": [SHELF, (course.title, "")],
     }
     return render(request, "curriculum/course.html", found)

@@ -133,6 +133,7 @@ def build(world: World) -> Objects:
     special: dict[str, dict[str, object]] = {
         "curriculum.concept": {"key": "c051"},
         "curriculum.course_version": {"version_id": world.course.id},
+        "curriculum.book": {"version_id": world.course.id, "book": "tasksheets"},
         "curriculum.dataset_file": {"key": "recyclables", "name": "bottle-01.svg"},
         **dict.fromkeys(
             ("registry.staff_person", "registry.assign", "registry.appoint", "registry.end_grant"), staff

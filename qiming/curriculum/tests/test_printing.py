@@ -1,0 +1,83 @@
+"""Books of a course: real PDF files with the right things in them, and nothing that pupils should not see."""
+
+import json
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from qiming.curriculum import queries
+from qiming.curriculum.printing import BOOKS, write_book
+from qiming.curriculum.printing.parts import answer_words
+from qiming.curriculum.services import sync_content
+from qiming.curriculum.types import CourseRef, Item
+from qiming.kernel.rich import pictures, tree
+from qiming.registry import testing
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def course(tiny: Path, labs: Path) -> CourseRef:
+    assert sync_content(tiny, labs=labs).ok
+    found = queries.current_course("g7-tiny")
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("book", BOOKS.values(), ids=BOOKS)
+def test_every_book_is_a_pdf_in_chinese(course: CourseRef, book: object) -> None:
+    made = write_book(book, course.id)  # type: ignore[arg-type]
+    assert made.startswith(b"%PDF-") and b"NotoSansSC" in made
+
+
+def test_the_pupils_book_holds_no_answer(course: CourseRef) -> None:
+    lessons = [queries.lesson(ref.id) for ref in course.lessons]
+    said = json.dumps(BOOKS["handbook"].data(course, lessons), ensure_ascii=False)
+    for item in queries.items_of_course(course.id):
+        assert item.data["solution"] not in said
+        assert not any(hint in said for hint in item.data["hints"])
+
+
+def test_the_answer_of_each_kind_is_said() -> None:
+    def item(kind: str, data: dict[str, object], html: dict[str, dict[str, str]]) -> Item:
+        return Item(uuid4(), uuid4(), "k", 1, "v", kind, "c001", 1, (), "", data, (), "", html)
+
+    pieces = {"a": "红", "b": "绿"}
+    ordered = [{"key": "a"}, {"key": "b"}]
+    assert answer_words(item("order", {"entries": ordered}, {"entries": pieces})) == "红 → 绿"
+    matched = item(
+        "match", {"pairs": {"a": "p"}}, {"left": pieces, "right": {"p": '<img src="x" alt="苹果">'}}
+    )
+    assert answer_words(matched) == "红—苹果"
+    bins = {
+        "bins": [{"key": "x"}, {"key": "y"}],
+        "entries": [{"key": "a", "bin": "x"}, {"key": "b", "bin": "x"}],
+    }
+    binned = item("classify", bins, {"bins": {"x": "暖", "y": "冷"}, "entries": pieces})
+    assert answer_words(binned) == "暖：红、绿；冷：没有"
+    assert answer_words(item("numeric", {"answer": {"value": 75, "unit": "%"}}, {})) == "75%"
+
+
+def test_html_becomes_nodes_and_foreign_tags_only_their_words() -> None:
+    nodes = tree(
+        '<p>甲<strong>乙</strong></p>\n<ul>\n<li>丙 <img src="/x" alt="丁"></li>\n</ul><script>坏</script>'
+    )
+    assert nodes == [
+        {"t": "p", "c": ["甲", {"t": "strong", "c": ["乙"]}]},
+        {"t": "ul", "c": [{"t": "li", "c": ["丙 ", {"t": "img", "src": "/x", "alt": "丁"}]}]},
+        "坏",
+    ]
+    assert pictures(nodes) == {"/x"}
+
+
+def test_a_teacher_takes_a_book_once_and_a_pupil_never(course: CourseRef) -> None:
+    cast = testing.cast(2)
+    teacher = cast.client("teacher")
+    address = f"/courses/versions/{course.id}/handbook.pdf"
+    first = teacher.get(address)
+    assert first.status_code == 200 and first["Content-Type"] == "application/pdf"
+    assert teacher.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    assert teacher.get(f"/courses/versions/{course.id}/novel.pdf").status_code == 404
+    assert teacher.get(f"/courses/versions/{uuid4()}/handbook.pdf").status_code == 404
+    assert cast.pupil_client().get(address).status_code == 403
