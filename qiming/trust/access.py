@@ -2,6 +2,7 @@
 
 from qiming.kernel.access import Reach, Row, Table
 from qiming.registry.types import Role
+from qiming.trust.access_ledger import LEDGER_ROWS
 
 _FAMILY = {Role.PUPIL.value: Reach.SELF, Role.GUARDIAN.value: Reach.WARD}
 _SLIPS = {Role.TEACHER.value: Reach.UNDER, Role.SCHOOL_ADMIN.value: Reach.UNDER}
@@ -28,5 +29,6 @@ TABLE = Table(
         "trust.enter_slips": Row(
             _SLIPS, says="任课老师、学校管理员打印同意书回执，录入收回来的，附上和查看扫描件"
         ),
+        **LEDGER_ROWS,
     },
 )

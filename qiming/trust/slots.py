@@ -1,5 +1,6 @@
 """What trust shows on lower pages."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString
 from qiming.kernel import slots
 from qiming.kernel.access import Actor
 from qiming.registry import queries as registry
+from qiming.registry.types import Role
 from qiming.trust.access import TABLE
 
 
@@ -24,4 +26,24 @@ def reads_link(request: HttpRequest, *, person_id: UUID, **_: object) -> SafeStr
     )
 
 
+def report_door(request: HttpRequest) -> SafeString | str:
+    """投诉与举报, at the foot of every page of somebody signed in; a pupil is invited to tell an adult."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return ""
+    words = "告诉一位大人" if actor.has_role(Role.PUPIL) else "投诉与举报"
+    where = f"{reverse('trust.report_new')}?{urlencode({'from': request.path})}"
+    return format_html('<nav class="door-l" aria-label="投诉与举报"><a href="{}">{}</a></nav>', where, words)
+
+
+def protect_link(request: HttpRequest) -> SafeString | str:
+    """数据保护, for those who answer for a place."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or not TABLE.may_try(actor, "trust.see_ledger"):
+        return ""
+    return format_html('<a href="{}">数据保护</a>', reverse("trust.protect"))
+
+
 slots.fill("registry.pupil_actions", reads_link)
+slots.fill("kernel.report_door", report_door)
+slots.fill("kernel.account_menu", protect_link)

@@ -21,6 +21,7 @@ from qiming.teaching import queries as teaching
 from qiming.teaching import services as lessons
 from qiming.teaching.models import PastImport, PeriodPhoto
 from qiming.teaching.types import DeliveryMode
+from tests.access import trust_objects
 from tests.world import World
 
 PNG = samples.png()
@@ -129,6 +130,7 @@ def build(world: World) -> Objects:
         "misconception": "m-train-is-enough",
         "year": year.key,
     }
+    values |= trust_objects.build(world)
     staff: dict[str, object] = {"person_id": here.people["teacher"]}
     special: dict[str, dict[str, object]] = {
         "curriculum.concept": {"key": "c051"},

@@ -1,0 +1,1 @@
+"""What people type on trust's pages."""
