@@ -64,9 +64,9 @@ class _Builder(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _VOID:
             given = dict(attrs)
-            node = {"t": tag} | (
-                {"src": given.get("src") or "", "alt": given.get("alt") or ""} if tag == "img" else {}
-            )
+            node: dict[str, Any] = {"t": tag}
+            if tag == "img":
+                node |= {"src": given.get("src") or "", "alt": given.get("alt") or ""}
             self.open[-1]["c"].append(node)
         elif tag in _KEPT:
             node = {"t": tag, "c": []}
