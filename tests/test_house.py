@@ -34,7 +34,7 @@ OUTWARD = {
 }
 OUTWARD_ALLOWED = {
     "qiming/kernel/fetch.py": OUTWARD,
-    "qiming/site/supervisor.py": {"socket"},  # is the own port free, does the own server answer
+    "qiming/site/listening.py": {"socket"},  # is the own port free, does the own server answer
     "qiming/site/database.py": {"socket"},  # is the own port free
 }
 

@@ -1,6 +1,5 @@
 """`qiming`: the operator's command. Every room's own commands hang below it."""
 
-import json
 import os
 import sys
 from importlib import import_module
@@ -20,8 +19,6 @@ app = typer.Typer(
     help="启明 Qiming: run, fill and check this installation.",
     pretty_exceptions_show_locals=False,
 )
-
-JsonFlag = Annotated[bool, typer.Option("--json", help="Print for a machine.")]
 
 # Commands of rooms: (name, module). Each module has a Typer `app` and imports models
 # inside its commands only: the house is open when they run.
@@ -78,24 +75,6 @@ def demo() -> None:
 
     if not build(say=typer.echo):
         typer.echo("示例城市已经在了，没有改动。")
-
-
-@app.command()
-def doctor(as_json: JsonFlag = False) -> None:
-    """Say what is wrong with this installation and how to mend it; exit status 1 when something is."""
-    from qiming.site.doctor import examine
-
-    findings = examine()
-    if as_json:
-        typer.echo(json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False, indent=1))
-    else:
-        for finding in findings:
-            typer.secho(
-                f"{'ok  ' if finding.ok else 'BAD '} {finding.what}", fg=None if finding.ok else "red"
-            )
-            if not finding.ok:
-                typer.echo(f"     {finding.remedy}")
-    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
 
 
 @app.command("access-doc")

@@ -2,34 +2,22 @@
 
 import os
 import platform
-import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 
 from qiming.kernel.fetch import Outward
-from qiming.site import database, home
+from qiming.site import database, home, surroundings
+from qiming.site.findings import Finding
 
-ROOT = Path(__file__).resolve().parents[2]
+__all__ = ["Finding", "examine"]
+
 MIN_FREE_BYTES = 2 * 1024**3
 MIN_SECRET_CHARACTERS = 40
 WAITS_TOO_LONG = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: whether it is right, and what to do when it is not."""
-
-    what: str
-    ok: bool
-    remedy: str = ""
-
-    def as_dict(self) -> dict[str, str | bool]:
-        return asdict(self)
 
 
 Check = Callable[[], Iterator[Finding]]
@@ -77,22 +65,18 @@ def _folders() -> Iterator[Finding]:
         os.access(root, os.W_OK),
         f"请把 {root} 的写权限给运行启明的用户，或另设 QIMING_HOME",
     )
-    free = shutil.disk_usage(root).free
-    yield Finding(
-        f"磁盘还剩 {free / 1024**3:.1f} GB",
-        free >= MIN_FREE_BYTES,
-        "少于 2 GB：请清理磁盘，或把 QIMING_HOME 换到别的盘",
-    )
+    yield from surroundings.disk(root, MIN_FREE_BYTES)
     for name, what in (("secret_key", "签名密钥"), ("pg.json", "数据库密码")):
         keep = root / name
         exposed = keep.exists() and keep.stat().st_mode & 0o077 != 0
         yield Finding(f"{what}只有所有者能读", not exposed, f"请运行 chmod 600 {keep}")
-    clock = os.environ.get("QIMING_CLOCK")
-    yield Finding("时钟是真的", not clock, "请去掉环境变量 QIMING_CLOCK：它只用于演示，会让课时记到别的日子")
+    yield from surroundings.backups(root)
+    yield from surroundings.clock()
+    yield from surroundings.addresses()
 
 
 def _secrets() -> Iterator[Finding]:
-    for name in ("QIMING_SECRET", "QIMING_SECRET_FALLBACKS", "DATABASE_URL"):
+    for name in ("QIMING_SECRET", "QIMING_SECRET_FALLBACKS", "DATABASE_URL", "DATABASE_OWNER_URL"):
         if file := os.environ.get(f"{name}_FILE"):
             yield from _secret_file(name, Path(file))
     keys = [home.given("QIMING_SECRET"), *home.earlier_secrets()]
@@ -131,11 +115,12 @@ def _is_weak(key: str) -> bool:
 
 
 def _front_end() -> Iterator[Finding]:
-    manifest = ROOT / "web" / "dist" / ".vite" / "manifest.json"
-    yield Finding("页面资源已经构建", manifest.exists(), "请运行 make web")
-    if manifest.exists():
-        stale = _newest(ROOT / "web" / "src") > manifest.stat().st_mtime
-        yield Finding("页面资源是最新的", not stale, "web/src 比构建结果新：请运行 make web")
+    manifest = home.shipped("web", "dist", ".vite", "manifest.json")
+    remedy = "请运行 make web" if home.is_checkout() else "安装不完整：请重新运行安装包里的 install.sh"
+    yield Finding("页面资源已经构建", manifest.exists(), remedy)
+    if manifest.exists() and home.is_checkout():
+        stale = _newest(home.shipped("web", "src")) > manifest.stat().st_mtime
+        yield Finding("页面资源是最新的", not stale, "web/src 比构建结果新：请运行 make web", is_urgent=False)
 
 
 def _newest(folder: Path) -> float:
@@ -176,6 +161,14 @@ def _contents() -> Iterator[Finding]:
     from qiming.kernel.models import OutboxEvent
 
     executor = MigrationExecutor(connection)
+    unknown = [
+        step for step in executor.loader.applied_migrations if step not in executor.loader.disk_migrations
+    ]
+    yield Finding(
+        "程序认识数据库里的每张数据表",
+        not unknown,
+        f"数据库由更新的版本升级过（{len(unknown)} 步不认识）：请装那个版本，或从它之前的备份恢复",
+    )
     waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     yield Finding("数据表是最新的", waiting == 0, f"还有 {waiting} 步没有做：请运行 qiming migrate")
     if waiting:
@@ -191,6 +184,9 @@ def _contents() -> Iterator[Finding]:
         not late,
         "有事件等了十分钟以上没有处理：请看 qiming up 是否在运行、日志里有没有 worker 的错误",
     )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (SELECT max(created_at) FROM kernel_auditrow), now()")
+        yield from surroundings.clock_against_data(*cursor.fetchone())
     for log in chain.LOGS.values():
         broken = chain.verify(log).broken
         yield Finding(

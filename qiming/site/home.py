@@ -1,14 +1,27 @@
-"""QIMING_HOME: the folder in which an installation keeps everything that is not code."""
+"""Where things lie: QIMING_HOME keeps everything that is not code; `shipped` finds what comes with the code."""
 
 import contextlib
 import os
 import secrets
 from pathlib import Path
 
+PACKAGE = Path(__file__).resolve().parents[1]
+ROOT = PACKAGE.parent
+
+
+def is_checkout() -> bool:
+    """Whether the code runs from its repository rather than from an installed wheel."""
+    return (ROOT / "pyproject.toml").is_file()
+
+
+def shipped(*names: str) -> Path:
+    """A folder that comes with the code but is no code: beside the package, or inside the wheel."""
+    return (ROOT if is_checkout() else PACKAGE / "shipped").joinpath(*names)
+
 
 def path() -> Path:
-    """The data folder (default ./var beside the package); made when missing."""
-    default = Path(__file__).resolve().parents[2] / "var"
+    """The data folder (default: ./var of the checkout, ~/.local/share/qiming of a wheel); made when missing."""
+    default = ROOT / "var" if is_checkout() else Path.home() / ".local" / "share" / "qiming"
     home = Path(os.environ.get("QIMING_HOME") or default).resolve()
     home.mkdir(parents=True, exist_ok=True)
     return home

@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,8 +25,52 @@ PassphraseFile = Annotated[
 
 def mount(app: typer.Typer) -> None:
     """Hang the commands below `qiming`."""
-    app.command()(backup)
-    app.command()(restore)
+    for command in (doctor, prepare, backup, restore, bundle):
+        app.command()(command)
+
+
+def doctor(
+    *,
+    start: Annotated[
+        bool, typer.Option("--start", help="Start the database for it when it stands still.")
+    ] = False,
+    urgent: Annotated[
+        bool, typer.Option("--urgent", help="Fail only for what keeps people from working.")
+    ] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Say what is wrong with this installation and how to mend it; exit status 1 when something is."""
+    from qiming.site.backup.making import running_database
+    from qiming.site.doctor import examine
+
+    try:
+        with running_database() if start else nullcontext():
+            findings = examine()
+    except (BackupTrouble, DatabaseTrouble) as trouble:
+        raise _failed(trouble, as_json) from trouble
+    if as_json:
+        typer.echo(json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False, indent=1))
+    else:
+        for finding in findings:
+            typer.secho(
+                f"{'ok  ' if finding.ok else 'BAD '} {finding.what}", fg=None if finding.ok else "red"
+            )
+            if not finding.ok:
+                typer.echo(f"     {finding.remedy}")
+    wrong = [finding for finding in findings if not finding.ok and (finding.is_urgent or not urgent)]
+    raise typer.Exit(1 if wrong else 0)
+
+
+def prepare() -> None:
+    """Tables, content and static files, as `up` does before it opens; leaves nothing running."""
+    from qiming.site import supervisor
+    from qiming.site.backup.making import running_database
+
+    try:
+        with running_database():
+            supervisor.run_step("prepare", "owner")
+    except (BackupTrouble, DatabaseTrouble) as trouble:
+        raise _failed(trouble, as_json=False) from trouble
 
 
 def backup(
@@ -105,6 +150,34 @@ def restore(
     }
     typer.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_json else _restored(told))
     raise typer.Exit(1 if done.wrong else 0)
+
+
+def bundle(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder in which the installer is put.")],
+    *,
+    platform: Annotated[str, typer.Option(help="x86-64 or arm64.")] = "x86-64",
+    python: Annotated[
+        list[str] | None,
+        typer.Option(help="For which Python, e.g. 3.11; may be repeated (default: this one)."),
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Make an offline installer for a school's server: wheels, front end, content, database programs, script."""
+    from qiming.site import bundle as bundles
+
+    try:
+        made = bundles.make(out.resolve(), machine=platform, pythons=python or [], say=_say)
+    except bundles.BundleTrouble as trouble:
+        raise _failed(trouble, as_json) from trouble
+    if as_json:
+        typer.echo(json.dumps(asdict(made), ensure_ascii=False, indent=1, default=str))
+        return
+    typer.echo(
+        f"安装包做好了：{made.archive}（{made.size_bytes / 1024**2:.0f} MB，{len(made.wheels)} 个安装文件，"
+        f"需要 glibc {made.glibc} 起的 Linux）"
+    )
+    if not made.is_native:
+        typer.echo("这台机器不是这种类型：依赖齐全，但没有在那类机器上试装过。")
 
 
 def _restored(told: dict[str, Any]) -> str:

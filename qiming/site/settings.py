@@ -2,6 +2,7 @@
 
 QIMING_HOME     where data lie (default ./var beside the package)
 DATABASE_URL    a PostgreSQL server of your own instead of the embedded one
+DATABASE_OWNER_URL  the same under the role that owns its tables (for migrations and backups)
 QIMING_SECRET   signing key (default: made once and kept in QIMING_HOME)
 QIMING_SECRET_FALLBACKS  earlier signing keys, separated by commas, the latest first (see docs/security.md)
                 each of these three may be given as a file instead: DATABASE_URL_FILE, QIMING_SECRET_FILE, …
@@ -24,11 +25,11 @@ from qiming.registry.rules.sign_in import Policy
 from qiming.site import home
 from qiming.site.database import django_database
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = home.ROOT
 QIMING_HOME = home.path()
-CONTENT_ROOT = Path(os.environ.get("QIMING_CONTENT", ROOT / "content"))
-WEB_DIST = ROOT / "web" / "dist"
-LABS_ROOT = ROOT / "web" / "labs"
+CONTENT_ROOT = Path(os.environ.get("QIMING_CONTENT", home.shipped("content")))
+WEB_DIST = home.shipped("web", "dist")
+LABS_ROOT = home.shipped("web", "labs")
 
 SECRET_KEY = home.secret()
 SECRET_KEY_FALLBACKS = home.earlier_secrets()

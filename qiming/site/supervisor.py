@@ -1,11 +1,9 @@
 """Starts the parts of an installation in order, watches them, and stops them together."""
 
-import contextlib
 import ctypes
 import fcntl
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time as clock
@@ -14,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from qiming.site import database, home
+from qiming.site import database, home, listening
 
 GRACE_S = 8.0
 POLL_S = 0.3
@@ -51,7 +49,7 @@ def up(*, demo: bool, host: str, port: int, workers: int) -> int:
 def _run(*, demo: bool, host: str, port: int, workers: int) -> int:
     _refuse_half_restored(home.path())
     _refuse_taken_port(host, port)
-    os.environ.setdefault("QIMING_HOSTS", ",".join(_own_names(host)))
+    os.environ.setdefault("QIMING_HOSTS", ",".join(listening.own_names(host)))
     embedded = not home.database_url()
     say = _Steps()
     try:
@@ -59,10 +57,10 @@ def _run(*, demo: bool, host: str, port: int, workers: int) -> int:
             say("数据库")
             database.start(home.path())
         say("数据表、课程内容、静态文件")
-        _run_step("prepare", "owner")
+        run_step("prepare", "owner")
         if demo:
             say("示例城市（合成数据，已有则跳过）")
-            _run_step("demo", "app")
+            run_step("demo", "app")
         parts = [_web(host, port, workers), _worker()]
         return _watch(parts, lambda stopping: _announce(host, port, say, stopping))
     finally:
@@ -87,19 +85,6 @@ def only_one(root: Path) -> Iterator[None]:
                     ) from None
                 clock.sleep(POLL_S)
         yield
-
-
-def _own_names(host: str) -> list[str]:
-    """The host names under which this installation answers when nobody said: those that `host` listens on."""
-    names = ["127.0.0.1", "localhost", "[::1]"]
-    if host in {"0.0.0.0", "::", ""}:  # noqa: S104 - compared, not bound
-        name = socket.gethostname()
-        with contextlib.suppress(OSError):
-            names += [str(found[4][0]) for found in socket.getaddrinfo(name, None, socket.AF_INET)]
-        names.append(name)
-    elif host not in names:
-        names.append(f"[{host}]" if ":" in host else host)
-    return list(dict.fromkeys(names))
 
 
 class _Steps:
@@ -146,7 +131,8 @@ def _environment(role: str = "app") -> dict[str, str]:
     return {**os.environ, "QIMING_DB_ROLE": role, "DJANGO_SETTINGS_MODULE": "qiming.site.settings"}
 
 
-def _run_step(step: str, role: str) -> None:
+def run_step(step: str, role: str) -> None:
+    """Run a step of `qiming.site.steps` in a process of its own, under the database role it needs."""
     done = subprocess.run(
         [sys.executable, "-m", "qiming.site.steps", step], env=_environment(role), check=False
     )
@@ -223,27 +209,20 @@ def _refuse_half_restored(root: Path) -> None:
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise database.DatabaseTrouble(
-                f"port {port} on {host} is taken ({error.strerror}); choose another: PORT=8010 make run"
-            ) from error
+    if trouble := listening.port_trouble(host, port):
+        raise database.DatabaseTrouble(
+            f"port {port} on {host} is taken ({trouble}); choose another: PORT=8010 make run"
+        )
 
 
 def _announce(host: str, port: int, say: "_Steps", stopping: list[int]) -> None:
-    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/"  # noqa: S104 - compared, not bound
-    with_port = (host if host != "0.0.0.0" else "127.0.0.1", port)  # noqa: S104
     for _ in range(300):
         if stopping:
             return
-        with socket.socket() as probe:
-            if probe.connect_ex(with_port) == 0:
-                break
+        if listening.answers(host, port):
+            break
         clock.sleep(0.1)
-    print(f"[{say.elapsed_s():5.1f} 秒] 启明已经打开：{address}", flush=True)
+    print(f"[{say.elapsed_s():5.1f} 秒] 启明已经打开：{listening.address(host, port)}", flush=True)
     accounts = home.path() / "demo-accounts.txt"
     if accounts.exists():
         print(accounts.read_text(), flush=True)

@@ -20,9 +20,8 @@ Manifest = dict[str, dict[str, Any]]
 
 
 def dist_folder() -> Path:
-    """Where the front end was built: QIMING_WEB_DIST, else web/dist beside the package."""
-    named = getattr(settings, "QIMING_WEB_DIST", None)
-    return Path(named) if named else Path(__file__).resolve().parents[3] / "web" / "dist"
+    """Where the built front end lies."""
+    return Path(getattr(settings, "QIMING_WEB_DIST", None) or settings.WEB_DIST)
 
 
 @lru_cache(maxsize=8)

@@ -80,7 +80,7 @@ def running_database() -> Iterator[str]:
         return
     root = home.path()
     if not (root / "pg" / "PG_VERSION").exists():
-        raise BackupTrouble(f"{root} 里没有数据库，没有东西可备份。请检查 QIMING_HOME。")
+        raise BackupTrouble(f"{root} 里没有数据库。请检查 QIMING_HOME。")
     was_running = database.is_running(root)
     server = database.start(root)
     try:

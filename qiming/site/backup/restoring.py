@@ -202,7 +202,7 @@ def _examine(stage: Path) -> list[str]:
         findings = json.loads(examined.stdout)
     except ValueError:
         raise BackupTrouble(f"检查没有跑完：{examined.stderr.strip()[-600:]}。{UNTOUCHED}") from None
-    return [finding["what"] for finding in findings if not finding["ok"]]
+    return [finding["what"] for finding in findings if not finding["ok"] and finding["is_urgent"]]
 
 
 def _step(name: str, root: Path) -> subprocess.CompletedProcess[str]:

@@ -263,7 +263,7 @@ def test_the_commands_speak_to_people_and_machines(whole: Path, tmp_path: Path) 
     nothing = CliRunner().invoke(
         app, ["backup", str(tmp_path / "x")], env={"QIMING_HOME": str(tmp_path / "none")}
     )
-    assert nothing.exit_code == 1 and "没有东西可备份" in nothing.output
+    assert nothing.exit_code == 1 and "没有数据库" in nothing.output
 
 
 def test_a_mark_tells_keys_apart() -> None:

@@ -17,6 +17,8 @@ COMMANDS = [
     ["doctor"],
     ["backup"],
     ["restore"],
+    ["bundle"],
+    ["prepare"],
     ["content", "sync"],
     ["content", "stats"],
     ["content", "check"],

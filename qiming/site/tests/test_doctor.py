@@ -1,8 +1,9 @@
 """The doctor finds what is broken, one thing at a time, and says how to mend it."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 
 from qiming.kernel import audit, outbox, time
 from qiming.kernel.models import AuditRow, OutboxEvent
-from qiming.site import database, doctor
+from qiming.site import database, doctor, home, listening, surroundings
 from qiming.site.cli import app
 
 
@@ -25,6 +26,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("QIMING_HOME", str(tmp_path))
     monkeypatch.delenv("QIMING_CLOCK", raising=False)
     monkeypatch.setattr(doctor, "MIN_FREE_BYTES", 0)
+    (tmp_path / "demo-accounts.txt").write_text("示例城市")
     return tmp_path
 
 
@@ -62,8 +64,71 @@ def test_a_clock_that_is_not_true(place: Path, monkeypatch: pytest.MonkeyPatch) 
     assert "QIMING_CLOCK" in bad(doctor._folders)[0]
 
 
+@pytest.mark.parametrize(
+    ("hours", "damaged", "words"),
+    [(1, 0, []), (49, 0, ["qiming backup"]), (1, 2, ["2 个上传文件坏了"])],
+)
+def test_the_age_of_the_last_backup(place: Path, hours: int, damaged: int, words: list[str]) -> None:
+    made_at = (datetime.now(UTC) - timedelta(hours=hours)).isoformat()
+    (place / "last_backup.json").write_text(json.dumps({"made_at": made_at, "damaged": damaged}))
+    found = bad(doctor._folders)
+    assert len(found) == len(words) and all(word in one for word, one in zip(words, found, strict=True))
+
+
+def test_no_backup_at_all_or_an_unreadable_note(place: Path) -> None:
+    (place / "demo-accounts.txt").unlink()
+    assert "qiming backup" in bad(doctor._folders)[0]
+    (place / "last_backup.json").write_text("[]")
+    assert "qiming backup" in bad(doctor._folders)[0]
+
+
+def test_a_clock_before_the_program_was_written(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = (datetime.now(UTC) + timedelta(days=300)).timestamp()
+    copied = place / "home.py"
+    copied.write_text("")
+    os.utime(copied, (later, later))
+    monkeypatch.setattr(home, "__file__", str(copied))
+    assert "自动对时" in bad(doctor._folders)[0]
+
+
+def test_clocks_that_disagree(place: Path) -> None:
+    now = datetime.now(UTC)
+    hour = timedelta(hours=1)
+
+    def found(newest: datetime | None, database_now: datetime) -> list[str]:
+        return [one.what for one in surroundings.clock_against_data(newest, database_now) if not one.ok]
+
+    assert found(None, now) == found(now, now) == []
+    assert found(now, now - hour) == ["本机和数据库的时钟一致"]
+    assert found(now + hour, now) == ["没有记在将来的操作"]
+
+
+@pytest.mark.parametrize(
+    ("host", "has", "fine"), [("::", False, False), ("::", True, True), ("", False, True)]
+)
+def test_ipv6_is_missed_only_when_asked_for(
+    place: Path, monkeypatch: pytest.MonkeyPatch, host: str, has: bool, fine: bool
+) -> None:
+    monkeypatch.setenv("HOST", host)
+    monkeypatch.setattr(listening, "has_ipv6", lambda: has)
+    assert (bad(doctor._folders) == []) == fine
+
+
+def test_tables_of_a_newer_version(db: None) -> None:
+    MigrationRecorder.Migration.objects.create(app="kernel", name="9999_later")
+    assert "更新的版本" in bad(doctor._contents)[0]
+
+
+def test_what_can_wait_fails_nothing_urgent(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits = [doctor.Finding("一件小事", False, "明天再说", is_urgent=False)]
+    monkeypatch.setattr(doctor, "examine", lambda: waits)
+    assert CliRunner().invoke(app, ["doctor"]).exit_code == 1
+    assert CliRunner().invoke(app, ["doctor", "--urgent"]).exit_code == 0
+
+
 def test_a_front_end_that_is_missing_or_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "ROOT", tmp_path)
+    monkeypatch.setattr(home, "ROOT", tmp_path)
+    (tmp_path / "pyproject.toml").write_text("")
     source = tmp_path / "web" / "src" / "a.ts"
     source.parent.mkdir(parents=True)
     source.write_text("")

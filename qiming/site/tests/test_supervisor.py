@@ -75,14 +75,6 @@ def test_what_crashes_comes_back_and_what_always_crashes_ends_it(
     assert "worker 反复停止" in capfd.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("host", "served"),
-    [("127.0.0.1", []), ("192.0.2.7", ["192.0.2.7"]), ("fd00::1", ["[fd00::1]"])],
-)
-def test_it_answers_under_the_address_it_listens_on(host: str, served: list[str]) -> None:
-    assert supervisor._own_names(host) == ["127.0.0.1", "localhost", "[::1]", *served]
-
-
 def test_a_taken_port_is_said_at_once() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
