@@ -35,6 +35,7 @@ from qiming.curriculum.types import (
     StageRules,
     SyllabusRef,
 )
+from qiming.kernel.memo import once_a_request
 
 
 class NoSuchContent(LookupError):
@@ -164,6 +165,7 @@ def misconception(course_version_id: UUID, misconception_id: str) -> Misconcepti
     return _misconceptions(course_version_id).get(misconception_id)
 
 
+@once_a_request
 def stage_rules(on: date, stage: str) -> StageRules:
     """The rules in force on a day for a stage."""
     rows = StageRule.objects.filter(is_current=True, stage__in=[stage, "all"])

@@ -43,6 +43,7 @@ def _admin_home(request: ActorRequest) -> HttpResponse:
     classes = registry.classes_under(school.path)
     sizes = registry.class_sizes(school.path)
     years = class_years(classes, time.today())
+    taught = registry.classes_with_teacher(school.path)
     return render(
         request,
         "portal/admin.html",
@@ -52,7 +53,7 @@ def _admin_home(request: ActorRequest) -> HttpResponse:
             "sizes": sizes,
             "pupils": sum(sizes.values()),
             "empty": [group for group in classes if not sizes.get(group.id)],
-            "untaught": [group for group in classes if not registry.teachers_of(group.id)],
+            "untaught": [group for group in classes if group.id not in taught],
             "unopened": [year.group for year in years if year.offering_id is None],
         },
     )

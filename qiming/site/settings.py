@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "qiming.kernel.middleware.SafetyHeaders",
+    "qiming.kernel.memo.Remember",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "qiming.kernel.throttle.Throttle",

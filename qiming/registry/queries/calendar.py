@@ -5,6 +5,7 @@ from uuid import UUID
 
 from qiming.kernel import time
 from qiming.kernel.errors import UserError
+from qiming.kernel.memo import once_a_request
 from qiming.registry.defaults import default_periods
 from qiming.registry.models import Holiday, PeriodSlot, SchoolYear, Term
 from qiming.registry.queries.places import org, prefixes, school_of
@@ -26,6 +27,7 @@ def years() -> list[SchoolYearRef]:
     return [_year_ref(row) for row in SchoolYear.objects.order_by("starts_on")]
 
 
+@once_a_request
 def year(key: str) -> SchoolYearRef:
     """A school year by its key."""
     row = SchoolYear.objects.filter(key=key).first()
@@ -34,6 +36,7 @@ def year(key: str) -> SchoolYearRef:
     return _year_ref(row)
 
 
+@once_a_request
 def current_year(on: date | None = None) -> SchoolYearRef:
     """The school year of a day (today); between two years, the coming one."""
     day = on or time.today()
@@ -102,6 +105,7 @@ def stage_times(school_id: UUID, stage: Stage) -> tuple[list[SlotTime], bool]:
     return (times, True) if times else (list(default_periods(stage)), False)
 
 
+@once_a_request
 def _calendar(org_path: str) -> rules.Calendar:
     above = prefixes(org_path)
     rows = Term.objects.unscoped(_WHY).filter(scope_path__in=above).select_related("school_year")

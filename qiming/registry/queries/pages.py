@@ -1,6 +1,5 @@
 """What the registry's own pages show: lists already limited to what the actor may see."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from qiming.kernel import time
-from qiming.kernel.access import Actor, Denied
+from qiming.kernel.access import Actor
 from qiming.registry import secrets
 from qiming.registry.access import TABLE
 from qiming.registry.models import (
@@ -22,7 +21,7 @@ from qiming.registry.models import (
     RoleGrant,
 )
 from qiming.registry.queries.people import class_sizes, in_force
-from qiming.registry.queries.places import orgs, prefixes, ref
+from qiming.registry.queries.places import prefixes, ref
 from qiming.registry.types import OrgKind, OrgRef, Role
 
 _WHY = "the page loaded its place through the access table"
@@ -83,16 +82,6 @@ class StaffLine:
     must_change_password: bool
     classes: str
     posts: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceLine:
-    """One place in the officers' tree: only numbers, no names of pupils."""
-
-    place: OrgRef
-    schools: int
-    classes: int
-    pupils: int
 
 
 def schools_of(actor: Actor, verb: str) -> list[OrgRef]:
@@ -238,42 +227,6 @@ def grant_lines(school: OrgRef, person_id: UUID) -> list[GrantLine]:
         for grant in _grants_under(school.path)
         if grant.person_id == person_id
     ]
-
-
-def place_lines(actor: Actor, above: OrgRef) -> list[PlaceLine]:
-    """The places directly below, with the numbers of what lies under each."""
-    places = Organisation.objects.for_actor(actor, "registry.see_places").filter(
-        parent_id=above.id, closed_on=None
-    )
-    below = Organisation.objects.unscoped(_WHY).filter(scope_path__startswith=above.path, closed_on=None)
-    counted = list(below.values_list("kind", "scope_path"))
-    sizes = class_sizes(above.path)
-    by_id = orgs(sizes)
-    pupils = [(by_id[class_id].path, n) for class_id, n in sizes.items() if class_id in by_id]
-    return [
-        PlaceLine(
-            place=ref(place),
-            schools=_count(counted, OrgKind.SCHOOL, place.scope_path),
-            classes=_count(counted, OrgKind.CLASS_GROUP, place.scope_path),
-            pupils=sum(n for path, n in pupils if path.startswith(place.scope_path)),
-        )
-        for place in places.order_by("adcode", "grade", "class_no", "name")
-    ]
-
-
-def load_place(actor: Actor, place_id: UUID | None) -> OrgRef:
-    """A place of the tree the actor may look at; without an id, the actor's own."""
-    places = Organisation.objects.unscoped("filtered by the access table")
-    if place_id is not None:
-        return ref(TABLE.load(actor, "registry.see_places", places, id=place_id))
-    paths = [path for role in TABLE.row("registry.see_places").reaches for path in actor.paths(role)]
-    if not paths:
-        raise Denied("registry.see_places")
-    return ref(TABLE.load(actor, "registry.see_places", places, scope_path=min(paths, key=len)))
-
-
-def _count(counted: Iterable[tuple[str, str]], kind: OrgKind, path: str) -> int:
-    return sum(1 for one, place in counted if one == kind and place.startswith(path))
 
 
 def _card(row: ClassMembership) -> ClassCard | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from qiming.kernel.access import Denied
+from qiming.kernel.memo import once_a_request
 from qiming.registry.models import Organisation
 from qiming.registry.types import TAUGHT_KINDS, OrgKind, OrgRef, Stage
 
@@ -27,6 +28,7 @@ def ref(place: Organisation) -> OrgRef:
     )
 
 
+@once_a_request
 def org(org_id: UUID) -> OrgRef:
     """One place by its id."""
     return ref(_one(id=org_id))
@@ -37,6 +39,7 @@ def orgs(org_ids: Iterable[UUID]) -> dict[UUID, OrgRef]:
     return {place.id: ref(place) for place in _open().filter(id__in=list(org_ids))}
 
 
+@once_a_request
 def org_by_path(path: str) -> OrgRef:
     """One place by its scope path."""
     return ref(_one(scope_path=path))
@@ -54,11 +57,13 @@ def ancestors(path: str) -> list[OrgRef]:
     return [ref(place) for place in above]
 
 
+@once_a_request
 def school_of(path: str) -> OrgRef:
     """The school at or above `path`."""
     return ref(_one(kind=OrgKind.SCHOOL, scope_path__in=prefixes(path)))
 
 
+@once_a_request
 def workplace_of(path: str) -> OrgRef:
     """Where somebody with a role at `path` belongs: a class's school, otherwise the place itself."""
     above = _open().filter(scope_path__in=prefixes(path)).exclude(kind__in=TAUGHT_KINDS)
@@ -94,6 +99,7 @@ def districts(path: str = "") -> list[OrgRef]:
     return _under(path, OrgKind.DISTRICT)
 
 
+@once_a_request
 def city() -> OrgRef:
     """The city of this installation."""
     return ref(_one(kind=OrgKind.CITY))

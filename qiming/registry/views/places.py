@@ -9,14 +9,14 @@ from django.urls import reverse
 from qiming.kernel.http import ActorRequest, page
 from qiming.registry import queries
 from qiming.registry.access import TABLE
-from qiming.registry.queries import pages
+from qiming.registry.queries import tree
 from qiming.registry.types import OrgKind
 
 
 @page(TABLE, "registry.see_places")
 def places(request: ActorRequest, place_id: UUID | None = None) -> HttpResponse:
-    place = pages.load_place(request.actor, place_id)
-    lines = pages.place_lines(request.actor, place)
+    place = tree.load_place(request.actor, place_id)
+    found = tree.below(request.actor, place, page=request.GET.get("page"))
     above = queries.ancestors(place.path)
     mine = [one for one in above if TABLE.allows(request.actor, "registry.see_places", one)]
     crumbs = [(one.name, reverse("registry.place", args=[one.id])) for one in mine]
@@ -25,12 +25,13 @@ def places(request: ActorRequest, place_id: UUID | None = None) -> HttpResponse:
         "registry/places.html",
         {
             "place": place,
-            "lines": lines,
+            "page": found.page,
             "crumbs": crumbs if len(crumbs) > 1 else [],
             "is_school": place.kind is OrgKind.SCHOOL,
             "child": {"city": "区", "district": "学校", "school": "班级"}.get(place.kind.value, ""),
-            "schools": sum(line.schools for line in lines),
-            "classes": sum(line.classes for line in lines),
-            "pupils": sum(line.pupils for line in lines),
+            "schools": found.schools,
+            "classes": found.classes,
+            "pupils": found.pupils,
+            "unit": {"city": "个", "district": "所"}.get(place.kind.value, "个班"),
         },
     )

@@ -40,7 +40,10 @@ def ledger_of_period(period_id: UUID) -> list[LedgerLine]:
 
 
 def ledger_of_class(class_id: UUID, school_year: str) -> list[LedgerLine]:
-    rows = PeriodCredit.objects.unscoped(WHY).filter(class_group_id=class_id, school_year=school_year)
+    """All pupils of one class, found by its periods: few, where a city's lines are millions."""
+    rows = PeriodCredit.objects.unscoped(WHY).filter(
+        period__class_group_id=class_id, period__school_year=school_year
+    )
     return _lines(rows.select_related("period").order_by("period__planned_date", "period__slot_no"))
 
 
