@@ -3,6 +3,8 @@ folder becomes new rows and the old ones stay for the classes that began with th
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from qiming.kernel.base import Base
@@ -197,4 +199,32 @@ class ItemVersion(ContentRow):
             models.CheckConstraint(
                 condition=models.Q(difficulty__range=(1, 3)), name="item_difficulty_1_to_3"
             ),
+        ]
+
+
+class SearchEntry(ContentRow):
+    """What can be found: a course, a lesson, a concept or an item of what is current. Made anew with each version."""
+
+    class Kind(models.TextChoices):
+        COURSE = "course", "课程"
+        LESSON = "lesson", "课"
+        CONCEPT = "concept", "知识点"
+        ITEM = "item", "题目"
+
+    kind = models.TextField(choices=Kind.choices)
+    owner = models.TextField(
+        db_index=True
+    )  # the course version's id or the graph's key: made and forgotten together
+    target = models.TextField()  # what the page's address needs: an id or a key
+    title = models.TextField()
+    place = models.TextField(default="", blank=True)  # where it stands, in words
+    initials = models.TextField(default="", blank=True)  # of the title's pinyin: 背答案 is bda
+    pinyin = models.TextField(default="", blank=True)
+    words = SearchVectorField()
+
+    class Meta:
+        indexes: ClassVar = [
+            GinIndex(fields=["words"], name="search_by_words"),
+            models.Index(fields=["initials"], name="search_by_initials", opclasses=["text_pattern_ops"]),
+            models.Index(fields=["pinyin"], name="search_by_pinyin", opclasses=["text_pattern_ops"]),
         ]

@@ -28,6 +28,7 @@ classify(
             TEXT: "course_version key position content_hash title minutes data guide_html slides tasksheet_html"
             " concepts media"
         },
+        "SearchEntry": {TEXT: "kind owner target title place initials pinyin words"},
         "ItemVersion": {
             TEXT: "lesson_version key position content_hash kind concept difficulty use data html"
         },

@@ -4,6 +4,7 @@ from qiming.curriculum import media, views
 
 urlpatterns = [
     path("courses/", views.shelf, name="curriculum.shelf"),
+    path("courses/search/", views.search, name="curriculum.search"),
     path("courses/versions/<uuid:version_id>/", views.course_version_page, name="curriculum.course_version"),
     path("courses/versions/<uuid:version_id>/<slug:book>.pdf", views.book, name="curriculum.book"),
     path("courses/<slug:key>/", views.course_page, name="curriculum.course"),

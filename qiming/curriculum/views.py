@@ -7,19 +7,23 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from qiming.curriculum import coverage, queries
 from qiming.curriculum.access import BROWSE, TABLE, TEACH
 from qiming.curriculum.describe import item_row
 from qiming.curriculum.layout import STRANDS, draw
+from qiming.curriculum.models import SearchEntry
 from qiming.curriculum.printing import BOOKS, PRINTING, write_book
+from qiming.curriculum.search import Hit, find
 from qiming.curriculum.types import GENAI_WORDS, STAGE_WORDS, CourseRef, Lesson
 from qiming.kernel import pdf
 from qiming.kernel.access import Denied
-from qiming.kernel.http import ActorRequest, not_modified, page, tagged
+from qiming.kernel.http import ActorRequest, is_fragment, not_modified, page, tagged
 
 STAGES = ("primary", "junior", "senior")
 SHELF = ("课程", "/courses/")
+MOST_TYPED = 60
 # A task sheet starts a new page where its author wrote "## 第2页 …" or "## …（第2页）".
 _NEW_SHEET = re.compile(r"(?=<h2>(?:第\d页|[^<]*（第\d页[^<]*）</h2>))")
 
@@ -52,6 +56,30 @@ def shelf(request: ActorRequest) -> HttpResponse:
         "narrowed": bool(stages or grades),
     }
     return render(request, "curriculum/shelf.html", found)
+
+
+@page(TABLE, BROWSE)
+def search(request: ActorRequest) -> HttpResponse:
+    """Courses, lessons, concepts and items by what was typed; items with their answers for those who may see them."""
+    typed = request.GET.get("q", "").strip()[:MOST_TYPED]
+    kinds = ["course", "concept"]
+    if TABLE.may_try(request.actor, TEACH):
+        kinds += ["lesson", "item"]
+    hits = find(typed, tuple(kinds)) if typed else []
+    groups = [
+        (SearchEntry.Kind(kind).label, [(hit, _address(hit)) for hit in hits if hit.kind == kind])
+        for kind in dict.fromkeys(hit.kind for hit in hits)
+    ]
+    found = {"typed": typed, "groups": groups, "count": len(hits), "crumbs": [SHELF, ("查找", "")]}
+    part = "curriculum/search_part.html" if is_fragment(request) else "curriculum/search.html"
+    return render(request, part, found)
+
+
+def _address(hit: Hit) -> str:
+    if hit.kind == "item":
+        lesson, _, key = hit.target.partition("#")
+        return f"{reverse('curriculum.items', args=[lesson])}#{key}"
+    return reverse(f"curriculum.{hit.kind}", args=[hit.target])
 
 
 @page(TABLE, BROWSE)

@@ -13,6 +13,7 @@ import qiming.curriculum
 from qiming.curriculum.checks import check_library
 from qiming.curriculum.models import Source
 from qiming.curriculum.reading import CourseFolder, DatasetFolder, Library, read_library
+from qiming.curriculum.search import index_current
 from qiming.curriculum.services.courses import import_course
 from qiming.curriculum.services.facts import import_dataset, import_graph, import_rules, import_syllabus
 from qiming.kernel import time
@@ -71,6 +72,8 @@ def sync_content(
     library = read_library(content, labs)
     check_library(library, time.today())
     report = SyncReport(list(_import_all(library, actor)))
+    with _turn():
+        index_current()
     Source.objects.update_or_create(
         path=_WHOLE,
         defaults={
