@@ -1,6 +1,7 @@
 """The desk's table to take away: an .xlsx for figures, a .docx for a meeting."""
 
 import io
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from docx import Document
@@ -9,9 +10,10 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from qiming.governance.queries import Desk
+from qiming.governance.queries import Desk, zero_of
 from qiming.governance.types import ClassLine, PlaceLine
 from qiming.kernel import tables, time
+from qiming.registry.types import OrgRef
 
 PLACE_HEADINGS = [
     "单位",
@@ -37,8 +39,19 @@ CLASS_HEADINGS = [
     "为什么",
     "现在到哪一步",
 ]
+EVERY_CLASS_HEADINGS = [
+    *CLASS_HEADINGS[:3],
+    "零课时学生",
+    "已确认（节）",
+    "待确认（节）",
+    "已排（节）",
+    "学年末预计",
+    "可能不满",
+    "为什么",
+]
 HIDDEN = "不足5人，不列"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -72,6 +85,20 @@ def docx(desk: Desk) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def every_class(lines: Iterable[ClassLine], place: OrgRef) -> Iterator[bytes]:
+    """All classes of a place as a .csv, written while they are read."""
+    return tables.csv_lines(EVERY_CLASS_HEADINGS, (_plain_cells(line, place) for line in lines))
+
+
+def _plain_cells(line: ClassLine, place: OrgRef) -> list[str | int | float]:
+    shown = zero_of(line, place)
+    return [
+        line.school, line.name, line.pupils, HIDDEN if shown is None else shown, line.confirmed, line.unconfirmed,
+        line.planned, line.forecast.words, "是" if line.forecast.at_risk and line.pupils else "",
+        "".join(one.says for one in line.because),
+    ]  # fmt: skip
 
 
 def _table(document: WordDocument, headings: list[str], lines: list[list[str | int | float]]) -> None:
@@ -113,7 +140,7 @@ def _notes(desk: Desk) -> list[tuple[str, str]]:
     counted: datetime | None = desk.counted_at
     when = f"{time.local(counted):%Y-%m-%d %H:%M}" if counted else "还没有数据"
     more = max(desk.zero_more, 0) + max(desk.at_risk_more, 0)
-    left_out = [("没有列出的班", f"另有{more}个，请按区或按校导出")] if more else []
+    left_out = [("没有列出的班", f"另有{more}个，导出“全部班级”，或按区、按校导出")] if more else []
     return [
         ("截至", when),
         ("标准", f"每学年不少于{desk.required}课时"),
@@ -127,4 +154,4 @@ def _notes(desk: Desk) -> list[tuple[str, str]]:
 
 
 # How each is written, what it is, and how many classes of each list it holds.
-WRITERS = {"xlsx": (xlsx, XLSX, 5000), "docx": (docx, DOCX, 200)}
+WRITERS = {"xlsx": (xlsx, XLSX, 1000), "docx": (docx, DOCX, 200)}

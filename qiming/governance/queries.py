@@ -1,11 +1,13 @@
 """Questions about class hours: whole places, what needs a person, class by class."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Q
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
 
 from qiming.governance import rules, sums
 from qiming.governance.access import SEE_ASKED, SEE_DESK, TABLE
@@ -17,7 +19,9 @@ from qiming.registry.types import OrgKind, OrgRef
 from qiming.teaching import queries as teaching
 from qiming.teaching.types import PeriodRef, PeriodState
 
-LISTED = 50  # classes in each list of a page
+LISTED = 20  # classes in each list of the desk
+A_PAGE = 50  # classes on a page of the whole list
+AT_ONCE = 500  # classes whose names are looked up with one question
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,37 +44,87 @@ class Desk:
 def desk(actor: Actor, place: OrgRef, school_year: str, *, limit: int = LISTED) -> Desk:
     """The desk of `place`. Names of schools are left out where so few pupils are concerned that one could be
     known; of long lists the first `limit` classes, the rest is found by drilling down."""
-    TABLE.require(actor, SEE_DESK, place)
-    hides = place.kind in (OrgKind.CITY, OrgKind.DISTRICT)
-    rows = ClassCoverage.objects.for_actor(actor, SEE_DESK).filter(
-        school_year=school_year, scope_path__startswith=place.path
-    )
-    found = sums.of_place(place, school_year, () if hides else rows)
-    zero_rows = rows.filter(sums.shown_zero() if hides else Q(zero__gt=0))
-    zero_list = list(zero_rows.order_by("school_year", "-zero", "scope_path")[:limit])
-    risk_list = list(rows.filter(sums.AT_RISK).order_by("school_year", "low", "high", "scope_path")[:limit])
+    hiding = hides(place)
+    zero_rows = classes(actor, place, school_year, Which.ZERO)
+    risk_rows = classes(actor, place, school_year, Which.RISK)
+    found = sums.of_place(place, school_year, () if hiding else classes(actor, place, school_year, Which.ALL))
+    zero_list, risk_list = list(zero_rows[:limit]), list(risk_rows[:limit])
     lines = _lines(actor, {row.id: row for row in [*zero_list, *risk_list]}.values())
     whole = found.whole
-    with_zero = whole.zero_classes if hides else sum(one.zero > 0 for one in found.parts.values())
+    with_zero = whole.zero_classes if hiding else sum(one.zero > 0 for one in found.parts.values())
     return Desk(
         place=place,
         school_year=school_year,
         required=whole.required or sums.USUAL,
         counted_at=whole.counted_at,
-        totals=sums.totals(whole, hides=hides),
+        totals=sums.totals(whole, hides=hiding),
         zero=sorted(
             (lines[row.id] for row in zero_list if row.id in lines),
             key=lambda line: (-line.zero, line.school, line.grade, line.name),
         ),
         zero_more=max(0, with_zero - limit),
-        zero_hidden=(whole.zero_hidden, whole.hidden_schools) if hides else (0, 0),
+        zero_hidden=(whole.zero_hidden, whole.hidden_schools) if hiding else (0, 0),
         at_risk=sorted(
             (lines[row.id] for row in risk_list if row.id in lines),
             key=lambda line: (line.forecast.low, line.forecast.high, line.school, line.grade, line.name),
         ),
         at_risk_more=max(0, whole.at_risk_classes - limit),
-        below=sums.below(found, registry.children(place.id), hides=hides),
+        below=sums.below(found, registry.children(place.id), hides=hiding),
     )
+
+
+class Which(StrEnum):
+    """Which classes of a place."""
+
+    ZERO = "zero"
+    RISK = "risk"
+    ALL = "all"
+
+
+def classes(actor: Actor, place: OrgRef, school_year: str, which: Which) -> QuerySet[ClassCoverage]:
+    """The figures of classes below a place, in the order of the desk's lists; all of them in the tree's order."""
+    TABLE.require(actor, SEE_DESK, place)
+    rows = ClassCoverage.objects.for_actor(actor, SEE_DESK).filter(
+        school_year=school_year, scope_path__startswith=place.path
+    )
+    match which:
+        case Which.ZERO:
+            shown = sums.shown_zero() if hides(place) else Q(zero__gt=0)
+            return rows.filter(shown).order_by("school_year", "-zero", "scope_path")
+        case Which.RISK:
+            return rows.filter(sums.AT_RISK).order_by("school_year", "low", "high", "scope_path")
+        case _:
+            return rows.order_by("school_year", "scope_path")
+
+
+def hides(place: OrgRef) -> bool:
+    """Whether counts of small groups stay hidden: everywhere above the school."""
+    return place.kind in (OrgKind.CITY, OrgKind.DISTRICT)
+
+
+def class_page(
+    actor: Actor, place: OrgRef, school_year: str, which: Which, page: str | None
+) -> "tuple[Page[ClassCoverage], list[ClassLine]]":
+    """A page of the classes below a place: where in the list one is, and its lines."""
+    shown = Paginator(classes(actor, place, school_year, which), A_PAGE).get_page(page)
+    rows = list(shown.object_list)
+    lines = _lines(actor, rows)
+    return shown, [lines[row.id] for row in rows if row.id in lines]
+
+
+def zero_of(line: ClassLine, place: OrgRef) -> int | None:
+    """How many pupils of a class have no period, as the desk of `place` may say it; None: too few to say."""
+    return rules.shown_count(line.zero, line.pupils) if hides(place) else line.zero
+
+
+def every_class(actor: Actor, place: OrgRef, school_year: str) -> Iterator[ClassLine]:
+    """All classes below a place one after the other, a few hundred in memory at a time."""
+    rows = classes(actor, place, school_year, Which.ALL)
+    after = ""
+    while part := list(rows.filter(scope_path__gt=after)[:AT_ONCE]):
+        after = part[-1].scope_path
+        lines = _lines(actor, part)
+        yield from (lines[row.id] for row in part if row.id in lines)
 
 
 def class_line(actor: Actor, class_id: UUID, school_year: str) -> ClassLine | None:
@@ -144,7 +198,14 @@ def ask_ref(row: PlanAsk) -> AskRef:
 
 def _lines(actor: Actor, rows: Iterable[ClassCoverage]) -> dict[UUID, ClassLine]:
     """The rows as lines, by the rows' ids; a class that is gone from the tree is left out."""
-    rows = list(rows)
+    wanted = list(rows)
+    found: dict[UUID, ClassLine] = {}
+    for start in range(0, len(wanted), AT_ONCE):
+        found |= _some_lines(actor, wanted[start : start + AT_ONCE])
+    return found
+
+
+def _some_lines(actor: Actor, rows: Sequence[ClassCoverage]) -> dict[UUID, ClassLine]:
     schools = registry.orgs({row.school_id for row in rows})
     groups = registry.orgs({row.class_group_id for row in rows})
     asks = {ask.class_id: ask for ask in open_asks(actor, groups)}

@@ -52,7 +52,12 @@ def of_place(place: OrgRef, school_year: str, classes: Iterable[ClassCoverage] =
 
 
 def _asked(place: OrgRef, school_year: str) -> dict[str, Figures]:
-    given = {"start": len(place.path), "year": school_year, "path": place.path, "end": place.path[:-1] + "0"}
+    given: dict[str, int | str] = {
+        "start": len(place.path),
+        "year": school_year,
+        "path": place.path,
+        "end": place.path[:-1] + "0",
+    }
     with connection.cursor() as cursor:
         cursor.execute(_BELOW, given)
         return {row[0]: _figures(row) for row in cursor.fetchall()}

@@ -6,6 +6,7 @@ urlpatterns = [
     path("desk/", views.desk, name="governance.desk"),
     path("desk/<uuid:place_id>/", views.place_desk, name="governance.place"),
     path("desk/<uuid:place_id>/table.<str:kind>", views.export, name="governance.export"),
+    path("desk/<uuid:place_id>/classes/", views.classes, name="governance.classes"),
     path("desk/classes/<uuid:class_id>/", views.class_page, name="governance.class"),
     path("desk/classes/<uuid:class_id>/ask/", views.ask, name="governance.ask"),
     path("desk/asks/<uuid:ask_id>/", views.ask_page, name="governance.ask_page"),

@@ -3,7 +3,8 @@
 from urllib.parse import quote
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,6 +24,13 @@ from qiming.registry.types import OrgKind, OrgRef, Role
 from qiming.teaching import queries as teaching
 
 BELOW_WORDS = {OrgKind.CITY: "各区", OrgKind.DISTRICT: "各校", OrgKind.SCHOOL: "各班"}
+CLASSES_WORDS = {
+    queries.Which.ZERO: "有零课时学生的",
+    queries.Which.RISK: "可能不满的",
+    queries.Which.ALL: "全部",
+}
+CHARTS = 24  # places whose growth is drawn on one page
+BELOW_UNITS = {OrgKind.DISTRICT: "所", OrgKind.SCHOOL: "个班"}
 DESK_ROLES = (Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.SCHOOL_HEAD, Role.SCHOOL_ADMIN)
 
 
@@ -47,9 +55,10 @@ def _desk_page(request: ActorRequest, place: OrgRef) -> HttpResponse:
     year = registry.current_year()
     found = queries.desk(request.actor, place, year.key)
     today = time.today()
+    shown = Paginator(found.below, CHARTS).get_page(request.GET.get("page"))
     charts = [
         growth(line, required=found.required, month=(today.month - 9) % 12, month_share=today.day / 31)
-        for line in found.below
+        for line in shown.object_list
     ]
     return render(
         request,
@@ -57,12 +66,45 @@ def _desk_page(request: ActorRequest, place: OrgRef) -> HttpResponse:
         {
             "desk": found,
             "charts": charts,
+            "page": shown,
             "crumbs": _crumbs(request.actor, place),
             "week": registry.week_of(today, place.path),
             "today": today,
+            "below_unit": BELOW_UNITS.get(place.kind, "个"),
             "below_words": BELOW_WORDS.get(place.kind, "各单位"),
             "may_ask": TABLE.allows(request.actor, ASK, place),
             "may_draw": TABLE.allows(request.actor, DRAW, place) and place.kind is not OrgKind.SCHOOL,
+        },
+    )
+
+
+@require_GET
+@page(TABLE, SEE_DESK)
+def classes(request: ActorRequest, place_id: UUID) -> HttpResponseBase:
+    """The classes of a place: those with pupils without a period, those at risk, or all, a page at a time."""
+    place = _place(request.actor, place_id, SEE_DESK)
+    asked = request.GET.get("which", "")
+    which = queries.Which(asked) if asked in set(queries.Which) else queries.Which.ALL
+    year = registry.current_year()
+    shown, lines = queries.class_page(request.actor, place, year.key, which, request.GET.get("page"))
+    return render(
+        request,
+        "governance/classes.html",
+        {
+            "place": place,
+            "which": which.value,
+            "page": shown,
+            "lines": [(line, queries.zero_of(line, place)) for line in lines],
+            "tabs": [(one.value, CLASSES_WORDS[one]) for one in queries.Which],
+            "hides": queries.hides(place),
+            "year": year.key,
+            "crumbs": [
+                *(
+                    _crumbs(request.actor, place)
+                    or [(place.name, reverse("governance.place", args=[place.id]))]
+                ),
+                ("班级", ""),
+            ],
         },
     )
 
@@ -160,13 +202,20 @@ def close(request: ActorRequest, ask_id: UUID) -> HttpResponseBase:
 @page(TABLE, EXPORT)
 def export(request: ActorRequest, place_id: UUID, kind: str) -> HttpResponseBase:
     """The desk's tables as a file."""
-    if kind not in exports.WRITERS:
+    if kind not in {"csv", *exports.WRITERS}:
         raise Denied(EXPORT)
     place = _place(request.actor, place_id, EXPORT)
-    write, media, limit = exports.WRITERS[kind]
-    found = queries.desk(request.actor, place, registry.current_year().key, limit=limit)
     services.note_export(actor=request.actor, place=place, kind=kind)
-    response = HttpResponse(write(found), content_type=media)
+    year = registry.current_year().key
+    response: HttpResponseBase
+    if kind == "csv":
+        lines = queries.every_class(request.actor, place, year)
+        written = exports.every_class(lines, place)
+        response = StreamingHttpResponse(written, content_type=exports.CSV)
+    else:
+        write, media, limit = exports.WRITERS[kind]
+        found = queries.desk(request.actor, place, year, limit=limit)
+        response = HttpResponse(write(found), content_type=media)
     name = f"{place.name}-AI课时-{time.today():%Y%m%d}.{kind}"
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response
@@ -177,7 +226,7 @@ def samples(request: ActorRequest) -> HttpResponseBase:
     """Random samples of schools: draw one, see the earlier ones."""
     place = home_place(request.actor)
     form = SampleForm(
-        request.POST or None, initial={"size": min(5, max(1, len(registry.schools_under(place.path))))}
+        request.POST or None, initial={"size": min(5, max(1, registry.count_schools(place.path)))}
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -160,6 +161,18 @@ def xlsx(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]) -
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def csv_lines(headings: Sequence[str], lines: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """A .csv line by line as a spreadsheet reads it (UTF-8 with its mark); text is never run as a formula."""
+    pen = io.StringIO(newline="")
+    writer = csv.writer(pen)
+    yield "\ufeff".encode()
+    for line in chain([headings], lines):
+        writer.writerow([_harmless(value) for value in line])
+        yield pen.getvalue().encode()
+        pen.seek(0)
+        pen.truncate()
 
 
 def _harmless(value: Any) -> Any:

@@ -68,6 +68,7 @@ OFFICER: Mapping[str, str] = {
     "governance.desk": START,
     "registry.password": "governance.desk",
     "governance.place": "governance.desk",
+    "governance.classes": "governance.desk",
     "governance.class": "governance.desk",
     "governance.samples": "governance.desk",
     "governance.sample": SCENE,
@@ -134,6 +135,7 @@ ADMIN: Mapping[str, str] = {
     "registry.calendar": "portal.home",
     "registry.periods": "registry.calendar",
     "governance.desk": "portal.home",
+    "governance.classes": "governance.desk",
     "governance.class": "portal.home",
     "curriculum.shelf": "portal.home",
     **COURSES,
@@ -220,6 +222,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "head": {
         "governance.desk": START,
         "registry.password": "governance.desk",
+        "governance.classes": "governance.desk",
         "governance.class": "governance.desk",
         "teaching.period": "governance.class",
         "teaching.home": "teaching.period",

@@ -1,5 +1,6 @@
 """The desk on a real ledger: projection, requests, samples, exports, who sees what."""
 
+import csv
 import io
 from datetime import timedelta
 from fractions import Fraction
@@ -7,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from docx import Document
 from openpyxl import load_workbook
@@ -315,3 +317,40 @@ def test_hours_earned_at_another_school_count_in_the_new_class(world: worlds.Wor
     row = ClassCoverage.objects.unscoped(WHY).get(class_group_id=near.group.id)
     assert (row.pupils, row.zero, row.periods_milli) == (4, 3, 1000)
     assert coverage(world).pupils == 2
+
+
+@pytest.mark.parametrize(
+    ("which", "zeros"),
+    [("zero", [15, 10, 5]), ("risk", [5, 15]), ("all", [5, 10, 15]), ("nonsense", [5, 10, 15])],
+)
+def test_all_classes_of_a_place_page_by_page(world: worlds.World, which: str, zeros: list[int]) -> None:
+    rows = figures(world)
+    client = Client()
+    client.force_login(world.account("city_officer"))
+    answer = client.get(f"/desk/{world.city.id}/classes/?which={which}&page=x")
+    shown = [line.zero for line, _ in answer.context["lines"]]
+    expected = zeros if which != "all" and which != "nonsense" else [row.zero for row in rows]
+    assert shown == expected
+    far = Client()
+    far.force_login(world.account("district_officer", "far"))
+    assert far.get(f"/desk/{world.here.district.id}/classes/").status_code == 404
+
+
+def test_every_class_leaves_as_a_stream(world: worlds.World, monkeypatch: pytest.MonkeyPatch) -> None:
+    figures(world)
+    monkeypatch.setattr(queries, "AT_ONCE", 2)  # more classes than are read at once
+    ClassCoverage.objects.unscoped(WHY).filter(class_group_id=world.here.group.id).update(pupils=20, zero=1)
+    client = Client()
+    client.force_login(world.account("city_officer"))
+    answer = client.get(f"/desk/{world.city.id}/table.csv")
+    assert answer.streaming
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    lines = list(csv.reader(text.splitlines()))
+    assert len(lines) == 1 + 3
+    mine = next(line for line in lines if line[0] == "本校")
+    assert mine[3] == exports.HIDDEN
+    assert AuditRow.objects.filter(verb="governance.export", detail={"kind": "csv"}).count() == 1
+    head = Client()
+    head.force_login(world.account("school_head"))
+    own = b"".join(head.get(f"/desk/{world.here.school.id}/table.csv").streaming_content)  # type: ignore[attr-defined]
+    assert list(csv.reader(own.decode("utf-8-sig").splitlines()))[1][3] == "1"

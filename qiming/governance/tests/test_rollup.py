@@ -119,9 +119,12 @@ def test_a_queue_of_events_counts_a_school_once(world: worlds.World, monkeypatch
             world.here.group.path,
         )
     counted: list[Any] = []
-    monkeypatch.setattr(
-        jobs, "project_school", lambda school, year: counted.append(school) or project_school(school, year)
-    )
+
+    def counts(school: Any, year: str) -> int:
+        counted.append(school)
+        return project_school(school, year)
+
+    monkeypatch.setattr(jobs, "project_school", counts)
     outbox.deliver_all()
     assert counted == [world.here.school.id]
     assert ClassCoverage.objects.unscoped(WHY).get(class_group_id=world.here.group.id).confirmed_milli == 1000
@@ -142,9 +145,12 @@ def test_the_night_goes_on_where_it_was_broken_off(
     assert recount_city(unless_since=night) == 2
     assert "could not be counted" in caplog.text
     seen: list[Any] = []
-    monkeypatch.setattr(
-        jobs, "project_school", lambda school, year: seen.append(school) or real(school, year)
-    )
+
+    def counts(school: Any, year: str) -> int:
+        seen.append(school)
+        return real(school, year)
+
+    monkeypatch.setattr(jobs, "project_school", counts)
     assert recount_city(unless_since=night) == 1
     assert seen == [ids[1]]
     check()

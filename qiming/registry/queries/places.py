@@ -94,6 +94,11 @@ def school_ids_under(path: str) -> list[UUID]:
     return list(below.order_by("scope_path").values_list("id", flat=True))
 
 
+def count_schools(path: str) -> int:
+    """How many open schools lie at or below `path`."""
+    return _open().filter(scope_path__startswith=path, kind=OrgKind.SCHOOL, closed_on=None).count()
+
+
 def districts(path: str = "") -> list[OrgRef]:
     """The district bodies at or below `path`, in their official order."""
     return _under(path, OrgKind.DISTRICT)

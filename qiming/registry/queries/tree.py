@@ -34,7 +34,8 @@ class PlaceLine:
 class Below:
     """What lies below a place: the sums, and the places of one page."""
 
-    page: "Page[PlaceLine]"
+    page: "Page[Organisation]"  # where in the list one is
+    lines: list[PlaceLine]
     schools: int
     classes: int
     pupils: int
@@ -46,7 +47,7 @@ def below(actor: Actor, above: OrgRef, *, page: str | None = None) -> Below:
     shown = Paginator(places.order_by("adcode", "grade", "class_no", "name", "id"), A_PAGE).get_page(page)
     schools, classes = _places_under(above)
     pupils = _pupils_under(above)
-    shown.object_list = [
+    lines = [
         PlaceLine(
             place=ref(place),
             schools=schools.get(place.scope_path, 0),
@@ -55,7 +56,7 @@ def below(actor: Actor, above: OrgRef, *, page: str | None = None) -> Below:
         )
         for place in shown.object_list
     ]
-    return Below(shown, sum(schools.values()), sum(classes.values()), sum(pupils.values()))
+    return Below(shown, lines, sum(schools.values()), sum(classes.values()), sum(pupils.values()))
 
 
 def load_place(actor: Actor, place_id: UUID | None) -> OrgRef:

@@ -23,15 +23,13 @@ def test_each_level_counts_what_lies_under_it(cast: Cast) -> None:
     officer = cast.actor("city_officer")
     city = tree.below(officer, cast.city)
     assert (city.schools, city.classes, city.pupils) == (2, 3, 7)
-    lines = {line.place.id: line for line in city.page.object_list}
+    lines = {line.place.id: line for line in city.lines}
     near = lines[cast.district.id]
     assert (near.schools, near.classes, near.pupils) == (1, 2, 6)
     district = tree.below(officer, cast.district)
-    assert [(line.place.id, line.classes, line.pupils) for line in district.page.object_list] == [
-        (cast.school.id, 2, 6)
-    ]
+    assert [(line.place.id, line.classes, line.pupils) for line in district.lines] == [(cast.school.id, 2, 6)]
     school = tree.below(officer, cast.school)
-    assert [line.pupils for line in school.page.object_list] == [6, 0]
+    assert [line.pupils for line in school.lines] == [6, 0]
     assert school.classes == 2
 
 
@@ -55,7 +53,7 @@ def test_many_schools_come_in_pages_with_the_same_few_questions(cast: Cast) -> N
         )
     first = tree.below(officer, cast.district)
     second = tree.below(officer, cast.district, page="2")
-    assert (len(first.page.object_list), len(second.page.object_list)) == (tree.A_PAGE, 6)
+    assert (len(first.lines), len(second.lines)) == (tree.A_PAGE, 6)
     assert first.schools == second.schools == tree.A_PAGE + 6
     assert asked() <= few
     client = cast.client("district_officer")

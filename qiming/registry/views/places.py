@@ -26,6 +26,7 @@ def places(request: ActorRequest, place_id: UUID | None = None) -> HttpResponse:
         {
             "place": place,
             "page": found.page,
+            "lines": found.lines,
             "crumbs": crumbs if len(crumbs) > 1 else [],
             "is_school": place.kind is OrgKind.SCHOOL,
             "child": {"city": "区", "district": "学校", "school": "班级"}.get(place.kind.value, ""),
