@@ -9,14 +9,14 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from qiming.kernel import away
 from qiming.kernel.access import Denied
+from qiming.kernel.away import Answer
 from qiming.kernel.errors import UserError
 from qiming.kernel.headers import HEADERS
 from qiming.kernel.http import is_fragment, to_sign_in, wants_json
 
 log = logging.getLogger(__name__)
-
-Answer = Callable[[HttpRequest], HttpResponse]
 
 MAX_BODY_BYTES = 80 * 1024 * 1024  # six photos of 12 MB; a view may allow more (`body_limit`)
 MAX_STRANGER_BYTES = 1024 * 1024
@@ -88,7 +88,7 @@ class PlainRefusals:
             return refusal(request, error)
         if isinstance(error, DataError) and "NUL" in str(error):  # no person types one
             return refusal(request, TOO_BIG_OR_ODD)
-        return None
+        return away.answer_for(request, error)
 
 
 def refusal(request: HttpRequest, error: UserError) -> HttpResponse:
@@ -125,7 +125,7 @@ BARE_PAGE = (
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's 500: nothing of the failure is shown, everything is in the log."""
-    return _whatever_happens(request, FAILED)
+    return away.answer_for_current(request) or _whatever_happens(request, FAILED)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

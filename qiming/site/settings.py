@@ -3,6 +3,7 @@
 QIMING_HOME     where data lie (default ./var beside the package)
 DATABASE_URL    a PostgreSQL server of your own instead of the embedded one
 DATABASE_OWNER_URL  the same under the role that owns its tables (for migrations and backups)
+QIMING_RESERVE_MB  room to leave on the disk; with less nothing new is taken (default 200)
 QIMING_SECRET   signing key (default: made once and kept in QIMING_HOME)
 QIMING_SECRET_FALLBACKS  earlier signing keys, separated by commas, the latest first (see docs/security.md)
                 each of these three may be given as a file instead: DATABASE_URL_FILE, QIMING_SECRET_FILE, …
@@ -85,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "qiming.kernel.middleware.SafetyHeaders",
     "qiming.kernel.memo.Remember",
+    "qiming.kernel.away.WhileAway",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "qiming.kernel.throttle.Throttle",
@@ -117,6 +119,7 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
+RESERVE_BYTES = int(os.environ.get("QIMING_RESERVE_MB", "200")) * 1024 * 1024
 DATABASES = {"default": django_database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "registry.Account"

@@ -41,6 +41,17 @@ def demo() -> None:
     build(say=lambda line: print(line, flush=True))
 
 
+def database() -> None:
+    """Start the embedded database again after it was killed."""
+    from qiming.site import database as embedded
+    from qiming.site import home
+
+    try:
+        embedded.start(home.path())
+    except embedded.DatabaseTrouble as trouble:
+        sys.exit(str(trouble))
+
+
 def migrations() -> None:
     """Every step of the tables this version knows, as "app.name"; asks no database."""
     from django.db.migrations.loader import MigrationLoader
@@ -66,8 +77,10 @@ def worker() -> None:
 
 
 if __name__ == "__main__":
-    django.setup()
     steps = {
-        "prepare": prepare, "demo": demo, "worker": worker, "migrations": migrations, "doctor": doctor,
+        "prepare": prepare, "demo": demo, "worker": worker, "database": database, "migrations": migrations,
+        "doctor": doctor,
     }  # fmt: skip
+    if sys.argv[1] != "database":
+        django.setup()
     steps[sys.argv[1]]()

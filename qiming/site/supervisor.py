@@ -1,5 +1,6 @@
 """Starts the parts of an installation in order, watches them, and stops them together."""
 
+import contextlib
 import ctypes
 import fcntl
 import os
@@ -12,11 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from qiming.site import database, home, listening
+from qiming.site import database, home, listening, postgres
 
 GRACE_S = 8.0
 POLL_S = 0.3
-RESTARTS_PER_MINUTE = 5
+TRIES = 6  # to come up at all; what has once been up is started again for ever
+UP_AFTER_S = 10.0
+BACKOFF_S = (0.2, 1.0, 2.0, 5.0, 10.0, 30.0)
 _PR_SET_PDEATHSIG = 1
 
 
@@ -62,6 +65,8 @@ def _run(*, demo: bool, host: str, port: int, workers: int) -> int:
             say("示例城市（合成数据，已有则跳过）")
             run_step("demo", "app")
         parts = [_web(host, port, workers), _worker()]
+        if embedded:
+            parts.append(_database(home.path()))
         return _watch(parts, lambda stopping: _announce(host, port, say, stopping))
     finally:
         if embedded:
@@ -102,14 +107,20 @@ class _Steps:
 
 @dataclass
 class Part:
-    """A process of the installation."""
+    """A process of the installation. One with `stands` is only started when that says that it must be."""
 
     name: str
     command: list[str]
     environment: dict[str, str]
+    stands: Callable[[], bool] | None = None
     process: subprocess.Popen[bytes] | None = None
+    has_been_up: bool = False
+    ended: int = 0  # times in a row
+    since: float = 0.0
+    not_before: float = 0.0
 
     def start(self) -> None:
+        self.since = clock.monotonic()
         self.process = subprocess.Popen(
             self.command,
             env=self.environment,
@@ -117,8 +128,35 @@ class Part:
             preexec_fn=_end_with_parent,  # noqa: PLW1509 - the supervisor has no threads
         )
 
-    def has_ended(self) -> bool:
-        return self.process is None or self.process.poll() is not None
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def look_after(self) -> bool:
+        """Start it again when it has ended, ever more slowly; False when it never came up and is given up."""
+        now = clock.monotonic()
+        if self.is_running() or (self.stands and self.stands()):
+            if now - self.since > UP_AFTER_S:
+                self.has_been_up, self.ended = True, 0
+            if not self.is_running():
+                self.process = None  # it did its work and is gone
+            return True
+        if self.process is not None:
+            self._clear(now)
+        if self.ended >= TRIES and not self.has_been_up:
+            return False
+        if now >= self.not_before:
+            self.start()
+        return True
+
+    def _clear(self, now: float) -> None:
+        """Note that it ended, and end what it left behind: workers whose master was killed would serve on."""
+        assert self.process
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process = None
+        self.not_before = now + BACKOFF_S[min(self.ended, len(BACKOFF_S) - 1)]
+        self.ended += 1
+        print(f"{self.name} 停了，正在重新启动（第 {self.ended} 次）。", file=sys.stderr, flush=True)
 
 
 def _end_with_parent() -> None:
@@ -154,6 +192,14 @@ def _worker() -> Part:
     return Part("worker", [sys.executable, "-m", "qiming.site.steps", "worker"], _environment())
 
 
+def _database(root: Path) -> Part:
+    """The embedded server is no child of ours; killed, it is started again by a process that then ends."""
+    command = [sys.executable, "-m", "qiming.site.steps", "database"]
+    return Part(
+        "database", command, _environment(), stands=lambda: postgres.is_alive(root / "pg"), has_been_up=True
+    )
+
+
 def _stop_signals() -> list[signal.Signals]:
     """What tells this process to stop; SIGHUP only where nobody asked to outlive the terminal."""
     heard = [signal.SIGINT, signal.SIGTERM]
@@ -165,22 +211,15 @@ def _watch(parts: list[Part], when_ready: Callable[[list[int]], None]) -> int:
     for number in _stop_signals():
         signal.signal(number, lambda received, _frame: stopping.append(received))
     for part in parts:
-        part.start()
-    when_ready(stopping)
-    restarts: list[float] = []
-    while not stopping:
-        for part in [part for part in parts if part.has_ended()]:
-            restarts = [moment for moment in restarts if moment > clock.monotonic() - 60]
-            if len(restarts) >= RESTARTS_PER_MINUTE:
-                print(
-                    f"{part.name} 反复停止，不再重启；运行 qiming doctor 看原因。",
-                    file=sys.stderr,
-                    flush=True,
-                )
-                _stop(parts)
-                return 1
-            restarts.append(clock.monotonic())
+        if part.stands is None:
             part.start()
+    when_ready(stopping)
+    while not stopping:
+        lost = [part.name for part in parts if not part.look_after()]
+        if lost:
+            print(f"{lost[0]} 反复停止，不再重启；运行 qiming doctor 看原因。", file=sys.stderr, flush=True)
+            _stop(parts)
+            return 1
         clock.sleep(POLL_S)
     _stop(parts)
     return 0

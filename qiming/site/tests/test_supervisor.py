@@ -60,19 +60,90 @@ def test_all_parts_stop_when_told_and_the_deaf_one_too(monkeypatch: pytest.Monke
     began = time.monotonic()
     assert supervisor._watch([deaf, polite], lambda _: None) == 0
     assert time.monotonic() - began < 5
-    assert deaf.has_ended() and polite.has_ended()
+    assert not deaf.is_running() and not polite.is_running()
 
 
-def test_what_crashes_comes_back_and_what_always_crashes_ends_it(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+def test_what_never_comes_up_ends_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(supervisor, "BACKOFF_S", (0.0,))
     starts = tmp_path / "starts"
     crashing = part("worker", f"open({str(starts)!r}, 'a').write('x')")
     steady = part("web", "import time; time.sleep(60)")
     assert supervisor._watch([crashing, steady], lambda _: None) == 1
-    assert len(starts.read_text()) == 1 + supervisor.RESTARTS_PER_MINUTE
-    assert steady.has_ended()
+    assert len(starts.read_text()) == supervisor.TRIES
+    assert not steady.is_running()
     assert "worker 反复停止" in capfd.readouterr().err
+
+
+def test_what_has_been_up_is_started_again_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database away for an hour must not end the web workers that say so."""
+    monkeypatch.setattr(supervisor, "BACKOFF_S", (0.0,))
+    monkeypatch.setattr(supervisor, "UP_AFTER_S", 0.0)
+    crashing = part("worker", "raise SystemExit(1)")
+    crashing.start()
+    assert crashing.look_after() and crashing.has_been_up
+    for _ in range(2 * supervisor.TRIES):
+        if crashing.process:
+            crashing.process.wait()
+        crashing.since = time.monotonic() + 60  # it was not up for long
+        assert crashing.look_after()
+
+
+def test_restarts_come_ever_more_slowly() -> None:
+    crashing = part("worker", "raise SystemExit(1)")
+    waits = []
+    for _ in range(8):
+        crashing.start()
+        assert crashing.process
+        crashing.process.wait()
+        crashing.not_before = float("inf")
+        crashing._clear(0.0)
+        waits.append(crashing.not_before)
+    assert waits == [*supervisor.BACKOFF_S, 30.0, 30.0]
+
+
+def test_workers_of_a_master_that_was_killed_do_not_serve_on(tmp_path: Path) -> None:
+    told = tmp_path / "pid"
+    code = (
+        "import subprocess,sys,time\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        f"open({str(told)!r}, 'w').write(str(child.pid)); time.sleep(60)"
+    )
+    master = part("web", code)
+    master.start()
+    assert master.process
+    while not told.exists() or not told.read_text():
+        time.sleep(0.02)
+    os.kill(master.process.pid, signal.SIGKILL)
+    master.process.wait()
+    master.look_after()
+    child = Path(f"/proc/{told.read_text()}/stat")
+    deadline = time.monotonic() + 5
+    while child.exists() and child.read_text().split()[2] != "Z" and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not child.exists() or child.read_text().split()[2] == "Z"
+    supervisor._stop([master])
+
+
+def test_what_is_no_child_is_started_only_when_it_is_gone(tmp_path: Path) -> None:
+    standing = tmp_path / "standing"
+    standing.touch()
+    one = supervisor.Part(
+        "database",
+        [sys.executable, "-c", f"open({str(standing)!r}, 'w')"],
+        dict(os.environ),
+        stands=standing.exists,
+        has_been_up=True,
+    )
+    assert one.look_after() and not one.is_running()
+    standing.unlink()
+    assert one.look_after()
+    while not standing.exists():
+        time.sleep(0.02)
+    while one.is_running():
+        time.sleep(0.02)
+    assert one.look_after() and one.ended == 0
 
 
 def test_a_taken_port_is_said_at_once() -> None:
