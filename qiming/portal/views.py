@@ -14,6 +14,7 @@ from qiming.portal.teacher import class_years, day_of
 from qiming.registry import queries as registry
 from qiming.registry.types import OrgKind, Role
 from qiming.teaching import queries as teaching
+from qiming.trust.queries import waiting_guardians
 
 DESK_FIRST = {Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.SCHOOL_HEAD}
 
@@ -64,7 +65,14 @@ def _guardian_home(request: ActorRequest) -> HttpResponse:
     wards = registry.wards_of(request.actor.person_id)
     totals = teaching.totals_of_pupils([ward.id for ward in wards], year)
     classes = registry.orgs([ward.class_id for ward in wards])
+    waiting = waiting_guardians([ward.id for ward in wards])
     children = [
-        {"ward": ward, "group": classes.get(ward.class_id), "total": totals.get(ward.id)} for ward in wards
+        {
+            "ward": ward,
+            "group": classes.get(ward.class_id),
+            "total": totals.get(ward.id),
+            "waiting": waiting[ward.id],
+        }
+        for ward in wards
     ]
     return render(request, "portal/guardian.html", {"children": children, "year": year})

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from qiming.kernel import slots
 from qiming.kernel.access import Actor
 from qiming.registry import queries as registry
-from qiming.registry.types import Role
+from qiming.registry.types import OrgRef, Role
 from qiming.trust.access import TABLE
 
 
@@ -44,6 +44,25 @@ def protect_link(request: HttpRequest) -> SafeString | str:
     return format_html('<a href="{}">数据保护</a>', reverse("trust.protect"))
 
 
+def slips_link(request: HttpRequest, *, school: OrgRef, **_: object) -> SafeString | str:
+    """From the classes of a school to how many have answered."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or not TABLE.may_try(actor, "trust.see_slips"):
+        return ""
+    return format_html('<a class="btn" href="{}">同意书收了几份</a>', reverse("trust.slips"))
+
+
+def class_slips_link(request: HttpRequest, *, class_id: UUID, **_: object) -> SafeString | str:
+    """From a class to its slips."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or not TABLE.allows(actor, "trust.enter_slips", registry.org(class_id)):
+        return ""
+    url = reverse("trust.slips_class", args=[class_id])
+    return format_html('<p class="acts"><a class="btn" href="{}">同意书回执：打印、录入</a></p>', url)
+
+
 slots.fill("registry.pupil_actions", reads_link)
+slots.fill("registry.classes_actions", slips_link)
+slots.fill("registry.class_actions", class_slips_link)
 slots.fill("kernel.report_door", report_door)
 slots.fill("kernel.account_menu", protect_link)

@@ -6,6 +6,7 @@ import FileboxController from "./controllers/filebox";
 import PinPadController from "./controllers/pin-pad";
 import PrintController from "./controllers/print";
 import QrScanController from "./controllers/qr-scan";
+import SlipGridController from "./controllers/slip-grid";
 import TwinController from "./controllers/twin";
 import { startHtmx } from "./lib/htmx";
 import { common } from "./lib/sets";
@@ -21,5 +22,6 @@ start({
   "pin-pad": PinPadController,
   print: PrintController,
   "qr-scan": QrScanController,
+  "slip-grid": SlipGridController,
   twin: TwinController,
 });

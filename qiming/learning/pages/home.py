@@ -12,9 +12,12 @@ from qiming.learning.models import Submission
 from qiming.learning.pages.shown import NamedWork, named
 from qiming.learning.services.common import WHY_OWN
 from qiming.registry import queries as registry
-from qiming.registry.types import Role
+from qiming.registry.types import OrgRef, Role
 from qiming.teaching import queries as teaching
 from qiming.teaching.types import HomeworkRef, LiveRef, OfferingRef, PeriodRef, PeriodState
+from qiming.trust.queries import waiting_for
+from qiming.trust.texts import needs_own
+from qiming.trust.types import Via
 
 USUAL_PERIODS = 8
 DONE = (PeriodState.TAUGHT, PeriodState.CONFIRMED)
@@ -53,11 +56,13 @@ class Home:
     unconfirmed: int
     planned: int
     total: int
+    consent_asks: int  # purposes that wait for the pupil's own word, of those who decide too
 
 
 def home_of(actor: Actor) -> Home:
     """Everything on a pupil's home page."""
     class_id = class_of(actor)
+    group = registry.org(class_id) if class_id else None
     offerings = _open_offerings(actor)
     year = registry.current_year().key
     periods = [
@@ -80,14 +85,14 @@ def home_of(actor: Actor) -> Home:
         confirmed=int(mine.periods) if mine else 0,
         unconfirmed=sum(one.unconfirmed for one in sums),
         planned=sum(one.planned for one in sums),
-        total=_periods_a_year(class_id) if class_id else USUAL_PERIODS,
+        total=_periods_a_year(group) if group else USUAL_PERIODS,
+        consent_asks=waiting_for(actor.person_id, Via.PUPIL) if group and needs_own(group.grade) else 0,
     )
 
 
-def _periods_a_year(class_id: UUID) -> int:
+def _periods_a_year(group: OrgRef) -> int:
     """What the dated rules ask of this stage in a school year."""
-    stage = registry.org(class_id).stage
-    return curriculum.stage_rules(today(), stage.value).periods_per_year or USUAL_PERIODS
+    return curriculum.stage_rules(today(), group.stage.value).periods_per_year or USUAL_PERIODS
 
 
 def _places_of(actor: Actor) -> list[UUID]:

@@ -74,6 +74,14 @@ def waiting_for(person_id: UUID, via: Via) -> int:
     return sum(via in verdict.waits_for for verdict in board_of([person_id])[person_id].values())
 
 
+def waiting_guardians(person_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Per pupil, how many purposes wait for a guardian."""
+    return {
+        person_id: sum(Via.GUARDIAN in verdict.waits_for for verdict in of.values())
+        for person_id, of in board_of(person_ids).items()
+    }
+
+
 def decides_too(person_id: UUID) -> bool:
     """Whether this pupil decides together with the guardian."""
     return texts.needs_own(registry.grades_of([person_id]).get(person_id))

@@ -15,11 +15,12 @@ from qiming.trust.services.reports import (
     pass_up_overdue,
 )
 from qiming.trust.services.reports import code_hash_of as report_code_hash
-from qiming.trust.services.slips import add_scans, enter_slips, scan_file
+from qiming.trust.services.slips import Scan, add_scans, enter_slips, scan_file
 
 __all__ = [
     "IncidentFound",
     "ReportWish",
+    "Scan",
     "add_incident_step",
     "add_scans",
     "add_to_report",

@@ -213,7 +213,8 @@ export class OwnPictures {
     this.problem = "";
     const given = Array.from(files ?? []);
     const kept = this.bench.host.camera() === "refused" ? given.filter((file) => !justTaken(file)) : given;
-    if (kept.length < given.length) this.problem = "刚拍的没有放进来：家里没有同意用摄像头。选以前存好的图片。";
+    if (kept.length < given.length)
+      this.problem = "刚拍的没有放进来：家里没有同意用摄像头。选以前存好的图片。";
     const urls = kept.map((file) => URL.createObjectURL(file));
     for (const url of urls) {
       try {
