@@ -103,7 +103,7 @@ def test_growing_into_grade_nine_waits_for_the_pupil(cast: Cast) -> None:
     make_older(cast)
     assert not queries.consented(pupil.id, WORKS)
     found = board_of([pupil.id])[pupil.id][WORKS]
-    assert (found.state, found.waits_for) == (State.ASKED, {Via.PUPIL})
+    assert found.state is State.ASKED and found.waits_for == frozenset({Via.PUPIL})
 
 
 def test_one_of_two_guardians_refuses(cast: Cast) -> None:
@@ -121,11 +121,16 @@ def test_one_of_two_guardians_refuses(cast: Cast) -> None:
 
 def test_an_outdated_page_gives_nothing_but_may_refuse(cast: Cast) -> None:
     pupil, mum = cast.pupils[0], cast.actor("guardian")
-    old = {"actor": mum, "person_id": pupil.id, "purpose": WORKS, "text_digest": "of yesterday"}
+
+    def press(said: Said) -> bool:
+        return services.decide(
+            actor=mum, person_id=pupil.id, purpose=WORKS, said=said, text_digest="of yesterday"
+        )
+
     with pytest.raises(UserError, match="更新过") as refusal:
-        services.decide(**old, said=Said.GIVEN)
+        press(Said.GIVEN)
     assert refusal.value.status == 409 and lines(cast) == []
-    assert services.decide(**old, said=Said.REFUSED)
+    assert press(Said.REFUSED)
     assert lines(cast) == ["refused"]
 
 

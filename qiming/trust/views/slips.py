@@ -21,6 +21,7 @@ from qiming.trust import services, texts
 from qiming.trust.access import TABLE
 from qiming.trust.models import SlipBatch
 from qiming.trust.queries.consent import board_of, counts_of, is_complete
+from qiming.trust.queries.slips import batches_of
 from qiming.trust.types.consent import Purpose, State, Verdict
 
 SEE, ENTER = "trust.see_slips", "trust.enter_slips"
@@ -89,8 +90,6 @@ def enter(request: ActorRequest, class_id: UUID) -> HttpResponse:
         except UserError as refusal:
             error = refusal
     rows = _rows(group, request.POST if error else None)
-    batches = SlipBatch.objects.for_actor(request.actor, ENTER).filter(class_id=group.id)
-    earlier = list(batches.order_by("-created_at").prefetch_related("scans__stored_file")[:12])
     context = {
         "group": group,
         "missing": [row for row in rows if not row.is_complete],
@@ -102,8 +101,7 @@ def enter(request: ActorRequest, class_id: UUID) -> HttpResponse:
         "error": error,
         "too": texts.needs_own(group.grade),
         "done": _number(request.GET.get("done", "")),
-        "earlier": earlier,
-        "names": registry.persons_named(batch.typed_by for batch in earlier),
+        "earlier": batches_of(request.actor, group.id),
         "crumbs": _crumbs(group),
     }
     return render(request, "trust/slips_class.html", context, status=error.status if error else 200)
