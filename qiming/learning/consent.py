@@ -9,6 +9,9 @@ from qiming.trust.types import Purpose
 
 WALL = register_consumer("learning.wall", Purpose.WORKS, "上课时把作品投到大屏，给全班看，不写名字")
 CAMERA = register_consumer("learning.camera", Purpose.CAMERA, "实验里的摄像头，和作品里摄像头拍的图片")
+RESEARCH = register_consumer(
+    "learning.research", Purpose.RESEARCH, "抽取去掉姓名、换成随机编号的作答，用于教育研究"
+)
 
 
 @ask_first

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from qiming.kernel import time
+from qiming.kernel.base import Base
 from qiming.kernel.privacy import PersonalData
 from qiming.kernel.scope import ScopedModel
 from qiming.learning.access import TABLE
@@ -229,3 +230,29 @@ class Submission(PupilRow):
 
     class Meta(PupilRow.Meta):
         constraints = [models.UniqueConstraint(fields=["homework", "pupil"], name="learning_submission_one")]
+
+
+class ResearchExtract(Base):
+    """One extract of answers for research: for what, of which days, how much. Whose answers: the rows below."""
+
+    personal_data: ClassVar = PersonalData("low", "一次研究抽取：做什么研究、谁要的、抽了多少")
+
+    reason = models.TextField()
+    asked_by = models.TextField()
+    from_day = models.DateField()
+    to_day = models.DateField()
+    pupils = models.PositiveIntegerField()
+    attempts = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+
+class ResearchShare(PupilRow):
+    """That a pupil's answers are in an extract, and how many; under which number, nobody can tell any more."""
+
+    personal_data: ClassVar = PersonalData("personal", "哪次研究抽取用了这名学生的几次作答（不含编号）")
+
+    extract = models.ForeignKey(ResearchExtract, models.CASCADE, related_name="shares")
+    attempts = models.PositiveIntegerField()
+
+    class Meta(PupilRow.Meta):
+        constraints = [models.UniqueConstraint(fields=["pupil", "extract"], name="learning_share_once")]

@@ -1,6 +1,6 @@
 """The classes of learning's fields."""
 
-from qiming.kernel.privacy import classify, l3
+from qiming.kernel.privacy import RUNNING, classify, l3
 
 ACTS = l3("学习过程")
 MADE = l3("学习成果")
@@ -30,5 +30,7 @@ classify(
             MADE: "pupil homework state times handed_in_at is_late score_scaled comment",
             STAFF: "marked_by marked_at",
         },
+        "ResearchExtract": {STAFF: "asked_by", RUNNING: "reason from_day to_day pupils attempts sha256"},
+        "ResearchShare": {ACTS: "pupil extract attempts"},
     },
 )

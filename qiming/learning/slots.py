@@ -15,9 +15,10 @@ from qiming.kernel.time import now
 from qiming.learning import queries
 from qiming.learning.access import TABLE
 from qiming.learning.consent import WALL
-from qiming.learning.models import Attempt, Work
+from qiming.learning.models import Attempt, ResearchShare, Work
 from qiming.learning.pages.shown import answer_line, shown_work
 from qiming.teaching.types import HomeworkRef, OfferingRef
+from qiming.trust.types import Purpose
 
 
 def _actor(request: HttpRequest) -> Actor | None:
@@ -114,6 +115,22 @@ def _try_link(request: HttpRequest, lesson: Lesson, step: str, words: str) -> Sa
     )
 
 
+def research_uses(request: HttpRequest, *, person_id: UUID, purpose: str, **_: object) -> SafeString | str:
+    """On the family's page: every extract in which this pupil's answers are."""
+    if purpose != Purpose.RESEARCH:
+        return ""
+    shares = (
+        ResearchShare.objects.unscoped("trust checked the right to this pupil's page")
+        .filter(pupil_id=person_id)
+        .select_related("extract")
+        .order_by("-created_at")[:20]
+    )
+    if not shares:
+        return ""
+    return render_to_string("learning/_research_uses.html", {"shares": shares}, request)
+
+
+slots.fill("trust.consent_uses", research_uses)
 slots.fill("teaching.after_join", after_join)
 slots.fill("teaching.shown_work", shown_on_wall)
 slots.fill("teaching.pupil_screen", pupil_screen)

@@ -26,6 +26,7 @@ _ROOM_COMMANDS = (
     ("content", "qiming.curriculum.cli"),
     ("roster", "qiming.registry.cli"),
     ("periods", "qiming.teaching.cli"),
+    ("records", "qiming.learning.cli"),
     ("audit", "qiming.trust.cli"),
 )
 

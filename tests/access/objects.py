@@ -21,6 +21,9 @@ from qiming.teaching import queries as teaching
 from qiming.teaching import services as lessons
 from qiming.teaching.models import PastImport, PeriodPhoto
 from qiming.teaching.types import DeliveryMode
+from qiming.trust import services as trust
+from qiming.trust.models import SlipScan
+from qiming.trust.types import Purpose
 from tests.access import trust_objects
 from tests.world import World
 
@@ -46,6 +49,14 @@ def build(world: World) -> Objects:
     here, teacher = world.here, world.actor("teacher")
     pupil = world.actor("pupil")
     year = registry.current_year()
+    slips = trust.enter_slips(
+        actor=teacher,
+        batch_id=new_id(),
+        class_id=here.group.id,
+        slips={one.id: dict.fromkeys(Purpose, True) for one in here.pupils},
+        signed_on=time.today(),
+        scans=[("回执.png", PNG)],
+    )
     slots = registry.school_slots(here.group.id, year.starts, time.today())
     first = slots[0]
     with time.frozen(time.at_local(first.date, 0, 30)):
@@ -122,6 +133,8 @@ def build(world: World) -> Objects:
         "group_id": group.id,
         "ask_id": ask.id,
         "sample_id": sample.id,
+        "batch_id": slips.id,
+        "scan_id": SlipScan.objects.unscoped(WHY).get(batch=slips).id,
         "key": world.course.key,
         "name": "x.svg",
         "stage": "junior",
