@@ -88,3 +88,18 @@ def _tell(problems: Iterable["Problem"]) -> None:
         typer.secho(str(problem), fg="yellow" if problem.warns else "red")
     wrong = sum(not problem.warns for problem in listed)
     typer.echo(f"{wrong} to mend, {len(listed) - wrong} worth a look")
+
+
+@app.command()
+def case(
+    out: Annotated[Path, typer.Argument(help="A folder; one JSON file per graph and syllabus.")],
+    base: Annotated[str, typer.Option(help="The address under which this installation is reached.")],
+) -> None:
+    """Write the concept graphs and syllabuses as CASE 1.1 packages."""
+    from qiming.curriculum.exchange.case import packages
+
+    out.mkdir(parents=True, exist_ok=True)
+    for package in packages(base.rstrip("/")):
+        target = out / f"{package.document['identifier']}.json"
+        target.write_text(json.dumps(package.as_json(), ensure_ascii=False, indent=1), encoding="utf-8")
+        typer.echo(f"{target.name}  {package.document['title']}  {len(package.items)} items")

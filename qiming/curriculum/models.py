@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from qiming.kernel import time
 from qiming.kernel.base import Base
 from qiming.kernel.privacy import NO_PERSONAL_DATA, PersonalData
 
@@ -37,6 +38,7 @@ class ConceptGraph(ContentRow):
     subject = models.TextField(default="人工智能")
     abilities = models.JSONField(default=list)
     content_hash = models.CharField(max_length=64)
+    changed_at = models.DateTimeField(default=time.now)
 
 
 class Concept(ContentRow):
@@ -70,6 +72,7 @@ class Syllabus(ContentRow):
     full_text_found = models.BooleanField()
     note = models.TextField(default="", blank=True)
     content_hash = models.CharField(max_length=64)
+    changed_at = models.DateTimeField(default=time.now)
 
 
 class Outcome(ContentRow):

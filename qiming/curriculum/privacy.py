@@ -8,12 +8,18 @@ classify(
     "curriculum",
     {
         "Source": {TEXT: "path fingerprint problems", RUNNING: "looked_at"},
-        "ConceptGraph": {TEXT: "key title subject status source abilities content_hash"},
+        "ConceptGraph": {
+            TEXT: "key title subject status source abilities content_hash",
+            RUNNING: "changed_at",
+        },
         "Concept": {
             TEXT: "graph key title stage grade strand note pupil teacher abilities frameworks prerequisites"
             " is_current"
         },
-        "Syllabus": {TEXT: "key title published status full_text_found note content_hash"},
+        "Syllabus": {
+            TEXT: "key title published status full_text_found note content_hash",
+            RUNNING: "changed_at",
+        },
         "Outcome": {
             TEXT: "syllabus key position theme theme_title stage grade text source verified note lesson concepts"
             " supports is_current"

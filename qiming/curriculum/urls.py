@@ -1,6 +1,7 @@
 from django.urls import path
 
 from qiming.curriculum import media, views
+from qiming.curriculum.exchange import case_views as case
 
 urlpatterns = [
     path("courses/", views.shelf, name="curriculum.shelf"),
@@ -21,4 +22,16 @@ urlpatterns = [
     path("syllabus/", views.syllabus_page, name="curriculum.syllabus"),
     path("content/lessons/<uuid:version_id>/media/<str:name>", media.lesson_media, name="curriculum.media"),
     path("content/datasets/<str:key>/<str:name>", media.dataset_file, name="curriculum.dataset_file"),
+    path("ims/case/v1p1/CFDocuments", case.documents, name="curriculum.case_documents"),
+    path("ims/case/v1p1/CFDocuments/<uuid:identifier>", case.document, name="curriculum.case_document"),
+    path("ims/case/v1p1/CFPackages/<uuid:identifier>", case.package, name="curriculum.case_package"),
+    path("ims/case/v1p1/CFItems/<uuid:identifier>", case.item, name="curriculum.case_item"),
+    path(
+        "ims/case/v1p1/CFAssociations/<uuid:identifier>", case.association, name="curriculum.case_association"
+    ),
+    path(
+        "ims/case/v1p1/CFItemAssociations/<uuid:identifier>",
+        case.item_associations,
+        name="curriculum.case_item_associations",
+    ),
 ]

@@ -14,6 +14,7 @@ from qiming.curriculum.models import (
     Syllabus,
 )
 from qiming.curriculum.reading import DatasetFolder
+from qiming.kernel import time
 from qiming.kernel.content import Document, hash_data, hash_folder
 
 FILES = ("*.svg", "*.csv", "dataset.yaml")
@@ -34,6 +35,7 @@ def import_graph(document: Document) -> bool:
             "subject": data.get("subject", "人工智能"),
             "abilities": data.get("abilities", []),
             "content_hash": content_hash,
+            "changed_at": time.now(),
         },
     )
     for concept in data["concepts"]:
@@ -73,6 +75,7 @@ def import_syllabus(document: Document) -> bool:
             "full_text_found": data["full_text_found"],
             "note": data["note"],
             "content_hash": content_hash,
+            "changed_at": time.now(),
         },
     )
     themes = {theme["key"]: theme["title"] for theme in data["themes"]}

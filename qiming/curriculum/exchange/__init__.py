@@ -1,0 +1,1 @@
+"""Courses, graphs and syllabuses in other people's formats."""
