@@ -12,7 +12,7 @@ from qiming.curriculum.types import CourseRef
 from qiming.kernel.access import Actor
 from qiming.registry import queries as registry
 from qiming.registry import services
-from qiming.registry.models import Account
+from qiming.registry.models import Account, AllianceMember
 from qiming.registry.types import OrgRef, PupilRef, Role, Stage
 
 PASSWORD = "a-long-enough-one"
@@ -84,6 +84,7 @@ def _place(key: str, city: OrgRef, district: OrgRef, name: str) -> Place:
     ):
         place.people[role] = _hire(key, role, at, school)
     place.people[Role.PUPIL] = place.pupils[0].id
+    place.people[Role.ALLIANCE_HEAD] = _ally(key, district, school, place.people[Role.SCHOOL_HEAD])
     admin = services.build_actor(Account.objects.get(person_id=place.people[Role.SCHOOL_ADMIN]))
     code = services.give_family_code(actor=admin, person_id=place.pupils[0].id)
     guardian = services.join_family(
@@ -96,6 +97,22 @@ def _place(key: str, city: OrgRef, district: OrgRef, name: str) -> Place:
     )
     place.people[Role.GUARDIAN] = guardian.person_id
     return place
+
+
+def _ally(key: str, district: OrgRef, school: OrgRef, head_id: UUID) -> UUID:
+    """The head of another school, which leads an alliance of which this one is a member."""
+    lead = services.found_school(
+        district_id=district.id, name=f"{school.name}的牵头校", stages=[Stage.JUNIOR], is_synthetic=True
+    )
+    lead_head = _hire(f"{key}.lead", Role.SCHOOL_HEAD, lead, lead)
+    actor = services.build_actor(Account.objects.get(person_id=lead_head))
+    alliance_id = services.propose_alliance(
+        actor=actor, lead_id=lead.id, kind="group", name=f"{school.name}集团", school_ids=[school.id]
+    )
+    member = AllianceMember.objects.unscoped("the world is being made").get(alliance_id=alliance_id)
+    head = services.build_actor(Account.objects.get(person_id=head_id))
+    services.answer_alliance(actor=head, member_id=member.id, accept=True)
+    return lead_head
 
 
 def _hire(key: str, role: Role, at: OrgRef, school: OrgRef) -> UUID:

@@ -18,8 +18,8 @@ TABLE = Table(
     "governance",
     {
         SEE_DESK: Row(
-            _OFFICERS | _HEAD | _ADMIN,
-            says="市、区、校长、校管理员看所管范围的课时台：班级与合计，不含学生姓名",
+            _OFFICERS | _HEAD | _ADMIN | {Role.ALLIANCE_HEAD: Reach.UNDER},
+            says="市、区、校长、校管理员看所管范围的课时台，联盟牵头校的校长看成员校的：班级与合计，不含学生姓名",
         ),
         EXPORT: Row(_OFFICERS | _HEAD | _ADMIN, says="导出看得到的课时表；导出留记录"),
         ASK: Row(_OFFICERS | _HEAD, says="市、区、校长请一个班说明或补计划"),

@@ -45,12 +45,14 @@ HEAD: Sequence[Line] = (
     ("课时", "governance.desk", ("/desk/",)),
     ("班级", "registry.classes", ("/school/classes/", "/school/groups/", "/school/pupils/")),
     ("老师", "registry.staff", ("/school/staff/",)),
+    ("联盟", "registry.alliances", ("/alliances/",)),
     ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/")),
 )
 OFFICER: Sequence[Line] = (
     ("课时", "governance.desk", ("/desk/",)),
     ("抽查", "governance.samples", ("/samples/",)),
     ("单位", "registry.places", ("/places/",)),
+    ("联盟", "registry.alliances", ("/alliances/",)),
     ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/")),
 )
 PUPIL: Sequence[Line] = (

@@ -6,6 +6,7 @@ from qiming.registry.types import Role
 _UNDER = Reach.UNDER
 _OFFICERS = {Role.CITY_OFFICER.value: _UNDER, Role.DISTRICT_OFFICER.value: _UNDER}
 _HEAD = {Role.SCHOOL_HEAD.value: _UNDER}
+_ALLIED = {Role.ALLIANCE_HEAD.value: _UNDER}
 _ADMIN = {Role.SCHOOL_ADMIN.value: _UNDER}
 _TEACHER = {Role.TEACHER.value: _UNDER}
 
@@ -13,8 +14,8 @@ TABLE = Table(
     "registry",
     {
         "registry.see_places": Row(
-            {**_OFFICERS, **_HEAD, **_ADMIN},
-            says="市、区人员和学校的校长、管理员看自己所管的组织树：只有单位和人数，没有学生姓名",
+            {**_OFFICERS, **_HEAD, **_ADMIN, **_ALLIED},
+            says="市、区人员和学校的校长、管理员看自己所管的组织树，联盟牵头校的校长看成员校的：只有单位和人数，没有学生姓名",
         ),
         "registry.see_classes": Row(
             {**_HEAD, **_ADMIN, **_TEACHER}, says="校长和管理员看本校班级，老师看自己教的班级"
@@ -27,6 +28,11 @@ TABLE = Table(
         "registry.give_family_code": Row({**_ADMIN, **_TEACHER}, says="管理员和任课老师给家长发一次性家长码"),
         "registry.see_staff": Row({**_HEAD, **_ADMIN}, says="校长和管理员看本校老师与任课班级"),
         "registry.manage_staff": Row({**_ADMIN}, says="只有学校管理员能建账号、排任课、收回权限、重设密码"),
+        "registry.see_alliances": Row(
+            {**_OFFICERS, **_HEAD, **_ADMIN}, says="市、区人员看本地学校的联盟，校长和管理员看本校的"
+        ),
+        "registry.lead_alliance": Row({**_HEAD}, says="校长以本校为牵头校提出联盟、请成员校、定结束的日子"),
+        "registry.answer_alliance": Row({**_HEAD}, says="被邀请的学校由校长答复加入，以后也由校长退出"),
         "registry.see_calendar": Row(
             {**_OFFICERS, **_HEAD, **_ADMIN, **_TEACHER}, says="老师、学校和市、区人员看校历与节次"
         ),

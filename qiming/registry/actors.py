@@ -20,6 +20,15 @@ _HELD = """
         SELECT role, scope_path, organisation_id AS at, 0 AS rank FROM registry_rolegrant
          WHERE person_id = a.person_id AND starts_on <= %(day)s AND (ends_on IS NULL OR ends_on > %(day)s)
         UNION ALL
+        SELECT 'alliance_head', m.scope_path, m.school_id, 0
+          FROM registry_rolegrant g
+          JOIN registry_alliance al ON al.lead_id = g.organisation_id
+          JOIN registry_alliancemember m ON m.alliance_id = al.id AND m.state = 'accepted'
+         WHERE g.person_id = a.person_id AND g.role = 'school_head'
+           AND g.starts_on <= %(day)s AND (g.ends_on IS NULL OR g.ends_on > %(day)s)
+           AND al.starts_on <= %(day)s AND (al.ends_on IS NULL OR al.ends_on > %(day)s)
+           AND m.starts_on <= %(day)s AND (m.ends_on IS NULL OR m.ends_on > %(day)s)
+        UNION ALL
         SELECT 'pupil', scope_path, class_group_id, 1 FROM registry_classmembership
          WHERE person_id = a.person_id AND starts_on <= %(day)s AND (ends_on IS NULL OR ends_on > %(day)s)
         UNION ALL

@@ -25,10 +25,16 @@ classify(
             IDENTITY: "username person kind",
             WAY_IN: "password last_login is_active must_change_password",
         },
-        "Employment": {STAFF: "person school starts_on ends_on"},
+        "Employment": {STAFF: "person school alliance starts_on ends_on"},
         "RoleGrant": {STAFF: "person role organisation starts_on ends_on"},
         "ClassMembership": {
-            ENROLMENT: "person class_group seat_no pupil_number_digest pupil_number_tail starts_on ends_on"
+            ENROLMENT: "person class_group seat_no pupil_number_digest pupil_number_tail has_moved_away "
+            "starts_on ends_on"
+        },
+        "Alliance": {PLACES: "kind name lead starts_on ends_on", STAFF: "proposed_by"},
+        "AllianceMember": {PLACES: "alliance school state starts_on ends_on", STAFF: "answered_by"},
+        "StaffInvitation": {
+            STAFF: "school username person asked_by state works_until expires_on answered_at"
         },
         "GroupMembership": {ENROLMENT: "person group seat_no starts_on ends_on"},
         "Guardianship": {FAMILY: "guardian ward relation starts_on ends_on"},

@@ -18,4 +18,13 @@ def password_link(request: HttpRequest) -> SafeString | str:
     return format_html('<a href="{}">改密码</a>', reverse("registry.password"))
 
 
+def schools_link(request: HttpRequest) -> SafeString | str:
+    """我的学校, for staff: where somebody works and who asks."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or actor.has_role(Role.PUPIL) or actor.wards:
+        return ""
+    return format_html('<a href="{}">我的学校</a>', reverse("registry.my_schools"))
+
+
 slots.fill("kernel.account_menu", password_link)
+slots.fill("kernel.account_menu", schools_link)

@@ -14,6 +14,7 @@ class Role(StrEnum):
     CITY_OFFICER = "city_officer"
     DISTRICT_OFFICER = "district_officer"
     SCHOOL_HEAD = "school_head"
+    ALLIANCE_HEAD = "alliance_head"  # the head of an alliance's lead school, at each member school
     SCHOOL_ADMIN = "school_admin"
     TEACHER = "teacher"
     PUPIL = "pupil"
@@ -24,6 +25,7 @@ ROLE_NAMES: Mapping[Role, str] = {
     Role.CITY_OFFICER: "市级人员",
     Role.DISTRICT_OFFICER: "区级人员",
     Role.SCHOOL_HEAD: "校长",
+    Role.ALLIANCE_HEAD: "联盟牵头校校长",
     Role.SCHOOL_ADMIN: "学校管理员",
     Role.TEACHER: "老师",
     Role.PUPIL: "学生",

@@ -2,7 +2,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from qiming.kernel.http import public_page
-from qiming.registry.views import calendar, classes, door, groups, imports, places, staff
+from qiming.registry.views import alliances, calendar, classes, door, groups, imports, places, several, staff
 
 to_classes = public_page("转到班级列表；那一页自己看身份")(
     RedirectView.as_view(pattern_name="registry.classes")
@@ -65,6 +65,37 @@ urlpatterns = [
         name="registry.reset_password",
     ),
     path("school/<uuid:school_id>/staff/<uuid:person_id>/leave/", staff.leave, name="registry.staff_leave"),
+    path(
+        "school/<uuid:school_id>/staff/<uuid:person_id>/grants/<uuid:grant_id>/until/",
+        several.grant_until,
+        name="registry.grant_until",
+    ),
+    path(
+        "school/<uuid:school_id>/staff/<uuid:person_id>/until/",
+        several.work_until,
+        name="registry.work_until",
+    ),
+    path(
+        "school/pupils/<uuid:person_id>/guardians/<uuid:guardianship_id>/until/",
+        several.guardian_until,
+        name="registry.guardian_until",
+    ),
+    path("school/staff/invite/", several.invite, name="registry.invite"),
+    path("school/staff/borrow/", several.borrow, name="registry.borrow"),
+    path(
+        "school/staff/invitations/<uuid:invitation_id>/withdraw/",
+        several.withdraw,
+        name="registry.withdraw_invitation",
+    ),
+    path("me/schools/", several.mine, name="registry.my_schools"),
+    path("me/schools/<uuid:invitation_id>/", several.answer, name="registry.answer_invitation"),
+    path("alliances/", alliances.alliances, name="registry.alliances"),
+    path("alliances/new/", alliances.propose, name="registry.propose_alliance"),
+    path("alliances/<uuid:alliance_id>/", alliances.alliance, name="registry.alliance"),
+    path("alliances/<uuid:alliance_id>/ask/", alliances.ask, name="registry.ask_school"),
+    path("alliances/<uuid:alliance_id>/end/", alliances.end, name="registry.end_alliance"),
+    path("alliances/members/<uuid:member_id>/answer/", alliances.answer, name="registry.answer_alliance"),
+    path("alliances/members/<uuid:member_id>/leave/", alliances.leave, name="registry.leave_alliance"),
     path("school/calendar/", calendar.calendar, name="registry.calendar"),
     path("school/<uuid:school_id>/calendar/add/", calendar.add_holiday, name="registry.add_holiday"),
     path("school/<uuid:school_id>/calendar/remove/", calendar.remove_holiday, name="registry.remove_holiday"),

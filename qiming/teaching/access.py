@@ -38,8 +38,8 @@ TABLE = Table(
         OPEN: Row(_TEACHES_OR_ADMIN, says="任课教师为所教的班开课，校管理员为本校的班开课"),
         PLAN: Row(_TEACHES_OR_ADMIN, says="任课教师、校管理员调整、取消已排的课时"),
         SEE_PERIOD: Row(
-            _SCHOOL | _OFFICERS,
-            says="本校的人看一节课的全部，区、市教委看本地的课时，看不到学生姓名、照片和留的话",
+            _SCHOOL | _OFFICERS | {Role.ALLIANCE_HEAD.value: Reach.UNDER},
+            says="本校的人看一节课的全部，区、市教委看本地的课时，联盟牵头校的校长看成员校的，都看不到学生姓名、照片和留的话",
         ),
         SEE_PHOTO: Row(_SCHOOL, says="本校的人看课堂照片：照片里可能有学生，区、市教委只看到有几张"),
         RUN: Row(_TEACHES, says="任课教师上课：发环节、投票、暂停、投大屏"),

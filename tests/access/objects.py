@@ -14,7 +14,7 @@ from qiming.learning.models import Attempt, PracticeRun, Submission, Work
 from qiming.learning.types import Answer, WorkKind
 from qiming.registry import queries as registry
 from qiming.registry import services as people
-from qiming.registry.models import RoleGrant
+from qiming.registry.models import AllianceMember, Guardianship, RoleGrant
 from qiming.registry.types import Role
 from qiming.site.demo import answers
 from qiming.teaching import queries as teaching
@@ -131,6 +131,11 @@ def build(world: World) -> Objects:
         "import_id": upload,
         "grant_id": grant.id,
         "group_id": group.id,
+        "guardianship_id": Guardianship.objects.unscoped(WHY).get(ward_id=here.pupils[0].id).id,
+        "invitation_id": people.invite_staff(
+            actor=world.actor("school_admin"), school_id=here.school.id, username="nobody.here"
+        ),
+        **_own_alliance(world),
         "ask_id": ask.id,
         "sample_id": sample.id,
         "batch_id": slips.id,
@@ -153,10 +158,25 @@ def build(world: World) -> Objects:
         **dict.fromkeys(
             ("registry.staff_person", "registry.assign", "registry.appoint", "registry.end_grant"), staff
         ),
+        **dict.fromkeys(("registry.grant_until", "registry.work_until"), staff),
         **dict.fromkeys(("registry.reset_password", "registry.staff_leave"), staff),
         **{name: {"import_id": _past_id(past)} for name in ("teaching.past_preview", "teaching.past_apply")},
     }
     return Objects(values, special)
+
+
+def _own_alliance(world: World) -> dict[str, object]:
+    """An alliance led by the first school, and that school's own seat in another one."""
+    head = world.actor("school_head")
+    led = people.propose_alliance(
+        actor=head,
+        lead_id=world.here.school.id,
+        kind="hands",
+        name="手拉手",
+        school_ids=[world.places["far"].school.id],
+    )
+    seat = AllianceMember.objects.unscoped(WHY).get(school_id=world.here.school.id)
+    return {"alliance_id": led, "member_id": seat.id}
 
 
 def _answers(world: World, offering_id: UUID, lesson_key: str) -> tuple[Attempt, Attempt]:

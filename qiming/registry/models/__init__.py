@@ -1,5 +1,6 @@
 """What the registry stores. Invariants that span rows are kept by triggers (migration 0002)."""
 
+from qiming.registry.models.alliances import Alliance, AllianceMember, StaffInvitation
 from qiming.registry.models.calendar import Holiday, PeriodSlot, SchoolYear, Term
 from qiming.registry.models.groups import GroupMembership
 from qiming.registry.models.organisations import Organisation
@@ -18,6 +19,8 @@ from qiming.registry.models.sign_in import ClassCard, FamilyCode, SignInFailure
 __all__ = [
     "Account",
     "AccountNotice",
+    "Alliance",
+    "AllianceMember",
     "ClassCard",
     "ClassMembership",
     "EmergencyPower",
@@ -34,5 +37,6 @@ __all__ = [
     "SchoolYear",
     "Session",
     "SignInFailure",
+    "StaffInvitation",
     "Term",
 ]

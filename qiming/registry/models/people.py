@@ -78,11 +78,18 @@ class Employment(ScopedModel):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="employments")
     school = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="employments")
+    alliance = models.ForeignKey(
+        "registry.Alliance", null=True, on_delete=models.PROTECT, related_name="employments"
+    )  # lent by the lead school: ends with the alliance
     starts_on = models.DateField(default=time.today)
     ends_on = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="employment_ends_after_start",
+            ),
             models.UniqueConstraint(
                 fields=["person", "school"],
                 condition=Q(ends_on__isnull=True),
@@ -124,7 +131,11 @@ class RoleGrant(ScopedModel):
 
 
 class ClassMembership(ScopedModel):
-    """A pupil in a class, on a seat, from a day to a day. One open seat per class: see migration 0002."""
+    """A pupil in a class, on a seat, from a day to a day. One open seat per class: see migration 0002.
+
+    `has_moved_away`: the pupil went to another school on `ends_on`; the old school's lists of former days show no
+    name any more.
+    """
 
     personal_data: ClassVar[PersonalData] = PersonalData(
         "sensitive", "学生所在班级、座号；学籍号只留不可还原的摘要和末四位，用来认出同一个人"
@@ -136,6 +147,7 @@ class ClassMembership(ScopedModel):
     seat_no = models.PositiveSmallIntegerField()
     pupil_number_digest = models.CharField(max_length=64, null=True, db_index=True)
     pupil_number_tail = models.CharField(max_length=4, default="", blank=True)
+    has_moved_away = models.BooleanField(default=False)
     starts_on = models.DateField(default=time.today)
     ends_on = models.DateField(null=True)
 
@@ -181,6 +193,10 @@ class Guardianship(ScopedModel):
             ),
             models.CheckConstraint(
                 condition=~Q(guardian=F("ward")), name="guardianship_nobody_guards_themselves"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="guardianship_ends_after_start",
             ),
         ]
 

@@ -34,6 +34,7 @@ from qiming.registry.queries.people import (
     staff_of,
     teachers_of,
     wards_of,
+    with_school,
 )
 from qiming.registry.queries.places import (
     ancestors,
@@ -93,6 +94,7 @@ __all__ = [
     "terms",
     "wards_of",
     "week_of",
+    "with_school",
     "workplace_of",
     "year",
     "years",

@@ -1,7 +1,7 @@
 """What the registry's own pages show: lists already limited to what the actor may see."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count
@@ -69,6 +69,7 @@ class GrantLine:
     place: str
     path: str
     since: datetime
+    until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,19 @@ class StaffLine:
     must_change_password: bool
     classes: str
     posts: str
+    since: date
+    until: date | None
+    lent_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianLine:
+    """One guardian of a pupil."""
+
+    id: UUID
+    name: str
+    relation: str
+    until: date | None
 
 
 def schools_of(actor: Actor, verb: str) -> list[OrgRef]:
@@ -133,7 +147,8 @@ def load_school(actor: Actor, verb: str, school_id: UUID) -> OrgRef:
 
 def load_pupil(actor: Actor, verb: str, person_id: UUID) -> ClassMembership:
     """The present membership of a pupil to whom the actor may do `verb`."""
-    rows = ClassMembership.objects.unscoped("filtered by the access table").filter(ends_on=None)
+    rows = ClassMembership.objects.unscoped("filtered by the access table")
+    rows = rows.filter(in_force(time.today()))
     return TABLE.load(actor, verb, rows.select_related("person", "class_group"), person_id=person_id)
 
 
@@ -191,10 +206,13 @@ def open_family_codes(person_id: UUID) -> int:
     return codes.filter(expires_at__gt=time.now()).count()
 
 
-def guardian_lines(person_id: UUID) -> list[tuple[str, str]]:
-    """(name, relation) of a pupil's guardians."""
+def guardian_lines(person_id: UUID) -> list[GuardianLine]:
+    """A pupil's guardians of today."""
     rows = Guardianship.objects.unscoped(_WHY).filter(in_force(time.today()), ward_id=person_id)
-    return list(rows.order_by("created_at").values_list("guardian__name", "relation"))
+    return [
+        GuardianLine(row.id, row.guardian.name, row.relation, row.ends_on)
+        for row in rows.select_related("guardian").order_by("created_at")
+    ]
 
 
 def staff_lines(actor: Actor, school: OrgRef) -> list[StaffLine]:
@@ -202,7 +220,7 @@ def staff_lines(actor: Actor, school: OrgRef) -> list[StaffLine]:
     rows = (
         Employment.objects.for_actor(actor, "registry.see_staff")
         .filter(in_force(time.today()), school_id=school.id)
-        .select_related("person", "person__account")
+        .select_related("person", "person__account", "alliance__lead")
         .order_by("person__name", "id")
     )
     grants: dict[UUID, list[RoleGrant]] = {}
@@ -216,14 +234,18 @@ def load_staff(actor: Actor, verb: str, school: OrgRef, person_id: UUID) -> Staf
     rows = Employment.objects.unscoped("filtered by the access table").filter(
         in_force(time.today()), school_id=school.id
     )
-    row = TABLE.load(actor, verb, rows.select_related("person", "person__account"), person_id=person_id)
+    row = TABLE.load(
+        actor, verb, rows.select_related("person", "person__account", "alliance__lead"), person_id=person_id
+    )
     return _staff_line(row, [grant for grant in _grants_under(school.path) if grant.person_id == person_id])
 
 
 def grant_lines(school: OrgRef, person_id: UUID) -> list[GrantLine]:
     """The roles somebody holds at a school or its classes."""
     return [
-        GrantLine(grant.id, grant.role, grant.organisation.name, grant.scope_path, grant.created_at)
+        GrantLine(
+            grant.id, grant.role, grant.organisation.name, grant.scope_path, grant.created_at, grant.ends_on
+        )
         for grant in _grants_under(school.path)
         if grant.person_id == person_id
     ]
@@ -261,4 +283,7 @@ def _staff_line(row: Employment, grants: list[RoleGrant]) -> StaffLine:
         must_change_password=account.must_change_password,
         classes="、".join(g.organisation.name for g in grants if g.role == Role.TEACHER),
         posts="、".join(posts[Role(g.role)] for g in grants if g.role in posts),
+        since=row.starts_on,
+        until=row.ends_on,
+        lent_by=row.alliance.lead.name if row.alliance else "",
     )

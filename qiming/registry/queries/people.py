@@ -1,6 +1,7 @@
 """People: pupils of classes, teachers, guardians' wards. The caller has checked the right before asking."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,10 +12,13 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Query
 from qiming.kernel import time
 from qiming.kernel.access import Actor, Denied
 from qiming.registry.models import ClassMembership, GroupMembership, Guardianship, Person, RoleGrant
-from qiming.registry.queries.places import orgs
+from qiming.registry.queries.places import orgs, schools_at
 from qiming.registry.types import OrgRef, PupilRef, Role, TeacherRef
 
 _WHY = "the asking room checks its own access table before it asks"
+
+
+SCHOOL_DEPTH = 3  # steps of a path down to a school: city, district, school
 
 
 def in_force(on: date, prefix: str = "") -> Q:
@@ -35,10 +39,13 @@ def _latest_last(rows: QuerySet[ClassMembership]) -> QuerySet[ClassMembership]:
     return rows.annotate(begun=begun).order_by("begun", F("ends_on").asc(nulls_last=True), "starts_on", "id")
 
 
+MOVED_AWAY = "已转走的学生"
+
+
 def _ref(membership: ClassMembership) -> PupilRef:
     return PupilRef(
         id=membership.person_id,
-        name=membership.person.name,
+        name=MOVED_AWAY if membership.has_moved_away else membership.person.name,
         seat_no=membership.seat_no,
         class_id=membership.class_group_id,
         scope_path=membership.scope_path,
@@ -126,10 +133,18 @@ def pupil_on(person_id: UUID, on: date) -> PupilRef | None:
     return _ref(row) if row else None
 
 
-def pupils_named(person_ids: Iterable[UUID]) -> dict[UUID, PupilRef]:
-    """Several pupils at once, each in the class of today or the last one."""
+def pupils_named(person_ids: Iterable[UUID], seen_from: str = "") -> dict[UUID, PupilRef]:
+    """Several pupils at once, each in the class of today or the last one.
+
+    With `seen_from`, the path of a class or school: who is at another school by now has no name there.
+    """
     rows = _memberships().filter(person_id__in=list(person_ids))
-    return {row.person_id: _ref(row) for row in _latest_last(rows)}
+    found = {row.person_id: _ref(row) for row in _latest_last(rows)}
+    school = school_path(seen_from) if seen_from else ""
+    return {
+        key: one if one.scope_path.startswith(school) else replace(one, name=MOVED_AWAY, seat_no=0)
+        for key, one in found.items()
+    }
 
 
 def pupils_under(path: str, on: date | None = None) -> QuerySet[ClassMembership, Any]:
@@ -168,8 +183,22 @@ def persons_named(person_ids: Iterable[UUID]) -> dict[UUID, str]:
 def classes_of(actor: Actor) -> list[OrgRef]:
     """The classes and teaching groups the actor teaches, by grade and number."""
     taught = [grant.org_id for grant in actor.grants if grant.role == Role.TEACHER]
-    found = orgs(taught).values()
+    found = with_school(orgs(taught).values())
     return sorted(found, key=lambda place: (place.grade or 0, place.class_no or 0, place.name))
+
+
+def with_school(places: Iterable[OrgRef]) -> list[OrgRef]:
+    """Classes and groups as they are; when they lie in several schools, each with its school's name before it."""
+    found = list(places)
+    if len({school_path(place.path) for place in found}) < 2:
+        return found
+    names = {one.path: one.name for one in schools_at({school_path(place.path) for place in found})}
+    return [replace(place, name=f"{names[school_path(place.path)]} {place.name}") for place in found]
+
+
+def school_path(path: str) -> str:
+    """The path of the school of a class, a group or a school itself."""
+    return "/".join(path.split("/")[:SCHOOL_DEPTH]) + "/"
 
 
 def classes_taught_by(person_ids: Iterable[UUID], on: date | None = None) -> dict[UUID, list[UUID]]:

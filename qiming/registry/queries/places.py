@@ -99,6 +99,11 @@ def count_schools(path: str) -> int:
     return _open().filter(scope_path__startswith=path, kind=OrgKind.SCHOOL, closed_on=None).count()
 
 
+def schools_at(paths: Iterable[str]) -> list[OrgRef]:
+    """The schools with these paths."""
+    return [ref(place) for place in _open().filter(kind=OrgKind.SCHOOL, scope_path__in=list(paths))]
+
+
 def districts(path: str = "") -> list[OrgRef]:
     """The district bodies at or below `path`, in their official order."""
     return _under(path, OrgKind.DISTRICT)

@@ -4,6 +4,14 @@
 """
 
 from qiming.registry.actors import build_actor
+from qiming.registry.services.alliances import (
+    answer_alliance,
+    ask_school,
+    borrow_teacher,
+    end_alliance,
+    leave_alliance,
+    propose_alliance,
+)
 from qiming.registry.services.calendar import add_holiday, remove_holiday, set_period_table, set_term
 from qiming.registry.services.cards import issue_cards, replace_card, reset_pin
 from qiming.registry.services.families import give_family_code, join_family
@@ -11,6 +19,7 @@ from qiming.registry.services.groups import close_group, open_group, rename_grou
 from qiming.registry.services.places import found_school, load_units_and_calendar, open_class
 from qiming.registry.services.pupils import add_pupil, end_membership, move_pupil, rename_pupil
 from qiming.registry.services.rosters import apply_roster, drop_roster, preview_roster
+from qiming.registry.services.several import answer_invitation, invite_staff, withdraw_invitation
 from qiming.registry.services.staff import (
     appoint,
     assign_teacher,
@@ -19,36 +28,49 @@ from qiming.registry.services.staff import (
     end_grant,
     reset_password,
 )
+from qiming.registry.services.validity import set_employment_end, set_grant_end, set_guardianship_end
 
 __all__ = [
     "add_holiday",
     "add_pupil",
+    "answer_alliance",
+    "answer_invitation",
     "apply_roster",
     "appoint",
+    "ask_school",
     "assign_teacher",
+    "borrow_teacher",
     "build_actor",
     "close_group",
     "create_staff",
     "drop_roster",
+    "end_alliance",
     "end_employment",
     "end_grant",
     "end_membership",
     "found_school",
     "give_family_code",
+    "invite_staff",
     "issue_cards",
     "join_family",
+    "leave_alliance",
     "load_units_and_calendar",
     "move_pupil",
     "open_class",
     "open_group",
     "preview_roster",
+    "propose_alliance",
     "remove_holiday",
     "rename_group",
     "rename_pupil",
     "replace_card",
     "reset_password",
     "reset_pin",
+    "set_employment_end",
+    "set_grant_end",
     "set_group_members",
+    "set_guardianship_end",
     "set_period_table",
     "set_term",
+    "withdraw_invitation",
 ]

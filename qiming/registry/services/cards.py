@@ -90,7 +90,7 @@ def _card_of(person_id: UUID) -> ClassCard:
     if card is None:
         if not Account.objects.filter(person_id=person_id, kind=Account.Kind.PUPIL).exists():
             raise Denied("registry.print_cards")
-        path = ClassMembership.objects.unscoped(LOCKING).get(person_id=person_id, ends_on=None)
+        path = ClassMembership.objects.unscoped(LOCKING).get(in_force(time.today()), person_id=person_id)
         enrolment.give_cards([(person_id, path.scope_path)])
         card = cards.get(person_id=person_id)
     return card

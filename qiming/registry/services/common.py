@@ -4,9 +4,11 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection
 
+from qiming.kernel import time
 from qiming.kernel.access import Actor, Denied
 from qiming.registry.access import TABLE
 from qiming.registry.models import ClassMembership, Organisation
+from qiming.registry.queries.people import in_force
 from qiming.registry.types import OrgKind
 
 INSTALLATION = "the installation itself acts; there is no actor whose right could be asked"
@@ -27,7 +29,7 @@ def load_place(actor: Actor | None, verb: str, org_id: UUID, *kinds: OrgKind) ->
 def load_membership(actor: Actor, verb: str, person_id: UUID) -> ClassMembership:
     """The present class membership of a pupil to whom `actor` may do `verb`."""
     rows = ClassMembership.objects.unscoped("filtered by the access table on the next line")
-    rows = rows.filter(ends_on=None).select_related("person", "class_group")
+    rows = rows.filter(in_force(time.today())).select_related("person", "class_group")
     return TABLE.load(actor, verb, rows, person_id=person_id)
 
 

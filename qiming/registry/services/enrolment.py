@@ -3,11 +3,13 @@
 Called inside the transaction of a verb that holds the school's lock.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 
 from qiming.kernel import time
 from qiming.kernel.ids import new_id
@@ -62,13 +64,26 @@ def enrol(
 
 def leave(members: Sequence[Member]) -> None:
     """Pupils who are in no class any more: every membership ends, the sessions end, everything else stays."""
-    ClassMembership.objects.unscoped(_WHY).filter(id__in=[m.membership_id for m in members]).update(
-        ends_on=time.today()
-    )
+    end_memberships([m.membership_id for m in members], time.today())
     GroupMembership.objects.unscoped(_WHY).filter(
         in_force(time.today()), person_id__in=[m.person_id for m in members]
     ).update(ends_on=time.today())
     end_sessions(m.person_id for m in members)
+
+
+def leave_later(membership: ClassMembership, day: date) -> None:
+    """A pupil who will have left by a day to come: in the class and groups until then."""
+    membership.ends_on = day
+    membership.save(update_fields=["ends_on"])
+    GroupMembership.objects.unscoped(_WHY).filter(in_force(day), person_id=membership.person_id).update(
+        ends_on=day
+    )
+
+
+def end_memberships(membership_ids: Collection[UUID], day: date, **facts: object) -> None:
+    """Let memberships end on a day; one that had not begun by then was never in force."""
+    rows = ClassMembership.objects.unscoped(_WHY).filter(id__in=membership_ids)
+    rows.update(ends_on=Greatest(F("starts_on"), Value(day)), **facts)
 
 
 def change(pairs: Sequence[tuple[Member, RosterRow]], classes: Classes) -> None:
@@ -93,11 +108,10 @@ def change(pairs: Sequence[tuple[Member, RosterRow]], classes: Classes) -> None:
 
 
 def move(pairs: Sequence[tuple[Member, RosterRow]], classes: Classes) -> None:
-    """Pupils into another class from today on."""
-    ClassMembership.objects.unscoped(_WHY).filter(id__in=[m.membership_id for m, _ in pairs]).update(
-        ends_on=time.today()
-    )
-    _settle(pairs, classes)
+    """Pupils into another class from today on; a last day set ahead goes along."""
+    ends = _ends_of(m.membership_id for m, _ in pairs)
+    end_memberships([m.membership_id for m, _ in pairs], time.today())
+    _settle(pairs, classes, ends)
 
 
 def come_back(pairs: Sequence[tuple[Member, RosterRow]], classes: Classes) -> None:
@@ -106,13 +120,23 @@ def come_back(pairs: Sequence[tuple[Member, RosterRow]], classes: Classes) -> No
     rename((m.person_id, row.name) for m, row in pairs if m.name != row.name)
 
 
-def _settle(pairs: Sequence[tuple[Member, RosterRow]], classes: Classes) -> None:
+def _ends_of(membership_ids: Iterable[UUID]) -> dict[UUID, date]:
+    rows = ClassMembership.objects.unscoped(_WHY).filter(
+        id__in=list(membership_ids), ends_on__gt=time.today()
+    )
+    return dict(rows.values_list("person_id", "ends_on"))
+
+
+def _settle(
+    pairs: Sequence[tuple[Member, RosterRow]], classes: Classes, ends: Mapping[UUID, date] | None = None
+) -> None:
     before = ClassMembership.objects.unscoped(_WHY).in_bulk([m.membership_id for m, _ in pairs])
     fresh = [_membership(m.person_id, row, classes[row.class_key], time.today()) for m, row in pairs]
     for made, (member, _) in zip(fresh, pairs, strict=True):
         if made.pupil_number_digest is None:
             made.pupil_number_digest = before[member.membership_id].pupil_number_digest
             made.pupil_number_tail = before[member.membership_id].pupil_number_tail
+        made.ends_on = (ends or {}).get(member.person_id)
     ClassMembership.objects.bulk_create(fresh, batch_size=_BATCH)
     follow({m.person_id: classes[row.class_key].scope_path for m, row in pairs})
 
@@ -127,7 +151,9 @@ def follow(paths: Mapping[UUID, str]) -> None:
     """Let what hangs on a pupil lie where the pupil is now."""
     for person_id, path in paths.items():
         ClassCard.objects.unscoped(_WHY).filter(person_id=person_id).update(scope_path=path)
-        Guardianship.objects.unscoped(_WHY).filter(ward_id=person_id, ends_on=None).update(scope_path=path)
+        Guardianship.objects.unscoped(_WHY).filter(in_force(time.today()), ward_id=person_id).update(
+            scope_path=path
+        )
         FamilyCode.objects.unscoped(_WHY).filter(ward_id=person_id, used_at=None).update(scope_path=path)
 
 

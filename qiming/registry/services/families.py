@@ -11,6 +11,7 @@ from qiming.kernel.errors import UserError
 from qiming.kernel.ids import random_code
 from qiming.registry import secrets
 from qiming.registry.models import Account, FamilyCode, Guardianship, Person
+from qiming.registry.queries.people import in_force
 from qiming.registry.rules.roster_rows import clean_name, name_problem
 from qiming.registry.services.common import LOCKING, load_membership
 from qiming.registry.services.sign_in import address_key, note_try
@@ -60,18 +61,24 @@ def join_family(
         account = _own_account(actor) if actor else _new_guardian(name, username, password)
         if account.person_id == kept.ward_id:
             raise UserError("不能做自己的家长", kept="家长码还能用。", field="code")
-        Guardianship.objects.unscoped(LOCKING).get_or_create(
-            guardian_id=account.person_id,
-            ward_id=kept.ward_id,
-            ends_on=None,
-            defaults={"scope_path": kept.scope_path, "relation": relation},
-        )
+        _join(account.person_id, kept, relation)
         kept.used_at = time.now()
         kept.save(update_fields=["used_at"])
         audit.write(
             actor, "registry.join_family", thing="family_code", thing_id=kept.id, scope_path=kept.scope_path
         )
     return account
+
+
+def _join(guardian_id: UUID, kept: FamilyCode, relation: str) -> None:
+    """Make somebody the ward's guardian; a last day set earlier falls away with the new code."""
+    rows = Guardianship.objects.unscoped(LOCKING).filter(
+        in_force(time.today()), guardian_id=guardian_id, ward_id=kept.ward_id
+    )
+    if not rows.update(ends_on=None):
+        Guardianship.objects.create(
+            guardian_id=guardian_id, ward_id=kept.ward_id, scope_path=kept.scope_path, relation=relation
+        )
 
 
 def _load_code(code: str) -> FamilyCode:

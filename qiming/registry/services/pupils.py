@@ -1,5 +1,6 @@
 """One pupil at a time: into a class, to another class, out of it, under another name."""
 
+from datetime import date
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -79,14 +80,27 @@ def move_pupil(*, actor: Actor, person_id: UUID, class_id: UUID, seat_no: int) -
 
 
 @transaction.atomic
-def end_membership(*, actor: Actor, person_id: UUID) -> None:
-    """A pupil leaves the school: signed out, in no class from today on; every record stays."""
+def end_membership(*, actor: Actor, person_id: UUID, on: date | None = None) -> None:
+    """A pupil leaves the school: signed out, in no class from today (or from `on`); every record stays."""
     membership = load_membership(actor, "registry.edit_roster", person_id)
     _lock_school(membership.class_group)
-    enrolment.leave([_member(membership)])
+    day = on or time.today()
+    if day < time.today():
+        raise UserError("离校的日子不能在今天以前", kept="名单没有动。", field="on")
+    if day > time.today():
+        enrolment.leave_later(membership, day)
+    else:
+        enrolment.leave([_member(membership)])
     audit.write(
-        actor, "registry.end_membership", thing="person", thing_id=person_id, scope_path=membership.scope_path
+        actor,
+        "registry.end_membership",
+        thing="person",
+        thing_id=person_id,
+        scope_path=membership.scope_path,
+        detail={"ends_on": day.isoformat()},
     )
+    if day > time.today():
+        return
     outbox.announce(
         events.PUPIL_LEFT,
         {"pupil_id": str(person_id), "class_id": str(membership.class_group_id)},

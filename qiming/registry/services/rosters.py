@@ -14,6 +14,7 @@ from qiming.registry import events, secrets
 from qiming.registry.access import TABLE
 from qiming.registry.models import ClassMembership, Organisation, RosterImport
 from qiming.registry.queries.calendar import current_year
+from qiming.registry.queries.people import in_force
 from qiming.registry.rules import roster_diff, roster_rows
 from qiming.registry.rules.roster_diff import Change, Diff, Kind, Member
 from qiming.registry.rules.roster_rows import Reading, RosterRow
@@ -132,7 +133,8 @@ def drop_roster(*, actor: Actor | None, import_id: UUID) -> None:
 
 def members_of(school: Organisation) -> list[Member]:
     """The roster of a school: who is in a class now, and who left within about a year."""
-    since = time.today() - _BACK_WITHIN
+    today = time.today()
+    since = today - _BACK_WITHIN
     rows = (
         ClassMembership.objects.unscoped("the school's roster is compared as a whole")
         .filter(scope_path__startswith=school.scope_path)
@@ -154,10 +156,11 @@ def members_of(school: Organisation) -> list[Member]:
     for row_id, person_id, grade, class_no, seat_no, name, digest, ends_on in rows:
         if person_id in open_now:
             continue
+        is_open = ends_on is None or ends_on > today
         members[person_id] = Member(
-            row_id, person_id, grade or 0, class_no or 0, seat_no, name, digest, ends_on is None
+            row_id, person_id, grade or 0, class_no or 0, seat_no, name, digest, is_open
         )
-        if ends_on is None:
+        if is_open:
             open_now.add(person_id)
     return list(members.values())
 
@@ -212,7 +215,7 @@ def _numbers_elsewhere(rows: tuple[RosterRow, ...], school: Organisation) -> set
         return set()
     found = (
         ClassMembership.objects.unscoped("only tells whether a number is in use at another school")
-        .filter(pupil_number_digest__in=wanted, ends_on=None)
+        .filter(in_force(time.today()), pupil_number_digest__in=wanted)
         .exclude(scope_path__startswith=school.scope_path)
         .values_list("pupil_number_digest", flat=True)
     )

@@ -12,10 +12,11 @@ from qiming.kernel.errors import UserError
 from qiming.kernel.ids import new_id
 from qiming.registry import joining, secrets
 from qiming.registry.models import Account, ClassCard, Session, SignInFailure
-from qiming.registry.queries.people import pupils_of
+from qiming.registry.queries.people import in_force, pupils_of
 from qiming.registry.queries.places import org, school_of
 from qiming.registry.rules import passwords as rules
-from qiming.registry.services.staff import checked_password, folded_username
+from qiming.registry.rules.usernames import folded_username
+from qiming.registry.services.staff import checked_password
 from qiming.registry.types import JoinTarget
 
 _NOBODY_YET = "nobody is signed in yet: the card itself is the right"
@@ -172,7 +173,7 @@ def _wrong_pictures(card: ClassCard) -> int:
 def _pupil_of(card: ClassCard) -> tuple[int, str, UUID, str] | None:
     row = (
         card.person.memberships.unscoped(_NOBODY_YET)
-        .filter(ends_on=None)
+        .filter(in_force(time.today()))
         .values_list("seat_no", "person__name", "class_group_id", "scope_path")
         .first()
     )

@@ -1,13 +1,12 @@
 """Staff: accounts, who works where, who teaches which class, passwords."""
 
-import re
-import unicodedata
+from datetime import date
 from functools import cache
 from uuid import UUID
 
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from qiming.kernel import audit, time
 from qiming.kernel.access import Actor, Denied
@@ -15,12 +14,13 @@ from qiming.kernel.errors import UserError
 from qiming.kernel.ids import random_code
 from qiming.registry.access import TABLE
 from qiming.registry.models import Account, Employment, Organisation, Person, RoleGrant, Session
+from qiming.registry.queries.people import in_force
 from qiming.registry.rules import passwords as rules
 from qiming.registry.rules.roster_rows import clean_name, name_problem
+from qiming.registry.rules.usernames import checked_form
+from qiming.registry.services import alliances
 from qiming.registry.services.common import INSTALLATION, LOCKING, load_place
 from qiming.registry.types import ROLE_HELD_AT, OrgKind, Role
-
-_USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,31}")
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def create_staff(
     name = clean_name(name)
     if (reason := name_problem(name)) is not None:
         raise UserError(reason if name else "姓名还没有填", kept="没有建账号。", field="name")
-    username = _checked_username(username)
+    username = checked_form(username)
     first = password or _first_password()
     person = Person.objects.create(name=name, is_synthetic=is_synthetic)
     account = Account(
@@ -63,20 +63,30 @@ def create_staff(
 
 
 @transaction.atomic
-def appoint(*, actor: Actor | None, person_id: UUID, role: Role, place_id: UUID) -> UUID:
-    """Give somebody a role at a place. A school administrator appoints at the own school only; city and
-    district officers are appointed by the installation."""
+def appoint(
+    *, actor: Actor | None, person_id: UUID, role: Role, place_id: UUID, ends_on: date | None = None
+) -> UUID:
+    """Give somebody a role at a place, until `ends_on` when given. A school administrator appoints at the own
+    school only; city and district officers are appointed by the installation. A role never outlasts the
+    employment at its school."""
     kinds = ROLE_HELD_AT[role]
     place = load_place(actor, "registry.manage_staff", place_id, *kinds)
     if actor is not None:
-        _employed(person_id, place if place.kind == OrgKind.SCHOOL else _school_above(place))
-    grant, made = RoleGrant.objects.unscoped(INSTALLATION).get_or_create(
-        person_id=person_id,
-        role=role.value,
-        organisation=place,
-        ends_on=None,
-        defaults={"scope_path": place.scope_path},
+        work = _employed(person_id, place if place.kind == OrgKind.SCHOOL else _school_above(place))
+        ends_on = min(filter(None, (ends_on, work.ends_on)), default=None)
+    held = RoleGrant.objects.unscoped(INSTALLATION).filter(
+        in_force(time.today()), person_id=person_id, role=role.value, organisation=place
     )
+    grant = held.first()
+    made = grant is None
+    if grant is None:
+        grant = RoleGrant.objects.create(
+            person_id=person_id,
+            role=role.value,
+            organisation=place,
+            scope_path=place.scope_path,
+            ends_on=ends_on,
+        )
     if made:
         audit.write(
             actor,
@@ -89,9 +99,11 @@ def appoint(*, actor: Actor | None, person_id: UUID, role: Role, place_id: UUID)
     return grant.id
 
 
-def assign_teacher(*, actor: Actor | None, person_id: UUID, class_id: UUID) -> UUID:
+def assign_teacher(
+    *, actor: Actor | None, person_id: UUID, class_id: UUID, ends_on: date | None = None
+) -> UUID:
     """Let somebody of the school teach a class or a teaching group, from today on."""
-    return appoint(actor=actor, person_id=person_id, role=Role.TEACHER, place_id=class_id)
+    return appoint(actor=actor, person_id=person_id, role=Role.TEACHER, place_id=class_id, ends_on=ends_on)
 
 
 @transaction.atomic
@@ -100,7 +112,7 @@ def end_grant(*, actor: Actor, grant_id: UUID) -> None:
     grant = TABLE.load(
         actor,
         "registry.manage_staff",
-        RoleGrant.objects.unscoped(INSTALLATION).filter(ends_on=None),
+        RoleGrant.objects.unscoped(INSTALLATION).filter(in_force(time.today())),
         id=grant_id,
     )
     if grant.person_id == actor.person_id and grant.role == Role.SCHOOL_ADMIN:
@@ -117,15 +129,17 @@ def end_employment(*, actor: Actor, person_id: UUID, school_id: UUID) -> None:
     if person_id == actor.person_id:
         raise UserError("不能给自己办离校", kept="什么也没有改。", next="请另一位管理员来办。", status=409)
     _employed(person_id, school)
-    Employment.objects.unscoped(LOCKING).filter(person_id=person_id, school=school, ends_on=None).update(
+    now = in_force(time.today())
+    Employment.objects.unscoped(LOCKING).filter(now, person_id=person_id, school=school).update(
         ends_on=time.today()
     )
     grants = RoleGrant.objects.unscoped(LOCKING).filter(
-        person_id=person_id, scope_path__startswith=school.scope_path, ends_on=None
+        now, person_id=person_id, scope_path__startswith=school.scope_path
     )
     _end(list(grants), actor)
-    elsewhere = Employment.objects.unscoped(LOCKING).filter(person_id=person_id, ends_on=None).exists()
-    if not elsewhere and not RoleGrant.objects.unscoped(LOCKING).filter(person_id=person_id, ends_on=None):
+    alliances.end_loans_of(person_id, school)
+    elsewhere = Employment.objects.unscoped(LOCKING).filter(now, person_id=person_id).exists()
+    if not elsewhere and not RoleGrant.objects.unscoped(LOCKING).filter(now, person_id=person_id).exists():
         Account.objects.filter(person_id=person_id).update(is_active=False)
         Session.objects.filter(account__person_id=person_id).delete()
     audit.write(
@@ -135,11 +149,24 @@ def end_employment(*, actor: Actor, person_id: UUID, school_id: UUID) -> None:
 
 @transaction.atomic
 def reset_password(*, actor: Actor, person_id: UUID) -> str:
-    """Give somebody of the school a new first password; all their sessions end. Returns it, once."""
-    employed = Employment.objects.unscoped(INSTALLATION).filter(ends_on=None)
+    """Give somebody of the school a new first password; all their sessions end. Returns it, once.
+
+    Of somebody who works at several schools only the first school does it: whoever sets the password could
+    enter the other schools with it.
+    """
+    employed = Employment.objects.unscoped(INSTALLATION).filter(in_force(time.today()))
     employment = TABLE.load(actor, "registry.manage_staff", employed, person_id=person_id)
-    above = RoleGrant.objects.unscoped("nobody resets the password of an officer from a school").filter(
-        Q(role=Role.CITY_OFFICER) | Q(role=Role.DISTRICT_OFFICER), person_id=person_id, ends_on=None
+    if not TABLE.allows(actor, "registry.manage_staff", _home_employment(person_id)):
+        raise UserError(
+            "这位老师的账号由第一所任职的学校管",
+            kept="密码没有改。",
+            next="请老师找那所学校的管理员重设。",
+            status=409,
+        )
+    above = (
+        RoleGrant.objects.unscoped("nobody resets the password of an officer from a school")
+        .filter(Q(role=Role.CITY_OFFICER) | Q(role=Role.DISTRICT_OFFICER), person_id=person_id)
+        .filter(in_force(time.today()))
     )
     if above.exists():
         raise Denied("registry.manage_staff")
@@ -159,6 +186,12 @@ def reset_password(*, actor: Actor, person_id: UUID) -> str:
     return fresh
 
 
+def _home_employment(person_id: UUID) -> Employment:
+    """The employment at the school that keeps this person's account: the first one that is not a loan."""
+    rows = Employment.objects.unscoped(LOCKING).filter(in_force(time.today()), person_id=person_id)
+    return rows.order_by(F("alliance_id").asc(nulls_first=True), "starts_on", "created_at")[0]
+
+
 def checked_password(password: str, username: str) -> str:
     """`password` when it may be used; `UserError` naming everything that is wrong with it otherwise."""
     said = rules.password_problems(password, username=username, common=_common())
@@ -169,24 +202,10 @@ def checked_password(password: str, username: str) -> str:
 
 def checked_username(username: str) -> str:
     """A username in its kept form, when it may be used and is free."""
-    username = _checked_username(username)
+    username = checked_form(username)
     if Account.objects.filter(username=username).exists():
         raise _taken(username)
     return username
-
-
-def folded_username(username: str) -> str:
-    """What somebody typed, as usernames are kept."""
-    return unicodedata.normalize("NFKC", username).strip().casefold()
-
-
-def _checked_username(username: str) -> str:
-    folded = folded_username(username)
-    if not _USERNAME.fullmatch(folded):
-        raise UserError(
-            "账号要用小写字母开头，3到32个字母、数字、点、横线", kept="没有建账号。", field="username"
-        )
-    return folded
 
 
 def _taken(username: str) -> UserError:
@@ -214,10 +233,14 @@ def _school_above(place: Organisation) -> Organisation:
     return Organisation.objects.unscoped(LOCKING).get(children=place)
 
 
-def _employed(person_id: UUID, school: Organisation) -> None:
-    rows = Employment.objects.unscoped(LOCKING).filter(person_id=person_id, school=school, ends_on=None)
-    if not rows.exists():
+def _employed(person_id: UUID, school: Organisation) -> Employment:
+    rows = Employment.objects.unscoped(LOCKING).filter(
+        in_force(time.today()), person_id=person_id, school=school
+    )
+    work = rows.order_by(F("ends_on").desc(nulls_first=True)).first()
+    if work is None:
         raise Denied("registry.manage_staff")
+    return work
 
 
 def _end(grants: list[RoleGrant], actor: Actor) -> None:

@@ -8,12 +8,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from qiming.kernel import audit
+from qiming.kernel import audit, time
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, is_fragment, page
 from qiming.registry import queries, services
 from qiming.registry.access import TABLE
 from qiming.registry.forms import MoveForm, NameForm, PupilForm, refuse
+from qiming.registry.forms_places import LeaveForm
 from qiming.registry.models import ClassMembership
 from qiming.registry.queries import pages
 from qiming.registry.types import OrgRef
@@ -120,8 +121,16 @@ def move(request: ActorRequest, person_id: UUID) -> HttpResponse:
 @page(TABLE, "registry.edit_roster")
 def leave(request: ActorRequest, person_id: UUID) -> HttpResponse:
     membership = pages.load_pupil(request.actor, "registry.edit_roster", person_id)
-    services.end_membership(actor=request.actor, person_id=person_id)
-    return HttpResponseRedirect(f"{_roster_url(membership.class_group_id)}?done=left")
+    form = LeaveForm(request.POST)
+    if form.is_valid():
+        try:
+            services.end_membership(actor=request.actor, person_id=person_id, on=form.cleaned_data["on"])
+            later = (form.cleaned_data["on"] or time.today()) > time.today()
+            back = _pupil_url(person_id) if later else _roster_url(membership.class_group_id)
+            return HttpResponseRedirect(f"{back}?done={'leaves' if later else 'left'}")
+        except UserError as error:
+            refuse(form, error)
+    return _pupil(request, membership, leave_form=form, status=422)
 
 
 @require_POST
@@ -233,6 +242,7 @@ def _pupil(
     *,
     name_form: NameForm | None = None,
     move_form: MoveForm | None = None,
+    leave_form: LeaveForm | None = None,
     fresh: tuple[str, ...] = (),
     code: str = "",
     status: int = 200,
@@ -248,6 +258,7 @@ def _pupil(
             "group": group,
             "name_form": name_form or NameForm(initial={"name": membership.person.name}),
             "move_form": move_form or MoveForm(initial=now, classes=_choices(membership)),
+            "leave_form": leave_form or LeaveForm(),
             "guardians": pages.guardian_lines(membership.person_id),
             "codes": pages.open_family_codes(membership.person_id),
             "fresh": fresh,

@@ -12,6 +12,7 @@ from qiming.kernel.http import ActorRequest, page
 from qiming.registry import queries, services
 from qiming.registry.access import TABLE
 from qiming.registry.forms import AssignForm, StaffForm, refuse
+from qiming.registry.forms_places import UntilForm
 from qiming.registry.queries import pages
 from qiming.registry.types import ROLE_NAMES, OrgRef, Role
 from qiming.registry.views.common import done, one_school
@@ -139,6 +140,7 @@ def _person(
             "posts": [(key, ROLE_NAMES[role]) for key, role in _POSTS.items() if role not in held],
             "form": form or AssignForm(classes=free),
             "free": free,
+            "until_form": UntilForm(initial={"ends_on": line.until}),
             "password": password,
             "made": made,
             "is_self": person_id == request.actor.person_id,

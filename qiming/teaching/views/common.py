@@ -88,7 +88,10 @@ class Named:
 
 def named(periods: Iterable[PeriodRef]) -> list[Named]:
     found = list(periods)
-    groups = registry.orgs({one.class_group_id for one in found})
+    groups = {
+        one.id: one
+        for one in registry.with_school(registry.orgs({one.class_group_id for one in found}).values())
+    }
     return [Named(one, groups[one.class_group_id].name) for one in found]
 
 

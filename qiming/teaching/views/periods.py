@@ -138,7 +138,7 @@ def _may(actor: Actor, row: TaughtPeriod) -> dict[str, bool]:
 
 def _lines(ref: PeriodRef) -> list[Line]:
     found = queries.ledger_of_period(ref.id)
-    pupils = registry.pupils_named([one.pupil_id for one in found])
+    pupils = registry.pupils_named([one.pupil_id for one in found], seen_from=ref.scope_path)
     lines = [
         Line(pupils[one.pupil_id].seat_no, pupils[one.pupil_id].name, one)
         for one in found

@@ -1,0 +1,102 @@
+"""What people type about schools that work together, last days and moves between schools."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from qiming.registry.models import Alliance
+from qiming.registry.types import OrgRef
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar, which wants its days as 2026-11-24."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def day_field(label: str, help_text: str = "", *, required: bool = False) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        error_messages={"required": "日期还没有填", "invalid": "日期看不懂"},
+        widget=DayInput(),
+    )
+
+
+class AllianceForm(forms.Form):
+    """A new alliance."""
+
+    lead = forms.ChoiceField(label="牵头校")
+    kind = forms.ChoiceField(label="哪一种", choices=Alliance.Kind.choices, widget=forms.RadioSelect)
+    name = forms.CharField(label="名称", max_length=60, error_messages={"required": "名称还没有填"})
+    schools = forms.CharField(
+        label="成员校",
+        help_text="一行写一所，写全称；同名的学校前面写上区，中间空一格。",
+        max_length=4000,
+        error_messages={"required": "成员校还没有写"},
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    starts_on = day_field("从哪天起", "不填就是今天。")
+    ends_on = day_field("到哪天为止", "不填就是一直有效，以后可以再定。")
+
+    def __init__(self, *args: Any, schools: Iterable[OrgRef] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead"].choices = [(str(one.id), one.name) for one in schools]  # type: ignore[attr-defined]
+
+
+class SchoolNameForm(forms.Form):
+    """One more school."""
+
+    school = forms.CharField(
+        label="再请一所学校", max_length=80, error_messages={"required": "学校名称还没有写"}
+    )
+
+
+class EndForm(forms.Form):
+    """The last day's morrow."""
+
+    ends_on = day_field("从哪天起不再有效", "不填就是从现在起。")
+
+
+class UntilForm(forms.Form):
+    """Until when something holds; empty: no end."""
+
+    ends_on = day_field("到哪天为止", "那一天起不再有效。不填就是没有期限。")
+
+
+class InviteForm(forms.Form):
+    """An account name of somebody at another school."""
+
+    username = forms.CharField(
+        label="对方的账号",
+        max_length=32,
+        error_messages={"required": "账号还没有填"},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    works_until = day_field("任职到哪天为止", "不填就是没有期限。")
+
+
+class BorrowForm(forms.Form):
+    """An account name of a teacher of the lead school."""
+
+    borrow = forms.CharField(
+        label="牵头校老师的账号",
+        max_length=32,
+        error_messages={"required": "账号还没有填"},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+
+class LeaveForm(forms.Form):
+    """The day a pupil leaves."""
+
+    on = day_field("从哪天起不在本校", "不填就是今天。")
