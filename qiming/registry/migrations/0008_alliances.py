@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0006_teaching_groups'),
+        ('registry', '0007_membership_by_place'),
     ]
 
     operations = [
