@@ -56,13 +56,13 @@ STAGE_NAMES: Mapping[Stage, str] = {Stage.PRIMARY: "小学", Stage.JUNIOR: "初�
 # Where pupils are taught: the class everybody has one of, and groups that cut across classes.
 TAUGHT_KINDS = (OrgKind.CLASS_GROUP, OrgKind.TEACHING_GROUP)
 
-# Where each role is held.
-ROLE_HELD_AT: Mapping[Role, tuple[OrgKind, ...]] = {
-    Role.CITY_OFFICER: (OrgKind.CITY,),
-    Role.DISTRICT_OFFICER: (OrgKind.DISTRICT,),
-    Role.SCHOOL_HEAD: (OrgKind.SCHOOL,),
-    Role.SCHOOL_ADMIN: (OrgKind.SCHOOL,),
-    Role.TEACHER: TAUGHT_KINDS,
+# Where each role is held; a teacher's also at a teaching group.
+ROLE_HELD_AT: Mapping[Role, OrgKind] = {
+    Role.CITY_OFFICER: OrgKind.CITY,
+    Role.DISTRICT_OFFICER: OrgKind.DISTRICT,
+    Role.SCHOOL_HEAD: OrgKind.SCHOOL,
+    Role.SCHOOL_ADMIN: OrgKind.SCHOOL,
+    Role.TEACHER: OrgKind.CLASS_GROUP,
 }
 
 

@@ -20,7 +20,7 @@ from qiming.registry.rules.roster_rows import clean_name, name_problem
 from qiming.registry.rules.usernames import checked_form
 from qiming.registry.services import alliances
 from qiming.registry.services.common import INSTALLATION, LOCKING, load_place
-from qiming.registry.types import ROLE_HELD_AT, OrgKind, Role
+from qiming.registry.types import ROLE_HELD_AT, TAUGHT_KINDS, OrgKind, Role
 
 
 @transaction.atomic
@@ -69,7 +69,7 @@ def appoint(
     """Give somebody a role at a place, until `ends_on` when given. A school administrator appoints at the own
     school only; city and district officers are appointed by the installation. A role never outlasts the
     employment at its school."""
-    kinds = ROLE_HELD_AT[role]
+    kinds = TAUGHT_KINDS if role is Role.TEACHER else (ROLE_HELD_AT[role],)
     place = load_place(actor, "registry.manage_staff", place_id, *kinds)
     if actor is not None:
         work = _employed(person_id, place if place.kind == OrgKind.SCHOOL else _school_above(place))
