@@ -15,7 +15,7 @@ from qiming.learning.types import Answer, WorkKind
 from qiming.registry import queries as registry
 from qiming.registry import services as people
 from qiming.registry.models import AllianceMember, Guardianship, RoleGrant
-from qiming.registry.types import Role
+from qiming.registry.types import Role, Stage
 from qiming.site.demo import answers
 from qiming.teaching import queries as teaching
 from qiming.teaching import services as lessons
@@ -168,12 +168,15 @@ def build(world: World) -> Objects:
 def _own_alliance(world: World) -> dict[str, object]:
     """An alliance led by the first school, and that school's own seat in another one."""
     head = world.actor("school_head")
+    member = people.found_school(
+        district_id=world.here.district.id, name="成员校", stages=[Stage.JUNIOR], is_synthetic=True
+    )
     led = people.propose_alliance(
         actor=head,
         lead_id=world.here.school.id,
         kind="hands",
         name="手拉手",
-        school_ids=[world.places["far"].school.id],
+        school_ids=[member.id],
     )
     seat = AllianceMember.objects.unscoped(WHY).get(school_id=world.here.school.id)
     return {"alliance_id": led, "member_id": seat.id}
