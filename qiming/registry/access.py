@@ -32,7 +32,10 @@ TABLE = Table(
             {**_OFFICERS, **_HEAD, **_ADMIN}, says="市、区人员看本地学校的联盟，校长和管理员看本校的"
         ),
         "registry.lead_alliance": Row({**_HEAD}, says="校长以本校为牵头校提出联盟、请成员校、定结束的日子"),
-        "registry.answer_alliance": Row({**_HEAD}, says="被邀请的学校由校长答复加入，以后也由校长退出"),
+        "registry.answer_alliance": Row({**_HEAD}, says="被邀请的学校由校长答复加不加入"),
+        "registry.leave_alliance": Row(
+            {**_HEAD, **_ALLIED}, says="成员校的校长办退出，牵头校的校长也能请成员校退出"
+        ),
         "registry.see_calendar": Row(
             {**_OFFICERS, **_HEAD, **_ADMIN, **_TEACHER}, says="老师、学校和市、区人员看校历与节次"
         ),

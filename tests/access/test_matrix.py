@@ -63,9 +63,9 @@ def visits(things: objects.Objects) -> Iterator[Visit]:
 def may(door: Door, role: Role, place: str, *, names_an_object: bool) -> bool:
     """What the table says, read independently of the code that applies it."""
     reaches = TABLES[door.room].row(door.verb).reaches
-    # The head of a lead school heads that school too: pages that name nothing open by either role.
-    also = {Role.ALLIANCE_HEAD: Role.SCHOOL_HEAD}.get(role)
-    if also and not names_an_object and also.value in reaches:
+    # The head of a lead school heads that school too: pages that name nothing there open by either role.
+    also = reaches.get(Role.SCHOOL_HEAD.value) if role is Role.ALLIANCE_HEAD else None
+    if also is not None and (also is Reach.ANY or not names_an_object):
         return True
     reach = reaches.get(role.value)
     if reach is None:

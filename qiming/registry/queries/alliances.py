@@ -104,14 +104,15 @@ def _members() -> "Prefetch[str]":
 def _line(actor: Actor, row: Alliance) -> AllianceLine:
     is_on = row.ends_on is None or row.ends_on > time.today()
     may_lead = is_on and TABLE.allows(actor, "registry.lead_alliance", row)
-    members = [_member(actor, one, is_on=is_on, may_lead=may_lead) for one in row.members.all()]
+    members = [_member(actor, one, is_on=is_on) for one in row.members.all()]
     return AllianceLine(row, ref(row.lead), members, is_on, may_lead)
 
 
-def _member(actor: Actor, one: AllianceMember, *, is_on: bool, may_lead: bool) -> MemberLine:
+def _member(actor: Actor, one: AllianceMember, *, is_on: bool) -> MemberLine:
     today = time.today()
     over = one.ends_on is not None and one.ends_on <= today
     mine = TABLE.allows(actor, "registry.answer_alliance", one)
+    leaves = TABLE.allows(actor, "registry.leave_alliance", one)
     accepted = one.state == AllianceMember.State.ACCEPTED
     return MemberLine(
         member=one,
@@ -119,7 +120,7 @@ def _member(actor: Actor, one: AllianceMember, *, is_on: bool, may_lead: bool) -
         state="已退出" if over and accepted else one.get_state_display(),
         is_in=is_on and accepted and not over,
         may_answer=is_on and mine and one.state == AllianceMember.State.ASKED and not over,
-        may_leave=is_on and (mine or may_lead) and accepted and not over,
+        may_leave=is_on and leaves and accepted and not over,
     )
 
 

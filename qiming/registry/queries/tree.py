@@ -44,6 +44,7 @@ class Below:
 def below(actor: Actor, above: OrgRef, *, page: str | None = None) -> Below:
     """The places directly below, a page of them, with the numbers of what lies under each."""
     places = Organisation.objects.for_actor(actor, SEE).filter(parent_id=above.id, closed_on=None)
+    places = places.exclude(kind=OrgKind.TEACHING_GROUP)
     shown = Paginator(places.order_by("adcode", "grade", "class_no", "name", "id"), A_PAGE).get_page(page)
     schools, classes = _places_under(above)
     pupils = _pupils_under(above)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from qiming.kernel import audit, time
-from qiming.kernel.access import Actor, Denied
+from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 from qiming.registry.access import TABLE
 from qiming.registry.models import Account, Alliance, AllianceMember, Employment, Organisation, RoleGrant
@@ -104,14 +104,7 @@ def answer_alliance(*, actor: Actor, member_id: UUID, accept: bool) -> None:
 @transaction.atomic
 def leave_alliance(*, actor: Actor, member_id: UUID) -> None:
     """A member's head, or the lead school's, ends the membership of one school from now on."""
-    try:
-        member = _member(actor, member_id)
-    except Denied:
-        member = (
-            AllianceMember.objects.unscoped(LOCKING)
-            .select_related("alliance")
-            .get(id=_led_member(actor, member_id))
-        )
+    member = _member(actor, member_id, "registry.leave_alliance")
     if member.ends_on is not None and member.ends_on <= time.today():
         return
     if member.state == AllianceMember.State.ASKED:
@@ -259,19 +252,10 @@ def _load(actor: Actor, alliance_id: UUID) -> Alliance:
     return alliance
 
 
-def _member(actor: Actor, member_id: UUID) -> AllianceMember:
+def _member(actor: Actor, member_id: UUID, verb: str = ANSWER) -> AllianceMember:
     rows = AllianceMember.objects.unscoped("filtered by the access table")
     rows = rows.select_for_update(of=("self",)).select_related("alliance")
-    return TABLE.load(actor, ANSWER, rows, id=member_id)
-
-
-def _led_member(actor: Actor, member_id: UUID) -> UUID:
-    """A member of an alliance that the actor's school leads."""
-    member = AllianceMember.objects.unscoped(LOCKING).select_related("alliance").filter(id=member_id).first()
-    if member is None:
-        raise Denied(LEAD)
-    TABLE.require(actor, LEAD, member.alliance)
-    return member.id
+    return TABLE.load(actor, verb, rows, id=member_id)
 
 
 def _note(actor: Actor, verb: str, alliance: Alliance, **detail: object) -> None:

@@ -124,7 +124,7 @@ def _ends_of(membership_ids: Iterable[UUID]) -> dict[UUID, date]:
     rows = ClassMembership.objects.unscoped(_WHY).filter(
         id__in=list(membership_ids), ends_on__gt=time.today()
     )
-    return dict(rows.values_list("person_id", "ends_on"))
+    return {row.person_id: row.ends_on for row in rows if row.ends_on}
 
 
 def _settle(

@@ -12,7 +12,7 @@ from qiming.registry.access import TABLE
 from qiming.registry.actors import build_actor
 from qiming.registry.models import Account, AllianceMember, Employment, RoleGrant
 from qiming.registry.queries import alliances as lists
-from qiming.registry.queries import pages
+from qiming.registry.queries import pages, tree
 from qiming.registry.testing import Cast, signed_in
 from qiming.registry.types import Role
 
@@ -71,14 +71,14 @@ def test_the_lead_schools_head_sees_numbers_and_nothing_else(cast: Cast) -> None
     joined(cast)
     head = cast.actor("head")
     assert sees(cast) and not sees(cast, "teacher") and not sees(cast, "admin")
-    assert pages.load_place(head, cast.other_school.id).id == cast.other_school.id
+    assert tree.load_place(head, cast.other_school.id).id == cast.other_school.id
     for verb in ("registry.see_classes", "registry.see_roster", "registry.see_staff"):
         assert not TABLE.allows(head, verb, cast.other_class)
     with pytest.raises(Denied):
         pages.load_class(head, "registry.see_roster", cast.other_class.id)
     # Members see nothing of the lead school, nor does its own place change.
     assert not TABLE.allows(cast.actor("other_head"), "registry.see_places", cast.school)
-    assert pages.load_place(head, None).id == cast.school.id
+    assert tree.load_place(head, None).id == cast.school.id
 
 
 def test_it_stays_one_query(cast: Cast, django_assert_num_queries: object) -> None:

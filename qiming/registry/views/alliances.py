@@ -120,7 +120,7 @@ def answer(request: ActorRequest, member_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@page(TABLE, ANSWER)
+@page(TABLE, "registry.leave_alliance")
 def leave(request: ActorRequest, member_id: UUID) -> HttpResponse:
     services.leave_alliance(actor=request.actor, member_id=member_id)
     return HttpResponseRedirect(f"{reverse('registry.alliances')}?done=alliance_left")
