@@ -23,6 +23,10 @@ TABLE = Table(
         "registry.see_roster": Row({**_HEAD, **_ADMIN, **_TEACHER}, says="校长、管理员和任课老师看班级名单"),
         "registry.edit_roster": Row({**_ADMIN}, says="只有学校管理员能导入名单、改名、调班、办离校"),
         "registry.edit_groups": Row({**_ADMIN}, says="只有学校管理员能编教学班（走班、选课班）、选学生"),
+        "registry.import_package": Row(
+            {**_OFFICERS, **_ADMIN},
+            says="市、区人员和学校管理员成批导入所管范围的 OneRoster 名单；超出范围的行不收",
+        ),
         "registry.print_cards": Row({**_ADMIN, **_TEACHER}, says="管理员和任课老师打印班级卡和三个小图"),
         "registry.reset_pin": Row({**_ADMIN, **_TEACHER}, says="管理员和任课老师给学生重发三个小图"),
         "registry.give_family_code": Row({**_ADMIN, **_TEACHER}, says="管理员和任课老师给家长发一次性家长码"),

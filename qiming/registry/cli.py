@@ -1,4 +1,4 @@
-"""`qiming roster …`: class rosters from the operator's shell."""
+"""`qiming roster …`: class rosters and OneRoster packages from the operator's shell."""
 
 import json
 from pathlib import Path
@@ -6,12 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Class rosters: look at a file, import it.")
+app = typer.Typer(no_args_is_help=True, help="Class rosters and OneRoster packages.")
 
 
 @app.callback()
 def rosters() -> None:
-    """Class rosters: look at a file, import it."""
+    """Class rosters and OneRoster packages."""
 
 
 @app.command("import")
@@ -40,6 +40,53 @@ def import_roster(
     else:
         _print(told)
     if "title" in told or (told["problems"] and not (told["written"] or dry_run)):
+        raise typer.Exit(1)
+
+
+@app.command("package")
+def import_package(
+    file: Annotated[
+        Path, typer.Argument(exists=True, help="A OneRoster .zip, or the folder of its .csv files.")
+    ],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    good_rows_only: Annotated[
+        bool, typer.Option("--good-rows-only", help="Write the good rows although some are wrong.")
+    ] = False,
+    confirm_ends: Annotated[
+        bool, typer.Option("--confirm-ends", help="Yes, that many people of a school have left.")
+    ] = False,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Go on with the import of this file that was cut off; nothing else."),
+    ] = False,
+    wrong_rows: Annotated[
+        Path | None, typer.Option(help="Where to write the wrong rows, to mend and send again (.zip).")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print for a machine.")] = False,
+) -> None:
+    """Import a OneRoster 1.1 or 1.2 package of the whole city. A second run of a file that was cut off goes on."""
+    from qiming.kernel.errors import UserError
+    from qiming.registry.oneroster import commands
+
+    try:
+        with commands.bar(shown=not as_json) as tell:
+            told = commands.run_package(
+                file,
+                dry_run=dry_run,
+                good_rows_only=good_rows_only,
+                confirm_ends=confirm_ends,
+                resume=resume,
+                wrong_rows=wrong_rows,
+                tell=tell,
+            )
+    except UserError as error:
+        told = {"written": False, **error.problem()}
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        commands.say(told)
+    if "title" in told or (told["counts"]["rows"]["wrong"] and not (told["written"] or dry_run)):
         raise typer.Exit(1)
 
 

@@ -43,6 +43,39 @@ classify(
             STAFF: "uploaded_by applied_by",
             RUNNING: "school counts state applied_at",
         },
+        "RosterSource": {PLACES: "place name"},
+        "ExternalId": {IDENTITY: "sourced_id target_id", RUNNING: "source kind modified_at"},
+        "RosterPackage": {
+            ENROLMENT: "file_name file_sha256 samples stamp",
+            STAFF: "uploaded_by by_account applied_by",
+            RUNNING: "place source version files state cursor counts guard notes refusal good_rows_only "
+            "ends_confirmed is_synthetic applied_at",
+        },
+        "PackageProgress": {RUNNING: "package what done total at"},
+        "PackageFinding": {ENROLMENT: "value", RUNNING: "package file line column reason level by_reading"},
+        "StagedOrg": {
+            PLACES: "sid name kind code parent_sid parent_id place_id",
+            RUNNING: "package line gone modified fate",
+        },
+        "StagedClass": {
+            PLACES: "sid kind title grade class_no school_sid school_id place_id",
+            RUNNING: "package line gone modified fate",
+        },
+        "StagedUser": {
+            IDENTITY: "sid kind name username person_id",
+            ENROLMENT: "digest tail",
+            RUNNING: "package line gone modified fate enabled known",
+        },
+        "StagedRole": {
+            STAFF: "sid user_sid org_sid role kind person_id place_id",
+            RUNNING: "package line gone modified fate",
+        },
+        "StagedEnrollment": {
+            ENROLMENT: "sid class_sid user_sid role starts ends given seat class_id class_kind person_id member_id",
+            RUNNING: "package line gone modified fate",
+        },
+        "StagedAgent": {FAMILY: "user_sid agent_sid guardian_id ward_id", RUNNING: "package line"},
+        "StagedEnd": {ENROLMENT: "target_id person_id school_id", RUNNING: "package kind"},
         "ClassCard": {WAY_IN: "person token_serial token_hash pin_serial wrong_tries locked_at issued_at"},
         "FamilyCode": {FAMILY: "ward", WAY_IN: "code_hash expires_at used_at", STAFF: "given_by"},
         "SignInFailure": {WAY_IN: "key failures window_started_at locked_until"},

@@ -2,8 +2,21 @@
 
 from qiming.registry.models.alliances import Alliance, AllianceMember, StaffInvitation
 from qiming.registry.models.calendar import Holiday, PeriodSlot, SchoolYear, Term
+from qiming.registry.models.external import ExternalId, RosterSource
 from qiming.registry.models.groups import GroupMembership
 from qiming.registry.models.organisations import Organisation
+from qiming.registry.models.packages import (
+    PackageFinding,
+    PackageProgress,
+    RosterPackage,
+    StagedAgent,
+    StagedClass,
+    StagedEnd,
+    StagedEnrollment,
+    StagedOrg,
+    StagedRole,
+    StagedUser,
+)
 from qiming.registry.models.people import (
     Account,
     ClassMembership,
@@ -25,18 +38,30 @@ __all__ = [
     "ClassMembership",
     "EmergencyPower",
     "Employment",
+    "ExternalId",
     "FamilyCode",
     "GroupMembership",
     "Guardianship",
     "Holiday",
     "Organisation",
+    "PackageFinding",
+    "PackageProgress",
     "PeriodSlot",
     "Person",
     "RoleGrant",
     "RosterImport",
+    "RosterPackage",
+    "RosterSource",
     "SchoolYear",
     "Session",
     "SignInFailure",
     "StaffInvitation",
+    "StagedAgent",
+    "StagedClass",
+    "StagedEnd",
+    "StagedEnrollment",
+    "StagedOrg",
+    "StagedRole",
+    "StagedUser",
     "Term",
 ]

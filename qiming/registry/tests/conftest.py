@@ -1,8 +1,11 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from qiming.registry import testing
+from qiming.registry.tests.oneroster_files import Files, city_files
+from qiming.registry.tests.oneroster_world import Bring, bringing
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +17,13 @@ def cheap_passwords(settings: Any) -> None:
 @pytest.fixture
 def cast(db: None) -> testing.Cast:
     return testing.cast()
+
+
+@pytest.fixture
+def bring(cast: testing.Cast, tmp_path: Path) -> Bring:
+    return bringing(cast, tmp_path)
+
+
+@pytest.fixture
+def files(cast: testing.Cast) -> Files:
+    return city_files(cast.district.name)
