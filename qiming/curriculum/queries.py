@@ -35,7 +35,9 @@ from qiming.curriculum.types import (
     StageRules,
     SyllabusRef,
 )
-from qiming.kernel.memo import once_a_request
+from qiming.kernel.memo import kept, once_a_request
+
+FRESH_S = 20  # how long a web worker may go on with the rules and concepts it read
 
 
 class NoSuchContent(LookupError):
@@ -127,7 +129,12 @@ def concept(key: str) -> ConceptRef | None:
 
 
 def concepts(keys: Iterable[str]) -> dict[str, ConceptRef]:
-    rows = Concept.objects.select_related("graph").filter(key__in=set(keys))
+    return dict(_concepts(frozenset(keys)))
+
+
+@kept(FRESH_S)
+def _concepts(keys: frozenset[str]) -> dict[str, ConceptRef]:
+    rows = Concept.objects.select_related("graph").filter(key__in=keys)
     return {row.key: _concept(row) for row in rows}
 
 
@@ -165,6 +172,7 @@ def misconception(course_version_id: UUID, misconception_id: str) -> Misconcepti
     return _misconceptions(course_version_id).get(misconception_id)
 
 
+@kept(FRESH_S)
 @once_a_request
 def stage_rules(on: date, stage: str) -> StageRules:
     """The rules in force on a day for a stage."""

@@ -4,16 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import TextField
-from django.db.models.functions import Cast
 
 from qiming.insight.queries.course import CourseMap, course_map
 from qiming.insight.rules.misconceptions import held
 from qiming.insight.types import Answered, Bands, Held, PupilKey
-from qiming.learning.models import MasteryState
 from qiming.mastery import State, band
 from qiming.registry.types import PupilRef
 from qiming.teaching.types import OfferingRef
@@ -26,6 +24,9 @@ SELECT pupil_id::text, item_key, concept, correct, misconceptions, hints_used, s
   FROM learning_attempt
 """
 _OF_OFFERINGS = _SELECT + " WHERE offering_id = ANY(%s) ORDER BY received_at, id"
+_BELIEFS = """
+SELECT pupil_id::text, concept, p, n FROM learning_masterystate WHERE pupil_id = ANY(%s) AND n > 0
+"""
 _OF_PUPIL = _SELECT + " WHERE pupil_id = %s ORDER BY received_at, id"
 
 
@@ -89,9 +90,15 @@ def _answers(sql: str, of: list[UUID] | UUID) -> dict[UUID, list[Answered]]:
 
 def bands_of(pupil_ids: Sequence[UUID]) -> Bands:
     """What is believed of pupils on every concept with evidence, as bands."""
-    rows = MasteryState.objects.unscoped(WHY).filter(pupil_id__in=pupil_ids, n__gt=0)
-    values = rows.values_list(Cast("pupil_id", TextField()), "concept", "p", "n")
-    return {(pupil, concept): str(band(State(p, n))) for pupil, concept, p, n in values}
+    with connection.cursor() as cursor:
+        cursor.execute(_BELIEFS, [list(pupil_ids)])
+        return {(pupil, concept): _band(p, n) for pupil, concept, p, n in cursor.fetchall()}
+
+
+@lru_cache(maxsize=4096)
+def _band(p: float, n: int) -> str:
+    """The band as a word; of a class many pupils believe alike."""
+    return str(band(State(p, n)))
 
 
 def facts(

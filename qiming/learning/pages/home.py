@@ -62,14 +62,12 @@ class Home:
 def home_of(actor: Actor) -> Home:
     """Everything on a pupil's home page."""
     class_id = class_of(actor)
-    group = registry.org(class_id) if class_id else None
+    group = _group_of(actor)
     offerings = _open_offerings(actor)
     year = registry.current_year().key
+    by_offering = teaching.periods_of_offerings([one.id for one in offerings])
     periods = [
-        one
-        for offering in offerings
-        for one in teaching.periods_of(offering.id)
-        if one.state is not PeriodState.CANCELLED
+        one for found in by_offering.values() for one in found if one.state is not PeriodState.CANCELLED
     ]
     sums = teaching.class_summaries(_places_of(actor), year).values()
     mine = teaching.totals_of_pupils([actor.person_id], year).get(actor.person_id)
@@ -79,7 +77,7 @@ def home_of(actor: Actor) -> Home:
         coming=_next(periods),
         last=_last(periods),
         homework=homework_lines(actor.person_id) if class_id else [],
-        offers=[offer for one in offerings if (offer := services.offer(actor=actor, offering_id=one.id))],
+        offers=[offer for one in offerings if (offer := services.offer_in(actor, one, by_offering[one.id]))],
         works=named(queries.works_of(actor.person_id).select_related("offering").defer("state")[:3]),
         offerings=offerings,
         confirmed=int(mine.periods) if mine else 0,
@@ -88,6 +86,12 @@ def home_of(actor: Actor) -> Home:
         total=_periods_a_year(group) if group else USUAL_PERIODS,
         consent_asks=waiting_for(actor.person_id, Via.PUPIL) if group and needs_own(group.grade) else 0,
     )
+
+
+def _group_of(actor: Actor) -> OrgRef | None:
+    """The pupil's class, from the places that the line with the pupil's school is made of."""
+    path = next((grant.scope_path for grant in actor.grants if grant.role == Role.PUPIL), None)
+    return registry.ancestors(path)[-1] if path else None
 
 
 def _periods_a_year(group: OrgRef) -> int:

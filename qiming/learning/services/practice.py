@@ -1,5 +1,6 @@
 """Ten minutes of practice: chosen by mastery, with the reason; taken, finished or declined."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -14,14 +15,14 @@ from qiming.kernel.errors import UserError
 from qiming.kernel.time import local, now, today
 from qiming.learning.access import TABLE
 from qiming.learning.models import Attempt, MasteryState, PracticeRun
-from qiming.learning.services.common import WHY_OWN, lesson_key_of, own_offering, where
+from qiming.learning.services.common import WHY_OWN, lesson_key_of, own_offering, pupil_in, where
 from qiming.mastery import Candidate, Choice, State, choose_practice
 from qiming.records.services import record
 from qiming.records.types import Act, Result
 from qiming.records.verbs import ObjectKind, Verb
 from qiming.registry.types import PupilRef
 from qiming.teaching import queries as teaching
-from qiming.teaching.types import OfferingRef, PeriodState
+from qiming.teaching.types import OfferingRef, PeriodRef, PeriodState
 
 HELD = frozenset({PeriodState.LIVE, PeriodState.TAUGHT, PeriodState.CONFIRMED})
 ITEMS = 5
@@ -46,11 +47,17 @@ class Offer:
 
 def offer(*, actor: Actor, offering_id: UUID) -> Offer | None:
     """What could be practised today; None while there is nothing. Reads only."""
-    offering, pupil = own_offering(actor, offering_id)
+    offering, _ = own_offering(actor, offering_id)
+    return offer_in(actor, offering, teaching.periods_of(offering.id))
+
+
+def offer_in(actor: Actor, offering: OfferingRef, periods: Sequence[PeriodRef]) -> Offer | None:
+    """The same for an offering of the pupil's own class and its periods, both known already."""
+    pupil = pupil_in(actor, offering)
     row = _of_today(pupil, offering)
     if row is not None:
         return Offer(offering, row.state, tuple(Choice(**one) for one in row.choices), row.id)
-    chosen = choose(offering, pupil)
+    chosen = choose(offering, pupil, periods)
     return Offer(offering, "offered", tuple(chosen)) if chosen else None
 
 
@@ -59,10 +66,10 @@ def _of_today(pupil: PupilRef, offering: OfferingRef) -> PracticeRun | None:
     return mine.filter(day=today()).first()
 
 
-def choose(offering: OfferingRef, pupil: PupilRef) -> list[Choice]:
+def choose(offering: OfferingRef, pupil: PupilRef, periods: Sequence[PeriodRef]) -> list[Choice]:
     """Items of lessons the class has had, by what this pupil needs."""
     last = _last_answers(offering, pupil)
-    reached = {one.lesson_key for one in teaching.periods_of(offering.id) if one.state in HELD}
+    reached = {one.lesson_key for one in periods if one.state in HELD}
     items = [
         item
         for item in curriculum.items_of_course(offering.course_version_id, "practice")
@@ -125,7 +132,7 @@ def _today_row(actor: Actor, offering_id: UUID) -> UUID:
     row = _of_today(pupil, offering)
     if row is not None:
         return row.id
-    chosen = choose(offering, pupil)
+    chosen = choose(offering, pupil, teaching.periods_of(offering.id))
     if not chosen:
         raise NOTHING_TO_DO
     fresh = PracticeRun(

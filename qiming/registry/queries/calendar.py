@@ -5,7 +5,7 @@ from uuid import UUID
 
 from qiming.kernel import time
 from qiming.kernel.errors import UserError
-from qiming.kernel.memo import once_a_request
+from qiming.kernel.memo import kept, once_a_request
 from qiming.registry.defaults import default_periods
 from qiming.registry.models import Holiday, PeriodSlot, SchoolYear, Term
 from qiming.registry.queries.places import org, prefixes, school_of
@@ -19,31 +19,36 @@ from qiming.registry.types import (
     TermRef,
 )
 
+FRESH_S = 20  # years are loaded by the operator
 _WHY = "the school calendar is open to everybody who works or learns there"
 
 
 def years() -> list[SchoolYearRef]:
     """Every school year that is loaded, oldest first."""
-    return [_year_ref(row) for row in SchoolYear.objects.order_by("starts_on")]
+    return list(_years())
 
 
-@once_a_request
 def year(key: str) -> SchoolYearRef:
     """A school year by its key."""
-    row = SchoolYear.objects.filter(key=key).first()
-    if row is None:
+    found = next((one for one in _years() if one.key == key), None)
+    if found is None:
         raise UserError(f"没有{key}学年的校历", next="请学校管理员检查学年，或请运维载入校历。", status=404)
-    return _year_ref(row)
+    return found
 
 
-@once_a_request
 def current_year(on: date | None = None) -> SchoolYearRef:
     """The school year of a day (today); between two years, the coming one."""
     day = on or time.today()
-    row = SchoolYear.objects.filter(ends_on__gte=day).order_by("starts_on").first()
-    if row is None:
+    found = next((one for one in _years() if one.ends >= day), None)
+    if found is None:
         raise UserError(f"{day}不在已载入的任何学年里", next="请运维载入新学年的校历。")
-    return _year_ref(row)
+    return found
+
+
+@kept(FRESH_S)
+@once_a_request
+def _years() -> tuple[SchoolYearRef, ...]:
+    return tuple(_year_ref(row) for row in SchoolYear.objects.order_by("starts_on"))
 
 
 def terms(year_key: str, org_path: str) -> list[TermRef]:

@@ -11,6 +11,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Query
 
 from qiming.kernel import time
 from qiming.kernel.access import Actor, Denied
+from qiming.kernel.memo import once_a_request
 from qiming.registry.models import ClassMembership, GroupMembership, Guardianship, Person, RoleGrant
 from qiming.registry.queries.places import orgs, schools_at
 from qiming.registry.types import OrgRef, PupilRef, Role, TeacherRef
@@ -100,9 +101,14 @@ def seats_of_pupil(person_id: UUID) -> list[PupilRef]:
 
 def places_of_pupil(person_id: UUID) -> list[UUID]:
     """Where a pupil is taught today: the class (or the last one had) first, then the teaching groups."""
+    return list(_places_of_pupil(person_id))
+
+
+@once_a_request
+def _places_of_pupil(person_id: UUID) -> tuple[UUID, ...]:
     with connection.cursor() as cursor:
         cursor.execute(_PLACES, {"person": person_id, "day": time.today()})
-        found = [row[0] for row in cursor.fetchall()]
+        found = tuple(row[0] for row in cursor.fetchall())
     if not found:
         raise Denied("registry.see_roster")
     return found

@@ -1,6 +1,6 @@
 """Places: the organisation tree, upwards and downwards."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -53,24 +53,31 @@ def children(org_id: UUID) -> list[OrgRef]:
 
 def ancestors(path: str) -> list[OrgRef]:
     """The places from the city down to and including the one at `path`."""
-    above = _open().filter(scope_path__in=prefixes(path)).order_by("scope_path")
-    return [ref(place) for place in above]
+    return list(_ancestors(path))
 
 
 @once_a_request
+def _ancestors(path: str) -> tuple[OrgRef, ...]:
+    above = _open().filter(scope_path__in=prefixes(path)).order_by("scope_path")
+    return tuple(ref(place) for place in above)
+
+
 def school_of(path: str) -> OrgRef:
     """The school at or above `path`."""
-    return ref(_one(kind=OrgKind.SCHOOL, scope_path__in=prefixes(path)))
+    return _nearest(path, {OrgKind.SCHOOL})
 
 
-@once_a_request
 def workplace_of(path: str) -> OrgRef:
     """Where somebody with a role at `path` belongs: a class's school, otherwise the place itself."""
-    above = _open().filter(scope_path__in=prefixes(path)).exclude(kind__in=TAUGHT_KINDS)
-    place = above.order_by("-scope_path").first()
-    if place is None:
+    return _nearest(path, set(OrgKind) - set(TAUGHT_KINDS))
+
+
+def _nearest(path: str, kinds: Collection[OrgKind]) -> OrgRef:
+    """The lowest place of one of these kinds at or above `path`."""
+    found = next((place for place in reversed(_ancestors(path)) if place.kind in kinds), None)
+    if found is None:
         raise Denied("registry.see_places")
-    return ref(place)
+    return found
 
 
 def classes_under(path: str) -> list[OrgRef]:

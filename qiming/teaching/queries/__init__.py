@@ -38,6 +38,7 @@ from qiming.teaching.queries.plan import (
     periods_of,
     periods_of_class,
     periods_of_classes,
+    periods_of_offerings,
     periods_under,
     unconfirmed,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "periods_of",
     "periods_of_class",
     "periods_of_classes",
+    "periods_of_offerings",
     "periods_under",
     "poll_rounds",
     "released_in",

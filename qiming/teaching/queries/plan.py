@@ -48,6 +48,15 @@ def periods_of(offering_id: UUID) -> list[PeriodRef]:
     return [period_ref(row) for row in in_order(_periods().filter(offering_id=offering_id))]
 
 
+def periods_of_offerings(offering_ids: Iterable[UUID]) -> dict[UUID, list[PeriodRef]]:
+    """The periods of several courses with one question."""
+    found: dict[UUID, list[PeriodRef]] = {offering_id: [] for offering_id in offering_ids}
+    for row in in_order(_periods().filter(offering_id__in=list(found))) if found else ():
+        assert row.offering_id is not None
+        found[row.offering_id].append(period_ref(row))
+    return found
+
+
 def periods_of_class(class_id: UUID, school_year: str) -> list[PeriodRef]:
     """Every period of a class in a school year, with or without an offering, in order of time."""
     rows = _periods().filter(class_group_id=class_id, school_year=school_year)
