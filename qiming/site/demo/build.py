@@ -12,7 +12,7 @@ from qiming.registry.secrets import card_token, pin_pictures
 from qiming.registry.types import OrgRef
 from qiming.site import home
 from qiming.site.demo import city as cities
-from qiming.site.demo import past
+from qiming.site.demo import consents, past
 
 ACCOUNTS_FILE = "demo-accounts.txt"
 COURSE = "g7-learning-from-examples"
@@ -30,6 +30,8 @@ def build(say: Say = print) -> bool:
     say("  学校、班级、名单、账号")
     city = cities.found(place)
     _guardian(city)
+    say("  同意书")
+    consents.collect(city)
     course = curriculum.current_course(COURSE)
     if course is not None:
         say("  开课、上过的课、作答")
