@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app as jobs
 
-from qiming.kernel import audit, chain, outbox, reports  # noqa: F401 - the audit trail is one of the logs
+from qiming.kernel import audit, chain, outbox  # noqa: F401 - the audit trail is one of the logs
 
 
 @jobs.task(name=outbox.DELIVER_TASK, queueing_lock="outbox")
@@ -31,10 +31,3 @@ def seal_logs(timestamp: int) -> None:
     """Chain the rows written to every sealed log since the last time; anchor the ends outside the database."""
     for log in chain.LOGS.values():
         chain.seal_all(log)
-
-
-@jobs.periodic(cron="50 3 * * *")
-@jobs.task(name="kernel.forget_reports", queueing_lock="forget_reports")
-def forget_reports(timestamp: int) -> None:
-    """Delete old counts of what the content policy stopped."""
-    reports.forget_old()

@@ -18,7 +18,6 @@ from qiming.kernel.time import today
 
 MAX_BYTES: Final = 16 * 1024
 MAX_AT_ONCE: Final = 10
-KEPT_DAYS: Final = 90
 DIRECTIVES: Final = frozenset(
     f"{kind}-src{part}"
     for kind in ("default", "script", "style", "img", "connect", "font", "media", "frame", "worker", "object")
@@ -60,11 +59,6 @@ def recent(days: int = 7) -> list[tuple[str, str, int]]:
         .order_by("-times")
     )
     return list(rows)
-
-
-def forget_old() -> int:
-    """Delete counts older than they are kept; how many."""
-    return PolicyReport.objects.filter(day__lt=today() - timedelta(days=KEPT_DAYS)).delete()[0]
 
 
 def _read(body: bytes) -> list[tuple[str, str, str]]:

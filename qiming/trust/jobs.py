@@ -1,12 +1,35 @@
 """Trust's background work."""
 
+from uuid import UUID
+
 from procrastinate.contrib.django import app as jobs
 
 from qiming.trust import chains, services  # noqa: F401 - the reading log is sealed with the audit trail
+from qiming.trust.services.copies import BUILD_TASK
+from qiming.trust.services.erasure import CARRY_OUT_TASK
 
 
-@jobs.periodic(cron="40 3 * * *")
-@jobs.task(name="trust.forget_old_reads", queueing_lock="trust.forget_old_reads")
-def forget_old_reads(timestamp: int) -> None:
-    """Delete readings that are older than they are kept."""
-    services.forget_old_reads()
+@jobs.periodic(cron="20 3 * * *")
+@jobs.task(name="trust.sweep", queueing_lock="trust.sweep")
+def sweep(timestamp: int) -> None:
+    """The night's deletions by rule, each with a certificate."""
+    services.sweep()
+
+
+@jobs.periodic(cron="10 * * * *")
+@jobs.task(name="trust.pass_up_reports", queueing_lock="trust.pass_up_reports")
+def pass_up_reports(timestamp: int) -> None:
+    """Let the next list read what nobody answered in time."""
+    services.pass_up_overdue()
+
+
+@jobs.task(name=BUILD_TASK)
+def build_copy(copy_id: str) -> None:
+    """Build one copy of a person's data."""
+    services.build_copy(UUID(copy_id))
+
+
+@jobs.task(name=CARRY_OUT_TASK)
+def carry_out_erasure(case_id: str) -> None:
+    """Erase one person whose case was confirmed."""
+    services.carry_out(UUID(case_id))

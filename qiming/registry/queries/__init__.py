@@ -68,6 +68,7 @@ __all__ = [
     "grades_of",
     "groups_under",
     "guardians_of",
+    "left_before",
     "org",
     "org_by_path",
     "orgs",

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from qiming.kernel import time
 from qiming.kernel.access import Actor, Denied
@@ -179,6 +179,13 @@ def class_sizes(path: str, on: date | None = None) -> dict[UUID, int]:
         .annotate(n=Count("id"))
     )
     return {row["class_group_id"]: row["n"] for row in rows}
+
+
+def left_before(day: date) -> QuerySet[ClassMembership, Any]:
+    """The pupils (ids) whose last class ended before `day`."""
+    rows = ClassMembership.objects.unscoped(_WHY)
+    later = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), person_id=OuterRef("person_id"))
+    return rows.filter(~Exists(later), ends_on__lt=day).values("person_id")
 
 
 def persons_named(person_ids: Iterable[UUID]) -> dict[UUID, str]:

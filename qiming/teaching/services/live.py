@@ -19,7 +19,7 @@ from qiming.kernel.ids import DIGITS, random_code
 from qiming.kernel.time import now, today
 from qiming.registry.services import sessions
 from qiming.teaching.access import RUN, TABLE
-from qiming.teaching.models import JoinTry, LivePeriod, LivePoll, Presence, TaughtPeriod
+from qiming.teaching.models import LivePeriod, LivePoll, Presence, TaughtPeriod
 from qiming.teaching.queries.live import FORGOTTEN_AFTER, latest_poll, state_of
 from qiming.teaching.services.periods import locked_period, note_change
 from qiming.teaching.shown import may_stand
@@ -318,7 +318,6 @@ def end_forgotten() -> int:
                     scope_path=live.scope_path,
                 )
                 ended += 1
-    JoinTry.objects.filter(created_at__lt=now() - timedelta(days=1)).delete()
     return ended
 
 

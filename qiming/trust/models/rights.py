@@ -77,7 +77,7 @@ class ErasureCase(ScopedModel):
                 name="erasure_one_open",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="done") | models.Q(person_id=None, asked_by=None, reason=""),
+                condition=~models.Q(state="done") | models.Q(person_id=None, reason="", words=""),
                 name="erasure_done_names_nobody",
             ),
         ]

@@ -110,7 +110,7 @@ def people_of(place: OrgRef, holders: Iterable[Role]) -> list[str]:
     above = {one.kind: one for one in registry.ancestors(place.path)}
     names = []
     for role in holders:
-        at = above.get(ROLE_HELD_AT[role])
+        at = above.get(ROLE_HELD_AT[role][0])
         staff = registry.staff_of(at.path, role) if at else []
         names += [f"{ROLE_NAMES[role]} {one.name}" for one in staff[:3]] or [ROLE_NAMES[role]]
     return names
@@ -123,7 +123,7 @@ def incidents(actor: Actor) -> QuerySet[Incident]:
 
 def has_role_at(place: OrgRef, role: Role) -> bool:
     """Whether somebody holds `role` at or above the place."""
-    at = next((one for one in registry.ancestors(place.path) if one.kind is ROLE_HELD_AT[role]), None)
+    at = next((one for one in registry.ancestors(place.path) if one.kind in ROLE_HELD_AT[role]), None)
     return at is not None and bool(registry.staff_of(at.path, role))
 
 

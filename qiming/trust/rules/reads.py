@@ -1,4 +1,4 @@
-"""How readings are counted and how long they are kept."""
+"""How readings are counted. How long they are kept: data/retention.yaml."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -6,9 +6,6 @@ from datetime import datetime, timedelta
 from qiming.kernel.access import Grant
 from qiming.registry.types import Role
 
-# Our own choice, longer than the six months the Cybersecurity Law (art. 21) asks of network logs, so that a
-# pupil can look back over a whole stage; reviewed with the yearly minors' protection audit.
-KEPT = timedelta(days=3 * 365)
 SAME_READING = timedelta(minutes=10)
 
 # Of several roles the nearest to the pupil explains best why somebody looked.

@@ -8,7 +8,6 @@ from django.db import connection, transaction
 from qiming.kernel import time
 from qiming.kernel.access import Actor
 from qiming.kernel.ids import new_id
-from qiming.trust.models import AccessLog
 from qiming.trust.rules import reads as rules
 
 # A report names a whole class at once: one statement, without a model for each line.
@@ -47,14 +46,3 @@ def log_read(actor: Actor, *, verb: str, subjects: Iterable[UUID], scope_path: s
                 others,
             ],
         )
-
-
-@transaction.atomic
-def forget_old_reads() -> int:
-    """Delete readings older than they are kept; returns how many."""
-    deleted, _ = (
-        AccessLog.objects.unscoped("retention holds for the whole installation")
-        .filter(created_at__lt=time.now() - rules.KEPT)
-        .delete()
-    )
-    return deleted

@@ -114,14 +114,6 @@ def test_the_pupils_page_leads_administrators_to_the_log(cast: Cast) -> None:
     assert "班级名单" in cast.client("admin").get("/reads/").content.decode()
 
 
-def test_old_readings_are_forgotten(cast: Cast) -> None:
-    with time.frozen(time.now() - rules.KEPT - timedelta(days=1)):
-        read(cast)
-    read(cast, index=1)
-    assert services.forget_old_reads() == 1
-    assert AccessLog.objects.unscoped("test").count() == 1
-
-
 def test_the_nearest_role_explains_a_reading(cast: Cast) -> None:
     path = cast.klass.path
     grants = [*cast.actor("city_officer").grants, *cast.actor("teacher").grants]

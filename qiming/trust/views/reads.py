@@ -6,12 +6,13 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from qiming.kernel import time
 from qiming.kernel.http import ActorRequest, page
 from qiming.registry import queries as registry
 from qiming.registry.types import Role
 from qiming.trust import queries
 from qiming.trust.access import TABLE
-from qiming.trust.rules import reads as rules
+from qiming.trust.rules.keeping import kept_days
 
 
 @page(TABLE, "trust.see_reads")
@@ -40,7 +41,7 @@ def reads(request: ActorRequest, person_id: UUID) -> HttpResponse:
             "place": registry.org(pupil.class_id),
             "reads": found,
             "readers": len({read.reader_id for read in found}),
-            "years": rules.KEPT.days // 365,
+            "years": kept_days("trust.reads", time.today()) // 365,
             "frame": "kernel/pupil_base.html" if request.actor.has_role(Role.PUPIL) else "kernel/base.html",
         },
     )

@@ -1,0 +1,75 @@
+"""What the learning room holds about one pupil: copied out on request, erased on request."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from qiming.kernel import holdings
+from qiming.kernel.holdings import Fate, Part
+from qiming.learning.models import (
+    Attempt,
+    HintUse,
+    MasteryState,
+    PracticeRun,
+    Progress,
+    Submission,
+    Work,
+    WorkVersion,
+)
+
+_WHY = "the request was checked in the trust room"
+# A pupil's own rows, those that hang on others first: what, which columns people read, where.
+OWN: Sequence[tuple[str, dict[str, str], Any]] = (
+    ("提示和解答的查看", {"题": "item_key", "第几步": "rung", "时间": "used_at"}, HintUse),
+    (
+        "作答",
+        {
+            "时间": "received_at",
+            "题": "item_key",
+            "第几次": "try_no",
+            "我的回答": "response",
+            "对错": "correct",
+            "得分": "score_scaled",
+            "老师的话": "comment",
+        },
+        Attempt,
+    ),
+    ("练习", {"日期": "day", "到哪一步": "state", "为什么练这些": "choices"}, PracticeRun),
+    (
+        "交的作业",
+        {"交的时间": "handed_in_at", "到哪一步": "state", "得分": "score_scaled", "老师的话": "comment"},
+        Submission,
+    ),
+    ("作品交上去时的样子", {"时间": "at", "第几版": "no", "内容": "state"}, WorkVersion),
+    ("作品", {"名称": "title", "改动时间": "updated_at", "内容": "state", "老师的话": "comment"}, Work),
+    (
+        "每个环节做到哪里",
+        {"课": "lesson_key", "环节": "activity_key", "填的内容": "state", "做完": "done_at"},
+        Progress,
+    ),
+    (
+        "对知识点的掌握估计",
+        {"知识点": "concept", "估计（0到1）": "p", "依据几次作答": "n", "最近": "last_day"},
+        MasteryState,
+    ),
+)
+
+
+def _of(model: Any, person_id: UUID) -> Any:
+    return model.objects.unscoped(_WHY).filter(pupil_id=person_id)
+
+
+def export(person_id: UUID) -> list[Part]:
+    """Everything the pupil tried, answered and made."""
+    return [
+        holdings.part(f"learning.{model.__name__.lower()}", what, _of(model, person_id), columns)
+        for what, columns, model in OWN
+    ]
+
+
+def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:
+    """All of it: no law asks for a child's answers to be kept."""
+    return [holdings.erased(what, _of(model, person_id)) for what, _, model in OWN]
+
+
+holdings.register("learning", 8, export=export, erase=erase)

@@ -1,0 +1,15 @@
+"""What the record store deletes when a person has been gone long enough."""
+
+from datetime import datetime
+
+from qiming.kernel.keeping import Holds, Swept, remove, sweeper
+from qiming.records.models import Statement
+from qiming.registry import queries as registry
+
+
+@sweeper("records.left_pupils")
+def left_pupils(before: datetime, holds: Holds) -> Swept:
+    """The statements of pupils who left their last class long ago."""
+    rows = Statement.objects.unscoped("retention holds for the whole installation")
+    rows = rows.filter(actor_person__in=registry.left_before(before.date()))
+    return remove(rows, holds, person="actor_person", path="scope_path")
