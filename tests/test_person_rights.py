@@ -3,6 +3,7 @@ is left anywhere, and the hours of class and school are the same as before."""
 
 import io
 import json
+import shutil
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -17,14 +18,15 @@ from django.db import transaction
 from qiming.kernel import audit, chain, holdings, made, time
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
-from qiming.kernel.models import AuditRow, OutboxEvent, StoredFile
-from qiming.kernel.privacy import classes_of
+from qiming.kernel.models import AuditRow, StoredFile
+from qiming.kernel.privacy import classes_of, grade_of
 from qiming.learning.models import Attempt
 from qiming.registry import queries as registry
 from qiming.registry import services as people
 from qiming.registry.models import Account, ClassMembership, Guardianship, Person
 from qiming.registry.types import Role
 from qiming.teaching import queries as teaching
+from qiming.teaching import services as lessons
 from qiming.teaching.models import PeriodCredit, PeriodPhoto
 from qiming.trust import services
 from qiming.trust import testing as consent
@@ -53,6 +55,8 @@ def lived(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
         try:
             with transaction.atomic():
                 world = build_world()
+                first = registry.current_year().starts
+                ClassMembership.objects.unscoped(WHY).update(starts_on=first)
                 values = objects.build(world).values
                 _leave_traces(world, values)
                 yield world, values
@@ -78,6 +82,11 @@ def _leave_traces(world: World, values: dict[str, object]) -> None:
     people.apply_roster(actor=admin, import_id=upload, good_rows_only=True)
     consent.agree(registry.pupil(pupil_id))
     consent.take_back(registry.pupil(pupil_id), Purpose.CAMERA)
+    lessons.confirm_period(
+        actor=world.actor("teacher"),
+        period_id=UUID(str(values["period_id"])),
+        exceptions={},
+    )
     photo = PeriodPhoto.objects.unscoped(WHY).get()
     photo.faces, photo.pictured = "some", [str(pupil_id)]
     photo.save()
@@ -201,18 +210,18 @@ def test_afterwards_nothing_is_left_in_any_table_nor_in_the_files(world: World) 
     )
     photo = PeriodPhoto.objects.unscoped(WHY).get().stored_file
     answers = Attempt.objects.unscoped(WHY).filter(pupil_id=pupil.id).count()
+    shutil.rmtree(made.path_of(""), ignore_errors=True)  # what other tests made, whose rows were undone
     services.ask_copy(actor=world.actor("pupil"), person_id=pupil.id)
     services.build_copy(PersonCopy.objects.unscoped(WHY).get().id)
     before = _sums(world, year)
-    assert answers and any(digests) and holdings.mentions(_models(), [NAME])
+    assert before[0] > 0 and answers and any(digests) and holdings.mentions(_models(), [NAME])
     case = _confirmed(world)
-    OutboxEvent.objects.update(delivered_at=time.now())
 
     services.carry_out(case.id)
     services.carry_out(case.id)  # a job that runs twice erases once
 
     case.refresh_from_db()
-    assert case.state == ErasureState.DONE and case.certificate["left"] == []
+    assert case.state == ErasureState.DONE and case.certificate["left"] == [], case.certificate["left"]
     words = [
         NAME,
         f"{NAME}.csv",
@@ -269,6 +278,7 @@ def test_the_certificate_says_room_by_room_what_went_and_what_stayed(world: Worl
     assert (
         fates[("teaching", "出勤")]["fate"] == "pseudonym" and fates[("registry", "姓名")]["fate"] == "erased"
     )
+    assert case.certificate["looked_at"] > 20
     kept = [fate for fate in fates.values() if fate["fate"] != "erased"]
     assert kept and all(fate["why"] for fate in kept)
     assert next(one["room"] for one in case.certificate["rooms"]) == "learning"  # the highest first
@@ -378,12 +388,13 @@ def test_a_failure_half_way_erases_nothing(world: World, monkeypatch: Any) -> No
     assert case.state == ErasureState.DONE
 
 
-def test_every_table_with_personal_fields_is_somebodys_to_answer_for() -> None:
+def test_every_table_with_personal_fields_is_somebodys_to_answer_for(db: None) -> None:
     """A new model about pupils must be exported (and so be seen by whoever writes the erasure)."""
     exported = {part.key for keeper in holdings.keepers() for part in keeper.export(UUID(int=0))}
     about_pupils = {
         model._meta.label.lower()
         for model in _models()
-        if {"pupil", "pupil_id", "ward", "subject_id", "actor_person"} & set(classes_of(model))
+        if grade_of(model) >= 3
+        and {"pupil", "pupil_id", "ward", "subject_id", "actor_person"} & set(classes_of(model))
     }
     assert about_pupils - exported == set()

@@ -106,10 +106,11 @@ def forget_files(file_ids: Iterable[UUID]) -> int:
     for stored in gone:
         digests.add(stored.sha256)
         stored.delete()
-    transaction.on_commit(lambda: [_unlink(digest) for digest in digests])
+    transaction.on_commit(lambda: _unlink(digests))
     return len(gone)
 
 
-def _unlink(digest: str) -> None:
-    if not StoredFile.objects.filter(sha256=digest).exists():
-        Path(files.path_of(digest)).unlink(missing_ok=True)
+def _unlink(digests: Iterable[str]) -> None:
+    for digest in digests:
+        if not StoredFile.objects.filter(sha256=digest).exists():
+            Path(files.path_of(digest)).unlink(missing_ok=True)

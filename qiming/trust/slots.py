@@ -29,7 +29,7 @@ def reads_link(request: HttpRequest, *, person_id: UUID, **_: object) -> SafeStr
 def report_door(request: HttpRequest) -> SafeString | str:
     """投诉与举报, at the foot of every page of somebody signed in; a pupil is invited to tell an adult."""
     actor: Actor | None = getattr(request, "actor", None)
-    if actor is None:
+    if not isinstance(actor, Actor):
         return ""
     words = "告诉一位大人" if actor.has_role(Role.PUPIL) else "投诉与举报"
     where = f"{reverse('trust.report_new')}?{urlencode({'from': request.path})}"

@@ -21,6 +21,7 @@ from qiming.registry.queries.people import (
     classes_of,
     classes_taught_by,
     classes_with_teacher,
+    left_before,
     persons_named,
     places_of_pupil,
     pupil,

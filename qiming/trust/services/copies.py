@@ -6,6 +6,7 @@ import logging
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from qiming.trust.types.rights import CopyState
 log = logging.getLogger(__name__)
 COPY = "trust.copy_person"
 BUILD_TASK = "trust.build_copy"
+_STYLE = Path(__file__).resolve().parents[1] / "data" / "copy.css"
 _BUILDING = "built by the job that the checked request started"
 
 
@@ -136,6 +138,7 @@ def pack(person_id: UUID, parts: Sequence[Part]) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("data.json", json.dumps(said, ensure_ascii=False, indent=1, cls=DjangoJSONEncoder))
         archive.writestr("个人信息副本.html", page)
+        archive.writestr("style.css", _STYLE.read_bytes())
         for part in parts:
             for file in part.files:
                 archive.writestr(f"files/{file.name}", file.read())
