@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WEB_SOURCES := $(shell find web/src web/css web/labs web/public -type f 2>/dev/null) web/package-lock.json web/vite.config.ts
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run install install-dev web test check types unit browser drills bench format clean
+.PHONY: run install install-dev web test check types unit browser drills audit bench format clean
 
 run: install web/dist/.stamp
 	$(BIN)/qiming up --demo
@@ -47,6 +47,10 @@ format: install-dev
 
 drills: install-dev web/dist/.stamp
 	$(BIN)/pytest -q -s drills
+
+# Known vulnerabilities of what the locks name; needs the advisory services and says so when it cannot reach them.
+audit: install-dev
+	$(BIN)/python -m tests.audit
 
 bench: install-dev web/dist/.stamp
 	$(BIN)/python -m benchmarks.run

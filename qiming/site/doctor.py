@@ -16,7 +16,7 @@ from qiming.site.findings import Finding
 __all__ = ["Finding", "examine"]
 
 MIN_FREE_BYTES = 2 * 1024**3
-MIN_SECRET_CHARACTERS = 40
+MIN_SECRET_CHARACTERS = 50
 WAITS_TOO_LONG = timedelta(minutes=10)
 
 
@@ -79,12 +79,14 @@ def _secrets() -> Iterator[Finding]:
     for name in ("QIMING_SECRET", "QIMING_SECRET_FALLBACKS", "DATABASE_URL", "DATABASE_OWNER_URL"):
         if file := os.environ.get(f"{name}_FILE"):
             yield from _secret_file(name, Path(file))
+            if not os.access(file, os.R_OK):
+                return
     keys = [home.given("QIMING_SECRET"), *home.earlier_secrets()]
     if any(keys):
         yield Finding(
             "签名密钥够长",
             not any(_is_weak(key) for key in keys if key),
-            "请换成至少 40 个随机字符，把旧的放进 QIMING_SECRET_FALLBACKS（见 docs/security.md）",
+            "请换成至少 50 个随机字符，把旧的放进 QIMING_SECRET_FALLBACKS（见 docs/security.md）",
         )
     https, proxy = (os.environ.get(name) == "1" for name in ("QIMING_HTTPS", "TRUST_PROXY"))
     yield Finding(

@@ -204,11 +204,11 @@ LOGGING: dict[str, Any] = {
     },
 }
 SILENCED_SYSTEM_CHECKS = [
-    "fields.W342",
+    "fields.W342",  # a unique foreign key where the one side must not grow an attribute of the other
+    # X-Frame-Options without its middleware: SafetyHeaders sends it, and frame-ancestors, with every page.
+    "security.W002",
     # `check --deploy` would have HSTS bind every name below ours and ask for preloading: only whoever owns the
     # domain can promise that, in the proxy's configuration.
     "security.W005",
     "security.W021",
-    # X_FRAME_OPTIONS without its middleware: SafetyHeaders sends frame-ancestors and X-Frame-Options on every page.
-    "security.W002",
 ]
