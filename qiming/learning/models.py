@@ -86,9 +86,9 @@ class Attempt(PupilRow):
         indexes = [
             models.Index(fields=["pupil", "item_key", "offering"], name="learning_attempt_pupil"),
             models.Index(fields=["offering", "lesson_key", "item_key"], name="learning_attempt_lesson"),
-            models.Index(
-                fields=["offering"],
-                name="learning_attempt_waiting",
+            models.Index(  # a teacher's pile is asked for by classes
+                fields=["scope_path", "offering"],
+                name="learning_attempt_waits",
                 condition=Q(needs_person=True, marked_at=None),
             ),
         ]

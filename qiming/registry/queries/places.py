@@ -119,7 +119,7 @@ def districts(path: str = "") -> list[OrgRef]:
 @once_a_request
 def city() -> OrgRef:
     """The city of this installation."""
-    return ref(_one(kind=OrgKind.CITY))
+    return ref(_one(kind=OrgKind.CITY, parent=None))  # by an index: asked on every page
 
 
 def prefixes(path: str) -> list[str]:
