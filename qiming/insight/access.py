@@ -1,7 +1,7 @@
 """Who may see what a class and a pupil know, and the answers behind it. No names above the school."""
 
 from qiming.kernel.access import Reach, Row, Table
-from qiming.registry.types import Role
+from qiming.registry.types import Power, Role
 
 SEE_HOME = "insight.see_home"
 SEE_CLASS = "insight.see_class"
@@ -24,6 +24,7 @@ TABLE = Table(
         SEE_PUPIL: Row(
             _TEACHER_OR_HEAD | {Role.GUARDIAN.value: Reach.WARD, Role.PUPIL.value: Reach.SELF},
             says="任课老师、校长看一名学生的学习报告和作答，家长看自己孩子的，学生看自己的；别人看都记下来",
+            emergency=(Power.SEE_PUPILS.value,),
         ),
         SEE_OWN: Row({Role.PUPIL.value: Reach.SELF}, says="学生打开“我的学习”"),
     },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qiming.kernel.access import Reach, Row, Table
-from qiming.registry.types import Role
+from qiming.registry.types import Power, Role
 
 SEE = "records.see"
 
@@ -18,6 +18,7 @@ TABLE = Table(
                 Role.GUARDIAN.value: Reach.WARD,
             },
             says="老师看所教班的学习记录，校长看本校的，学生看自己的，监护人看孩子的",
+            emergency=(Power.SEE_PUPILS.value,),
         ),
     },
 )

@@ -11,22 +11,12 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 
-from qiming.kernel.addresses import parse
 from qiming.kernel.errors import UserError
 from qiming.registry.models import Account
 
 log = logging.getLogger(__name__)
 _WRONG = (ValidationError, ValueError, TypeError, KeyError, AttributeError)
-
-
-def possible(request: HttpRequest) -> bool:
-    """Browsers make passkeys only for names reached by TLS, and for localhost; never for bare addresses."""
-    host = request.get_host().partition(":")[0] if "[" not in request.get_host() else "::1"
-    if parse(host) is not None:
-        return False
-    return request.is_secure() or host == "localhost" or host.endswith(".localhost")
 
 
 def ask_to_make(account: Account) -> dict[str, Any]:

@@ -33,6 +33,38 @@ ROLE_NAMES: Mapping[Role, str] = {
 }
 
 
+class Power(StrEnum):
+    """An emergency power: which verbs it includes is said by the access tables of the rooms."""
+
+    SEE_PUPILS = "see_pupils"
+    GIVE_CARDS = "give_cards"
+
+
+POWER_NAMES: Mapping[Power, str] = {
+    Power.SEE_PUPILS: "看学生记录",
+    Power.GIVE_CARDS: "代发班级卡和小图",
+}
+
+
+class Help(StrEnum):
+    """What is done to an account; each word is what its owner will read."""
+
+    RESET = "reset"
+    SECOND_FACTOR = "second_factor"
+    UNLOCK = "unlock"
+    SESSIONS = "sessions"
+    LINKS = "links"
+
+
+HELP_NAMES: Mapping[Help, str] = {
+    Help.RESET: "重设密码",
+    Help.SECOND_FACTOR: "取消两步登录",
+    Help.UNLOCK: "解开登录锁定",
+    Help.SESSIONS: "退出所有设备",
+    Help.LINKS: "解开统一身份账号",
+}
+
+
 class OrgKind(StrEnum):
     """The kinds of place; a class group and a teaching group are where pupils are taught."""
 

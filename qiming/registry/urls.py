@@ -2,6 +2,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from qiming.kernel.http import public_page
+from qiming.registry import urls_account
 from qiming.registry.views import alliances, calendar, classes, door, groups, imports, places, several, staff
 
 to_classes = public_page("转到班级列表；那一页自己看身份")(
@@ -102,4 +103,5 @@ urlpatterns = [
     path("school/<uuid:school_id>/periods/<str:stage>/", calendar.periods, name="registry.periods"),
     path("places/", places.places, name="registry.places"),
     path("places/<uuid:place_id>/", places.places, name="registry.place"),
+    *urls_account.urlpatterns,
 ]

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from qiming.kernel.access import TABLES
 from qiming.kernel.http import Door, door_of
+from qiming.registry.types import POWER_NAMES, Power
 
 TARGET = settings.ROOT / "docs" / "access.md"
 
@@ -53,6 +54,9 @@ def text() -> str:
         lines += [f"\n## {room}\n", "| verb | who reaches how far | 说明 |", "|---|---|---|"]
         for verb, row in sorted(table.rows.items()):
             who = "；".join(f"{role} {reach.value}" for role, reach in row.reaches.items())
+            if row.emergency:
+                powers = "、".join(POWER_NAMES[Power(one)] for one in row.emergency)
+                who += f"；应急权限“{powers}”"
             lines.append(f"| `{verb}` | {who} | {row.says} |")
     lines += ["\n## Pages\n", "| address | verb |", "|---|---|"]
     for path, _name, door in pages():

@@ -25,6 +25,7 @@ app = typer.Typer(
 _ROOM_COMMANDS = (
     ("content", "qiming.curriculum.cli"),
     ("roster", "qiming.registry.cli"),
+    ("account", "qiming.registry.cli_accounts"),
     ("periods", "qiming.teaching.cli"),
     ("records", "qiming.learning.cli"),
     ("audit", "qiming.trust.cli"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qiming.kernel.access import Reach, Row, Table
-from qiming.registry.types import Role
+from qiming.registry.types import Power, Role
 
 SEE_CLASS = "teaching.see_class"
 OPEN = "teaching.open_offering"
@@ -54,6 +54,7 @@ TABLE = Table(
         SEE_OWN_LEDGER: Row(
             _SCHOOL | {Role.PUPIL.value: Reach.SELF, Role.GUARDIAN.value: Reach.WARD},
             says="学生看自己的课时，监护人看孩子的，本校的人看本校学生的",
+            emergency=(Power.SEE_PUPILS.value,),
         ),
         SEE_MINE: Row({Role.PUPIL.value: Reach.SELF}, says="学生看“我的课时”，只有自己的"),
         JOIN: Row({Role.PUPIL.value: Reach.UNDER}, says="学生进入自己班正在上的课"),

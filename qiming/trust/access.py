@@ -1,7 +1,7 @@
 """Who may see who read a named pupil's record, and who decides and enters consent."""
 
 from qiming.kernel.access import Reach, Row, Table
-from qiming.registry.types import Role
+from qiming.registry.types import Power, Role
 from qiming.trust.access_ledger import LEDGER_ROWS
 
 _FAMILY = {Role.PUPIL.value: Reach.SELF, Role.GUARDIAN.value: Reach.WARD}
@@ -17,6 +17,7 @@ TABLE = Table(
                 Role.SCHOOL_ADMIN.value: Reach.UNDER,
             },
             says="学生看谁看过自己的记录，家长看谁看过孩子的记录，学校管理员看谁看过本校某个学生的记录",
+            emergency=(Power.SEE_PUPILS.value,),
         ),
         "trust.see_consent": Row(_FAMILY, says="学生看自己的同意书和经过，家长看孩子的"),
         "trust.decide_consent": Row(

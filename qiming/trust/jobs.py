@@ -1,9 +1,12 @@
 """Trust's background work."""
 
+from typing import Any
 from uuid import UUID
 
 from procrastinate.contrib.django import app as jobs
 
+from qiming.kernel import outbox
+from qiming.registry import events as registry_events
 from qiming.trust import chains, services  # noqa: F401 - the reading log is sealed with the audit trail
 from qiming.trust.services.copies import BUILD_TASK
 from qiming.trust.services.erasure import CARRY_OUT_TASK
@@ -33,3 +36,15 @@ def build_copy(copy_id: str) -> None:
 def carry_out_erasure(case_id: str) -> None:
     """Erase one person whose case was confirmed."""
     services.carry_out(UUID(case_id))
+
+
+@outbox.on(registry_events.POWER_RAISED)
+def power_over_a_pupil(payload: dict[str, Any], event_id: UUID) -> None:
+    """An emergency power over one pupil stands in that pupil's reading log from its first minute on."""
+    if payload["subject_id"]:
+        services.note_power(
+            holder_id=UUID(payload["holder_id"]),
+            role=payload["role"],
+            subject_id=UUID(payload["subject_id"]),
+            scope_path=payload["scope_path"],
+        )

@@ -24,7 +24,7 @@ from qiming.teaching.types import DeliveryMode
 from qiming.trust import services as trust
 from qiming.trust.models import SlipScan
 from qiming.trust.types import Purpose
-from tests.access import trust_objects
+from tests.access import sign_in_objects, trust_objects
 from tests.world import World
 
 PNG = samples.png()
@@ -149,6 +149,7 @@ def build(world: World) -> Objects:
         "year": year.key,
     }
     values |= trust_objects.build(world)
+    values |= sign_in_objects.build(world)
     staff: dict[str, object] = {"person_id": here.people["teacher"]}
     special: dict[str, dict[str, object]] = {
         "curriculum.concept": {"key": "c051"},
@@ -160,6 +161,7 @@ def build(world: World) -> Objects:
         ),
         **dict.fromkeys(("registry.grant_until", "registry.work_until"), staff),
         **dict.fromkeys(("registry.reset_password", "registry.staff_leave"), staff),
+        "registry.recover": {"person_id": here.people["school_head"]},
         **{name: {"import_id": _past_id(past)} for name in ("teaching.past_preview", "teaching.past_apply")},
     }
     return Objects(values, special)

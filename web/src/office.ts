@@ -3,6 +3,7 @@ import AutosubmitController from "./controllers/autosubmit";
 import CheckAllController from "./controllers/check-all";
 import CopyController from "./controllers/copy";
 import FileboxController from "./controllers/filebox";
+import PasskeyController from "./controllers/passkey";
 import PinPadController from "./controllers/pin-pad";
 import PrintController from "./controllers/print";
 import QrScanController from "./controllers/qr-scan";
@@ -19,6 +20,7 @@ start({
   "check-all": CheckAllController,
   copy: CopyController,
   filebox: FileboxController,
+  passkey: PasskeyController,
   "pin-pad": PinPadController,
   print: PrintController,
   "qr-scan": QrScanController,

@@ -100,8 +100,7 @@ class GuardianLine:
 
 def schools_of(actor: Actor, verb: str) -> list[OrgRef]:
     """The schools at (or above whose classes) the actor may do `verb`, for the pages that are about one."""
-    paths = {path for role in TABLE.row(verb).reaches for path in actor.paths(role)}
-    above = {prefix for path in paths for prefix in prefixes(path)}
+    above = {prefix for path in TABLE.paths(actor, verb) for prefix in prefixes(path)}
     places = Organisation.objects.unscoped(_WHY).filter(
         kind=OrgKind.SCHOOL, scope_path__in=above, closed_on=None
     )

@@ -14,7 +14,7 @@ from qiming.registry.services.alliances import (
 )
 from qiming.registry.services.calendar import add_holiday, remove_holiday, set_period_table, set_term
 from qiming.registry.services.cards import issue_cards, replace_card, reset_pin
-from qiming.registry.services.families import give_family_code, join_family
+from qiming.registry.services.families import end_guardianship, give_family_code, join_family
 from qiming.registry.services.groups import close_group, open_group, rename_group, set_group_members
 from qiming.registry.services.places import found_school, load_units_and_calendar, open_class
 from qiming.registry.services.pupils import add_pupil, end_membership, move_pupil, rename_pupil
@@ -47,6 +47,7 @@ __all__ = [
     "end_alliance",
     "end_employment",
     "end_grant",
+    "end_guardianship",
     "end_membership",
     "found_school",
     "give_family_code",

@@ -1,15 +1,17 @@
 """Guardians: a one-time code from the school, then an own account."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from qiming.kernel import audit, time
-from qiming.kernel.access import Actor
+from qiming.kernel.access import Actor, Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.ids import random_code
 from qiming.registry import secrets
+from qiming.registry.access import TABLE
 from qiming.registry.models import Account, FamilyCode, Guardianship, Person
 from qiming.registry.queries.people import in_force
 from qiming.registry.rules.roster_rows import clean_name, name_problem
@@ -20,6 +22,14 @@ from qiming.registry.services.staff import checked_password, checked_username
 VALID = timedelta(days=14)
 RELATIONS = ("母亲", "父亲", "祖父母", "其他监护人")
 _CODES_PER_ADDRESS = 20
+_END = "registry.end_guardianship"
+
+
+@dataclass(frozen=True, slots=True)
+class _Ward:
+    """A child as the school reaches it: by place only, so that a fellow guardian does not."""
+
+    scope_path: str
 
 
 @transaction.atomic
@@ -79,6 +89,23 @@ def _join(guardian_id: UUID, kept: FamilyCode, relation: str) -> None:
         Guardianship.objects.create(
             guardian_id=guardian_id, ward_id=kept.ward_id, scope_path=kept.scope_path, relation=relation
         )
+
+
+@transaction.atomic
+def end_guardianship(*, actor: Actor, guardianship_id: UUID) -> Guardianship:
+    """A guardian reaches this child no longer, from this moment: ended by the child's school, or left by the
+    guardian (never by another guardian)."""
+    rows = Guardianship.objects.unscoped("the right is asked for the child on the next lines")
+    row = rows.select_for_update().filter(in_force(time.today()), id=guardianship_id).first()
+    if row is None:
+        raise Denied(_END)
+    if row.guardian_id != actor.person_id:
+        # At the school where the child is now, which need not be the one that gave the code.
+        TABLE.require(actor, _END, _Ward(load_membership(actor, _END, row.ward_id).scope_path))
+    row.ends_on = time.today()
+    row.save(update_fields=["ends_on"])
+    audit.write(actor, _END, thing="guardianship", thing_id=row.id, scope_path=row.scope_path)
+    return row
 
 
 def _load_code(code: str) -> FamilyCode:

@@ -44,8 +44,8 @@ def new_secret() -> str:
     return secret
 
 
-def add_app(*, actor: Actor, secret: str, code: str) -> list[str]:
-    """Take an app into use once it shows a right code. Returns fresh recovery codes when there were none."""
+def add_app(*, actor: Actor, secret: str, code: str) -> bool:
+    """Take an app into use once it shows a right code. Returns whether recovery codes were made with it."""
     key = secrets.failure_key("second-add", str(actor.account_id))
     left = limits.tries_left(note_try(key, limits.TRIES_PER_ACCOUNT), limits.TRIES_PER_ACCOUNT)
     counter = _counter_of(secret, unicodedata.normalize("NFKC", code)[:40], after=0)
@@ -66,13 +66,13 @@ def add_app(*, actor: Actor, secret: str, code: str) -> list[str]:
         row.data["last_counter"] = counter
         row.save(update_fields=["data"])
         _audit(actor, account, "registry.add_second_factor", Type.TOTP)
-        codes = _codes_if_new(account)
+        fresh = _codes_if_new(account)
     forget_try(key)
-    return codes
+    return fresh
 
 
 @transaction.atomic
-def new_codes(*, actor: Actor) -> list[str]:
+def new_codes(*, actor: Actor) -> None:
     """Ten new recovery codes; the old ones stop working."""
     account = _locked_account(actor.account_id)
     if not factors(account.id):
@@ -81,7 +81,13 @@ def new_codes(*, actor: Actor) -> list[str]:
         )
     Authenticator.objects.filter(user=account, type=Type.RECOVERY_CODES).delete()
     _audit(actor, account, "registry.new_recovery_codes", Type.RECOVERY_CODES)
-    return list(RecoveryCodes.activate(account).get_unused_codes())
+    RecoveryCodes.activate(account)
+
+
+def codes_of(actor: Actor) -> list[str]:
+    """The recovery codes that were not used yet: shown once, right after they were made."""
+    row = Authenticator.objects.filter(user_id=actor.account_id, type=Type.RECOVERY_CODES).first()
+    return list(RecoveryCodes(row).get_unused_codes()) if row else []
 
 
 @transaction.atomic
@@ -138,8 +144,9 @@ def demanded(actor: Actor) -> Demand:
     return demand(sign_in_rules(today), settings.SECOND_FACTOR, actor.roles, today)
 
 
-def keep_passkey(*, actor: Actor, name: str, credential: dict[str, object]) -> list[str]:
-    """Keep a passkey whose making was checked already (`passkeys.made`)."""
+def keep_passkey(*, actor: Actor, name: str, credential: dict[str, object]) -> bool:
+    """Keep a passkey whose making was checked already (`passkeys.made`). Returns whether recovery codes were
+    made with it."""
     with transaction.atomic():
         account = _locked_account(actor.account_id)
         rows = Authenticator.objects.filter(user=account, type=Type.WEBAUTHN)
@@ -192,10 +199,11 @@ def _counter_of(secret: str, code: str, *, after: int) -> int | None:
     return None
 
 
-def _codes_if_new(account: Account) -> list[str]:
+def _codes_if_new(account: Account) -> bool:
     if Authenticator.objects.filter(user=account, type=Type.RECOVERY_CODES).exists():
-        return []
-    return list(RecoveryCodes.activate(account).get_unused_codes())
+        return False
+    RecoveryCodes.activate(account)
+    return True
 
 
 def _locked_account(account_id: UUID) -> Account:

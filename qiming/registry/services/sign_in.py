@@ -79,6 +79,16 @@ def change_password(*, account_id: UUID, old: str, new: str, keep_session: str) 
     return account
 
 
+def prove_again(*, account_id: UUID, password: str) -> None:
+    """The password once more, of somebody signed in; counted like a try at the door."""
+    key = secrets.failure_key("again", str(account_id))
+    left = rules.tries_left(note_try(key, rules.TRIES_PER_ACCOUNT), rules.TRIES_PER_ACCOUNT)
+    account = Account.objects.get(id=account_id)
+    if not account.has_usable_password() or not account.check_password(password):
+        raise UserError(f"密码不对，还可以试{left}次。", field="password")
+    forget_try(key)
+
+
 def by_token(token: str) -> CardFace:
     """Whose card carries this token."""
     cards = ClassCard.objects.unscoped(_NOBODY_YET)

@@ -13,14 +13,22 @@ from qiming.kernel.access import Actor, Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.ids import random_code
 from qiming.registry.access import TABLE
-from qiming.registry.models import Account, Employment, Organisation, Person, RoleGrant, Session
+from qiming.registry.models import (
+    Account,
+    AccountNotice,
+    Employment,
+    Organisation,
+    Person,
+    RoleGrant,
+    Session,
+)
 from qiming.registry.queries.people import in_force
 from qiming.registry.rules import passwords as rules
 from qiming.registry.rules.roster_rows import clean_name, name_problem
 from qiming.registry.rules.usernames import checked_form
 from qiming.registry.services import alliances
 from qiming.registry.services.common import INSTALLATION, LOCKING, load_place
-from qiming.registry.types import ROLE_HELD_AT, TAUGHT_KINDS, OrgKind, Role
+from qiming.registry.types import ROLE_HELD_AT, TAUGHT_KINDS, Help, OrgKind, Role
 
 
 @transaction.atomic
@@ -176,6 +184,9 @@ def reset_password(*, actor: Actor, person_id: UUID) -> str:
     account.must_change_password = True
     account.save(update_fields=["password", "must_change_password"])
     Session.objects.filter(account=account).delete()
+    AccountNotice.objects.create(
+        account=account, what=Help.RESET.value, reason="在“老师”那一页重设的", by_id=actor.person_id
+    )
     audit.write(
         actor,
         "registry.reset_password",

@@ -283,7 +283,9 @@ def test_a_school_with_two_stages_shows_both_tables(cast: Cast) -> None:
 
 
 def test_the_account_menu_leads_to_the_password_for_those_who_have_one(cast: Cast) -> None:
-    assert "/sign-in/password/" in text(cast.client("teacher"), "/school/classes/")
+    assert "/account/" in text(cast.client("teacher"), "/school/classes/")
+    assert "/sign-in/password/" in text(cast.client("teacher"), "/account/")
+    assert "/sign-in/password/" not in text(cast.pupil_client(), "/account/")
     assert cast.pupil_client().get("/sign-in/password/")["Location"] == "/"
 
 

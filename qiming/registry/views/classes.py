@@ -16,7 +16,9 @@ from qiming.registry.access import TABLE
 from qiming.registry.forms import MoveForm, NameForm, PupilForm, refuse
 from qiming.registry.forms_places import LeaveForm
 from qiming.registry.models import ClassMembership
+from qiming.registry.queries import account as account_queries
 from qiming.registry.queries import pages
+from qiming.registry.services import sessions
 from qiming.registry.types import OrgRef
 from qiming.registry.views.common import done, one_school
 
@@ -68,8 +70,11 @@ def add_pupil(request: ActorRequest, class_id: UUID) -> HttpResponse:
 @require_POST
 @page(TABLE, "registry.reset_pin")
 def reset_pin(request: ActorRequest, person_id: UUID) -> HttpResponse:
-    """Three new pictures: as one line of the roster, or on the pupil's page."""
+    """Three new pictures: large beside the cockpit, as one line of the roster, or on the pupil's page."""
     fresh = services.reset_pin(actor=request.actor, person_id=person_id)
+    if is_fragment(request) and request.POST.get("show") == "large":
+        name = queries.persons_named([person_id])[person_id]
+        return render(request, "registry/fresh_panel.html", {"fresh": fresh, "name": name})
     membership = pages.load_pupil(request.actor, "registry.reset_pin", person_id)
     if is_fragment(request):
         group = queries.org(membership.class_group_id)
@@ -145,6 +150,14 @@ def new_card(request: ActorRequest, person_id: UUID) -> HttpResponse:
 def new_cards(request: ActorRequest, class_id: UUID) -> HttpResponse:
     services.issue_cards(actor=request.actor, class_id=class_id, replace=True)
     return HttpResponseRedirect(f"{_roster_url(class_id)}?done=new_cards")
+
+
+@require_POST
+@page(TABLE, "registry.reset_pin")
+def sign_out(request: ActorRequest, person_id: UUID) -> HttpResponse:
+    """Sign a pupil out on every device."""
+    sessions.end_pupils(actor=request.actor, person_id=person_id)
+    return HttpResponseRedirect(f"{_pupil_url(person_id)}?done=pupil_signed_out")
 
 
 @require_POST
@@ -261,6 +274,8 @@ def _pupil(
             "leave_form": leave_form or LeaveForm(),
             "guardians": pages.guardian_lines(membership.person_id),
             "codes": pages.open_family_codes(membership.person_id),
+            "signed_in": account_queries.session_count(membership.person_id),
+            "may_end": TABLE.allows(request.actor, "registry.end_guardianship", group),
             "fresh": fresh,
             "code": code,
             "done": done(request),

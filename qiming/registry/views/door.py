@@ -2,22 +2,30 @@
 
 from typing import Any
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import client_address, public_page, to_sign_in
-from qiming.registry import joining, queries
+from qiming.registry import joining, oidc, queries
 from qiming.registry.forms import CodeForm, FamilyCodeForm, FamilyForm, PasswordForm, SignInForm, refuse
-from qiming.registry.models import Account
+from qiming.registry.models import Account, Session
 from qiming.registry.secrets import PICTURES
 from qiming.registry.services import join_family, sign_in
+from qiming.registry.views.entering import (
+    Way,
+    actor_of,
+    arrival,
+    enter,
+    let_in,
+    onward,
+    passkeys_possible,
+    signed_in,
+)
 
 _COOKIE = "qm_card"
 _COOKIE_AGE_S = 600
@@ -25,10 +33,10 @@ _COOKIE_AGE_S = 600
 
 @public_page("进入启明的门：学生用班级卡，老师和家长用密码")
 def door(request: HttpRequest) -> HttpResponse:
-    onward = _onward(request)
+    onward_to = onward(request)
     if request.method != "POST":
-        if _actor(request) is not None:
-            return HttpResponseRedirect(onward)
+        if actor_of(request) is not None:
+            return HttpResponseRedirect(onward_to)
         return _door(request, SignInForm())
     form = SignInForm(request.POST)
     if not form.is_valid():
@@ -42,20 +50,20 @@ def door(request: HttpRequest) -> HttpResponse:
     except UserError as error:
         form.add_error("password", error.message + error.kept)
         return _door(request, form, status=error.status)
-    return _enter(request, account, onward)
+    return enter(request, account, onward_to, Way.PASSWORD)
 
 
 @public_page("学生扫班级卡：卡上的码打开这一页，再点三个小图")
 def card(request: HttpRequest, token: str) -> HttpResponse:
     face = sign_in.by_token(token)
-    return _to_pictures(str(face.card_id), _onward(request))
+    return _to_pictures(str(face.card_id), onward(request), Way.CARD)
 
 
 @public_page("学生扫班级卡：摄像头读到的码送到这里")
 @require_POST
 def scanned(request: HttpRequest) -> HttpResponse:
     face = sign_in.by_token(request.POST.get("code", ""))
-    return _to_pictures(str(face.card_id), _onward(request))
+    return _to_pictures(str(face.card_id), onward(request), Way.CARD)
 
 
 @public_page("学生点自己的三个小图")
@@ -73,7 +81,7 @@ def pictures(request: HttpRequest) -> HttpResponse:
                 pictures=request.POST.get("pin", "").split("-")[:3],
                 address=client_address(request),
             )
-            response = _enter(request, account, pending["next"])
+            response = enter(request, account, pending["next"], Way(pending.get("way", Way.CARD)))
             response.delete_cookie(_COOKIE)
             return response
         except UserError as error:
@@ -110,7 +118,7 @@ def seat(request: HttpRequest, code: str) -> HttpResponse:
         given = request.POST.get("seat", "")
         seat_no = int(given) if given.isascii() and given.isdigit() and len(given) < 3 else 0
         card_id = sign_in.card_of_seat(target.class_id, seat_no)
-        return _to_pictures(str(card_id), target.next_url)
+        return _to_pictures(str(card_id), target.next_url, Way.CODE)
     return render(
         request,
         "registry/seat.html",
@@ -123,7 +131,7 @@ def seat(request: HttpRequest, code: str) -> HttpResponse:
 
 @public_page("家长用学校发的一次性家长码建自己的账号，或者再添一个孩子")
 def family(request: HttpRequest) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     own = actor if actor and not actor.has_role("pupil") else None
     kind: type[FamilyCodeForm] = FamilyCodeForm if own else FamilyForm
     form = kind(request.POST if request.method == "POST" else None)
@@ -132,7 +140,7 @@ def family(request: HttpRequest) -> HttpResponse:
         given["password"] = given.pop("new_password", "")
         try:
             account = join_family(actor=own, address=client_address(request), **given)
-            return HttpResponseRedirect("/") if own else _enter(request, account, "/")
+            return HttpResponseRedirect("/") if own else enter(request, account, "/", Way.PASSWORD)
         except UserError as error:
             refuse(form, error)
     return render(
@@ -144,7 +152,7 @@ def family(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     """Change the own password; the first one must be changed before anything else. Open to whoever is
     signed in with a password, also before any role was given."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if actor is None:
         return to_sign_in(request)
     account = Account.objects.get(id=actor.account_id)
@@ -159,7 +167,9 @@ def password(request: HttpRequest) -> HttpResponse:
                 new=form.cleaned_data["new_password"],
                 keep_session=request.session.session_key or "",
             )
-            return _enter(request, changed, "/")
+            # The same browser goes on, under a fresh key, trusted as far as before.
+            had = signed_in(request).has_second_factor
+            return let_in(request, changed, "/", Way.PASSWORD, has_second_factor=had)
         except UserError as error:
             refuse(form, error)
     return render(
@@ -183,22 +193,23 @@ def _door(request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResp
     return render(
         request,
         "registry/sign_in.html",
-        {"form": form, "next": _onward(request), "join_codes": joining.is_offered()},
+        {
+            "form": form,
+            "next": onward(request),
+            "join_codes": joining.is_offered(),
+            "outside": list(oidc.providers().values()),
+            "arrived": arrival(request),
+            "passkeys": passkeys_possible(request),
+        },
         status=status,
     )
 
 
-def _enter(request: HttpRequest, account: Account, onward: str) -> HttpResponse:
-    # login() gives the browser a fresh session key; what another person left in the session is dropped.
-    login(request, account, backend="django.contrib.auth.backends.ModelBackend")
-    return HttpResponseRedirect(onward)
-
-
-def _to_pictures(card_id: str, onward: str) -> HttpResponse:
+def _to_pictures(card_id: str, onward_to: str, way: Session.Way) -> HttpResponse:
     response = HttpResponseRedirect(reverse("registry.pictures"))
     response.set_cookie(
         _COOKIE,
-        signing.dumps({"card": card_id, "next": onward}, salt=_COOKIE),
+        signing.dumps({"card": card_id, "next": onward_to, "way": way.value}, salt=_COOKIE),
         max_age=_COOKIE_AGE_S,
         httponly=True,
         samesite="Lax",
@@ -215,13 +226,3 @@ def _pending(request: HttpRequest) -> dict[str, Any] | None:
     except signing.BadSignature:
         return None
     return pending
-
-
-def _onward(request: HttpRequest) -> str:
-    wanted = request.POST.get("next") or request.GET.get("next") or "/"
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if safe and wanted.startswith("/") else "/"
-
-
-def _actor(request: HttpRequest) -> Actor | None:
-    return getattr(request, "actor", None)

@@ -53,12 +53,17 @@ def assign(request: ActorRequest, school_id: UUID, person_id: UUID) -> HttpRespo
     school = _school(request, school_id)
     line = pages.load_staff(request.actor, "registry.manage_staff", school, person_id)
     form = AssignForm(request.POST, classes=_free_classes(school, line.person_id))
-    if not form.is_valid():
-        return _person(request, school, person_id, form=form, status=422)
-    services.assign_teacher(
-        actor=request.actor, person_id=person_id, class_id=UUID(form.cleaned_data["class_id"])
-    )
-    return HttpResponseRedirect(f"{_url(school, person_id)}?done=assigned")
+    if form.is_valid():
+        try:
+            services.assign_teacher(
+                actor=request.actor,
+                person_id=person_id,
+                class_id=UUID(form.cleaned_data["class_id"]),
+            )
+            return HttpResponseRedirect(f"{_url(school, person_id)}?done=assigned")
+        except UserError as error:
+            refuse(form, error)
+    return _person(request, school, person_id, form=form, status=422)
 
 
 @require_POST

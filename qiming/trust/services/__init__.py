@@ -16,7 +16,7 @@ from qiming.trust.services.incidents import Found as IncidentFound
 from qiming.trust.services.incidents import add_step as add_incident_step
 from qiming.trust.services.incidents import close_incident, open_incident
 from qiming.trust.services.keeping import holds, is_held, lift_hold, place_hold, sweep
-from qiming.trust.services.reads import log_read
+from qiming.trust.services.reads import log_read, note_power
 from qiming.trust.services.reports import Wish as ReportWish
 from qiming.trust.services.reports import (
     add_to_report,
@@ -58,6 +58,7 @@ __all__ = [
     "log_read",
     "make_report",
     "may_ask",
+    "note_power",
     "open_incident",
     "pass_up_overdue",
     "place_hold",

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from qiming.kernel import time
-from qiming.kernel.access import Actor
+from qiming.kernel.access import Actor, Grant
 from qiming.kernel.ids import new_id
 from qiming.trust.rules import reads as rules
 
@@ -39,10 +39,28 @@ def log_read(actor: Actor, *, verb: str, subjects: Iterable[UUID], scope_path: s
                 scope_path,
                 actor.person_id,
                 verb,
-                what[:60],
+                _said(actor, what, scope_path)[:60],
                 rules.bucket(at),
                 [new_id() for _ in others],
                 roles,
                 others,
             ],
         )
+
+
+def note_power(*, holder_id: UUID, role: str, subject_id: UUID, scope_path: str) -> None:
+    """Note that somebody took an emergency power over one pupil, whether or not anything is opened with it."""
+    holder = Actor(holder_id, holder_id, "", grants=(Grant(role, scope_path, holder_id),))
+    log_read(
+        holder,
+        verb="registry.raise_power",
+        subjects=[subject_id],
+        scope_path=scope_path,
+        what="开始用应急权限",
+    )
+
+
+def _said(actor: Actor, what: str, scope_path: str) -> str:
+    """What was opened; that it was opened with an emergency power is told with it."""
+    raised = any(scope_path.startswith(one.scope_path) for one in actor.raised)
+    return f"{what}（应急权限）" if raised and what else what

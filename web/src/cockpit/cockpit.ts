@@ -36,7 +36,9 @@ export default class CockpitController extends Controller<HTMLElement> {
       return;
     }
     this.troubleTarget.replaceChildren();
-    form.closest("dialog")?.close();
+    // What the answer shows is read out across the desk: the panel stays open with it.
+    if (form.hasAttribute("data-cockpit-stay")) this.showIn(sent.html);
+    else form.closest("dialog")?.close();
     await this.poll()?.now();
   }
 
@@ -86,6 +88,10 @@ export default class CockpitController extends Controller<HTMLElement> {
       this.refuse(html);
       return;
     }
+    this.showIn(html);
+  }
+
+  private showIn(html: string): void {
     const piece = parseFragment(html);
     if (!piece) return;
     this.panelTarget.replaceChildren(document.importNode(piece, true));
