@@ -7,21 +7,27 @@ verb in `services`, which holds the right and the locks.
 from collections.abc import Callable
 from uuid import UUID
 
-from django.contrib.auth.hashers import make_password
 from django.db import connection
 
-from qiming.kernel import time
-from qiming.kernel.ids import PATH_STEP, new_id, random_code
-from qiming.registry import secrets
-from qiming.registry.models import Organisation, RosterPackage, StagedOrg
-from qiming.registry.oneroster.compare import FAMILIES, JOBS, POSTS
-from qiming.registry.oneroster.ends import BOTH, HOMEROOM, Seats
+from qiming.kernel.ids import PATH_STEP, random_code
+from qiming.registry.models import (
+    Organisation,
+    RosterPackage,
+    StagedOrg,
+)
+from qiming.registry.oneroster.apply_people import (
+    write_accounts,
+    write_cards,
+    write_people,
+    write_posts,
+    write_seats,
+)
+from qiming.registry.oneroster.ends import BOTH, HOMEROOM
 from qiming.registry.oneroster.sql import Sql
 from qiming.registry.rules.names import class_name
 from qiming.registry.types import OrgKind, stage_of_grade
 
 _WHY = "the verb that calls this has checked the reach of the whole package"
-_CARDS_AT_ONCE = 20_000
 Tell = Callable[[str, int, int], None]
 
 
@@ -33,11 +39,11 @@ def write(kept: RosterPackage, sql: Sql, tell: Tell) -> None:
         ("学校", lambda: _schools(kept)),
         ("班级", lambda: _classes(kept, sql)),
         ("离开的人", lambda: _ends(sql)),
-        ("人员", lambda: _people(kept, sql)),
-        ("账号", lambda: _accounts(sql)),
-        ("座位", lambda: _seats(sql)),
-        ("班级卡", lambda: _cards(sql)),
-        ("任课与家长", lambda: _posts(sql)),
+        ("人员", lambda: write_people(kept, sql)),
+        ("账号", lambda: write_accounts(sql)),
+        ("座位", lambda: write_seats(sql)),
+        ("班级卡", lambda: write_cards(sql)),
+        ("任课与家长", lambda: write_posts(sql)),
         ("外部编号", lambda: _outside_ids(sql)),
         ("关闭的班级和学校", lambda: _close(sql)),
         ("核对座位", lambda: _check(sql)),
@@ -203,215 +209,6 @@ def _ends(sql: Sql) -> None:
     )
 
 
-def _people(kept: RosterPackage, sql: Sql) -> None:
-    synthetic = kept.is_synthetic or kept.place.is_synthetic
-    sql.run(
-        """
-        INSERT INTO registry_person (id, created_at, name, is_synthetic)
-        SELECT person_id, %(now)s::timestamptz, name, %(synthetic)s::bool FROM registry_stageduser
-        WHERE package_id = %(package)s::uuid AND fate = 'n'
-        """,
-        now=time.now(),
-        synthetic=synthetic,
-    )
-    sql.run(
-        """
-        UPDATE registry_person p SET name = u.name FROM registry_stageduser u
-        WHERE u.package_id = %(package)s::uuid AND u.fate = 'c' AND p.id = u.person_id AND p.name <> u.name
-        """
-    )
-
-
-def _accounts(sql: Sql) -> None:
-    """Accounts without a password: pupils come by card, staff and guardians get a first password or come
-    through an outside account. A username that is taken or cannot be one is replaced by an invented one."""
-    sql.run(
-        """
-        WITH fresh AS (
-            SELECT u.person_id, u.kind, u.enabled, CASE
-                WHEN u.kind = 'p' THEN NULL
-                WHEN u.username <> '' AND row_number() OVER (PARTITION BY u.username ORDER BY u.line) = 1
-                     AND NOT EXISTS (SELECT 1 FROM registry_account a WHERE a.username = u.username)
-                THEN u.username
-                ELSE 'u' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 12) END AS username
-            FROM registry_stageduser u WHERE u.package_id = %(package)s::uuid AND u.fate = 'n'
-        )
-        INSERT INTO registry_account (id, created_at, password, kind, username, person_id, is_active,
-                                      must_change_password)
-        SELECT registry_new_id(), %(now)s::timestamptz, %(no_password)s::text || replace(gen_random_uuid()::text, '-', ''),
-               CASE kind WHEN 'p' THEN 'pupil' WHEN 's' THEN 'staff' ELSE 'guardian' END, username, person_id,
-               enabled, kind <> 'p'
-        FROM fresh
-        """,
-        now=time.now(),
-        no_password=make_password(None)[:1],
-    )
-    sql.run(
-        """
-        UPDATE registry_account a SET is_active = u.enabled FROM registry_stageduser u
-        WHERE u.package_id = %(package)s::uuid AND u.fate = 'c' AND a.person_id = u.person_id
-          AND a.is_active <> u.enabled
-        """
-    )
-    sql.run(
-        """
-        DELETE FROM registry_session s USING registry_account a, registry_stageduser u
-        WHERE u.package_id = %(package)s::uuid AND u.fate = 'c' AND NOT u.enabled
-          AND a.person_id = u.person_id AND s.account_id = a.id
-        """
-    )
-
-
-def _seats(sql: Sql) -> None:
-    for seats in BOTH:
-        _seats_of(sql, seats)
-    for table, person in (("classcard", "person_id"), ("guardianship", "ward_id"), ("familycode", "ward_id")):
-        still = {"classcard": "true", "guardianship": "t.ends_on IS NULL", "familycode": "t.used_at IS NULL"}[
-            table
-        ]
-        sql.run(
-            f"""
-            UPDATE registry_{table} t SET scope_path = p.scope_path
-            FROM registry_stagedenrollment e JOIN registry_organisation p ON p.id = e.class_id
-            WHERE e.package_id = %(package)s::uuid AND e.role = 'p' AND e.class_kind = 'h'
-              AND e.fate IN ('r', 'm') AND t.{person} = e.person_id AND {still}
-            """
-        )
-
-
-def _seats_of(sql: Sql, seats: Seats) -> None:
-    mine = f"e.package_id = %(package)s::uuid AND e.role = 'p' AND e.class_kind = '{seats.kind}'"
-    home = seats is HOMEROOM
-    more = ", pupil_number_digest, pupil_number_tail" if home else ""
-    brought = (
-        ", coalesce(u.digest, old.pupil_number_digest), "
-        "CASE WHEN u.digest IS NULL THEN coalesce(old.pupil_number_tail, '') ELSE u.tail END"
-        if home
-        else ""
-    )
-    sql.run(
-        f"""
-        UPDATE {seats.table} t SET ends_on = greatest(%(today)s::date, t.starts_on, coalesce(e.starts, %(today)s::date))
-        FROM registry_stagedenrollment e WHERE {mine} AND e.fate = 'm' AND t.id = e.member_id
-        """
-    )
-    number = (
-        ", pupil_number_digest = coalesce(u.digest, t.pupil_number_digest), "
-        "pupil_number_tail = CASE WHEN u.digest IS NULL THEN t.pupil_number_tail ELSE u.tail END"
-        if home
-        else ""
-    )
-    sql.run(
-        f"""
-        UPDATE {seats.table} t SET seat_no = coalesce(e.given, t.seat_no) {number}
-        FROM registry_stagedenrollment e
-        LEFT JOIN registry_stageduser u ON u.package_id = e.package_id AND u.sid = e.user_sid
-        WHERE {mine} AND e.fate = 'c' AND t.id = e.member_id
-        """
-    )
-    # A class's first list holds from the start of the year; later ones from today. Nothing begins before the
-    # pupil's last seat, or the seat's last pupil, came to an end.
-    sql.run(
-        f"""
-        INSERT INTO {seats.table} (id, created_at, scope_path, person_id, {seats.place}, seat_no, starts_on{more})
-        SELECT registry_new_id(), %(now)s::timestamptz, p.scope_path, e.person_id, p.id, coalesce(e.given, e.seat),
-               greatest(CASE WHEN e.fate = 'n' THEN coalesce(e.starts, CASE WHEN EXISTS (
-                             SELECT 1 FROM {seats.table} o WHERE o.{seats.place} = p.id)
-                             THEN %(today)s::date ELSE %(begun)s::date END)
-                        ELSE greatest(%(today)s::date, coalesce(e.starts, %(today)s::date)) END,
-                        (SELECT max(o.ends_on) FROM {seats.table} o WHERE o.{seats.place} = p.id
-                         AND o.seat_no = coalesce(e.given, e.seat)),
-                        {f"(SELECT max(o.ends_on) FROM {seats.table} o WHERE o.person_id = e.person_id)" if home else "NULL"})
-               {brought}
-        FROM registry_stagedenrollment e JOIN registry_organisation p ON p.id = e.class_id
-        LEFT JOIN registry_stageduser u ON u.package_id = e.package_id AND u.sid = e.user_sid
-        {"LEFT JOIN LATERAL (SELECT o.pupil_number_digest, o.pupil_number_tail FROM registry_classmembership o WHERE e.fate <> 'n' AND o.person_id = e.person_id ORDER BY o.starts_on DESC LIMIT 1) old ON true" if home else ""}
-        WHERE {mine} AND e.fate IN ('n', 'r', 'm')
-        """,
-        now=time.now(),
-        begun=sql.facts["begun"],
-    )
-
-
-def _cards(sql: Sql) -> None:
-    """Class cards for pupils who have none: derived here, as the database does not hold the key."""
-    last = UUID(int=0)
-    while True:
-        holders = sql.rows(
-            """
-            SELECT e.person_id, p.scope_path FROM registry_stagedenrollment e
-            JOIN registry_organisation p ON p.id = e.class_id
-            LEFT JOIN registry_classcard c ON c.person_id = e.person_id
-            WHERE e.package_id = %(package)s::uuid AND e.role = 'p' AND e.class_kind = 'h'
-              AND e.fate IN ('n', 'r', 'm') AND c.id IS NULL AND e.person_id > %(last)s::uuid
-            ORDER BY e.person_id LIMIT %(many)s::int
-            """,
-            last=last,
-            many=_CARDS_AT_ONCE,
-        )
-        if not holders:
-            return
-        last = holders[-1][0]
-        now = time.now().isoformat()
-        with (
-            connection.cursor() as cursor,
-            cursor.copy(
-                "COPY registry_classcard (id, created_at, scope_path, person_id, token_serial, token_hash, pin_serial, "
-                "wrong_tries, issued_at) FROM STDIN"
-            ) as out,
-        ):
-            out.write("".join(_card(person_id, path, now) for person_id, path in holders))
-
-
-def _card(person_id: UUID, path: str, now: str) -> str:
-    card_id = new_id()
-    digest = secrets.token_hash(secrets.card_token(card_id, 1))
-    return f"{card_id}\t{now}\t{path}\t{person_id}\t1\t{digest}\t1\t0\t{now}\n"
-
-
-def _posts(sql: Sql) -> None:
-    now = time.now()
-    sql.run(
-        f"""
-        INSERT INTO registry_employment (id, created_at, scope_path, person_id, school_id, starts_on)
-        SELECT registry_new_id(), %(now)s::timestamptz, p.scope_path, job.person_id, p.id, %(today)s::date
-        FROM ({JOBS}) AS job JOIN registry_organisation p ON p.id = job.school_id
-        """,
-        now=now,
-    )
-    sql.run(
-        """
-        INSERT INTO registry_rolegrant (id, created_at, scope_path, person_id, role, organisation_id, starts_on)
-        SELECT registry_new_id(), %(now)s::timestamptz, p.scope_path, e.person_id, 'teacher', p.id,
-               least(%(today)s::date, coalesce(e.starts, %(today)s::date))
-        FROM registry_stagedenrollment e JOIN registry_organisation p ON p.id = e.class_id
-        WHERE e.package_id = %(package)s::uuid AND e.role = 't' AND e.fate = 'n'
-        """,
-        now=now,
-    )
-    if sql.facts["posts"]:
-        sql.run(
-            f"""
-            INSERT INTO registry_rolegrant (id, created_at, scope_path, person_id, role, organisation_id, starts_on)
-            SELECT registry_new_id(), %(now)s::timestamptz, p.scope_path, post.person_id, post.role, p.id,
-                   %(today)s::date
-            FROM ({POSTS}) AS post JOIN registry_organisation p ON p.id = post.place_id
-            """,
-            now=now,
-        )
-    sql.run(
-        f"""
-        INSERT INTO registry_guardianship (id, created_at, scope_path, guardian_id, ward_id, relation, starts_on)
-        SELECT registry_new_id(), %(now)s::timestamptz, m.scope_path, family.guardian_id, family.ward_id, '家长',
-               %(today)s::date
-        FROM ({FAMILIES}) AS family
-        JOIN LATERAL (SELECT scope_path FROM registry_classmembership m WHERE m.person_id = family.ward_id
-                      ORDER BY m.ends_on DESC NULLS FIRST, m.starts_on DESC LIMIT 1) AS m ON true
-        """,
-        now=now,
-    )
-
-
 def _outside_ids(sql: Sql) -> None:
     """Remember what the file's system calls what we took over; our own keys need no second name."""
     for kind, table, target in (
@@ -432,7 +229,6 @@ def _outside_ids(sql: Sql) -> None:
              WHERE (registry_externalid.target_id, registry_externalid.modified_at)
                    IS DISTINCT FROM (excluded.target_id, coalesce(excluded.modified_at, registry_externalid.modified_at))
             """,
-            now=time.now(),
         )
 
 

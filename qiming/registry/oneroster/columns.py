@@ -4,9 +4,13 @@ A reader needs less than the specification demands: `needed` is what cannot be d
 specification (`metadata.…`, columns of others) is passed over.
 """
 
+import csv
+import io
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from qiming.registry.oneroster.values import harmless, plain
 
 VERSIONS = ("1.1", "1.2")
 MODES = ("bulk", "delta", "absent")
@@ -194,7 +198,7 @@ def read_manifest(rows: Sequence[Sequence[str]]) -> Manifest:
     """Understand the lines of manifest.csv (with its heading propertyName, value)."""
     said: dict[str, str] = {}
     for row in rows:
-        cells = [unicodedata.normalize("NFKC", cell).strip() for cell in row]
+        cells = [unicodedata.normalize("NFKC", plain(cell)).strip() for cell in row]
         if len(cells) >= 2 and cells[0]:
             said[cells[0].casefold()] = cells[1]
     problems = []
@@ -212,3 +216,30 @@ def read_manifest(rows: Sequence[Sequence[str]]) -> Manifest:
     source = said.get("source.systemcode") or said.get("source.systemname") or "oneroster"
     synthetic = said.get("qiming.synthetic", "").casefold() == "true"
     return Manifest(version, source[:120], modes, synthetic, tuple(problems))
+
+
+_NEW_IN_12 = {
+    "roles",
+    "userProfiles",
+    "userResources",
+    "lineItemLearningObjectiveIds",
+    "lineItemScoreScales",
+    "resultLearningObjectiveIds",
+    "resultScoreScales",
+    "scoreScales",
+}
+
+
+def write_manifest(
+    version: str, source: str, files: list[str], mode: str, *, is_synthetic: bool = False
+) -> str:
+    """manifest.csv for these files; everything else is absent."""
+    lines = [("propertyName", "value"), ("manifest.version", "1.0"), ("oneroster.version", version)]
+    names = [file for file in (*READ, *LEFT_ALONE) if version == "1.2" or file not in _NEW_IN_12]
+    lines += [(f"file.{file}", mode if file in files else "absent") for file in names]
+    lines += [("source.systemName", harmless(source)), ("source.systemCode", harmless(source))]
+    if is_synthetic:
+        lines.append(("qiming.synthetic", "true"))
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(lines)
+    return out.getvalue()

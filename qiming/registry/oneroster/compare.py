@@ -9,7 +9,7 @@ from django.db import transaction
 from qiming.kernel import time
 from qiming.registry.models import PackageFinding, RosterPackage
 from qiming.registry.oneroster import people, places, seats
-from qiming.registry.oneroster.sql import Sql, generous, measure_stage
+from qiming.registry.oneroster.sql import Sql, make_room, measure_stage
 
 END_SHARE_PERCENT = 20
 END_FLOOR = 5  # fewer people than that may always end
@@ -65,7 +65,8 @@ POSTS = """
 def compare(kept: RosterPackage, sql: Sql, say: Say) -> None:
     """Compare the staged package with what we have, as of now; may be repeated."""
     measure_stage()
-    with transaction.atomic(), generous():
+    with transaction.atomic():
+        make_room(staged_rows(kept))
         _reset(kept, sql)
         say("核对单位和班级")
         places.match_orgs(kept, sql.facts["sources"])
@@ -73,6 +74,7 @@ def compare(kept: RosterPackage, sql: Sql, say: Say) -> None:
         say("核对人员")
         people.match_users(sql)
         say("核对班级名单")
+        measure_stage()
         seats.match_seats(sql)
         say("数一数会改什么")
         kept.counts = count(sql)
@@ -82,6 +84,11 @@ def compare(kept: RosterPackage, sql: Sql, say: Say) -> None:
         kept.stamp = stamp(sql)
         kept.state = RosterPackage.State.PREVIEWED
         kept.save(update_fields=["counts", "guard", "samples", "notes", "stamp", "state"])
+
+
+def staged_rows(kept: RosterPackage) -> int:
+    """How many lines were read, all files together."""
+    return sum(one["rows"] for one in kept.cursor.values() if isinstance(one, dict))
 
 
 def _reset(kept: RosterPackage, sql: Sql) -> None:

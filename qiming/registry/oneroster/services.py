@@ -15,7 +15,7 @@ from qiming.registry import events
 from qiming.registry.access import TABLE
 from qiming.registry.models import Organisation, RosterPackage
 from qiming.registry.oneroster import apply, compare, work
-from qiming.registry.oneroster.sql import Sql, generous
+from qiming.registry.oneroster.sql import Sql, make_room, measure_stage
 from qiming.registry.oneroster.staging import Tell
 from qiming.registry.types import OrgKind
 
@@ -139,17 +139,18 @@ def _apply(actor: Actor | None, kept: RosterPackage, tell: Tell) -> None:
             "AND starts_with(scope_path, %s::text) ORDER BY id FOR UPDATE) AS locked",
             [kept.scope_path],
         )
-    with generous():
-        sql = work.facts(kept, actor)
-        if compare.stamp(sql) != kept.stamp:
-            raise UserError(
-                "核对之后，名单又有人改过",
-                kept="名单没有动，文件也还在。",
-                next="请重新比对，看过新的结果再写入。",
-                status=409,
-            )
-        apply.write(kept, sql, tell)
-        _announce(sql)
+    make_room(compare.staged_rows(kept))
+    sql = work.facts(kept, actor)
+    if compare.stamp(sql) != kept.stamp:
+        raise UserError(
+            "核对之后，名单又有人改过",
+            kept="名单没有动，文件也还在。",
+            next="请重新比对，看过新的结果再写入。",
+            status=409,
+        )
+    measure_stage()
+    apply.write(kept, sql, tell)
+    _announce(sql)
     kept.state, kept.applied_at = State.APPLIED, time.now()
     kept.applied_by = actor.person_id if actor else None
     kept.save(update_fields=["state", "applied_at", "applied_by"])

@@ -1,10 +1,12 @@
 """Set-based SQL over the staging tables: one place that runs it, with the facts every statement may use."""
 
-from collections.abc import Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
+
+from qiming.kernel import time
 
 
 class Sql:
@@ -36,25 +38,57 @@ class Sql:
         return self.one(statement, **more)[0]
 
     def _used(self, statement: str, more: Mapping[str, Any]) -> dict[str, Any]:
-        facts = {**self.facts, **more}
+        facts = {"now": time.now(), **self.facts, **more}
         return {name: value for name, value in facts.items() if f"%({name})s" in statement}
 
 
-@contextmanager
-def generous(megabytes: int = 96) -> Any:
-    """Room to sort and hash in, for the transaction that is open."""
+_MANY = 3000
+
+
+def make_room(staged_rows: int, megabytes: int = 96) -> None:
+    """Room to sort and hash in, for the transaction that is open; called inside it.
+
+    While a comparison fills in column after column the planner's statistics lag behind, and it takes a million
+    rows for one: with many rows it may not loop over them.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('work_mem', %s, true)", [f"{megabytes}MB"])
-        cursor.execute("SELECT set_config('hash_mem_multiplier', '2', true)")
-        # The planner guesses that a staged table is small; a loop over a million rows would never end.
-        cursor.execute("SELECT set_config('jit', 'off', true)")
-    yield
+        for name, value in (
+            ("work_mem", f"{megabytes}MB"),
+            ("hash_mem_multiplier", "2"),
+            ("jit", "off"),
+            ("enable_nestloop", "off" if staged_rows > _MANY else "on"),
+        ):
+            cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
 
 
 def measure_stage() -> None:
     """Tell the planner what was staged."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT registry_measure_stage()")
+
+
+def usual(model: type[Model], given: Iterable[str]) -> dict[str, str]:
+    """The columns of a table that a statement does not speak of, with what Django would write there, as SQL."""
+    named = set(given)
+    found = {}
+    for field in model._meta.concrete_fields:
+        if field.column in named or field.null:
+            continue
+        value = field.get_default()
+        if isinstance(value, bool) or value is None:
+            found[field.column] = {True: "true", False: "false", None: "NULL"}[value]
+        else:
+            found[field.column] = "'" + str(value).replace("'", "''").replace("%", "%%") + "'"
+    return found
+
+
+def insert(model: type[Model], columns: Mapping[str, str], source: str) -> str:
+    """INSERT … SELECT with a new key and today's moment, and the usual values of what isn't named."""
+    every = {"id": "registry_new_id()", "created_at": "%(now)s::timestamptz", **columns}
+    every |= usual(model, every)
+    return (
+        f"INSERT INTO {model._meta.db_table} ({', '.join(every)}) SELECT {', '.join(every.values())} {source}"
+    )
 
 
 # One finding per row of a query that gives (line, column, value, reason).

@@ -1,5 +1,6 @@
 """The work on one package, phase by phase; whoever comes second waits or is told, whoever was killed goes on."""
 
+import time as clock
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,8 @@ from qiming.registry.types import OrgKind, Role
 
 State = RosterPackage.State
 _STAGE = "registry.stage"
+_DEAD_WITHIN_S = 10.0
+_ASK_AGAIN_S = 0.5
 _WHY = "the package was loaded through the access table, or is the installation's own"
 UNDER_WAY = (State.RECEIVED, State.READING, State.COMPARING, State.PREVIEWED, State.APPLYING)
 
@@ -39,9 +42,15 @@ def wrong_file_of(package_id: UUID) -> Path:
 
 
 @contextmanager
-def alone(package_id: UUID) -> Iterator[None]:
-    """Nobody else works on this package meanwhile; a killed worker's hold ends with its connection."""
-    with _held(f"registry.package.{package_id}", shared=False) as mine:
+def alone(package_id: UUID, wait_s: float = 0) -> Iterator[None]:
+    """Nobody else works on this package meanwhile; a killed worker's hold ends with its connection.
+
+    `wait_s`: how long to wait for somebody who may be dead already, before saying that it is being worked on.
+    """
+    # The database notices within seconds that a worker was killed, even amid a long statement.
+    with connection.cursor() as cursor:
+        cursor.execute("SET client_connection_check_interval = 2000")
+    with _held(f"registry.package.{package_id}", shared=False, wait_s=wait_s) as mine:
         if not mine:
             raise UserError(
                 "这份名单正在处理", kept="已经读到的都在。", next="等它做完，或过一会儿再看。", status=409
@@ -61,11 +70,18 @@ def is_worked_on(package_id: UUID) -> bool:
 
 
 @contextmanager
-def _held(name: str, *, shared: bool) -> Iterator[bool]:
+def _held(name: str, *, shared: bool, wait_s: float = 0) -> Iterator[bool]:
     kind = "_shared" if shared else ""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_try_advisory_lock{kind}(hashtextextended(%s::text, 0))", [name])
-        got = bool(cursor.fetchone()[0])
+    until = clock.monotonic() + wait_s
+    got = False
+    while not got:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT pg_try_advisory_lock{kind}(hashtextextended(%s::text, 0))", [name])
+            got = bool(cursor.fetchone()[0])
+        if clock.monotonic() >= until:
+            break
+        if not got:
+            clock.sleep(_ASK_AGAIN_S)
     try:
         yield got
     finally:
@@ -77,7 +93,7 @@ def _held(name: str, *, shared: bool) -> Iterator[bool]:
 def read(kept: RosterPackage, path: Path, actor: Actor | None, tell: Tell) -> None:
     """Phases one and two, from wherever they stopped. A package that cannot be read is kept as refused."""
     try:
-        with alone(kept.id):
+        with alone(kept.id, _DEAD_WITHIN_S):
             kept.refresh_from_db()
             if kept.state not in UNDER_WAY:
                 return

@@ -14,7 +14,7 @@ from qiming.registry.models import (
     StagedRole,
     StagedUser,
 )
-from qiming.registry.oneroster.columns import LEFT_ALONE, MANIFEST, READ, WHAT_TO_MEND
+from qiming.registry.oneroster.columns import MANIFEST, READ, WHAT_TO_MEND, write_manifest
 from qiming.registry.oneroster.package import Package, rows_of
 from qiming.registry.oneroster.values import harmless
 
@@ -29,34 +29,10 @@ def write(kept: RosterPackage, package: Package, target: Path) -> None:
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as out:
         written = [file for file in READ if file in package.members and _write_file(kept, package, file, out)]
         out.writestr(
-            f"{MANIFEST}.csv", manifest(package.manifest.version, package.manifest.source, written, "delta")
+            f"{MANIFEST}.csv",
+            write_manifest(package.manifest.version, package.manifest.source, written, "delta"),
         )
     part.replace(target)
-
-
-def manifest(version: str, source: str, files: list[str], mode: str, *, is_synthetic: bool = False) -> str:
-    """manifest.csv for these files; everything else is absent."""
-    lines = [("propertyName", "value"), ("manifest.version", "1.0"), ("oneroster.version", version)]
-    names = [file for file in (*READ, *LEFT_ALONE) if version == "1.2" or file not in _NEW_IN_12]
-    lines += [(f"file.{file}", mode if file in files else "absent") for file in names]
-    lines += [("source.systemName", source), ("source.systemCode", source)]
-    if is_synthetic:
-        lines.append(("qiming.synthetic", "true"))
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows([[harmless(cell) for cell in line] for line in lines])
-    return out.getvalue()
-
-
-_NEW_IN_12 = {
-    "roles",
-    "userProfiles",
-    "userResources",
-    "lineItemLearningObjectiveIds",
-    "lineItemScoreScales",
-    "resultLearningObjectiveIds",
-    "resultScoreScales",
-    "scoreScales",
-}
 
 
 def _reasons(kept: RosterPackage, file: str) -> dict[int, str]:
