@@ -29,13 +29,19 @@ class Installation:
         self.port = port
         self._process: subprocess.Popen[bytes] | None = None
         kept = {name: value for name, value in os.environ.items() if name not in _HIDDEN}
-        self._environment = kept | {
+        self.environment = kept | {
             "QIMING_HOME": str(home),
             "QIMING_CLOCK": CLOCK,
             "QIMING_WORKERS": "2",
             "QIMING_DB_ROLE": "app",
             "DJANGO_SETTINGS_MODULE": "qiming.site.settings",
         }
+
+    @property
+    def pid(self) -> int:
+        """The supervisor's number."""
+        assert self._process is not None
+        return self._process.pid
 
     def start(self) -> float:
         """Start it; the seconds until it answers a request."""
@@ -45,7 +51,7 @@ class Installation:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "qiming.site", "up", "--demo", "--port", str(self.port)],
                 cwd=ROOT,
-                env=self._environment,
+                env=self.environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -71,7 +77,7 @@ class Installation:
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.ours.scene"],
             cwd=ROOT,
-            env=self._environment,
+            env=self.environment,
             stdout=subprocess.PIPE,
             text=True,
             check=True,

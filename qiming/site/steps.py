@@ -60,12 +60,15 @@ def migrations() -> None:
         print(f"{app}.{name}")
 
 
-def doctor() -> None:
-    """What the doctor finds about the data themselves, as JSON."""
+def restored() -> None:
+    """Note that the data come from the backup of the moment named: what was sealed since then is really gone. Then
+    say what the doctor finds, as JSON in the last line."""
     import json
 
     from qiming.site.doctor import examine
+    from qiming.trust.cli import note_restore
 
+    note_restore(f"从 {sys.argv[2]} 的备份恢复")
     print(json.dumps([finding.as_dict() for finding in examine()], ensure_ascii=False))
 
 
@@ -79,7 +82,7 @@ def worker() -> None:
 if __name__ == "__main__":
     steps = {
         "prepare": prepare, "demo": demo, "worker": worker, "database": database, "migrations": migrations,
-        "doctor": doctor,
+        "restored": restored,
     }  # fmt: skip
     if sys.argv[1] != "database":
         django.setup()

@@ -18,8 +18,8 @@ from qiming.site import database, home, listening, postgres
 GRACE_S = 8.0
 POLL_S = 0.3
 TRIES = 6  # to come up at all; what has once been up is started again for ever
-UP_AFTER_S = 10.0
-BACKOFF_S = (0.2, 1.0, 2.0, 5.0, 10.0, 30.0)
+UP_AFTER_S = 5.0
+BACKOFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 _PR_SET_PDEATHSIG = 1
 
 
@@ -183,6 +183,7 @@ def _web(host: str, port: int, workers: int) -> Part:
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(count), "--blocking-threads", "4", "--respawn-failed-workers",
+        "--respawn-interval", "0.5",
         "--log-level", "warning", "--no-ws", "qiming.site.wsgi:application",
     ]  # fmt: skip
     return Part("web", command, _environment())

@@ -8,7 +8,7 @@ from pathlib import Path
 from qiming.site import postgres
 from qiming.site.backup import manifest as manifests
 from qiming.site.backup import sealing
-from qiming.site.backup.manifest import DUMP, FILE_LIST, FILES, BackupTrouble, Manifest, Say
+from qiming.site.backup.manifest import DUMP, FILE_LIST, FILES, SEALS, BackupTrouble, Manifest, Say
 
 SAY_EVERY_S = 2.0
 
@@ -18,7 +18,8 @@ def verify(folder: Path, *, passphrase: str = "", say: Say = lambda _: None) -> 
     told = manifests.read(folder)
     if passphrase:
         sealing.unseal(told, passphrase)
-    for name, piece in ((DUMP, told.database), (FILE_LIST, told.files)):
+    seals = [(f"{SEALS}/{name}", piece) for name, piece in told.seals.items()]
+    for name, piece in ((DUMP, told.database), (FILE_LIST, told.files), *seals):
         path = folder / name
         if not path.is_file():
             raise BackupTrouble(f"备份里缺 {name}，不能用。请用别的备份。")

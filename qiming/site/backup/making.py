@@ -24,6 +24,7 @@ from qiming.site.backup.manifest import (
     FILE_LIST,
     FILES,
     NAME,
+    SEALS,
     UNFINISHED,
     BackupTrouble,
     Manifest,
@@ -96,7 +97,8 @@ def _claim(folder: Path) -> None:
     if (folder / UNFINISHED).exists():
         for entry in (NAME, DUMP, FILE_LIST):
             (folder / entry).unlink(missing_ok=True)
-        shutil.rmtree(folder / FILES, ignore_errors=True)
+        for entry in (FILES, SEALS):
+            shutil.rmtree(folder / entry, ignore_errors=True)
     elif any(folder.iterdir()):
         raise BackupTrouble(f"{folder} 里已经有东西。每次备份请用一个新目录，例如以日期命名。")
     (folder / UNFINISHED).write_text("这份备份没有做完\n", encoding="utf-8")
@@ -122,6 +124,7 @@ def _write(folder: Path, url: str, made_at: str, say: Say) -> Manifest:
         rows=snapshot.rows,
         migrations=snapshot.migrations,
         files=measure(folder / FILE_LIST),
+        seals=_copy_seals(folder),
         file_count=count,
         file_bytes=size,
         key_mark=sealing.mark_of(secret),
@@ -213,6 +216,13 @@ def _copy_files(uploads: Path, folder: Path, say: Say) -> tuple[int, int, list[s
                 said = clock.monotonic()
                 say(f"文件：已抄 {count} 个，{_mb(size)}")
     return count, size, damaged
+
+
+def _copy_seals(folder: Path) -> dict[str, Piece]:
+    """Later than the snapshot: a chain may have grown since, which the restore notes."""
+    (folder / SEALS).mkdir(exist_ok=True)
+    found = sorted((home.path() / SEALS).glob("*.jsonl"))
+    return {one.name: _copy(one, folder / SEALS / one.name) for one in found}
 
 
 def _copy(source: Path, target: Path) -> Piece:

@@ -13,6 +13,7 @@ UNFINISHED = "unfinished"
 DUMP = "database.dump"
 FILES = "files"
 FILE_LIST = "files.txt"
+SEALS = "seals"
 PIECE_BYTES = 1024 * 1024
 
 Say = Callable[[str], None]
@@ -55,6 +56,7 @@ class Manifest:
     file_bytes: int
     key_mark: str
     key: SealedKey | None = None
+    seals: dict[str, Piece] = field(default_factory=dict)
     damaged: list[str] = field(default_factory=list)
     seal: str = ""
     format: int = FORMAT
@@ -80,6 +82,7 @@ def read(folder: Path) -> Manifest:
         if isinstance(number, int) and number > FORMAT:
             raise BackupTrouble("这份备份由更新的版本做成。请先升级启明，再恢复。")
         told["database"], told["files"] = Piece(**told["database"]), Piece(**told["files"])
+        told["seals"] = {name: Piece(**one) for name, one in told["seals"].items()}
         told["key"] = SealedKey(**told["key"]) if told["key"] else None
         return Manifest(**told)
     except (ValueError, TypeError, KeyError, AttributeError, OSError) as trouble:

@@ -20,11 +20,11 @@ from psycopg import sql
 from qiming.site import database, home
 from qiming.site.backup import programs, sealing
 from qiming.site.backup.checking import files_of, verify
-from qiming.site.backup.manifest import DUMP, FILES, BackupTrouble, Manifest, Say
+from qiming.site.backup.manifest import DUMP, FILES, SEALS, BackupTrouble, Manifest, Say
 
 STAGE = "restoring"
 UNTOUCHED = "原来的数据没有动。"
-KEPT = ("pg", "pg.json", "files", "secret_key")
+KEPT = ("pg", "pg.json", "files", "seals", "secret_key")
 MIN_OWN_SERVER = 17  # older ones do not know a setting that today's dumps begin with
 
 
@@ -58,6 +58,8 @@ def restore(
         stage.mkdir(mode=0o700)
         try:
             known = _bring_key(root, stage, manifest, secret)
+            if known:
+                _bring_seals(folder, root, stage, manifest)
             _bring_files(folder, stage, say)
             wrong = _bring_database(folder, stage, manifest, say)
             aside = _swap(root, stage)
@@ -136,6 +138,17 @@ def _bring_key(root: Path, stage: Path, manifest: Manifest, secret: str) -> bool
     return bool(chosen) and sealing.mark_of(chosen) == manifest.key_mark
 
 
+def _bring_seals(folder: Path, root: Path, stage: Path, manifest: Manifest) -> None:
+    """The anchors of the hash chains: this installation's own when it is the one that was backed up, for they reach
+    further; else the backup's. They are keyed by the signing key and useless without it."""
+    there = root / "secret_key"
+    is_same = there.exists() and sealing.mark_of(there.read_text().strip()) == manifest.key_mark
+    own = root / SEALS
+    source = own if is_same and own.is_dir() else folder / SEALS
+    if source.is_dir():
+        shutil.copytree(source, stage / SEALS)
+
+
 def _bring_files(folder: Path, stage: Path, say: Say) -> None:
     said = clock.monotonic()
     (stage / "files").mkdir()
@@ -159,7 +172,7 @@ def _bring_database(folder: Path, stage: Path, manifest: Manifest, say: Say) -> 
         _fill(folder / DUMP, url, whole_or_nothing=own)
         _count(url, manifest)
         say("数据库：行数和清单一致；更新数据表，检查")
-        return _examine(stage)
+        return _examine(stage, manifest.made_at)
     finally:
         if not own:
             database.stop(stage)
@@ -193,24 +206,24 @@ def _count(url: str, manifest: Manifest) -> None:
         connection.execute("ANALYZE")
 
 
-def _examine(stage: Path) -> list[str]:
+def _examine(stage: Path, made_at: str) -> list[str]:
     prepared = _step("prepare", stage)
     if prepared.returncode:
         raise BackupTrouble(f"数据表更新不到这个版本：{prepared.stderr.strip()[-600:]}。{UNTOUCHED}")
-    examined = _step("doctor", stage)
+    examined = _step("restored", stage, made_at)
     try:
-        findings = json.loads(examined.stdout)
-    except ValueError:
+        findings = json.loads(examined.stdout.splitlines()[-1])
+    except (ValueError, IndexError):
         raise BackupTrouble(f"检查没有跑完：{examined.stderr.strip()[-600:]}。{UNTOUCHED}") from None
     return [finding["what"] for finding in findings if not finding["ok"] and finding["is_urgent"]]
 
 
-def _step(name: str, root: Path) -> subprocess.CompletedProcess[str]:
+def _step(name: str, root: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run a step of the supervisor on the installation `root` in a process of its own."""
     told = {"QIMING_HOME": str(root), "DJANGO_SETTINGS_MODULE": "qiming.site.settings"}
     role = {"QIMING_DB_ROLE": "owner" if name == "prepare" else "app"}
     return subprocess.run(
-        [sys.executable, "-m", "qiming.site.steps", name],
+        [sys.executable, "-m", "qiming.site.steps", name, *words],
         env=os.environ | told | role,
         capture_output=True,
         text=True,

@@ -25,23 +25,32 @@ PHOTO = b"\x89PNG\r\n\x1a\n photo"
 PHOTO_NAME = hashlib.sha256(PHOTO).hexdigest()
 
 
+def in_django(root: Path, code: str, *, role: str = "app") -> None:
+    """Run a line or two in the installation `root`, whose database is started when needed and then left running."""
+    hidden = {"DATABASE_URL", "QIMING_TESTING", "QIMING_HOME"}
+    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    environment |= {
+        "QIMING_HOME": str(root),
+        "DJANGO_SETTINGS_MODULE": "qiming.site.settings",
+        "QIMING_DB_ROLE": role,
+    }
+    database.start(root)
+    try:
+        subprocess.run(
+            [sys.executable, "-c", f"import django; django.setup()\n{code}"], env=environment, check=True
+        )
+    finally:
+        if role == "app":
+            database.stop(root)
+
+
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A small installation with tables, an upload and rows."""
     root = tmp_path_factory.mktemp("installation")
     server = database.start(root, durable=False)
-    environment = {
-        name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "QIMING_TESTING"}
-    }
-    environment |= {"QIMING_HOME": str(root), "QIMING_DB_ROLE": "owner"}
-    subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import django; django.setup()\nfrom django.core.management import call_command as c; c('migrate', verbosity=0)",
-        ],
-        env=environment | {"DJANGO_SETTINGS_MODULE": "qiming.site.settings"},
-        check=True,
+    in_django(
+        root, "from django.core.management import call_command as c\nc('migrate', verbosity=0)", role="owner"
     )
     shelf = root / "files" / PHOTO_NAME[:2]
     shelf.mkdir(parents=True)
@@ -180,6 +189,21 @@ def test_a_backup_that_is_not_whole_changes_nothing(
     with pytest.raises(BackupTrouble, match=words):
         backup.restore(copied, home, replace=True, passphrase=PHRASE)
     assert [entry.name for entry in home.iterdir()] == ["files"]
+
+
+def test_the_hash_chain_holds_after_going_back_to_an_older_day(source: Path, tmp_path: Path) -> None:
+    """What was sealed after the backup is gone with it; the anchors outside the database must know that."""
+    first = backup.create(tmp_path / "first", passphrase=PHRASE)
+    home = tmp_path / "home"
+    backup.restore(tmp_path / "first", home, passphrase=PHRASE)
+    in_django(
+        home, "from qiming.kernel import audit, chain\nfor log in chain.LOGS.values(): chain.seal_all(log)"
+    )
+    assert (home / "seals" / "audit.jsonl").exists()
+    done = backup.restore(tmp_path / "first", home, replace=True)
+    assert done.wrong == [] and done.key_is_back
+    assert "restored_to" in (home / "seals" / "audit.jsonl").read_text()
+    assert first.seals == {}
 
 
 def test_a_wrong_or_short_passphrase(whole: Path, tmp_path: Path) -> None:

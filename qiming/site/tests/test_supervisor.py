@@ -100,7 +100,7 @@ def test_restarts_come_ever_more_slowly() -> None:
         crashing.not_before = float("inf")
         crashing._clear(0.0)
         waits.append(crashing.not_before)
-    assert waits == [*supervisor.BACKOFF_S, 30.0, 30.0]
+    assert waits == [*supervisor.BACKOFF_S, 5.0, 5.0, 5.0]
 
 
 def test_workers_of_a_master_that_was_killed_do_not_serve_on(tmp_path: Path) -> None:
