@@ -12,6 +12,7 @@ from qiming.learning.models import (
     MasteryState,
     PracticeRun,
     Progress,
+    ResearchShare,
     Submission,
     Work,
     WorkVersion,
@@ -46,6 +47,11 @@ OWN: Sequence[tuple[str, dict[str, str], Any]] = (
         "每个环节做到哪里",
         {"课": "lesson_key", "环节": "activity_key", "填的内容": "state", "做完": "done_at"},
         Progress,
+    ),
+    (
+        "被研究抽取用过的作答数（抽取里没有编号，认不出是谁）",
+        {"时间": "created_at", "几次作答": "attempts"},
+        ResearchShare,
     ),
     (
         "对知识点的掌握估计",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from qiming.kernel import slots
@@ -24,6 +24,31 @@ def reads_link(request: HttpRequest, *, person_id: UUID, **_: object) -> SafeStr
         '<p class="acts mt4"><a class="btn" href="{}">谁看过这名学生的记录</a></p>',
         reverse("trust.reads", args=[person_id]),
     )
+
+
+def data_links(request: HttpRequest, *, person_id: UUID, **_: object) -> SafeString | str:
+    """From a pupil's page: a copy of the data, a hold on deletions."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if not isinstance(actor, Actor):
+        return ""
+    pupil = registry.pupil(person_id)
+    links: list[tuple[str, str]] = []
+    if TABLE.allows(actor, "trust.copy_person", pupil):
+        links.append((reverse("trust.person_data", args=[person_id]), "给一份数据副本"))
+    if TABLE.allows(actor, "trust.hold", pupil):
+        links.append((f"{reverse('trust.holds')}?person={person_id}", "暂停删除"))
+    if not links:
+        return ""
+    made = format_html_join(" ", '<a class="btn" href="{}">{}</a>', links)
+    return format_html('<p class="acts mt4">{}</p>', made)
+
+
+def my_data_link(request: HttpRequest) -> SafeString | str:
+    """孩子的数据, in a guardian's menu."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if not isinstance(actor, Actor) or not actor.has_role(Role.GUARDIAN):
+        return ""
+    return format_html('<a href="{}">孩子的数据</a>', reverse("trust.my_data"))
 
 
 def report_door(request: HttpRequest) -> SafeString | str:
@@ -64,5 +89,7 @@ def class_slips_link(request: HttpRequest, *, class_id: UUID, **_: object) -> Sa
 slots.fill("registry.pupil_actions", reads_link)
 slots.fill("registry.classes_actions", slips_link)
 slots.fill("registry.class_actions", class_slips_link)
+slots.fill("registry.pupil_actions", data_links)
+slots.fill("kernel.account_menu", my_data_link)
 slots.fill("kernel.report_door", report_door)
 slots.fill("kernel.account_menu", protect_link)

@@ -15,7 +15,18 @@ def build(world: World) -> dict[str, object]:
     for role in ("school_admin", "school_head", "district_officer"):
         services.answer_report(actor=world.actor(role), report_id=report.id, text="在查")
         services.appeal_report(actor=pupil, report_id=report.id, text="没有人来")
-    return {"report_id": report.id, "incident_id": _incident(world)}
+    first, second = world.here.pupils[:2]
+    copy = services.ask_copy(actor=pupil, person_id=first.id)
+    case = services.ask_erasure(actor=world.actor("guardian"), person_id=first.id, reason="转学")
+    # Of another pupil: a hold on the first would stop what the other tests do with that one.
+    hold = services.place_hold(actor=world.actor("school_head"), person_id=second.id, reason="家长投诉")
+    return {
+        "report_id": report.id,
+        "incident_id": _incident(world),
+        "copy_id": copy.id,
+        "case_id": case.id,
+        "hold_id": hold.id,
+    }
 
 
 def _incident(world: World) -> object:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from qiming.kernel import time
 from qiming.kernel.access import Actor, Denied
 from qiming.registry import queries as registry
-from qiming.registry.types import ROLE_HELD_AT, ROLE_NAMES, OrgRef, Role
+from qiming.registry.types import ROLE_NAMES, OrgRef, Role, TeacherRef
 from qiming.trust.access import TABLE
 from qiming.trust.models import Incident, Report
 from qiming.trust.rules.reports import CATEGORIES, Category, next_holder
@@ -107,12 +107,9 @@ def places_of(actor: Actor) -> list[OrgRef]:
 
 def people_of(place: OrgRef, holders: Iterable[Role]) -> list[str]:
     """The named persons behind roles at or above a place: `校长 李老师`."""
-    above = {one.kind: one for one in registry.ancestors(place.path)}
     names = []
     for role in holders:
-        at = above.get(ROLE_HELD_AT[role][0])
-        staff = registry.staff_of(at.path, role) if at else []
-        names += [f"{ROLE_NAMES[role]} {one.name}" for one in staff[:3]] or [ROLE_NAMES[role]]
+        names += [f"{ROLE_NAMES[role]} {one.name}" for one in _holders(place, role)[:3]] or [ROLE_NAMES[role]]
     return names
 
 
@@ -123,8 +120,15 @@ def incidents(actor: Actor) -> QuerySet[Incident]:
 
 def has_role_at(place: OrgRef, role: Role) -> bool:
     """Whether somebody holds `role` at or above the place."""
-    at = next((one for one in registry.ancestors(place.path) if one.kind in ROLE_HELD_AT[role]), None)
-    return at is not None and bool(registry.staff_of(at.path, role))
+    return bool(_holders(place, role))
+
+
+def _holders(place: OrgRef, role: Role) -> list[TeacherRef]:
+    """Who holds a role at the nearest place at or above `place` where anybody does."""
+    for at in reversed(registry.ancestors(place.path)):
+        if staff := registry.staff_of(at.path, role):
+            return staff
+    return []
 
 
 def _only(rows: QuerySet[Report], *, to_reporter: bool = False) -> Told:

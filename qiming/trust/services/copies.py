@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from procrastinate.contrib.django import app as jobs
 
 from qiming.kernel import audit, holdings, made, time
-from qiming.kernel.access import Actor, Denied
+from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 from qiming.kernel.holdings import Part
 from qiming.registry import queries as registry
@@ -107,7 +107,7 @@ def fetch_copy(*, actor: Actor, copy_id: UUID) -> PersonCopy:
     if copy.state == CopyState.GONE or (copy.expires_at and copy.expires_at < time.now()):
         raise UserError("这份副本已经到期删除", next="需要的话再要一份，几分钟就好。", status=410)
     if copy.state != CopyState.READY:
-        raise Denied(COPY)
+        raise UserError("还没有整理好", kept="没有改动。", next="在进度页等一会儿。", status=409)
     PersonCopy.objects.unscoped("loaded above").filter(id=copy_id).update(fetched=copy.fetched + 1)
     audit.write(
         actor,

@@ -82,7 +82,7 @@ def withdraw_erasure(*, actor: Actor, case_id: UUID) -> None:
     case = _load(actor, ASK, case_id)
     _in_state(case, ErasureState.ASKED, ErasureState.AGREED)
     if case.asked_by != actor.person_id:
-        raise UserError("不是你提出的请求", kept="没有改动。", next="请提出的人来撤回。", status=403)
+        raise UserError("不是你提出的请求", kept="没有改动。", next="请提出的人来撤回。", status=409)
     _move(case, ErasureState.WITHDRAWN)
     _note(actor, "trust.withdraw_erasure", case)
 

@@ -7,7 +7,7 @@ from qiming.kernel.http import ActorRequest, page
 from qiming.kernel.privacy import SOURCE, SOURCE_STATUS, Grade
 from qiming.trust.access import TABLE
 from qiming.trust.catalogue import catalogue
-from qiming.trust.queries import classes, reports
+from qiming.trust.queries import classes, reports, rights
 from qiming.trust.views.common import show
 
 SEE = "trust.see_ledger"
@@ -20,6 +20,10 @@ def protect(request: ActorRequest) -> HttpResponseBase:
     actor = request.actor
     context = {
         "waiting": reports.waiting_count(actor),
+        "erasures": rights.to_decide(actor),
+        "decides": any(
+            TABLE.may_try(actor, verb) for verb in ("trust.decide_erasure", "trust.confirm_erasure")
+        ),
         "incidents": reports.incidents(actor).filter(state="open").count(),
     }
     return show(request, "trust/protect.html", context)
