@@ -13,6 +13,7 @@ from benchmarks import load, machine, processes, results, weight
 from benchmarks.load import Work
 from benchmarks.people import HOST, Person
 from benchmarks.results import Line
+from benchmarks.sizes import SIZES
 
 ROUNDS = 3  # of pupils signing in at once
 AT_ONCE = 30
@@ -57,7 +58,7 @@ def main() -> None:
     print(f"\n{results.table(lines)}\n")
     print(f"commit {told['commit']}; load {told['load_before']} before, {told['load_after']} after; ", end="")
     print(f"reference {told['reference_ms_before']} ms before, {told['reference_ms_after']} ms after")
-    what = "-".join(["loop", *([given.peer] if given.peer else [])])
+    what = "-".join([given.sizes, *([given.peer] if given.peer else [])])
     if not given.no_save:
         print(f"appended to {results.keep(given.results, what, told, lines)}")
 
@@ -132,11 +133,13 @@ def _say(side: Side, lines: list[Line]) -> list[Line]:
 def _sides(given: argparse.Namespace, home: Path) -> Sequence[Side]:
     from benchmarks.ours.side import Ours
 
-    sides: list[Side] = [] if given.peer_only else [Ours(home / "qiming", given.port or _free_port())]
+    sides: list[Side] = (
+        [] if given.peer_only else [Ours(home / "qiming", given.port or _free_port(), given.sizes)]
+    )
     if given.peer == "kolibri":
         from benchmarks.kolibri.side import Kolibri
 
-        sides.append(Kolibri(home / "kolibri", given.peer_venv, _free_port()))
+        sides.append(Kolibri(home / "kolibri", given.peer_venv, _free_port(), SIZES[given.sizes]))
     return sides
 
 
@@ -158,6 +161,12 @@ def _arguments() -> argparse.Namespace:
         type=float,
         default=240,
         help="seconds per side after which nothing new begins (default 240)",
+    )
+    say(
+        "--sizes",
+        choices=sorted(SIZES),
+        default="loop",
+        help="the class on both sides (default loop: the demo's)",
     )
     say("--port", type=int, default=0, help="port of our installation (default: a free one)")
     say("--peer", choices=["kolibri"], help="measure this peer in the same run")

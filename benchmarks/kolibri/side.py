@@ -16,11 +16,8 @@ from typing import Any
 from benchmarks.load import Step, Work
 from benchmarks.people import HOST, Person, Wire
 from benchmarks.results import Line
+from benchmarks.sizes import Sizes
 
-PUPILS = 45
-LESSONS = 8
-LESSONS_HAD = 2  # as many answers behind the class as ours has: 45 × 20
-ANSWERS_AN_EXERCISE = 2
 START_S = 120
 _CSRF = "kolibri_csrftoken"
 
@@ -30,13 +27,14 @@ class Kolibri:
 
     name = "kolibri"
 
-    def __init__(self, home: Path, venv: Path, port: int) -> None:
+    def __init__(self, home: Path, venv: Path, port: int, sizes: Sizes) -> None:
         self.port = port
+        self._sizes = sizes
         self._home = home
         self._program = str(venv / "bin" / "kolibri")
         self._process: subprocess.Popen[bytes] | None = None
         self._seed: dict[str, Any] = {}
-        self._pupils = [Person(_CSRF) for _ in range(PUPILS)]
+        self._pupils = [Person(_CSRF) for _ in range(sizes.pupils)]
         self._coach = Person(_CSRF)
         self._environment = os.environ | {
             "KOLIBRI_HOME": str(home),
@@ -46,8 +44,8 @@ class Kolibri:
             "KOLIBRI_ZEROCONF_ENABLED": "False",
             "KOLIBRI_DISABLE_PING": "True",
             "BENCH_SEED_OUT": str(home / "bench-seed.json"),
-            "BENCH_PUPILS": str(PUPILS),
-            "BENCH_LESSONS": str(LESSONS),
+            "BENCH_PUPILS": str(sizes.pupils),
+            "BENCH_LESSONS": str(sizes.lessons),
         }
         self._environment.pop("DJANGO_SETTINGS_MODULE", None)
 
@@ -123,7 +121,7 @@ class Kolibri:
     # -- people
 
     def sign_ins(self, first: int, count: int) -> list[Callable[[], float]]:
-        return [self._sign_in(number % PUPILS) for number in range(first, first + count)]
+        return [self._sign_in(number % self._sizes.pupils) for number in range(first, first + count)]
 
     def _sign_in(self, number: int) -> Callable[[], float]:
         def sign_in() -> float:
@@ -146,16 +144,16 @@ class Kolibri:
         """The answers of two lessons, given through its own API."""
         self._coach, _ = self._enter(self._seed["coach"])
         wire, count = Wire(self.port), 0
-        for number in range(PUPILS):
+        for number in range(self._sizes.pupils):
             self._sign_in(number)()
-            for lesson in self._seed["lessons"][:LESSONS_HAD]:
+            for lesson in self._seed["lessons"][: self._sizes.had]:
                 for exercise in lesson["exercises"]:
                     session = self._open(wire, self._pupils[number], lesson, exercise)
-                    asked = exercise["questions"][:ANSWERS_AN_EXERCISE]
+                    asked = exercise["questions"][: self._sizes.each]
                     self._answer(wire, self._pupils[number], session, asked, number)
                     count += len(asked)
         wire.close()
-        print(f"kolibri: the class has {PUPILS} pupils and {count} answers behind it", flush=True)
+        print(f"kolibri: the class has {self._sizes.pupils} pupils and {count} answers behind it", flush=True)
 
     def _open(self, wire: Wire, who: Person, lesson: dict[str, Any], exercise: dict[str, Any]) -> str:
         data = {
@@ -189,6 +187,7 @@ class Kolibri:
     def works(self) -> list[Work]:
         room, me = self._seed["class"], self._seed["pupils"][0]["id"]
         return [
+            Work("sign-in-page", "the page on which everybody signs in", self._gets([Person(_CSRF)], "/zh-hans/auth/")),
             Work("report", "coach's class summary (JSON)", self._gets([self._coach], f"/coach/api/classsummary/{room}/")),
             Work("attempt", "one interaction of a pupil in a lesson's exercise", self._attempt),
             Work("sync-200", "a small GET: the pupil's own account", self._gets(self._pupils[:1], f"/api/auth/facilityuser/{me}/")),
@@ -197,7 +196,7 @@ class Kolibri:
 
     def _attempt(self, number: int, of: int) -> Step:
         wire = Wire(self.port)
-        lesson = self._seed["lessons"][LESSONS_HAD]
+        lesson = self._seed["lessons"][self._sizes.had]
         exercise = lesson["exercises"][0]
         mine = [(who, self._open(wire, who, lesson, exercise)) for who in self._pupils[number::of]]
         turns = itertools.cycle(mine)

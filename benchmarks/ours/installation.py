@@ -24,9 +24,10 @@ _HIDDEN = ("DATABASE_URL", "QIMING_TESTING", "QIMING_TEST_SERVER", "QIMING_SECRE
 class Installation:
     """One installation on loopback."""
 
-    def __init__(self, home: Path, port: int) -> None:
+    def __init__(self, home: Path, port: int, *, demo: bool = True) -> None:
         self.home = home
         self.port = port
+        self._demo = demo
         self._process: subprocess.Popen[bytes] | None = None
         kept = {name: value for name, value in os.environ.items() if name not in _HIDDEN}
         self.environment = kept | {
@@ -49,7 +50,15 @@ class Installation:
         began = time.monotonic()
         with (self.home / "up.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "qiming.site", "up", "--demo", "--port", str(self.port)],
+                [
+                    sys.executable,
+                    "-m",
+                    "qiming.site",
+                    "up",
+                    *(["--demo"] if self._demo else []),
+                    "--port",
+                    str(self.port),
+                ],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
@@ -73,9 +82,10 @@ class Installation:
             self._process.kill()
             self._process.wait()
 
-    def scene(self) -> dict[str, Any]:
+    def scene(self, what: str = "loop") -> dict[str, Any]:
+        """Begin a period with a class and learn who takes part; `what`: loop, term (sizes), city."""
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.ours.scene"],
+            [sys.executable, "-m", "benchmarks.ours.scene", what],
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,

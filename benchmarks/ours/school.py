@@ -63,16 +63,55 @@ class School:
         board = f"/teach/periods/{scene['period']}/live/board/"
         report = f"/insight/classes/{scene['class']}/{scene['offering']}/"
         pupil, teacher, district = self._pupil_gets, self._teacher_gets, self._district_gets
+        per_30 = len(self.pupils) / 30
         return [
-            Work("report", "class report of 45 pupils", teacher(report), 15, 250),
+            Work("sign-in-page", "the page on which staff sign in, by nobody yet", self._nobody_gets("/sign-in/")),
+            Work("report", "class report", teacher(report), round(10 * per_30, 1), 250),
             Work("attempt", "a pupil's answer: sign-on, token, marking, mastery, statement, evidence", self._attempt, 6, 150),
             Work("sync-304", "a pupil's page asks how the class goes on; nothing new", pupil(sync, again=True), 6, 150),
             Work("sync-200", "the same with an answer", pupil(sync), 6, 150),
             Work("pupil-home", "a pupil's first page", pupil("/learn/")),
+            Work("lesson", "a pupil's page of today's lesson", pupil(f"/learn/{scene['offering']}/{scene['lesson']}/")),
+            Work("class-home", "the teacher's page of the class: the roster", teacher(f"/school/classes/{scene['class']}/")),
+            Work("teacher-home", "a teacher's first page", teacher("/")),
             Work("board-304", "the teacher's live board; nothing new", teacher(board, again=True), 6, 150),
             Work("board-200", "the same, 45 pupils drawn", teacher(board)),
             Work("desk", "class-hour desk of a district", district("/desk/")),
         ]  # fmt: skip
+
+    def officers(self) -> list[Work]:
+        """Of a simulated city: the desks and lists of those above the class."""
+        staff, scene = self.scene["staff"], self.scene
+        city, head = self._staff("city"), self._staff("head")
+        assert staff
+        gets = self._person_gets
+        return [
+            Work("desk-school", "class-hour desk of a school", gets(head, "/desk/"), aim_p95_ms=300),
+            Work("desk-district", "of the largest district", gets(self.district, "/desk/"), aim_p95_ms=300),
+            Work("desk-city", "of the city", gets(city, "/desk/"), aim_p95_ms=1000),
+            Work("classes-at-risk", "the city's classes at risk, page 7", gets(city, f"/desk/{scene['city']}/classes/?which=risk&page=7"), aim_p95_ms=1000),
+            Work("places-district", "places of the largest district", gets(self.district, "/places/"), aim_p95_ms=300),
+            Work("places-city", "places of the city", gets(city, "/places/"), aim_p95_ms=1000),
+            Work("staff", "who works at a school", gets(head, "/school/staff/"), aim_p95_ms=300),
+        ]  # fmt: skip
+
+    def export(self) -> tuple[float, int]:
+        """Seconds and bytes of every class of the city as a table."""
+        person, wire = self._staff("city"), Wire(self.port)
+        began = time.perf_counter()
+        answer = person.ask(wire, "GET", f"/desk/{self.scene['city']}/table.csv", expect=200)
+        wire.close()
+        return time.perf_counter() - began, len(answer.body)
+
+    def _nobody_gets(self, path: str) -> Callable[[int, int], Step]:
+        def client(number: int, of: int) -> Step:
+            wire = Wire(self.port)
+            return lambda: _expect_200(Person(), wire, path)
+
+        return client
+
+    def _person_gets(self, person: Person, path: str) -> Callable[[int, int], Step]:
+        return lambda number, of: self._get([person], path, again=False)
 
     def _attempt(self, number: int, of: int) -> Step:
         wire = Wire(self.port)
@@ -124,6 +163,10 @@ class School:
                 raise WrongAnswer(f"GET {path}: {answer.status}")
 
         return step
+
+
+def _expect_200(person: Person, wire: Wire, path: str) -> None:
+    person.ask(wire, "GET", path, expect=200)
 
 
 def _with_token(person: Person, **fields: str) -> dict[str, str]:

@@ -15,8 +15,9 @@ class Ours:
 
     name = "qiming"
 
-    def __init__(self, home: Path, port: int) -> None:
+    def __init__(self, home: Path, port: int, sizes: str = "loop") -> None:
         self.port = port
+        self._sizes = sizes
         self._installation = Installation(home, port)
         self._school: School | None = None
         self._postgresql = ""
@@ -25,7 +26,7 @@ class Ours:
         first = self._installation.start()
         self._installation.stop()
         second = self._installation.start()
-        scene = self._installation.scene()
+        scene = self._installation.scene(self._sizes)
         self._postgresql = scene["postgresql"]
         self._school = School(self.port, scene)
         print(

@@ -51,3 +51,27 @@ def status(as_json: JsonFlag = False, place: Place = "") -> None:
         typer.echo(f"  {number:>7}  confirmed, {kind}")
     if found.oldest_unconfirmed:
         typer.echo(f"  oldest not confirmed: {found.oldest_unconfirmed}")
+
+
+@app.command()
+def recompute(
+    place: Place = "", year: Annotated[str, typer.Option(help="School year (default: the present one).")] = ""
+) -> None:
+    """Compute the ledger of every confirmed period afresh; where nothing was wrong, nothing changes."""
+    from qiming.kernel.access import Denied
+    from qiming.kernel.errors import UserError
+    from qiming.registry import queries as registry
+    from qiming.teaching.services.recounting import confirmed_under, recompute_place
+
+    try:
+        path = registry.org_by_path(place).path if place else registry.city().path
+        key = registry.year(year).key if year else registry.current_year().key
+    except (Denied, UserError) as error:
+        said = (
+            f"{error.message} {error.next}" if isinstance(error, UserError) else f"there is no place {place}"
+        )
+        typer.echo(said, err=True)
+        raise typer.Exit(1) from error
+    with typer.progressbar(length=confirmed_under(path, key).count(), label="periods") as bar:
+        done = recompute_place(scope_path=path, school_year=key, step=bar.update)
+    typer.echo(f"{done.periods} periods, {done.credited} credits of {key}")

@@ -71,7 +71,7 @@ def teach(city: City, course: CourseRef) -> None:
         (lin, second.classes[0], Habit(5, 7, skipped=2)),
     ]
     for teacher, group, habit in plan:
-        _open_and_teach(teacher, group, course, habit)
+        open_and_teach(teacher, group, course, habit)
 
 
 def document(city: City) -> None:
@@ -81,7 +81,8 @@ def document(city: City) -> None:
     _record_otherwise(mals, city.schools[3].classes[0], "教机器认树叶（不插电）", 1)
 
 
-def _open_and_teach(teacher: Actor, group: OrgRef, course: CourseRef, habit: Habit) -> None:
+def open_and_teach(teacher: Actor, group: OrgRef, course: CourseRef, habit: Habit) -> None:
+    """Open the course for a class ten weeks ago and hold what has fallen due since, as `habit` says."""
     start = _start()
     with time.frozen(time.at_local(start, 8)):
         wish = services.Wish(

@@ -24,6 +24,7 @@ COMMANDS = [
     ["content", "check"],
     ["roster", "import"],
     ["periods", "status"],
+    ["periods", "recompute"],
     ["simulate", "city"],
 ]
 

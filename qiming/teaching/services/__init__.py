@@ -31,12 +31,14 @@ from qiming.teaching.services.other import (
 )
 from qiming.teaching.services.past import apply_past, preview_past, template
 from qiming.teaching.services.planning import add_period, cancel_period, reschedule_period
+from qiming.teaching.services.recounting import Recounted, recompute_place
 
 __all__ = [
     "Beat",
     "Confirmed",
     "Photo",
     "Plan",
+    "Recounted",
     "Task",
     "Told",
     "Wish",
@@ -62,6 +64,7 @@ __all__ = [
     "plan_slots",
     "preview_past",
     "raise_hand",
+    "recompute_place",
     "record_other_period",
     "record_planned_otherwise",
     "release",
