@@ -134,16 +134,16 @@ def _sides(given: argparse.Namespace, home: Path) -> Sequence[Side]:
     from benchmarks.ours.side import Ours
 
     sides: list[Side] = (
-        [] if given.peer_only else [Ours(home / "qiming", given.port or _free_port(), given.sizes)]
+        [] if given.peer_only else [Ours(home / "qiming", given.port or free_port(), given.sizes)]
     )
     if given.peer == "kolibri":
         from benchmarks.kolibri.side import Kolibri
 
-        sides.append(Kolibri(home / "kolibri", given.peer_venv, _free_port(), SIZES[given.sizes]))
+        sides.append(Kolibri(home / "kolibri", given.peer_venv, free_port(), SIZES[given.sizes]))
     return sides
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]

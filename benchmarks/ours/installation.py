@@ -84,8 +84,15 @@ class Installation:
 
     def scene(self, what: str = "loop") -> dict[str, Any]:
         """Begin a period with a class and learn who takes part; `what`: loop, term (sizes), city."""
+        return self._inside("benchmarks.ours.scene", what)
+
+    def measure(self, what: str) -> dict[str, Any]:
+        """Something that only a program inside the installation can tell; `what`: size, ledger."""
+        return self._inside("benchmarks.ours.inside", what)
+
+    def _inside(self, module: str, word: str) -> dict[str, Any]:
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.ours.scene", what],
+            [sys.executable, "-m", module, word],
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 
 from qiming.kernel.ids import new_id
 from qiming.kernel.time import now, today
@@ -21,7 +20,7 @@ from qiming.teaching.rules.credit import (
     is_same_lesson,
     is_same_time,
 )
-from qiming.teaching.types import AttendanceStatus, EvidenceKind, PeriodState
+from qiming.teaching.types import AttendanceStatus, Credit, EvidenceKind, PeriodState
 
 _WHY = "credits of a period the actor has been let in to"
 
@@ -56,12 +55,38 @@ def recompute(period: TaughtPeriod, pupil_ids: Iterable[UUID] | None = None) -> 
         rows = rows.filter(pupil_id__in=list(pupil_ids))
     came = {pupil_id: AttendanceStatus(status) for pupil_id, status in rows.values_list("pupil_id", "status")}
     _take_turns(came)
-    facts, evidence, at = facts_of(period), evidence_of(period.id, came), now()
-    before, elsewhere = _standing(period, came)
-    written = []
-    for pupil_id, status in came.items():
-        credit = credit_of(facts, status, evidence.get(pupil_id, []), today(), elsewhere.get(pupil_id, ""))
-        written.append(
+    facts, evidence, there = facts_of(period), evidence_of(period.id, came), _kept(period)
+    elsewhere = _standing(period, came)
+    given = {
+        pupil_id: credit_of(facts, status, evidence.get(pupil_id, []), today(), elsewhere.get(pupil_id, ""))
+        for pupil_id, status in came.items()
+    }
+    _write(period, {one: credit for one, credit in given.items() if there.get(one) != credit})
+    looked_at = set(came) if pupil_ids is not None else set(there) | set(came)
+    if stale := looked_at - set(came):
+        PeriodCredit.objects.unscoped(_WHY).filter(period=period, pupil_id__in=stale).delete()
+    had = {one for one in looked_at if one in there and there[one].credited_minutes}
+    _give_back(period, had - {one for one, credit in given.items() if credit.credited_minutes})
+    return sum(credit.credited_minutes > 0 for credit in given.values())
+
+
+def _kept(period: TaughtPeriod) -> dict[UUID, Credit]:
+    """What the ledger says of this period, by pupil."""
+    rows = PeriodCredit.objects.unscoped(_WHY).filter(period=period).order_by()
+    columns = ("pupil_id", "credited_minutes", "period_minutes", "basis", "reasons", "evidence_ids")
+    return {
+        pupil_id: Credit(
+            minutes, length, EvidenceKind(basis) if basis else None, tuple(reasons), tuple(evidence_ids)
+        )
+        for pupil_id, minutes, length, basis, reasons, evidence_ids in rows.values_list(*columns)
+    }
+
+
+def _write(period: TaughtPeriod, lines: Mapping[UUID, Credit]) -> None:
+    """Lines that are new or say something else than before; what is right already is not written again."""
+    at = now()
+    PeriodCredit.objects.bulk_create(
+        [
             PeriodCredit(
                 id=new_id(),
                 created_at=at,
@@ -76,20 +101,12 @@ def recompute(period: TaughtPeriod, pupil_ids: Iterable[UUID] | None = None) -> 
                 reasons=list(credit.reasons),
                 evidence_ids=list(credit.evidence_ids),
             )
-        )
-    PeriodCredit.objects.bulk_create(
-        written,
+            for pupil_id, credit in lines.items()
+        ],
         update_conflicts=True,
         unique_fields=["period", "pupil_id"],
         update_fields=["credited_minutes", "period_minutes", "basis", "reasons", "evidence_ids"],
     )
-    if pupil_ids is None:
-        stale = PeriodCredit.objects.unscoped(_WHY).filter(period=period)
-        stale = stale.exclude(pupil_id__in=list(came))
-        before |= set(stale.filter(credited_minutes__gt=0).values_list("pupil_id", flat=True))
-        stale.delete()
-    _give_back(period, before - {one.pupil_id for one in written if one.credited_minutes})
-    return sum(credit.credited_minutes > 0 for credit in written)
 
 
 def _take_turns(pupil_ids: Iterable[UUID]) -> None:
@@ -101,24 +118,19 @@ def _take_turns(pupil_ids: Iterable[UUID]) -> None:
         )
 
 
-def _standing(period: TaughtPeriod, pupil_ids: Iterable[UUID]) -> tuple[set[UUID], dict[UUID, str]]:
-    """Who of these pupils is credited with this period as things stand, and by pupil why it does not count: it
-    does in another place."""
+def _standing(period: TaughtPeriod, pupil_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """By pupil why this period does not count, as things stand: it does in another place."""
     rows = (
         PeriodCredit.objects.unscoped(_WHY)
         .filter(pupil_id__in=list(pupil_ids), school_year=period.school_year, credited_minutes__gt=0)
-        .filter(Q(period=period) | ~Q(class_group_id=period.class_group_id))
+        .exclude(class_group_id=period.class_group_id)
         .select_related("period__offering")
         .order_by("period__planned_date", "period__slot_no", "id")
     )
-    before: set[UUID] = set()
     others: dict[UUID, list[Sitting]] = {}
     for row in rows:
-        if row.period_id == period.id:
-            before.add(row.pupil_id)
-        else:
-            others.setdefault(row.pupil_id, []).append(_sitting(row.period))
-    return before, _said(_sitting(period), others) if others else {}
+        others.setdefault(row.pupil_id, []).append(_sitting(row.period))
+    return _said(_sitting(period), others) if others else {}
 
 
 def _said(ours: Sitting, others: Mapping[UUID, Sequence[Sitting]]) -> dict[UUID, str]:

@@ -56,7 +56,7 @@ def test_the_command_says_what_it_did(world: World, period_id: UUID) -> None:
     path, year = path_and_year(period_id)
     done = CliRunner().invoke(app, ["recompute", "--place", path, "--year", year])
     assert done.exit_code == 0, done.output
-    assert f"1 periods, 3 credits of {year}" in done.output
+    assert f"1 periods, 4 credits of {year}" in done.output
     wrong = CliRunner().invoke(app, ["recompute", "--place", "nowhere/"])
     assert wrong.exit_code == 1
     assert "no place" in wrong.output
