@@ -35,6 +35,7 @@ OWN: Sequence[tuple[str, dict[str, str], Any]] = (
         },
         Attempt,
     ),
+    ("进了哪些研究抽取（不含编号）", {"时间": "created_at", "几次作答": "attempts"}, ResearchShare),
     ("练习", {"日期": "day", "到哪一步": "state", "为什么练这些": "choices"}, PracticeRun),
     (
         "交的作业",

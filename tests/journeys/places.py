@@ -20,6 +20,8 @@ NOT_PAGES = frozenset(
         "portal.home",
         "registry.school",
         "trust.my_reads",
+        "trust.my_consent",
+        "trust.scan",
         "registry.template",
         "registry.wrong_rows",
         "teaching.past_template",
@@ -89,6 +91,12 @@ LEARNING: Mapping[str, str] = {
     "insight.pupil": "insight.class",
     "insight.answers": "insight.pupil",
 }
+# Consent on paper: how many came back, a class typed, the sheets.
+SLIPS: Mapping[str, str] = {
+    "trust.slips": "registry.classes",
+    "trust.slips_class": "registry.roster",
+    "trust.slips_print": "trust.slips_class",
+}
 TEACHER: Mapping[str, str] = {
     "portal.home": START,
     "registry.password": "portal.home",
@@ -108,6 +116,7 @@ TEACHER: Mapping[str, str] = {
     "registry.pins": "registry.roster",
     "registry.pupil": "registry.roster",
     "insight.home": "portal.home",
+    **SLIPS,
 }
 WITH_A_COURSE: Mapping[str, str] = {
     "teaching.period": "portal.home",
@@ -130,6 +139,7 @@ ADMIN: Mapping[str, str] = {
     "registry.pins": "registry.roster",
     "registry.pupil": "registry.roster",
     "trust.reads": "registry.pupil",
+    **SLIPS,
     "registry.staff": "portal.home",
     "registry.staff_person": "registry.staff",
     "registry.calendar": "portal.home",
@@ -170,6 +180,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "insight.mine": "learning.home",
         "insight.answers": "insight.mine",
         "trust.reads": SCENE,
+        "trust.consent": SCENE,
     },
     "joined": {
         "learning.player": SCENE,
@@ -181,6 +192,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "insight.answers": "insight.pupil",
         "teaching.pupil_ledger": "portal.home",
         "trust.reads": "portal.home",
+        "trust.consent": "portal.home",
     },
     "shen": {
         **TEACHER,
@@ -238,6 +250,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "registry.roster": "registry.classes",
         "registry.pupil": "registry.roster",
         "registry.calendar": "registry.classes",
+        "trust.slips": "registry.classes",
         "registry.staff": "governance.desk",
         "curriculum.shelf": "governance.desk",
         **COURSES,

@@ -191,6 +191,8 @@ def _practice(scene: Scene, pupil: Page) -> None:
     scene.keep("pupil", "learning.practice_run", pupil)
     pupil.goto("/reads/")
     scene.keep("pupil", "trust.reads", pupil)
+    pupil.goto("/consent/")
+    scene.keep("pupil", "trust.consent", pupil)
 
 
 def _ask(scene: Scene, district: Page) -> None:
