@@ -21,6 +21,7 @@ LEDGER_EVENTS = (
     "teaching.period_amended",
     "teaching.plan_changed",
 )
+PEOPLE_EVENTS = ("registry.pupil_transferred", "registry.group_changed", "registry.promoted")
 
 
 def _on_class_change(payload: dict[str, Any], event_id: UUID) -> None:
@@ -33,6 +34,18 @@ def _on_class_change(payload: dict[str, Any], event_id: UUID) -> None:
 
 for name in LEDGER_EVENTS:
     outbox.on(name)(_on_class_change)
+
+
+def _on_people_change(payload: dict[str, Any], event_id: UUID) -> None:
+    """Pupils came, went or changed class: the figures of both schools follow, in the year that is on."""
+    year = registry.current_year().key
+    schools = {payload[name] for name in ("school_id", "from_school_id", "to_school_id") if name in payload}
+    for school_id in sorted(schools):
+        project_school(UUID(school_id), year)
+
+
+for name in PEOPLE_EVENTS:
+    outbox.on(name)(_on_people_change)
 
 
 def recount_city(*, unless_since: datetime | None = None) -> int:

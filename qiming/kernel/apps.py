@@ -11,7 +11,7 @@ class Room(AppConfig):
     default_auto_field = "django.db.models.UUIDField"
 
     def ready(self) -> None:
-        for part in ("access", "privacy", "rights", "sweepers", "jobs", "slots", "consent"):
+        for part in ("access", "privacy", "rights", "sweepers", "jobs", "slots", "consent", "moving"):
             if find_spec(f"{self.name}.{part}"):
                 import_module(f"{self.name}.{part}")
 

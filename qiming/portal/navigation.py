@@ -34,7 +34,13 @@ ADMIN: Sequence[Line] = (
     (
         "班级与名单",
         "registry.classes",
-        ("/school/classes/", "/school/groups/", "/school/pupils/", "/school/import/"),
+        (
+            "/school/classes/",
+            "/school/groups/",
+            "/school/pupils/",
+            "/school/import/",
+            "/school/transfers/",
+        ),
     ),
     ("老师", "registry.staff", ("/school/staff/",)),
     ("校历", "registry.calendar", ("/school/calendar/",)),
@@ -51,7 +57,7 @@ HEAD: Sequence[Line] = (
 OFFICER: Sequence[Line] = (
     ("课时", "governance.desk", ("/desk/",)),
     ("抽查", "governance.samples", ("/samples/",)),
-    ("单位", "registry.places", ("/places/",)),
+    ("单位", "registry.places", ("/places/", "/school/transfers/")),
     ("联盟", "registry.alliances", ("/alliances/",)),
     ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/")),
 )

@@ -176,6 +176,12 @@ def _todos(actor: Actor, classes: dict[UUID, OrgRef], years: Sequence[ClassYear]
                 f"{waiting}份简答等你看", "机器拿不准的，由你来定", "", "开始看", reverse("learning.marking")
             )
         )
+    todos += [
+        Todo(
+            f"{one.school}请你兼课", "同意以后，那所学校给你排班", "", "答复", reverse("registry.my_schools")
+        )
+        for one in registry.invitations_for(actor.person_id)
+    ]
     for year in years:
         if year.missing:
             todos.append(

@@ -65,6 +65,7 @@ def _guardian_home(request: ActorRequest) -> HttpResponse:
     wards = registry.wards_of(request.actor.person_id)
     totals = teaching.totals_of_pupils([ward.id for ward in wards], year)
     classes = registry.orgs([ward.class_id for ward in wards])
+    moves = registry.moves_under_way([ward.id for ward in wards])
     waiting = waiting_guardians([ward.id for ward in wards])
     children = [
         {
@@ -72,6 +73,7 @@ def _guardian_home(request: ActorRequest) -> HttpResponse:
             "group": classes.get(ward.class_id),
             "total": totals.get(ward.id),
             "waiting": waiting[ward.id],
+            "moving": moves.get(ward.id),
         }
         for ward in wards
     ]

@@ -51,6 +51,13 @@ TABLE = Table(
         ),
         "registry.see_staff": Row({**_HEAD, **_ADMIN}, says="校长和管理员看本校老师与任课班级"),
         "registry.manage_staff": Row({**_ADMIN}, says="只有学校管理员能建账号、排任课、收回权限"),
+        "registry.see_transfers": Row(
+            {**_OFFICERS, **_HEAD, **_ADMIN},
+            says="学校的校长、管理员看本校转出转入的学生；市、区人员只看到从哪所学校到哪所学校，没有姓名",
+        ),
+        "registry.release_transfer": Row({**_ADMIN}, says="原学校的管理员放行、拒绝或撤回转学"),
+        "registry.decide_transfer": Row({**_OFFICERS}, says="原学校不办的，市、区人员代为放行，看不到姓名"),
+        "registry.receive_transfer": Row({**_ADMIN}, says="新学校的管理员提出转入、接收进班"),
         "registry.see_alliances": Row(
             {**_OFFICERS, **_HEAD, **_ADMIN}, says="市、区人员看本地学校的联盟，校长和管理员看本校的"
         ),

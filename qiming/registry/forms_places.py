@@ -100,3 +100,50 @@ class LeaveForm(forms.Form):
     """The day a pupil leaves."""
 
     on = day_field("从哪天起不在本校", "不填就是今天。")
+
+
+class ReleaseForm(forms.Form):
+    """To which school a pupil goes."""
+
+    school = forms.CharField(
+        label="转到哪所学校",
+        help_text="写学校的全称；同名的学校前面写上区，中间空一格。",
+        max_length=80,
+        error_messages={"required": "学校名称还没有写"},
+    )
+    note = forms.CharField(label="留一句话给新学校", required=False, max_length=200)
+
+
+class AskPupilForm(forms.Form):
+    """A pupil of another school."""
+
+    from_school = forms.CharField(
+        label="原来的学校",
+        help_text="写学校的全称；同名的学校前面写上区，中间空一格。",
+        max_length=80,
+        error_messages={"required": "学校名称还没有写"},
+    )
+    name = forms.CharField(label="学生姓名", max_length=60, error_messages={"required": "姓名还没有填"})
+    class_words = forms.CharField(label="原来的年级和班", required=False, max_length=40)
+    pupil_number = forms.CharField(
+        label="学籍号",
+        required=False,
+        max_length=40,
+        help_text="写了的话，原学校一直不办时区里能代为放行。只留不能还原的摘要用来核对。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    note = forms.CharField(label="留一句话给原学校", required=False, max_length=200)
+
+
+class FindPupilForm(forms.Form):
+    """Which pupil is meant, by class and seat."""
+
+    class_id = forms.ChoiceField(label="班级")
+    seat_no = forms.IntegerField(
+        label="座号", min_value=1, max_value=99, error_messages={"required": "座号还没有填"}
+    )
+    note = forms.CharField(label="留一句话给新学校", required=False, max_length=200)
+
+    def __init__(self, *args: Any, classes: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["class_id"].choices = list(classes)  # type: ignore[attr-defined]

@@ -33,6 +33,11 @@ classify(
         },
         "Alliance": {PLACES: "kind name lead starts_on ends_on", STAFF: "proposed_by"},
         "AllianceMember": {PLACES: "alliance school state starts_on ends_on", STAFF: "answered_by"},
+        "Transfer": {
+            ENROLMENT: "person from_school to_school typed_name typed_class note",
+            STAFF: "asked_by released_by released_as closed_by closed_at",
+            RUNNING: "state",
+        },
         "StaffInvitation": {
             STAFF: "school username person asked_by state works_until expires_on answered_at"
         },

@@ -3,7 +3,18 @@ from django.views.generic import RedirectView
 
 from qiming.kernel.http import public_page
 from qiming.registry import urls_account
-from qiming.registry.views import alliances, calendar, classes, door, groups, imports, places, several, staff
+from qiming.registry.views import (
+    alliances,
+    calendar,
+    classes,
+    door,
+    groups,
+    imports,
+    places,
+    several,
+    staff,
+    transfers,
+)
 
 to_classes = public_page("转到班级列表；那一页自己看身份")(
     RedirectView.as_view(pattern_name="registry.classes")
@@ -97,6 +108,15 @@ urlpatterns = [
     path("alliances/<uuid:alliance_id>/end/", alliances.end, name="registry.end_alliance"),
     path("alliances/members/<uuid:member_id>/answer/", alliances.answer, name="registry.answer_alliance"),
     path("alliances/members/<uuid:member_id>/leave/", alliances.leave, name="registry.leave_alliance"),
+    path("school/transfers/", transfers.transfers, name="registry.transfers"),
+    path("school/transfers/ask/", transfers.ask, name="registry.ask_transfer"),
+    path("school/pupils/<uuid:person_id>/transfer/", transfers.release, name="registry.release_transfer"),
+    path("school/transfers/<uuid:transfer_id>/", transfers.answer, name="registry.answer_transfer"),
+    path("school/transfers/<uuid:transfer_id>/receive/", transfers.receive, name="registry.receive_transfer"),
+    path(
+        "school/transfers/<uuid:transfer_id>/withdraw/", transfers.withdraw, name="registry.withdraw_transfer"
+    ),
+    path("school/transfers/<uuid:transfer_id>/decide/", transfers.decide, name="registry.decide_transfer"),
     path("school/calendar/", calendar.calendar, name="registry.calendar"),
     path("school/<uuid:school_id>/calendar/add/", calendar.add_holiday, name="registry.add_holiday"),
     path("school/<uuid:school_id>/calendar/remove/", calendar.remove_holiday, name="registry.remove_holiday"),

@@ -136,6 +136,7 @@ def build(world: World) -> Objects:
             actor=world.actor("school_admin"), school_id=here.school.id, username="nobody.here"
         ),
         **_own_alliance(world),
+        "transfer_id": _asked(world, here.school.id, world.places["near"].school.id),
         "ask_id": ask.id,
         "sample_id": sample.id,
         "batch_id": slips.id,
@@ -159,12 +160,27 @@ def build(world: World) -> Objects:
         **dict.fromkeys(
             ("registry.staff_person", "registry.assign", "registry.appoint", "registry.end_grant"), staff
         ),
+        "registry.receive_transfer": {
+            "transfer_id": _asked(world, world.places["near"].school.id, here.school.id)
+        },
         **dict.fromkeys(("registry.grant_until", "registry.work_until"), staff),
         **dict.fromkeys(("registry.reset_password", "registry.staff_leave"), staff),
         "registry.recover": {"person_id": here.people["school_head"]},
         **{name: {"import_id": _past_id(past)} for name in ("teaching.past_preview", "teaching.past_apply")},
     }
     return Objects(values, special)
+
+
+def _asked(world: World, source: UUID, target: UUID) -> object:
+    """A move asked for by the target school."""
+    place = next(key for key, one in world.places.items() if one.school.id == target)
+    return people.ask_for_pupil(
+        actor=world.actor("school_admin", place),
+        school_id=target,
+        from_school_id=source,
+        name="某同学",
+        class_words="七年级1班",
+    )
 
 
 def _own_alliance(world: World) -> dict[str, object]:

@@ -24,7 +24,6 @@ from qiming.kernel.errors import UserError
 from qiming.kernel.models import AuditRow
 from qiming.registry import queries as registry
 from qiming.registry import services as registry_services
-from qiming.registry.models import ClassMembership
 from qiming.registry.types import Role
 from qiming.teaching import services as teaching
 from qiming.teaching.types import AttendanceStatus
@@ -310,10 +309,13 @@ def test_periods_of_a_teaching_group_reach_the_home_class_once(world: worlds.Wor
 def test_hours_earned_at_another_school_count_in_the_new_class(world: worlds.World) -> None:
     taught(world)
     pupil, near = world.here.pupils[0], world.places["near"]
-    membership = ClassMembership.objects.unscoped(WHY).get(person_id=pupil.id)
-    membership.class_group_id, membership.scope_path, membership.seat_no = near.group.id, near.group.path, 40
-    membership.save()
-    recount_city()
+    moved = registry_services.release_pupil(
+        actor=world.actor("school_admin"), person_id=pupil.id, to_school_id=near.school.id
+    )
+    registry_services.receive_pupil(
+        actor=world.actor("school_admin", "near"), transfer_id=moved, class_id=near.group.id, seat_no=40
+    )
+    outbox.deliver_all()
     row = ClassCoverage.objects.unscoped(WHY).get(class_group_id=near.group.id)
     assert (row.pupils, row.zero, row.periods_milli) == (4, 3, 1000)
     assert coverage(world).pupils == 2

@@ -80,8 +80,11 @@ class PupilReport:
 def pupil_report(pupil: PupilRef) -> PupilReport:
     places = {one.kind: one for one in registry.ancestors(pupil.scope_path)}
     offerings = teaching.offerings_of_class(pupil.class_id)
-    maps = {one.id: course_map(one.course_version_id) for one in offerings}
     answers = answers_of_pupil(pupil.id)
+    # What was learned in another class, group or school belongs to the pupil too.
+    elsewhere = answers.keys() - {one.id for one in offerings}
+    known = [*offerings, *(teaching.offerings_by_ids(elsewhere) if elsewhere else ())]
+    maps = {one.id: course_map(one.course_version_id) for one in known}
     bands = {key: str(view.band) for key, view in learning.mastery_of_pupil(pupil.id).items()}
     stands = standing(_concepts(bands, maps.values()), bands)
     own_words, works = _made(pupil.id, maps)

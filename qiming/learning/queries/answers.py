@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, F
 
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import Item
@@ -42,8 +42,13 @@ def attempts_by_ids(ids: Iterable[UUID]) -> ScopedQuerySet[Attempt]:
 
 def answers_waiting(actor: Actor) -> int:
     """How many answers wait for this teacher to read them."""
-    mine = Attempt.objects.for_actor(actor, "learning.mark")
-    return mine.filter(needs_person=True, marked_at=None).count()
+    return _to_mark(actor).count()
+
+
+def _to_mark(actor: Actor) -> ScopedQuerySet[Attempt]:
+    """Unread answers in courses of the actor's classes; what a new pupil brought along from elsewhere is not one."""
+    rows = Attempt.objects.for_actor(actor, "learning.mark").filter(scope_path=F("offering__scope_path"))
+    return rows.filter(needs_person=True, marked_at=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,9 @@ class Pile:
 
 def marking_queue(actor: Actor) -> list[Pile]:
     """What waits, grouped by class and item, the largest pile first."""
-    rows = Attempt.objects.for_actor(actor, "learning.mark").filter(needs_person=True, marked_at=None)
     groups = list(
-        rows.order_by()
+        _to_mark(actor)
+        .order_by()
         .values_list("offering_id", "offering__class_group_id", "item_version_id")
         .annotate(n=Count("id"))
     )

@@ -28,6 +28,7 @@ from qiming.registry.models.people import (
 from qiming.registry.models.rosters import RosterImport
 from qiming.registry.models.sessions import AccountNotice, EmergencyPower, Session
 from qiming.registry.models.sign_in import ClassCard, FamilyCode, SignInFailure
+from qiming.registry.models.transfers import Transfer
 
 __all__ = [
     "Account",
@@ -64,4 +65,5 @@ __all__ = [
     "StagedRole",
     "StagedUser",
     "Term",
+    "Transfer",
 ]

@@ -3,6 +3,7 @@
 A thing that does not exist raises `kernel.access.Denied`, as a thing one may not see does.
 """
 
+from qiming.registry.queries.alliances import invitations_for
 from qiming.registry.queries.calendar import (
     current_year,
     school_slots,
@@ -53,6 +54,7 @@ from qiming.registry.queries.places import (
     schools_under,
     workplace_of,
 )
+from qiming.registry.queries.transfers import under_way as moves_under_way
 
 __all__ = [
     "ancestors",
@@ -69,7 +71,9 @@ __all__ = [
     "grades_of",
     "groups_under",
     "guardians_of",
+    "invitations_for",
     "left_before",
+    "moves_under_way",
     "org",
     "org_by_path",
     "orgs",

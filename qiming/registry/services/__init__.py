@@ -28,21 +28,32 @@ from qiming.registry.services.staff import (
     end_grant,
     reset_password,
 )
+from qiming.registry.services.transfers import (
+    answer_asked,
+    ask_for_pupil,
+    decide_transfer,
+    receive_pupil,
+    release_pupil,
+    withdraw_transfer,
+)
 from qiming.registry.services.validity import set_employment_end, set_grant_end, set_guardianship_end
 
 __all__ = [
     "add_holiday",
     "add_pupil",
     "answer_alliance",
+    "answer_asked",
     "answer_invitation",
     "apply_roster",
     "appoint",
+    "ask_for_pupil",
     "ask_school",
     "assign_teacher",
     "borrow_teacher",
     "build_actor",
     "close_group",
     "create_staff",
+    "decide_transfer",
     "drop_roster",
     "end_alliance",
     "end_employment",
@@ -61,6 +72,8 @@ __all__ = [
     "open_group",
     "preview_roster",
     "propose_alliance",
+    "receive_pupil",
+    "release_pupil",
     "remove_holiday",
     "rename_group",
     "rename_pupil",
@@ -74,4 +87,5 @@ __all__ = [
     "set_period_table",
     "set_term",
     "withdraw_invitation",
+    "withdraw_transfer",
 ]

@@ -31,7 +31,7 @@ def add_pupil(*, actor: Actor | None, class_id: UUID, name: str, seat_no: int) -
     """Put a new pupil into a class from today on; returns the person's id."""
     group = load_place(actor, "registry.edit_roster", class_id, OrgKind.CLASS_GROUP)
     _lock_school(group)
-    row = _row(group, _checked_name(name), _free_seat(group, seat_no))
+    row = _row(group, _checked_name(name), check_free_seat(group, seat_no))
     key = row.class_key
     first = time.today()
     (person_id,) = enrolment.enrol([row], {key: group}, {key: first}, is_synthetic=group.is_synthetic)
@@ -61,14 +61,14 @@ def move_pupil(*, actor: Actor, person_id: UUID, class_id: UUID, seat_no: int) -
         if school_id is not None:
             lock_place(school_id)
     membership = load_membership(actor, "registry.edit_roster", person_id)
-    row = _row(target, membership.person.name, _free_seat(target, seat_no, but=person_id))
+    row = _row(target, membership.person.name, check_free_seat(target, seat_no, but=person_id))
     group = membership.class_group
     member = _member(membership)
     if group.id == target.id:
         enrolment.change([(member, row)], {row.class_key: target})
     else:
         enrolment.move([(member, row)], {row.class_key: target})
-    _checked_seats(seat_no)
+    checked_seats(seat_no)
     audit.write(
         actor, "registry.move_pupil", thing="person", thing_id=person_id, scope_path=target.scope_path
     )
@@ -138,7 +138,8 @@ def _checked_name(name: str) -> str:
     return cleaned
 
 
-def _free_seat(group: Organisation, seat_no: int, *, but: UUID | None = None) -> int:
+def check_free_seat(group: Organisation, seat_no: int, *, but: UUID | None = None) -> int:
+    """A seat of a class that nobody else has; `but` may have it already."""
     if not 1 <= seat_no <= MAX_SEAT:
         raise UserError(f"座号要在 1 到 {MAX_SEAT} 之间", kept="名单没有动。", field="seat_no")
     holder = next((p for p in pupils_of(group.id) if p.seat_no == seat_no and p.id != but), None)
@@ -152,7 +153,8 @@ def _free_seat(group: Organisation, seat_no: int, *, but: UUID | None = None) ->
     return seat_no
 
 
-def _checked_seats(seat_no: int) -> None:
+def checked_seats(seat_no: int) -> None:
+    """Ask the database now whether the seat was free all the same."""
     try:
         with transaction.atomic():
             check_seats()

@@ -30,6 +30,7 @@ from qiming.teaching.queries.live import (
 from qiming.teaching.queries.plan import (
     next_periods,
     offering,
+    offerings_by_ids,
     offerings_of,
     offerings_of_class,
     open_offerings_of_classes,
@@ -64,6 +65,7 @@ __all__ = [
     "live_version",
     "next_periods",
     "offering",
+    "offerings_by_ids",
     "offerings_of",
     "offerings_of_class",
     "open_offerings_of_classes",

@@ -28,6 +28,12 @@ def offerings_of_class(class_id: UUID, *, only_open: bool = False) -> list[Offer
     return [offering_ref(row) for row in (rows.filter(is_open=True) if only_open else rows)]
 
 
+def offerings_by_ids(ids: Iterable[UUID]) -> list[OfferingRef]:
+    """Courses by their ids, whichever classes they were opened for; unknown ids are left out."""
+    rows = Offering.objects.unscoped(WHY).filter(id__in=list(ids))
+    return [offering_ref(row) for row in rows.order_by("-school_year", "-id")]
+
+
 def open_offerings_of_classes(class_ids: Iterable[UUID]) -> dict[UUID, list[OfferingRef]]:
     """Several classes' open courses at once, the newest first."""
     ids = list(class_ids)
