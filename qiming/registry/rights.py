@@ -20,6 +20,7 @@ from qiming.registry.models import (
     Person,
     RosterImport,
     Session,
+    Transfer,
 )
 
 _WHY = "the request was checked in the trust room"
@@ -58,6 +59,13 @@ def export(person_id: UUID) -> list[Part]:
             "所在教学班",
             GroupMembership.objects.unscoped(_WHY).filter(person),
             {"座号": "seat_no", "从": "starts_on", "到": "ends_on"},
+        ),
+        part(
+            "registry.transfer",
+            "转学",
+            Transfer.objects.unscoped(_WHY).filter(person),
+            {"从": "from_school_id", "到": "to_school_id", "进行到": "state", "提出": "created_at"},
+            hide="typed_name note",
         ),
         part(
             "registry.classcard",
@@ -113,7 +121,8 @@ def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:
     last = memberships.order_by("-starts_on", "-id").select_related("class_group").first()
     today = time.today()
     for rows in (memberships, groups):
-        rows.filter(ends_on=None, starts_on__lte=today).update(ends_on=today)
+        now = rows.filter(Q(ends_on=None) | Q(ends_on__gt=today), starts_on__lte=today)
+        now.update(ends_on=today)
     uploads = _imports(person_id)
     fates = [
         Fate("名单导入的原始行", uploads.update(rows={}, problems=[], wrong_rows=[], file_name=""), "erased"),
@@ -132,6 +141,7 @@ def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:
             _POWER,
             subject_id=pseudonym_id,
         ),
+        holdings.erased("转学的办理记录", Transfer.objects.unscoped(_WHY).filter(person_id=person_id)),
         holdings.erased("班级卡", ClassCard.objects.unscoped(_WHY).filter(person_id=person_id)),
         holdings.erased("家长码", FamilyCode.objects.unscoped(_WHY).filter(ward_id=person_id)),
         holdings.erased("监护关系", Guardianship.objects.unscoped(_WHY).filter(ward_id=person_id)),

@@ -151,6 +151,8 @@ def build(world: World) -> Objects:
     }
     values |= trust_objects.build(world)
     values |= sign_in_objects.build(world)
+
+    into: dict[str, object] = {"transfer_id": _asked(world, world.places["near"].school.id, here.school.id)}
     staff: dict[str, object] = {"person_id": here.people["teacher"]}
     special: dict[str, dict[str, object]] = {
         "curriculum.concept": {"key": "c051"},
@@ -160,9 +162,7 @@ def build(world: World) -> Objects:
         **dict.fromkeys(
             ("registry.staff_person", "registry.assign", "registry.appoint", "registry.end_grant"), staff
         ),
-        "registry.receive_transfer": {
-            "transfer_id": _asked(world, world.places["near"].school.id, here.school.id)
-        },
+        **dict.fromkeys(("registry.receive_transfer", "registry.withdraw_transfer"), into),
         **dict.fromkeys(("registry.grant_until", "registry.work_until"), staff),
         **dict.fromkeys(("registry.reset_password", "registry.staff_leave"), staff),
         "registry.recover": {"person_id": here.people["school_head"]},
