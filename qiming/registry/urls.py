@@ -2,18 +2,14 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from qiming.kernel.http import public_page
-from qiming.registry import urls_account
+from qiming.registry import urls_account, urls_places
 from qiming.registry.views import (
-    alliances,
     calendar,
     classes,
     door,
-    groups,
     imports,
     places,
-    several,
     staff,
-    transfers,
 )
 
 to_classes = public_page("转到班级列表；那一页自己看身份")(
@@ -44,17 +40,6 @@ urlpatterns = [
     path("school/pupils/<uuid:person_id>/pictures/", classes.reset_pin, name="registry.reset_pin"),
     path("school/pupils/<uuid:person_id>/card/", classes.new_card, name="registry.new_card"),
     path("school/pupils/<uuid:person_id>/family/", classes.family_code, name="registry.family_code"),
-    path("school/groups/", groups.groups, name="registry.groups"),
-    path("school/groups/new/", groups.create, name="registry.create_group"),
-    path("school/groups/<uuid:group_id>/", groups.group, name="registry.group"),
-    path("school/groups/<uuid:group_id>/pupils/", groups.pupils, name="registry.group_pupils"),
-    path("school/groups/<uuid:group_id>/rename/", groups.rename, name="registry.rename_group"),
-    path("school/groups/<uuid:group_id>/close/", groups.close, name="registry.close_group"),
-    path(
-        "school/groups/<uuid:group_id>/pupils/<uuid:person_id>/pictures/",
-        groups.reset_pin,
-        name="registry.reset_group_pin",
-    ),
     path("school/import/", imports.upload, name="registry.upload"),
     path("school/import/template.xlsx", imports.template, name="registry.template"),
     path("school/import/<uuid:import_id>/", imports.preview, name="registry.import"),
@@ -77,46 +62,6 @@ urlpatterns = [
         name="registry.reset_password",
     ),
     path("school/<uuid:school_id>/staff/<uuid:person_id>/leave/", staff.leave, name="registry.staff_leave"),
-    path(
-        "school/<uuid:school_id>/staff/<uuid:person_id>/grants/<uuid:grant_id>/until/",
-        several.grant_until,
-        name="registry.grant_until",
-    ),
-    path(
-        "school/<uuid:school_id>/staff/<uuid:person_id>/until/",
-        several.work_until,
-        name="registry.work_until",
-    ),
-    path(
-        "school/pupils/<uuid:person_id>/guardians/<uuid:guardianship_id>/until/",
-        several.guardian_until,
-        name="registry.guardian_until",
-    ),
-    path("school/staff/invite/", several.invite, name="registry.invite"),
-    path("school/staff/borrow/", several.borrow, name="registry.borrow"),
-    path(
-        "school/staff/invitations/<uuid:invitation_id>/withdraw/",
-        several.withdraw,
-        name="registry.withdraw_invitation",
-    ),
-    path("me/schools/", several.mine, name="registry.my_schools"),
-    path("me/schools/<uuid:invitation_id>/", several.answer, name="registry.answer_invitation"),
-    path("alliances/", alliances.alliances, name="registry.alliances"),
-    path("alliances/new/", alliances.propose, name="registry.propose_alliance"),
-    path("alliances/<uuid:alliance_id>/", alliances.alliance, name="registry.alliance"),
-    path("alliances/<uuid:alliance_id>/ask/", alliances.ask, name="registry.ask_school"),
-    path("alliances/<uuid:alliance_id>/end/", alliances.end, name="registry.end_alliance"),
-    path("alliances/members/<uuid:member_id>/answer/", alliances.answer, name="registry.answer_alliance"),
-    path("alliances/members/<uuid:member_id>/leave/", alliances.leave, name="registry.leave_alliance"),
-    path("school/transfers/", transfers.transfers, name="registry.transfers"),
-    path("school/transfers/ask/", transfers.ask, name="registry.ask_transfer"),
-    path("school/pupils/<uuid:person_id>/transfer/", transfers.release, name="registry.release_transfer"),
-    path("school/transfers/<uuid:transfer_id>/", transfers.answer, name="registry.answer_transfer"),
-    path("school/transfers/<uuid:transfer_id>/receive/", transfers.receive, name="registry.receive_transfer"),
-    path(
-        "school/transfers/<uuid:transfer_id>/withdraw/", transfers.withdraw, name="registry.withdraw_transfer"
-    ),
-    path("school/transfers/<uuid:transfer_id>/decide/", transfers.decide, name="registry.decide_transfer"),
     path("school/calendar/", calendar.calendar, name="registry.calendar"),
     path("school/<uuid:school_id>/calendar/add/", calendar.add_holiday, name="registry.add_holiday"),
     path("school/<uuid:school_id>/calendar/remove/", calendar.remove_holiday, name="registry.remove_holiday"),
@@ -124,4 +69,5 @@ urlpatterns = [
     path("places/", places.places, name="registry.places"),
     path("places/<uuid:place_id>/", places.places, name="registry.place"),
     *urls_account.urlpatterns,
+    *urls_places.urlpatterns,
 ]
