@@ -34,6 +34,10 @@ PROOFS = {
         "qiming/learning/tests/test_consent.py",
         "test_a_work_is_shown_with_consent_and_gone_at_the_next_poll_after_withdrawal",
     ),
+    "teaching.homework": (
+        "qiming/teaching/tests/test_photo_consent.py",
+        "test_whom_homework_was_given_to_leaves_the_class_only_with_consent",
+    ),
     "teaching.photos": (
         "qiming/teaching/tests/test_photo_consent.py",
         "test_shown_with_consent_and_gone_at_the_next_request",

@@ -1,4 +1,4 @@
-"""What of this room obeys families' consent: photos in which pupils can be recognised."""
+"""What of this room obeys families' consent: photos of pupils, and to whom extra homework was given."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from qiming.trust.consent import register_consumer
 from qiming.trust.types import Purpose
 
 PHOTOS = register_consumer("teaching.photos", Purpose.CAMERA, "课堂照片里认得出的本人")
+
+HOMEWORK = register_consumer(
+    "teaching.homework", Purpose.RECORDS, "校长和学校管理员打开的一次作业里，布置给了谁"
+)
 
 
 def hidden(photos: Iterable[tuple[UUID, str, list[str]]]) -> frozenset[UUID]:

@@ -1,8 +1,8 @@
-"""Photos in which pupils can be recognised: with the consent of all of them, and only as long as it holds."""
+"""Photos in which pupils can be recognised, and to whom homework was given: only as long as consent holds."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -11,9 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from qiming.kernel.errors import UserError
 from qiming.kernel.ids import new_id
 from qiming.kernel.tests import samples
+from qiming.kernel.time import now
 from qiming.registry import queries as registry
 from qiming.registry.types import PupilRef
-from qiming.teaching import services
+from qiming.teaching import queries, services
 from qiming.teaching.models import PeriodPhoto
 from qiming.teaching.tests.conftest import World
 from qiming.trust import testing
@@ -113,3 +114,23 @@ def test_the_form_asks_for_the_statement(world: World, given: dict[str, str], sa
     assert client.post(f"{page}photos/", good).status_code == 302
     kept = PeriodPhoto.objects.unscoped("test").order_by("-id").first()
     assert kept and (kept.faces, kept.pictured) == ("some", [str(world.pupils[0].id)])
+
+
+def test_whom_homework_was_given_to_leaves_the_class_only_with_consent(world: World) -> None:
+    offering = world.open()
+    lesson_key = queries.periods_of(offering.id)[0].lesson_key
+    ids = world.ids(1, 2)
+    task = services.Task("再练一次", lesson_key, ["quiz"], [], now() + timedelta(days=2), pupil_ids=ids)
+    homework = services.set_homework(actor=world.actor("teacher"), offering_id=offering.id, task=task)
+    page = f"/teach/homework/{homework.id}/"
+    one, two = pupil(world, 1), pupil(world, 2)
+    testing.agree(one, Purpose.RECORDS)
+    for who in ("head", "admin"):
+        seen = world.client(who).get(page).content.decode()
+        assert one.name in seen and two.name not in seen and "另有1人" in seen
+    testing.take_back(one, Purpose.RECORDS)
+    for who in ("head", "admin"):
+        seen = world.client(who).get(page).content.decode()
+        assert one.name not in seen and "2人的学习记录只在班里用" in seen
+    teacher = world.client("teacher").get(page).content.decode()
+    assert one.name in teacher and two.name in teacher

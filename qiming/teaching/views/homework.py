@@ -18,6 +18,7 @@ from qiming.kernel.time import at_local, now, today
 from qiming.registry import queries as registry
 from qiming.teaching import queries, services
 from qiming.teaching.access import SEE_HOMEWORK, SET_HOMEWORK, TABLE
+from qiming.teaching.consent import HOMEWORK
 from qiming.teaching.forms import DueForm, HomeworkForm
 from qiming.teaching.models import Homework, Offering
 from qiming.teaching.queries.refs import homework_ref, offering_ref
@@ -135,7 +136,11 @@ def _page(request: ActorRequest, ref: HomeworkRef, form: DueForm) -> HttpRespons
     offering = queries.offering(ref.offering_id)
     lesson = curriculum.lesson_of_course(offering.course_version_id, ref.lesson_key)
     names = dict(_parts(lesson)) if lesson else {}
-    pupils = [one for one in registry.pupils_of(ref.class_group_id) if ref.is_for(one.id)]
+    given_to = [one for one in registry.pupils_of(ref.class_group_id) if ref.is_for(one.id)]
+    may_set = TABLE.allows(request.actor, SET_HOMEWORK, ref)
+    # Who got what for practice says what somebody cannot do yet: beyond the class with consent only.
+    agree = HOMEWORK.among([one.id for one in given_to]) if not may_set else None
+    pupils = [one for one in given_to if agree is None or one.id in agree]
     context = {
         "homework": ref,
         "offering": offering,
@@ -143,9 +148,11 @@ def _page(request: ActorRequest, ref: HomeworkRef, form: DueForm) -> HttpRespons
         "parts": [names.get(f"a:{key}", key) for key in ref.activity_keys]
         + [names.get(f"i:{key}", key) for key in ref.item_keys],
         "pupils": pupils,
+        "given_to": len(given_to),
+        "unnamed": len(given_to) - len(pupils),
         "is_due": ref.due_at < now(),
         "form": form,
-        "may_set": TABLE.allows(request.actor, SET_HOMEWORK, ref),
+        "may_set": may_set,
         "said": said(request),
         "crumbs": _crumbs(offering, ("作业", f"/teach/offerings/{offering.id}/homework/"), (ref.title, "")),
     }
