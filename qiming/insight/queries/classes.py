@@ -10,6 +10,7 @@ from qiming.insight import words
 from qiming.insight.consent import seen_by
 from qiming.insight.queries.facts import Facts, answers_of, bands_of, facts
 from qiming.insight.queries.items import distributions
+from qiming.insight.queries.kept import Kept, stamp
 from qiming.insight.rules import groups as grouping
 from qiming.insight.rules import steps
 from qiming.insight.rules.misconceptions import held
@@ -52,9 +53,12 @@ def gather(offering: OfferingRef, reader: Actor | None = None) -> Facts:
     """Three questions: the pupils of today, their answers in this course, what is believed of them. A reader from
     outside the class gets the pupils whose families consent, in names and in figures alike."""
     everybody = pupils_of(offering)
-    pupils = seen_by(reader, everybody, offering.scope_path)
+    return _known(offering, seen_by(reader, everybody, offering.scope_path), len(everybody))
+
+
+def _known(offering: OfferingRef, pupils: Sequence[PupilRef], of: int) -> Facts:
     known = facts(offering, pupils, answers_of(offering.id), bands_of([one.id for one in pupils]))
-    return replace(known, left_out=len(everybody) - len(pupils))
+    return replace(known, left_out=of - len(pupils))
 
 
 def pupils_of(offering: OfferingRef) -> list[PupilRef]:
@@ -83,12 +87,27 @@ def groups(offering_id: UUID) -> list[Group]:
     return suggested(known, curriculum.concepts(known.concepts))
 
 
+_reports: Kept[ClassReport] = Kept()
+
+
 def class_report(place: Place, reader: Actor | None = None) -> ClassReport:
-    """The whole report with a fixed number of questions, whatever the size of the class."""
-    known = gather(place.offering, reader)
+    """The whole report with a fixed number of questions, whatever the size of the class; worked out again only when
+    something it is made of has changed."""
+    offering = place.offering
+    everybody = pupils_of(offering)
+    pupils = tuple(seen_by(reader, everybody, offering.scope_path))
+    periods = tuple(teaching.periods_of(offering.id))
+    made_of = (place, pupils, len(everybody), periods, stamp(offering.id, [one.id for one in pupils]))
+    report = _reports.get(made_of, lambda: _worked_out(place, pupils, periods, len(everybody)))
+    return replace(report, next_period=_next_period(periods))
+
+
+def _worked_out(
+    place: Place, pupils: Sequence[PupilRef], periods: Sequence[PeriodRef], of: int
+) -> ClassReport:
+    known = _known(place.offering, pupils, of)
     concepts = curriculum.concepts(known.concepts)
     step = step_of(known)
-    periods = teaching.periods_of(place.offering.id)
     remedy = known.course.remedies.get(step.key)
     lines = _lines(known, concepts)
     return ClassReport(
@@ -107,7 +126,7 @@ def class_report(place: Place, reader: Actor | None = None) -> ClassReport:
         answerers=known.answerers,
         latest=known.latest,
         lessons=tuple(one.position for one in known.course.lessons if one.key in known.lesson_keys),
-        next_period=_next_period(periods),
+        next_period=None,
     )
 
 

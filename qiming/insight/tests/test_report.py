@@ -195,10 +195,12 @@ def test_the_questions_to_the_database_do_not_grow(big: Answering) -> None:
 
     big.holds(2, 3, 5)
     asked()  # the course is read once
+    big.holds(6)
     few = asked()
     big.knows(1, 4, 6, 7, 8, 9, 10, 11)
     big.says(12, *PROBES)
     assert asked() == few <= 8
+    assert asked() <= 3  # nothing has changed: who is in the class, its periods, that nothing has
 
 
 def test_reading_it_is_noted_for_everybody_in_it_once(cls: Answering) -> None:
