@@ -62,6 +62,7 @@ class Asker:
             else:
                 self.met.answers[str(answer.status)] += 1
                 if answer.status < 500 and answer.status != 429:
+                    assert method == "GET" or not answer.goes_to.startswith("/sign-in/?"), "signed out"
                     self.met.longest_s = max(self.met.longest_s, time.monotonic() - began)
                     return answer
                 self.note(answer)

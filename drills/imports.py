@@ -16,6 +16,7 @@ from drills.journey import sign_in_staff
 
 ROUNDS = 12
 PUPILS = 6
+NUMERALS = "一二三四五六"
 FIRST_CLASS = 70
 
 
@@ -38,6 +39,7 @@ def main(port: int) -> int:
         wrong += _wrong_with(class_no, names)
     print(f"{ROUNDS} pairs of imports at once; answers: {dict(statuses)}")
     print(*wrong, sep="\n")
+    wrong += [] if statuses["same roster: 302"] else ["no roster was written at all"]
     return 1 if wrong or any(one.endswith("500") for one in statuses) else 0
 
 
@@ -54,7 +56,7 @@ def _second_administrator() -> None:
 def _preview(asker: Asker, class_no: int, name: str) -> str:
     lines = [
         "年级,班级,座号,姓名",
-        *(f"七年级,{class_no},{seat},导入{name}{seat}" for seat in range(1, PUPILS + 1)),
+        *(f"七年级,{class_no},{seat},导入{name}{'一二三四五六'[seat - 1]}" for seat in range(1, PUPILS + 1)),
     ]
     answer = asker.post("/school/import/", files={"file": ("名单.csv", "\r\n".join(lines).encode())})
     assert answer.status == 302, answer.body[:300]
@@ -88,7 +90,9 @@ def _wrong_with(class_no: int, names: tuple[str, str]) -> list[str]:
         return [f"class {class_no}: {len(groups)} classes"]
     members = ClassMembership.objects.unscoped("drill").filter(class_group=groups[0], ends_on=None)
     seats: list[tuple[int, str, UUID]] = list(members.values_list("seat_no", "person__name", "person_id"))
-    wholes = [{(seat, f"导入{name}{seat}") for seat in range(1, PUPILS + 1)} for name in names]
+    wholes = [
+        {(seat, f"导入{name}{'一二三四五六'[seat - 1]}") for seat in range(1, PUPILS + 1)} for name in names
+    ]
     held = {(seat, name) for seat, name, _ in seats}
     fine = len(seats) == PUPILS and held in wholes
     return [] if fine else [f"class {class_no}: {sorted(held)}"]

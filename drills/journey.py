@@ -18,6 +18,7 @@ STEPS = (
     "hand in work", "end the period", "confirm the period",
 )  # fmt: skip
 PUPILS = 3
+FIRST_CLASS, CLASSES = 21, 49  # numbers a grade of the demo school does not use; above them are other drills'
 PASSWORD = "qiming-demo-2026"
 
 
@@ -64,11 +65,26 @@ class Journey:
     def walk(self, strike_at: str, strike: Callable[[], Any]) -> None:
         """Take every step; at the chosen one call `strike` first, which strikes a moment later."""
         for step in STEPS:
-            getattr(self, "_ready_" + step.replace(" ", "_"), lambda: None)()
+            self.get_ready(step)
             waiting = strike() if step == strike_at else None
-            getattr(self, "_" + step.replace(" ", "_"))()
+            self.take(step)
             if waiting is not None:
                 waiting.join()
+
+    def get_ready(self, step: str) -> None:
+        """What must be known or done before a step, outside of what is drilled."""
+        getattr(self, "_ready_" + step.replace(" ", "_"), lambda: None)()
+
+    def take(self, step: str) -> None:
+        getattr(self, "_" + step.replace(" ", "_"))()
+
+    @property
+    def grade(self) -> int:
+        return 7 + self.number // CLASSES
+
+    @property
+    def class_no(self) -> int:
+        return FIRST_CLASS + self.number % CLASSES
 
     def as_admin(self) -> Asker:
         return Asker(self.port, self.admin, self.met)
@@ -80,7 +96,9 @@ class Journey:
 
     def _preview_the_roster(self) -> None:
         lines = ["年级,班级,座号,姓名"]
-        lines += [f"七年级,{self.number},{seat},演练{'甲乙丙丁'[seat - 1]}" for seat in range(1, PUPILS + 1)]
+        lines += [
+            f"{self.grade},{self.class_no},{seat},演练{'甲乙丙丁'[seat - 1]}" for seat in range(1, PUPILS + 1)
+        ]
         sheet = {"file": ("演练.csv", "\r\n".join(lines).encode("gb18030"))}
         answer = self.as_admin().post("/school/import/", files=sheet)
         assert answer.status == 302, answer.body[:500]
@@ -100,7 +118,7 @@ class Journey:
         from qiming.registry.services import assign_teacher
 
         group = Organisation.objects.unscoped("drill").get(
-            parent__name="示例一中", grade=7, class_no=self.number
+            parent__name="示例一中", grade=self.grade, class_no=self.class_no
         )
         self.class_id = group.id
         teacher = Account.objects.get(username="shen")

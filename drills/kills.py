@@ -22,7 +22,6 @@ from drills.victims import Victims
 # One request takes some 5 to 80 ms; a strike may come before, within or after it.
 LATEST_S = 0.12
 KINDS = ("web worker", "web master", "queue worker", "PostgreSQL", "a PostgreSQL backend")
-FIRST_CLASS = 20
 
 
 def main() -> int:
@@ -31,16 +30,16 @@ def main() -> int:
     dice = random.Random(given.seed)
     victims = Victims(given.supervisor, given.home, dice)
     admin, teacher = sign_in_staff(given.port, "admin"), sign_in_staff(given.port, "shen")
-    number, failed, all_met = FIRST_CLASS, [], Met()
+    number, failed, all_met = 0, [], Met()
     began = time.monotonic()
-    for kind in KINDS:
+    for kind in given.kinds:
         met, wrong = Met(), Counter[str]()
         journeys = 0
         for step in [one for one in STEPS if not given.only or one == given.only]:
             for _ in range(given.rounds):
-                number, journeys = number + 1, journeys + 1
                 settled(lambda: _calm(given.port))
                 one = Journey(given.port, number, admin, teacher, met)
+                number, journeys = number + 1, journeys + 1
                 delay_s = dice.uniform(0, LATEST_S)
                 try:
                     one.walk(step, lambda kind=kind, delay_s=delay_s: victims.later(kind, delay_s))
@@ -53,7 +52,7 @@ def main() -> int:
         all_met.pages |= met.pages
         all_met.answers += met.answers
     left = _delivered()
-    print(f"\n{len(STEPS)} steps, {number - FIRST_CLASS} journeys in {time.monotonic() - began:.0f} s")
+    print(f"\n{len(STEPS)} steps, {number} journeys in {time.monotonic() - began:.0f} s")
     print("what people were told:", *sorted(all_met.pages), sep="\n  ")
     print(f"events still waiting: {left}")
     if all_met.answers["500"]:
@@ -98,6 +97,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("supervisor", type=int)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--only", choices=STEPS)
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
     parser.add_argument("--seed", type=int, default=7)
     return parser.parse_args()
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,7 @@ def test_the_oldest_system_it_runs_on(wheels: list[str], glibc: str) -> None:
 def test_what_cannot_be_made_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(BundleTrouble, match="x86-64"):
         bundle.make(tmp_path, machine="sparc")
-    (tmp_path / f"qiming-{making.metadata.version('qiming')}-arm64").mkdir()
+    (tmp_path / f"qiming-{version('qiming')}-arm64").mkdir()
     with pytest.raises(BundleTrouble, match="已经有了"):
         bundle.make(tmp_path, machine="arm64")
     monkeypatch.setattr(home, "ROOT", tmp_path)
