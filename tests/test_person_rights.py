@@ -171,7 +171,7 @@ def test_who_may_have_a_copy_and_how_it_ends(world: World) -> None:
         services.fetch_copy(actor=world.actor("pupil"), copy_id=copy.id)  # not ready
     services.build_copy(copy.id)
     services.fetch_copy(actor=world.actor("pupil"), copy_id=copy.id)
-    assert AuditRow.objects.filter(verb="trust.fetch_copy", thing_id=copy.id).count() == 1
+    assert AuditRow.objects.get(verb="kernel.export", thing_id=copy.id).detail["grade"] == "L3"
     with time.frozen(time.now() + timedelta(days=8)):
         with pytest.raises(UserError) as gone:
             services.fetch_copy(actor=world.actor("pupil"), copy_id=copy.id)

@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -17,7 +16,7 @@ from qiming.curriculum.models import SearchEntry
 from qiming.curriculum.printing import BOOKS, PRINTING, write_book
 from qiming.curriculum.search import Hit, find
 from qiming.curriculum.types import GENAI_WORDS, STAGE_WORDS, CourseRef, Lesson
-from qiming.kernel import pdf
+from qiming.kernel import exports, pdf
 from qiming.kernel.access import Denied
 from qiming.kernel.http import ActorRequest, is_fragment, not_modified, page, tagged
 
@@ -112,9 +111,9 @@ def book(request: ActorRequest, version_id: UUID, book: str) -> HttpResponse:
     etag = f"{version_id}-{book}-{PRINTING}"
     response = not_modified(request, etag)
     if response is None:
-        response = HttpResponse(write_book(found, version_id), content_type=pdf.MEDIA_TYPE)
-        name = quote(f"{course.title}-{found.title}.pdf", safe="")
-        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+        book_of = write_book(found, version_id)
+        name = f"{course.title}-{found.title}.pdf"
+        response = exports.attachment(book_of, called=name, media_type=pdf.MEDIA_TYPE)
     return tagged(response, etag)
 
 

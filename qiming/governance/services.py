@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from qiming.governance import rules
-from qiming.governance.access import ANSWER, ASK, DRAW, EXPORT, SEE_ASKED, TABLE
+from qiming.governance.access import ANSWER, ASK, DRAW, SEE_ASKED, TABLE
 from qiming.governance.models import PlanAsk, SampleDraw
 from qiming.governance.types import AskState
 from qiming.kernel import audit, outbox, time
@@ -110,13 +110,6 @@ def draw_sample(*, actor: Actor, place: OrgRef, size: int) -> SampleDraw:
     )
     audit.write(actor, DRAW, thing="sample", thing_id=sample.id, scope_path=place.path, detail={"seed": seed})
     return sample
-
-
-@transaction.atomic
-def note_export(*, actor: Actor, place: OrgRef, kind: str) -> None:
-    """Every table that leaves the platform leaves a trace."""
-    TABLE.require(actor, EXPORT, place)
-    audit.write(actor, EXPORT, thing="desk", thing_id=place.id, scope_path=place.path, detail={"kind": kind})
 
 
 def _words(text: str, empty: str) -> str:

@@ -1,6 +1,5 @@
 """Pages of the class-hour desk."""
 
-from urllib.parse import quote
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -15,10 +14,12 @@ from qiming.governance.access import ANSWER, ASK, DRAW, EXPORT, SEE_ASKED, SEE_D
 from qiming.governance.charts import growth
 from qiming.governance.forms import AnswerForm, AskForm, SampleForm
 from qiming.governance.models import PlanAsk, SampleDraw
+from qiming.kernel import exports as leaving
 from qiming.kernel import time
 from qiming.kernel.access import Actor, Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, page
+from qiming.kernel.privacy import Grade
 from qiming.registry import queries as registry
 from qiming.registry.types import OrgKind, OrgRef, Role
 from qiming.teaching import queries as teaching
@@ -31,6 +32,7 @@ CLASSES_WORDS = {
 }
 CHARTS = 24  # places whose growth is drawn on one page
 BELOW_UNITS = {OrgKind.DISTRICT: "所", OrgKind.SCHOOL: "个班"}
+DESK = leaving.declare("governance.desk", "课时表：班级与合计", Grade.L2, TABLE, EXPORT)
 DESK_ROLES = (Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.SCHOOL_HEAD, Role.SCHOOL_ADMIN)
 
 
@@ -205,7 +207,7 @@ def export(request: ActorRequest, place_id: UUID, kind: str) -> HttpResponseBase
     if kind not in {"csv", *exports.WRITERS}:
         raise Denied(EXPORT)
     place = _place(request.actor, place_id, EXPORT)
-    services.note_export(actor=request.actor, place=place, kind=kind)
+    leaving.note(DESK, actor=request.actor, place=place, thing_id=place.id, kind=kind)
     year = registry.current_year().key
     response: HttpResponseBase
     if kind == "csv":
@@ -217,8 +219,7 @@ def export(request: ActorRequest, place_id: UUID, kind: str) -> HttpResponseBase
         found = queries.desk(request.actor, place, year, limit=limit)
         response = HttpResponse(write(found), content_type=media)
     name = f"{place.name}-AI课时-{time.today():%Y%m%d}.{kind}"
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
+    return leaving.named(response, DESK, called=name)
 
 
 @page(TABLE, DRAW)

@@ -1,13 +1,20 @@
 """pytest plugin: one embedded PostgreSQL for all test processes, one database per process."""
 
+import logging
 import os
+import re
+from collections.abc import Iterator
 
 import pytest
 
+from qiming.kernel.logs import PlainLines
 from qiming.site import database, home
 
 os.environ["QIMING_TESTING"] = "1"
 os.environ.setdefault("QIMING_HOME", str(home.path() / "test"))
+
+
+_NUMBER = re.compile(r"G\d{17}[\dX]")
 
 
 def _serve() -> bool:
@@ -31,6 +38,35 @@ def _nobody_was_here_before() -> None:
     from qiming.kernel.throttle import buckets
 
     buckets.forget()
+
+
+class _Listener(logging.Handler):
+    """Hears every log line of the tests as the installation would write it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFormatter(PlainLines("%(name)s %(message)s"))
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+_listener = _Listener()
+logging.getLogger().addHandler(_listener)
+
+
+@pytest.fixture(autouse=True)
+def no_person_in_the_log() -> Iterator[None]:
+    """Whatever a test makes the application do, no name or number of the cast may lie in the log afterwards."""
+    _listener.lines.clear()
+    yield
+    from qiming.registry.testing import NAMES  # the cast needs Django, which is up by now
+    from tests.world import PUPILS
+
+    cast = [*PUPILS, *(f"{name}同学" for name in NAMES)]
+    found = [line for line in _listener.lines if _NUMBER.search(line) or any(name in line for name in cast)]
+    assert not found, "a person is named in the log"
 
 
 @pytest.hookimpl(trylast=True)

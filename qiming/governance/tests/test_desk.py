@@ -351,7 +351,10 @@ def test_every_class_leaves_as_a_stream(world: worlds.World, monkeypatch: pytest
     assert len(lines) == 1 + 3
     mine = next(line for line in lines if line[0] == "本校")
     assert mine[3] == exports.HIDDEN
-    assert AuditRow.objects.filter(verb="governance.export", detail={"kind": "csv"}).count() == 1
+    assert (
+        AuditRow.objects.filter(verb="kernel.export", thing="governance.desk", detail__kind="csv").count()
+        == 1
+    )
     head = Client()
     head.force_login(world.account("school_head"))
     own = b"".join(head.get(f"/desk/{world.here.school.id}/table.csv").streaming_content)  # type: ignore[attr-defined]

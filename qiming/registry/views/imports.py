@@ -1,7 +1,6 @@
 """The roster import: choose a file, look at what it would change, write it."""
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -9,9 +8,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from qiming.kernel import tables
+from qiming.kernel import exports, tables
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, page
+from qiming.kernel.privacy import Grade
 from qiming.registry import services
 from qiming.registry.access import TABLE
 from qiming.registry.forms import UploadForm, refuse
@@ -22,7 +22,9 @@ from qiming.registry.rules.roster_rows import COLUMNS
 from qiming.registry.services import rosters
 from qiming.registry.views.common import one_school
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WRONG_ROWS = exports.declare(
+    "registry.wrong_rows", "名单里要改的行：姓名、座号、学籍号", Grade.L3, TABLE, "registry.edit_roster"
+)
 _STEPS = ("选文件", "核对", "写入")
 
 
@@ -61,9 +63,8 @@ def template(request: ActorRequest) -> HttpResponse:
         ["姓名", "最多30个字；少数民族姓名的间隔号写“·”。生僻字请用 .xlsx 保存"],
         ["学籍号", "可不填；只用来认出同一个学生，系统里只留末四位"],
     ]
-    return _download(
-        tables.xlsx([("名单", COLUMNS, [example]), ("填写说明", ("列", "怎么填"), how)]), "班级名单模板.xlsx"
-    )
+    sheets = tables.xlsx([("名单", COLUMNS, [example]), ("填写说明", ("列", "怎么填"), how)])
+    return exports.blank(sheets, called="班级名单模板.xlsx")
 
 
 @page(TABLE, "registry.edit_roster")
@@ -97,7 +98,16 @@ def drop(request: ActorRequest, import_id: UUID) -> HttpResponse:
 def wrong_rows(request: ActorRequest, import_id: UUID) -> HttpResponse:
     """The wrong rows as they were typed, with the reasons beside them: mend, and upload again."""
     kept = _load(request, import_id)
-    return _download(rosters.wrong_rows_sheet(kept), "名单要改的行.xlsx")
+    return exports.leave(
+        WRONG_ROWS,
+        actor=request.actor,
+        place=kept,
+        data=rosters.wrong_rows_sheet(kept),
+        called="名单要改的行.xlsx",
+        media_type=exports.XLSX,
+        thing_id=kept.id,
+        rows=len(kept.wrong_rows),
+    )
 
 
 def _receive(request: ActorRequest, school_id: UUID, file: Any) -> HttpResponse:
@@ -192,9 +202,3 @@ def _steps(now: int) -> list[dict[str, str]]:
         {"label": label, "state": "done" if at < now else "now" if at == now else ""}
         for at, label in enumerate(_STEPS)
     ]
-
-
-def _download(data: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=_XLSX)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiming.curriculum import queries as curriculum
-from qiming.kernel import files
+from qiming.kernel import exports, files
 from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, page
@@ -210,10 +210,7 @@ def past(request: ActorRequest) -> HttpResponse:
 @require_GET
 @page(TABLE, IMPORT)
 def past_template(request: ActorRequest) -> HttpResponse:
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    answer = HttpResponse(services.template(), content_type=kind)
-    answer["Content-Disposition"] = "attachment; filename*=UTF-8''%E4%BB%A5%E5%BE%80%E8%AF%BE%E6%97%B6.xlsx"
-    return answer
+    return exports.blank(services.template(), called="以往课时.xlsx")
 
 
 @require_http_methods(["GET", "POST"])

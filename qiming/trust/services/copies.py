@@ -15,10 +15,11 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from procrastinate.contrib.django import app as jobs
 
-from qiming.kernel import audit, holdings, made, time
+from qiming.kernel import audit, exports, holdings, made, time
 from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 from qiming.kernel.holdings import Part
+from qiming.kernel.privacy import Grade
 from qiming.registry import queries as registry
 from qiming.trust.access import TABLE
 from qiming.trust.clocks import clock
@@ -28,6 +29,7 @@ from qiming.trust.types.rights import CopyState
 log = logging.getLogger(__name__)
 COPY = "trust.copy_person"
 BUILD_TASK = "trust.build_copy"
+COPY_FILE = exports.declare("trust.person_copy", "一名学生的全部个人信息", Grade.L3, TABLE, COPY)
 _STYLE = Path(__file__).resolve().parents[1] / "data" / "copy.css"
 _BUILDING = "built by the job that the checked request started"
 
@@ -109,13 +111,8 @@ def fetch_copy(*, actor: Actor, copy_id: UUID) -> PersonCopy:
     if copy.state != CopyState.READY:
         raise UserError("还没有整理好", kept="没有改动。", next="在进度页等一会儿。", status=409)
     PersonCopy.objects.unscoped("loaded above").filter(id=copy_id).update(fetched=copy.fetched + 1)
-    audit.write(
-        actor,
-        "trust.fetch_copy",
-        thing="person_copy",
-        thing_id=copy_id,
-        scope_path=copy.scope_path,
-        detail={"grade": "L3", "sha256": copy.file_sha256},
+    exports.note(
+        COPY_FILE, actor=actor, place=copy, thing_id=copy_id, kind="zip", rows=sum(copy.counts.values())
     )
     return copy
 

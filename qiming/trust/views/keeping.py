@@ -3,15 +3,16 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from qiming.kernel import pdf, time
+from qiming.kernel import exports, pdf, time
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, page
+from qiming.kernel.privacy import Grade
 from qiming.registry import queries as registry
 from qiming.trust import services
 from qiming.trust.access import TABLE
@@ -22,6 +23,7 @@ from qiming.trust.services.keeping import HOLD
 from qiming.trust.views.common import refuse, sent, show
 
 SEE = "trust.see_ledger"
+CERTIFICATE = exports.declare("trust.retention_certificate", "到期清除证明：只有数字", Grade.L2, TABLE, SEE)
 _SHOWN = timedelta(days=366)
 
 
@@ -63,9 +65,16 @@ def certificate(request: ActorRequest) -> HttpResponseBase:
         "held_back": run.held_back,
         "ids_sha256": run.ids_sha256,
     }
-    answer = HttpResponse(pdf.write("trust/documents/retention.typ", data), content_type=pdf.MEDIA_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="retention-{run.id}.pdf"'
-    return answer
+    place = queries.place_of(request.actor, set(TABLE.row(SEE).reaches))
+    return exports.leave(
+        CERTIFICATE,
+        actor=request.actor,
+        place=place,
+        data=pdf.write("trust/documents/retention.typ", data),
+        called="到期清除证明.pdf",
+        media_type=pdf.MEDIA_TYPE,
+        thing_id=run.id,
+    )
 
 
 @page(TABLE, HOLD)

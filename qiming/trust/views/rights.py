@@ -8,10 +8,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from qiming.kernel import made, pdf, time
+from qiming.kernel import exports, made, pdf, time
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, is_fragment, not_modified, page, signed_in_page, tagged
+from qiming.kernel.privacy import Grade
 from qiming.registry import queries as registry
 from qiming.registry.types import Role
 from qiming.trust import services
@@ -25,6 +26,10 @@ from qiming.trust.services.copies import COPY
 from qiming.trust.services.erasure import ASK, CONFIRM, DECIDE, SEE
 from qiming.trust.types.rights import ErasureState
 from qiming.trust.views.common import refuse, sent, show
+
+CERTIFICATE = exports.declare(
+    "trust.erasure_certificate", "删除证明：不写学生，写决定的人", Grade.L3, TABLE, SEE
+)
 
 
 @require_GET
@@ -191,11 +196,9 @@ def certificate(request: ActorRequest, case_id: UUID) -> HttpResponseBase:
     case = services.load_case(request.actor, case_id)
     if case.state != ErasureState.DONE:
         raise Denied(SEE)
-    answer = HttpResponse(
-        pdf.write("trust/documents/erasure.typ", queries.certificate(case)), content_type=pdf.MEDIA_TYPE
-    )
-    answer["Content-Disposition"] = f'attachment; filename="erasure-{case.id}.pdf"'
-    return answer
+    exports.tell(CERTIFICATE, actor=request.actor, place=case, thing_id=case.id, kind="pdf")
+    data = pdf.write("trust/documents/erasure.typ", queries.certificate(case))
+    return exports.attachment(data, called="个人信息删除证明.pdf", media_type=pdf.MEDIA_TYPE)
 
 
 def _copy_context(copy: PersonCopy) -> dict[str, object]:
