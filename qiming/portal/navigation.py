@@ -40,6 +40,7 @@ ADMIN: Sequence[Line] = (
             "/school/pupils/",
             "/school/import/",
             "/school/transfers/",
+            "/packages/",
         ),
     ),
     ("老师", "registry.staff", ("/school/staff/",)),
@@ -57,7 +58,7 @@ HEAD: Sequence[Line] = (
 OFFICER: Sequence[Line] = (
     ("课时", "governance.desk", ("/desk/",)),
     ("抽查", "governance.samples", ("/samples/",)),
-    ("单位", "registry.places", ("/places/", "/school/transfers/")),
+    ("单位", "registry.places", ("/places/", "/school/transfers/", "/packages/")),
     ("联盟", "registry.alliances", ("/alliances/",)),
     ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/")),
 )

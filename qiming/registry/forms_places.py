@@ -147,3 +147,14 @@ class FindPupilForm(forms.Form):
     def __init__(self, *args: Any, classes: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["class_id"].choices = list(classes)  # type: ignore[attr-defined]
+
+
+class PackageForm(forms.Form):
+    """A OneRoster package."""
+
+    file = forms.FileField(
+        label="名单包",
+        help_text="OneRoster 1.1 或 1.2 的 .zip：manifest.csv 和各个 .csv。最大 512 MB。",
+        error_messages={"required": "还没有选文件", "empty": "这个文件是空的"},
+        widget=forms.ClearableFileInput(attrs={"accept": ".zip"}),
+    )

@@ -14,14 +14,18 @@ from qiming.registry.models import (
     ClassCard,
     ClassMembership,
     EmergencyPower,
+    ExternalId,
     FamilyCode,
     GroupMembership,
     Guardianship,
+    PackageFinding,
     Person,
     RosterImport,
+    RosterPackage,
     Session,
     Transfer,
 )
+from qiming.registry.oneroster import work
 
 _WHY = "the request was checked in the trust room"
 _SEAT = "班级人数和课时合计要对得上；去掉了姓名、账号和学籍号"
@@ -111,6 +115,20 @@ def export(person_id: UUID) -> list[Part]:
             hide="rows problems wrong_rows",
             says="文件里有全班的姓名，这里只列有哪些文件。",
         ),
+        part(
+            "registry.externalid",
+            "外部系统的编号",
+            ExternalId.objects.filter(target_id=person_id),
+            {"编号": "sourced_id", "记下": "created_at"},
+        ),
+        part(
+            "registry.rosterpackage",
+            "成批导入留下的样例（30天内）",
+            _packages(person_id),
+            {"文件": "file_name", "时间": "created_at"},
+            hide="samples",
+            says="样例里还有别人的姓名，这里只列有哪些文件。",
+        ),
     ]
 
 
@@ -125,6 +143,8 @@ def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:
         now.update(ends_on=today)
     uploads = _imports(person_id)
     fates = [
+        Fate("成批导入的样例和写错的格子", _forget_in_packages(person_id), "erased"),
+        holdings.erased("外部系统的编号", ExternalId.objects.filter(target_id=person_id)),
         Fate("名单导入的原始行", uploads.update(rows={}, problems=[], wrong_rows=[], file_name=""), "erased"),
         holdings.moved(
             "所在班级和座号",
@@ -174,6 +194,24 @@ def _imports(person_id: UUID) -> QuerySet[RosterImport]:
     if not name:
         return rows.none()
     return said.filter(Q(said__contains=name) | Q(wrong__contains=name) | Q(bad__contains=name))
+
+
+def _packages(person_id: UUID) -> QuerySet[RosterPackage]:
+    """Packages in whose samples or wrong cells the name stands."""
+    name = Person.objects.filter(id=person_id).values_list("name", flat=True).first() or ""
+    rows = RosterPackage.objects.unscoped(_WHY)
+    if not name:
+        return rows.none()
+    told = rows.annotate(said=Cast("samples", TextField()))
+    return told.filter(Q(said__contains=name) | Q(findings__value__contains=name)).distinct()
+
+
+def _forget_in_packages(person_id: UUID) -> int:
+    ids = list(_packages(person_id).values_list("id", flat=True))
+    PackageFinding.objects.filter(package_id__in=ids).update(value="")
+    for package_id in ids:
+        work.wrong_file_of(package_id).unlink(missing_ok=True)
+    return RosterPackage.objects.unscoped(_WHY).filter(id__in=ids).update(samples={}, file_name="")
 
 
 holdings.register("registry", 1, export=export, erase=erase)

@@ -2,10 +2,18 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from qiming.kernel.keeping import Holds, Swept, remove, sweeper
-from qiming.registry.models import FamilyCode, Guardianship, RosterImport, Session, SignInFailure
+from qiming.registry.models import (
+    FamilyCode,
+    Guardianship,
+    RosterImport,
+    RosterPackage,
+    Session,
+    SignInFailure,
+)
+from qiming.registry.oneroster import work
 
 _WHY = "retention holds for the whole installation"
 
@@ -41,6 +49,25 @@ def roster_rows(before: datetime, holds: Holds) -> Swept:
         path="scope_path",
         act=lambda chosen: chosen.update(rows={}, problems=[], wrong_rows=[], file_name=""),
     )
+
+
+@sweeper("registry.packages")
+def packages(before: datetime, holds: Holds) -> Swept:
+    """What packages brought: samples, wrong cells, corrected rows, and staged rows nobody decided about."""
+    rows = RosterPackage.objects.unscoped(_WHY).filter(created_at__lt=before)
+    rows = rows.exclude(Q(samples={}) & Q(file_name="") & ~Q(state__in=work.UNDER_WAY))
+    return remove(rows, holds, path="scope_path", act=_empty_packages)
+
+
+def _empty_packages(chosen: QuerySet[RosterPackage]) -> None:
+    for kept in chosen:
+        if kept.state in work.UNDER_WAY:
+            kept.state = RosterPackage.State.DROPPED
+            work.clear(kept)
+        work.wrong_file_of(kept.id).unlink(missing_ok=True)
+        kept.findings.all().delete()
+        kept.samples, kept.file_name = {}, ""
+        kept.save(update_fields=["state", "samples", "file_name"])
 
 
 @sweeper("registry.left_guardianships")

@@ -2,7 +2,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from qiming.kernel.http import public_page
-from qiming.registry import urls_account, urls_places
+from qiming.registry import urls_account, urls_packages, urls_places
 from qiming.registry.views import (
     calendar,
     classes,
@@ -69,5 +69,6 @@ urlpatterns = [
     path("places/", places.places, name="registry.places"),
     path("places/<uuid:place_id>/", places.places, name="registry.place"),
     *urls_account.urlpatterns,
+    *urls_packages.urlpatterns,
     *urls_places.urlpatterns,
 ]

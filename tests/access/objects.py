@@ -15,6 +15,7 @@ from qiming.learning.types import Answer, WorkKind
 from qiming.registry import queries as registry
 from qiming.registry import services as people
 from qiming.registry.models import AllianceMember, Guardianship, RoleGrant
+from qiming.registry.oneroster import services as oneroster
 from qiming.registry.types import Role, Stage
 from qiming.site.demo import answers
 from qiming.teaching import queries as teaching
@@ -129,6 +130,9 @@ def build(world: World) -> Objects:
         "submission_id": submission.id,
         "photo_id": PeriodPhoto.objects.unscoped(WHY).get(period_id=period.id).id,
         "import_id": upload,
+        "package_id": oneroster.receive_package(
+            actor=world.actor("school_admin"), place_id=here.school.id, name="n.zip"
+        ).id,
         "grant_id": grant.id,
         "group_id": group.id,
         "guardianship_id": Guardianship.objects.unscoped(WHY).get(ward_id=here.pupils[0].id).id,

@@ -13,7 +13,7 @@ from qiming.kernel.errors import UserError
 from qiming.kernel.models import OutboxEvent
 from qiming.registry import events
 from qiming.registry.access import TABLE
-from qiming.registry.models import Organisation, RosterPackage
+from qiming.registry.models import Organisation, PackageProgress, RosterPackage
 from qiming.registry.oneroster import apply, compare, work
 from qiming.registry.oneroster.sql import Sql, make_room, measure_stage
 from qiming.registry.oneroster.staging import Tell
@@ -44,6 +44,7 @@ def receive_package(*, actor: Actor | None, place_id: UUID, name: str, sha256: s
         file_name=Path(name).name[:120],
         file_sha256=sha256,
     )
+    PackageProgress.objects.create(package=kept, what="等着读", at=time.now())
     audit.write(
         actor,
         "registry.receive_package",
@@ -96,11 +97,41 @@ def apply_package(
         kept.save(update_fields=["good_rows_only", "ends_confirmed", "state"])
         try:
             _apply(actor, kept, tell)
-        except BaseException:
-            RosterPackage.objects.unscoped(_WHY).filter(id=kept.id).update(state=State.PREVIEWED)
+        except BaseException as error:
+            refusal = work.said(error) if isinstance(error, UserError) else {}
+            rows = RosterPackage.objects.unscoped(_WHY).filter(id=kept.id)
+            rows.update(state=State.PREVIEWED, refusal=refusal)
             raise
     work.clear(kept)
     return dict(kept.counts)
+
+
+@transaction.atomic
+def ask_to_apply(
+    *, actor: Actor, package_id: UUID, good_rows_only: bool = False, confirm_ends: bool = False
+) -> None:
+    """Decide that a package shall be written, in this actor's name; a worker does it."""
+    kept = load_package(actor, package_id)
+    kept = RosterPackage.objects.unscoped(_WHY).select_for_update(of=("self",)).get(id=kept.id)
+    if kept.state in (State.APPLYING, State.APPLIED):
+        return
+    _may_apply(kept, good_rows_only, confirm_ends)
+    kept.good_rows_only, kept.ends_confirmed = good_rows_only, confirm_ends
+    kept.by_account, kept.state, kept.refusal = actor.account_id, State.APPLYING, {}
+    kept.save(update_fields=["good_rows_only", "ends_confirmed", "by_account", "state", "refusal"])
+    PackageProgress.objects.filter(package=kept).update(what="等着写入", done=0, total=0, at=time.now())
+
+
+@transaction.atomic
+def ask_to_compare(*, actor: Actor, package_id: UUID) -> None:
+    """Have a package compared once more with what we have by now."""
+    kept = load_package(actor, package_id)
+    kept = RosterPackage.objects.unscoped(_WHY).select_for_update(of=("self",)).get(id=kept.id)
+    if kept.state != State.PREVIEWED:
+        return
+    kept.state, kept.by_account, kept.refusal = State.COMPARING, actor.account_id, {}
+    kept.save(update_fields=["state", "by_account", "refusal"])
+    PackageProgress.objects.filter(package=kept).update(what="等着比对", done=0, total=0, at=time.now())
 
 
 def _may_apply(kept: RosterPackage, good_rows_only: bool, confirm_ends: bool) -> None:
@@ -216,7 +247,7 @@ def drop_package(*, actor: Actor | None, package_id: UUID) -> None:
     kept = load_package(actor, package_id)
     with work.alone(kept.id):
         kept.refresh_from_db()
-        if kept.state in (State.APPLIED, State.DROPPED):
+        if kept.state in (State.APPLIED, State.DROPPED, State.REFUSED):
             return
         kept.state, kept.samples = State.DROPPED, {}
         with transaction.atomic():

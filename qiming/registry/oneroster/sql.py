@@ -72,13 +72,14 @@ def usual(model: type[Model], given: Iterable[str]) -> dict[str, str]:
     named = set(given)
     found = {}
     for field in model._meta.concrete_fields:
-        if field.column in named or field.null:
+        column = str(field.column)
+        if column in named or field.null:
             continue
         value = field.get_default()
         if isinstance(value, bool) or value is None:
-            found[field.column] = {True: "true", False: "false", None: "NULL"}[value]
+            found[column] = {True: "true", False: "false", None: "NULL"}[value]
         else:
-            found[field.column] = "'" + str(value).replace("'", "''").replace("%", "%%") + "'"
+            found[column] = "'" + str(value).replace("'", "''").replace("%", "%%") + "'"
     return found
 
 

@@ -209,9 +209,14 @@ def _sources(own: RosterSource, place: Organisation) -> list[UUID]:
 
 def refused(kept: RosterPackage, error: UserError) -> None:
     """Keep the refusal for the page; what was staged is taken away."""
-    kept.refusal = {"message": error.message, "kept": error.kept, "next": error.next}
+    kept.refusal = said(error)
     _note(kept, State.REFUSED)
     clear(kept)
+
+
+def said(error: UserError) -> dict[str, str]:
+    """A refusal as a package keeps it."""
+    return {"message": error.message, "kept": error.kept, "next": error.next}
 
 
 def _note(kept: RosterPackage, state: State) -> None:
