@@ -178,3 +178,28 @@ def test_every_change_of_a_model_has_its_migration(db: None) -> None:
     call_command(
         "makemigrations", check=True, dry_run=True, verbosity=1
     )  # leaves with a status when one is missing
+
+
+def test_the_commands_the_documents_name_exist() -> None:
+    """`qiming a b --option` and `python -m module --option` in the pages about cost: command and options are there."""
+    from typer.main import get_command
+
+    from qiming.site.cli import app
+
+    told = "\n".join((ROOT / name).read_text() for name in ("docs/benchmarks.md", "benchmarks/README.md"))
+    asked = re.findall(r"(?:qiming|python -m benchmarks\.\w+)(?: [^\n`|\[\]]+)?", told)
+    assert any("simulate city" in one for one in asked)
+    for line in asked:
+        words, options = line.split("#")[0].split(), re.findall(r"--[a-z-]+", line)
+        if words[0] == "qiming":
+            command: object = get_command(app)
+            for word in words[1:3]:
+                inner = getattr(command, "commands", {})
+                command = inner.get(word, command) if not word.startswith("-") else command
+            known = {name for one in command.params for name in one.opts}  # type: ignore[attr-defined]
+            assert not hasattr(command, "commands") or len(words) < 3, line
+        else:
+            known = set(
+                re.findall(r'say\(\s*"(--[a-z-]+)"', (ROOT / f"{words[2].replace('.', '/')}.py").read_text())
+            )
+        assert set(options) - {"--help"} <= known, line

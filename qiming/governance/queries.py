@@ -94,7 +94,8 @@ def classes(actor: Actor, place: OrgRef, school_year: str, which: Which) -> Quer
         case Which.RISK:
             return rows.filter(sums.AT_RISK).order_by("school_year", "low", "high", "scope_path")
         case _:
-            return rows.order_by("school_year", "scope_path")
+            inside = () if hides(place) else ("grade",)
+            return rows.order_by("school_year", *inside, "scope_path")
 
 
 def hides(place: OrgRef) -> bool:
@@ -119,7 +120,7 @@ def zero_of(line: ClassLine, place: OrgRef) -> int | None:
 
 def every_class(actor: Actor, place: OrgRef, school_year: str) -> Iterator[ClassLine]:
     """All classes below a place one after the other, a few hundred in memory at a time."""
-    rows = classes(actor, place, school_year, Which.ALL)
+    rows = classes(actor, place, school_year, Which.ALL).order_by("school_year", "scope_path")
     after = ""
     while part := list(rows.filter(scope_path__gt=after)[:AT_ONCE]):
         after = part[-1].scope_path
