@@ -50,7 +50,7 @@ def recover(
 def _owner(username: str) -> Any:
     from qiming.kernel.errors import UserError
     from qiming.registry.models import Account
-    from qiming.registry.services.staff import folded_username
+    from qiming.registry.rules.usernames import folded_username
 
     account = Account.objects.filter(username=folded_username(username)).first()
     if account is None:
