@@ -23,6 +23,10 @@ NOT_PAGES = frozenset(
         "trust.my_consent",
         "trust.scan",
         "registry.template",
+        # These ask again who one is when the sign-in is a while ago: walked through in test_account.py.
+        "registry.add_app",
+        "registry.raise_power",
+        "registry.recover",
         "registry.wrong_rows",
         "teaching.past_template",
         "teaching.photo",
@@ -66,9 +70,19 @@ COURSES: Mapping[str, str] = {
     "curriculum.items": "curriculum.lesson",
     "curriculum.tasksheet_print": "curriculum.lesson",
 }
+# One's own account.
+ACCOUNT: Mapping[str, str] = {
+    "registry.sessions": "registry.account",
+    "registry.password": "registry.account",
+    "registry.second_factor": "registry.account",
+}
+WATCHES: Mapping[str, str] = {"registry.powers": "registry.account"}
 OFFICER: Mapping[str, str] = {
     "governance.desk": START,
-    "registry.password": "governance.desk",
+    "registry.account": "governance.desk",
+    **ACCOUNT,
+    **WATCHES,
+    "registry.leaders": "registry.place",
     "governance.place": "governance.desk",
     "governance.classes": "governance.desk",
     "governance.class": "governance.desk",
@@ -99,7 +113,8 @@ SLIPS: Mapping[str, str] = {
 }
 TEACHER: Mapping[str, str] = {
     "portal.home": START,
-    "registry.password": "portal.home",
+    "registry.account": "portal.home",
+    **ACCOUNT,
     "curriculum.shelf": "portal.home",
     **COURSES,
     "learning.try": "curriculum.lesson",
@@ -130,7 +145,9 @@ WITH_A_COURSE: Mapping[str, str] = {
 }
 ADMIN: Mapping[str, str] = {
     "portal.home": START,
-    "registry.password": "portal.home",
+    "registry.account": "portal.home",
+    **ACCOUNT,
+    **WATCHES,
     "registry.upload": "portal.home",
     "registry.import": "registry.upload",
     "registry.classes": "portal.home",
@@ -168,6 +185,9 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     },
     "pupil": {
         "learning.home": START,
+        "registry.account": "learning.home",
+        "registry.sessions": "registry.account",
+        **WATCHES,
         "learning.practice": "learning.home",
         "learning.practice_run": SCENE,
         "learning.works": "learning.home",
@@ -187,7 +207,10 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     },
     "guardian": {
         "portal.home": START,
-        "registry.password": "portal.home",
+        "registry.account": "portal.home",
+        **ACCOUNT,
+        **WATCHES,
+        "registry.family": "registry.account",
         "insight.pupil": "portal.home",
         "insight.answers": "insight.pupil",
         "teaching.pupil_ledger": "portal.home",
@@ -233,7 +256,9 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "admin7": {**ADMIN, "governance.ask_page": "governance.desk"},
     "head": {
         "governance.desk": START,
-        "registry.password": "governance.desk",
+        "registry.account": "governance.desk",
+        **ACCOUNT,
+        **WATCHES,
         "governance.classes": "governance.desk",
         "governance.class": "governance.desk",
         "teaching.period": "governance.class",
