@@ -38,7 +38,8 @@ class SessionStore(DbStore):
         if must_create or self.session_key is None:
             super().save(must_create=must_create)
             return
-        row = self.create_model_instance(self._get_session())
+        data = self._session  # type: ignore[attr-defined]  # Django's own, missing in the stubs
+        row = self.create_model_instance(data)
         changed = Session.objects.filter(session_key=row.session_key).update(
             **{name: getattr(row, name) for name in _OWN}
         )

@@ -29,7 +29,8 @@ def account_of(arrival: Arrival) -> Account | None:
         raise UserError("这个账号停用了", kept="你做过的都还在。", next="请学校管理员看一看。", status=403)
     SocialAccount.objects.filter(id=link.id).update(last_login=time.now())
     audit.write(None, "registry.sign_in", thing="account", thing_id=link.user_id, scope_path="")
-    return link.user
+    owner: Account = link.user
+    return owner
 
 
 def link(*, actor: Actor, provider: Provider, digest: str) -> None:
@@ -91,7 +92,7 @@ def _schools(actor: Actor) -> set[str]:
     paths += list(rows.values_list("scope_path", flat=True))
     ids = {school_of(path).id for path in paths if path.count("/") > 2}
     codes = Organisation.objects.unscoped(INSTALLATION).filter(id__in=ids)
-    return set(codes.values_list("official_code", flat=True))
+    return {code for code in codes.values_list("official_code", flat=True) if code}
 
 
 def _audit(actor: Actor, account: Account, verb: str, key: str) -> None:

@@ -135,7 +135,8 @@ def prove(*, account_id: UUID, code: str, address: str) -> None:
 
 def factors(account_id: UUID) -> QuerySet[Authenticator]:
     """What opens a door by itself: an app or passkeys; recovery codes only replace one."""
-    return Authenticator.objects.filter(user_id=account_id).exclude(type=Type.RECOVERY_CODES)
+    rows: QuerySet[Authenticator] = Authenticator.objects.filter(user_id=account_id)
+    return rows.exclude(type=Type.RECOVERY_CODES)
 
 
 def demanded(actor: Actor) -> Demand:

@@ -84,7 +84,7 @@ def end_others(*, actor: Actor) -> int:
         for key in Session.objects.filter(account_id=actor.account_id).values_list("session_key", flat=True)
         if session_mark(key) != actor.session_id
     ]
-    ended, _ = Session.objects.filter(session_key__in=keys).delete()
+    ended: int = Session.objects.filter(session_key__in=keys).delete()[0]
     if ended:
         _audit(actor, actor.account_id, "", {"ended": ended})
     return ended
@@ -95,7 +95,7 @@ def end_pupils(*, actor: Actor, person_id: UUID) -> int:
     """Sign a pupil out everywhere, for whoever may also give new pictures."""
     membership = load_membership(actor, "registry.reset_pin", person_id)
     account = Account.objects.get(person_id=person_id)
-    ended, _ = Session.objects.filter(account=account).delete()
+    ended: int = Session.objects.filter(account=account).delete()[0]
     _audit(actor, account.id, membership.scope_path, {"ended": ended})
     return ended
 

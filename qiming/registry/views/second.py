@@ -1,5 +1,6 @@
 """The second step through the door, passkeys at the door, and proving once more who one is."""
 
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -128,7 +129,7 @@ def _ask(
     )
 
 
-def _used(request: HttpRequest, account: Account | None) -> "second_factor.Authenticator":
+def _used(request: HttpRequest, account: Account | None) -> Authenticator:
     from qiming.registry import passkeys  # noqa: PLC0415 - 12 MB that most workers never need
 
     if account is None and not request.session.session_key:
