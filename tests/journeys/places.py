@@ -82,7 +82,6 @@ OFFICER: Mapping[str, str] = {
     "registry.account": "governance.desk",
     **ACCOUNT,
     **WATCHES,
-    "registry.leaders": "registry.place",
     "governance.place": "governance.desk",
     "governance.classes": "governance.desk",
     "governance.class": "governance.desk",
@@ -92,6 +91,7 @@ OFFICER: Mapping[str, str] = {
     "teaching.period": "governance.sample",
     "registry.places": "governance.desk",
     "registry.place": "registry.places",
+    "registry.leaders": "registry.place",
     "curriculum.shelf": "governance.desk",
     **COURSES,
 }
