@@ -93,6 +93,7 @@ class Cast:
 
     @staticmethod
     def _holder(role: Role, place: UUID | None) -> UUID:
+        assert place
         grant = RoleGrant.objects.unscoped(WHY).filter(role=role.value, organisation_id=place).first()
         assert grant
         return grant.person_id
