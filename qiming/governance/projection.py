@@ -44,9 +44,9 @@ def project_school(school_id: UUID, school_year: str) -> int:
     """Rebuild every class of one school and the sums above them; returns how many classes there are."""
     _one_at_a_time(school_id)
     school = registry.org(school_id)
-    classes = registry.classes_under(school.path)
+    classes = registry.classes_of_year(school.path, school_year)
     periods = teaching.periods_of_classes([one.id for one in classes], school_year)
-    members = _members(school.path)
+    members = _members(school.path, classes)
     # By person, not by place: hours follow a pupil from another class, group or school.
     totals = teaching.totals_of_pupils([one for found in members.values() for one in found], school_year)
     today = time.today()
@@ -91,10 +91,17 @@ def _forget_closed(school_id: UUID, school_year: str, classes: Sequence[OrgRef])
     sums.exclude(grade__in={group.grade or 0 for group in classes}).delete()
 
 
-def _members(path: str) -> dict[UUID, list[UUID]]:
+def _members(path: str, classes: Sequence[OrgRef]) -> dict[UUID, list[UUID]]:
+    """Pupils by class: today's, and of a class that went up a grade since, those of its last day."""
+    last_days = {group.closed_on - timedelta(days=1) for group in classes if group.closed_on}
     members: dict[UUID, list[UUID]] = {}
-    for row in registry.pupils_under(path):
-        members.setdefault(row["class_id"], []).append(row["pupil_id"])
+    for day in (None, *sorted(last_days)):
+        closed = {
+            group.id for group in classes if group.closed_on and group.closed_on - timedelta(days=1) == day
+        }
+        for row in registry.pupils_under(path, on=day):
+            if day is None or row["class_id"] in closed:
+                members.setdefault(row["class_id"], []).append(row["pupil_id"])
     return members
 
 

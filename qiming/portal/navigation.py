@@ -41,6 +41,7 @@ ADMIN: Sequence[Line] = (
             "/school/import/",
             "/school/transfers/",
             "/packages/",
+            "/school/year/",
         ),
     ),
     ("老师", "registry.staff", ("/school/staff/",)),

@@ -58,6 +58,9 @@ TABLE = Table(
         "registry.release_transfer": Row({**_ADMIN}, says="原学校的管理员放行、拒绝或撤回转学"),
         "registry.decide_transfer": Row({**_OFFICERS}, says="原学校不办的，市、区人员代为放行，看不到姓名"),
         "registry.receive_transfer": Row({**_ADMIN}, says="新学校的管理员提出转入、接收进班"),
+        "registry.turn_year": Row(
+            {**_ADMIN}, says="学校管理员准备、确认一次升级，新学年第一节课以前可以撤回"
+        ),
         "registry.see_alliances": Row(
             {**_OFFICERS, **_HEAD, **_ADMIN}, says="市、区人员看本地学校的联盟，校长和管理员看本校的"
         ),

@@ -7,4 +7,5 @@ POWER_RAISED = "registry.power_raised"  # {power_id, holder_id, role, subject_id
 PUPIL_TRANSFERRED = (
     "registry.pupil_transferred"  # {pupil_id, from_class_id, to_class_id, from_school_id, to_school_id}
 )
+PROMOTED = "registry.promoted"  # {school_id, school_year}
 PUPIL_LEFT = "registry.pupil_left"  # {pupil_id, class_id}

@@ -158,3 +158,22 @@ class PackageForm(forms.Form):
         error_messages={"required": "还没有选文件", "empty": "这个文件是空的"},
         widget=forms.ClearableFileInput(attrs={"accept": ".zip"}),
     )
+
+
+class KeepBackForm(forms.Form):
+    """A pupil who repeats the grade, by class and seat."""
+
+    class_id = forms.ChoiceField(label="班级")
+    seat_no = forms.IntegerField(
+        label="座号", min_value=1, max_value=99, error_messages={"required": "座号还没有填"}
+    )
+
+    def __init__(self, *args: Any, classes: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["class_id"].choices = list(classes)  # type: ignore[attr-defined]
+
+
+class TurnDayForm(forms.Form):
+    """From which day the classes are one grade up."""
+
+    on = day_field("从哪天起升级", "一般是新学年开学那天。还没到的日子，到那天夜里自动办。", required=True)

@@ -1,4 +1,5 @@
-"""The registry's background work: reading and writing packages, and going on with what was cut off."""
+"""The registry's background work: reading and writing packages, going on with what was cut off, and the turn of a
+school's year in the night of the day that was confirmed."""
 
 import contextlib
 from datetime import timedelta
@@ -13,6 +14,7 @@ from qiming.kernel.errors import UserError
 from qiming.registry.actors import build_actor
 from qiming.registry.models import Account, RosterPackage
 from qiming.registry.oneroster import progress, services, work
+from qiming.registry.services.year_turn import apply_due_turns
 
 _WHY = "the job acts for whoever sent the package; the verbs ask for that right again"
 _QUIET = timedelta(minutes=2)
@@ -63,3 +65,10 @@ def resume_packages(timestamp: int) -> None:
     for package_id in list(waiting.values_list("id", flat=True)):
         if not work.is_worked_on(package_id):
             start(package_id)
+
+
+@jobs.periodic(cron="10 0-6 * * *")
+@jobs.task(name="registry.turn_years", queueing_lock="turn_years")
+def turn_years(timestamp: int) -> None:
+    """The night's turns; the later hours take what a restart broke off."""
+    apply_due_turns()

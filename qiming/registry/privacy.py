@@ -13,7 +13,8 @@ classify(
     "registry",
     {
         "Organisation": {
-            PLACES: "kind name parent step stages grade class_no official_code adcode authority closed_on",
+            PLACES: "kind name parent step stages grade class_no official_code adcode authority closed_on "
+            "first_year last_year",
             RUNNING: "is_synthetic",
         },
         "SchoolYear": {PLACES: "key starts_on ends_on source verified"},
@@ -33,6 +34,12 @@ classify(
         },
         "Alliance": {PLACES: "kind name lead starts_on ends_on", STAFF: "proposed_by"},
         "AllianceMember": {PLACES: "alliance school state starts_on ends_on", STAFF: "answered_by"},
+        "Promotion": {
+            ENROLMENT: "kept_back done",
+            STAFF: "confirmed_by undone_by choices",
+            PLACES: "school school_year takes_effect_on makes_empty_classes",
+            RUNNING: "state applied_at",
+        },
         "Transfer": {
             ENROLMENT: "person from_school to_school typed_name typed_class note",
             STAFF: "asked_by released_by released_as closed_by closed_at",

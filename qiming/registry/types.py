@@ -118,6 +118,7 @@ class OrgRef:
     stages: tuple[Stage, ...]
     class_no: int | None = None
     is_synthetic: bool = False
+    closed_on: date | None = None
 
     @property
     def scope_path(self) -> str:

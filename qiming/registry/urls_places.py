@@ -2,9 +2,17 @@
 
 from django.urls import path
 
-from qiming.registry.views import alliances, groups, several, transfers
+from qiming.registry.views import alliances, groups, several, transfers, year_turn
 
 urlpatterns = [
+    path("school/year/", year_turn.turns, name="registry.turns"),
+    path("school/year/new/", year_turn.prepare, name="registry.prepare_turn"),
+    path("school/year/<uuid:promotion_id>/", year_turn.turn, name="registry.turn"),
+    path("school/year/<uuid:promotion_id>/choose/", year_turn.choose, name="registry.choose_turn"),
+    path("school/year/<uuid:promotion_id>/keep/", year_turn.keep_back, name="registry.keep_back"),
+    path("school/year/<uuid:promotion_id>/confirm/", year_turn.confirm, name="registry.confirm_turn"),
+    path("school/year/<uuid:promotion_id>/drop/", year_turn.drop, name="registry.drop_turn"),
+    path("school/year/<uuid:promotion_id>/undo/", year_turn.undo, name="registry.undo_turn"),
     path("school/groups/", groups.groups, name="registry.groups"),
     path("school/groups/new/", groups.create, name="registry.create_group"),
     path("school/groups/<uuid:group_id>/", groups.group, name="registry.group"),

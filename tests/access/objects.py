@@ -140,6 +140,7 @@ def build(world: World) -> Objects:
             actor=world.actor("school_admin"), school_id=here.school.id, username="nobody.here"
         ),
         **_own_alliance(world),
+        "promotion_id": people.prepare_turn(actor=world.actor("school_admin"), school_id=here.school.id),
         "transfer_id": _asked(world, here.school.id, world.places["near"].school.id),
         "ask_id": ask.id,
         "sample_id": sample.id,

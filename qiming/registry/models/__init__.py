@@ -25,6 +25,7 @@ from qiming.registry.models.people import (
     Person,
     RoleGrant,
 )
+from qiming.registry.models.promotions import Promotion
 from qiming.registry.models.rosters import RosterImport
 from qiming.registry.models.sessions import AccountNotice, EmergencyPower, Session
 from qiming.registry.models.sign_in import ClassCard, FamilyCode, SignInFailure
@@ -49,6 +50,7 @@ __all__ = [
     "PackageProgress",
     "PeriodSlot",
     "Person",
+    "Promotion",
     "RoleGrant",
     "RosterImport",
     "RosterPackage",

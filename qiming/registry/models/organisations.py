@@ -11,7 +11,10 @@ from qiming.registry.access import TABLE
 
 
 class Organisation(ScopedModel):
-    """A place. Its `scope_path` is its own path: the parent's path, its random `step` and a slash."""
+    """A place. Its `scope_path` is its own path: the parent's path, its random `step` and a slash.
+
+    A class keeps its grade: at the year's turn it is closed and next year's class is another row.
+    """
 
     personal_data: ClassVar[PersonalData] = NO_PERSONAL_DATA
     access_table = TABLE
@@ -34,6 +37,9 @@ class Organisation(ScopedModel):
     adcode = models.CharField(max_length=6, null=True)
     authority = models.CharField(max_length=60, default="", blank=True)
     closed_on = models.DateField(null=True)
+    # Of a class that goes up a grade every year: the school years between which this row is that class.
+    first_year = models.CharField(max_length=9, default="", blank=True)
+    last_year = models.CharField(max_length=9, default="", blank=True)
     is_synthetic = models.BooleanField(default=False)
 
     class Meta:

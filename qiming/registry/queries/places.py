@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from qiming.kernel.access import Denied
 from qiming.kernel.memo import once_a_request
@@ -25,6 +25,7 @@ def ref(place: Organisation) -> OrgRef:
         stages=tuple(Stage(stage) for stage in place.stages),
         class_no=place.class_no,
         is_synthetic=place.is_synthetic,
+        closed_on=place.closed_on,
     )
 
 
@@ -83,6 +84,17 @@ def _nearest(path: str, kinds: Collection[OrgKind]) -> OrgRef:
 def classes_under(path: str) -> list[OrgRef]:
     """The open class groups at or below `path`, by grade and number within each school."""
     return _under(path, OrgKind.CLASS_GROUP)
+
+
+def classes_of_year(path: str, year_key: str) -> list[OrgRef]:
+    """The class groups at or below `path` as they were in a school year: those that went up a grade since are the
+    rows closed then, and those of later years are left out."""
+    rows = _open().filter(scope_path__startswith=path, kind=OrgKind.CLASS_GROUP)
+    rows = rows.filter(first_year__lte=year_key)
+    rows = rows.filter(Q(closed_on__isnull=True) | Q(last_year__gte=year_key) & ~Q(last_year=""))
+    # A turn that was undone left closed rows of a year in which they never taught anybody.
+    rows = rows.exclude(closed_on__isnull=False, first_year=F("last_year"))
+    return [ref(place) for place in rows.order_by("parent__name", "grade", "class_no", "name")]
 
 
 def groups_under(path: str) -> list[OrgRef]:

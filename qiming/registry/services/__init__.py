@@ -37,6 +37,15 @@ from qiming.registry.services.transfers import (
     withdraw_transfer,
 )
 from qiming.registry.services.validity import set_employment_end, set_grant_end, set_guardianship_end
+from qiming.registry.services.year_turn import (
+    apply_due_turns,
+    choose_for_turn,
+    confirm_turn,
+    drop_turn,
+    keep_back,
+    prepare_turn,
+    undo_turn,
+)
 
 __all__ = [
     "add_holiday",
@@ -44,6 +53,7 @@ __all__ = [
     "answer_alliance",
     "answer_asked",
     "answer_invitation",
+    "apply_due_turns",
     "apply_roster",
     "appoint",
     "ask_for_pupil",
@@ -51,10 +61,13 @@ __all__ = [
     "assign_teacher",
     "borrow_teacher",
     "build_actor",
+    "choose_for_turn",
     "close_group",
+    "confirm_turn",
     "create_staff",
     "decide_transfer",
     "drop_roster",
+    "drop_turn",
     "end_alliance",
     "end_employment",
     "end_grant",
@@ -65,11 +78,13 @@ __all__ = [
     "invite_staff",
     "issue_cards",
     "join_family",
+    "keep_back",
     "leave_alliance",
     "load_units_and_calendar",
     "move_pupil",
     "open_class",
     "open_group",
+    "prepare_turn",
     "preview_roster",
     "propose_alliance",
     "receive_pupil",
@@ -86,6 +101,7 @@ __all__ = [
     "set_guardianship_end",
     "set_period_table",
     "set_term",
+    "undo_turn",
     "withdraw_invitation",
     "withdraw_transfer",
 ]

@@ -199,7 +199,7 @@ def _present(moved: Transfer) -> ClassMembership:
     rows = ClassMembership.objects.unscoped(LOCKING).select_for_update(of=("self",))
     row = rows.filter(
         in_force(time.today()),
-        person_id=moved.person_id,
+        person=moved.person,
         scope_path__startswith=moved.from_school.scope_path,
     ).first()
     if row is None:
@@ -213,7 +213,7 @@ def _present(moved: Transfer) -> ClassMembership:
 
 
 def _release(actor: Actor, moved: Transfer, by: str, note: str) -> UUID:
-    others = Transfer.objects.unscoped(LOCKING).filter(person_id=moved.person_id, state=State.RELEASED)
+    others = Transfer.objects.unscoped(LOCKING).filter(person=moved.person, state=State.RELEASED)
     if others.exclude(id=moved.id).exists():
         raise UserError(
             "已经放行给另一所学校，等它接收",

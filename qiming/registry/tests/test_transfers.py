@@ -1,8 +1,10 @@
 """转学: both sides, the district, who sees what when, and that the pupil stays the same person."""
 
+from datetime import date, timedelta
+
 import pytest
 
-from qiming.kernel import outbox
+from qiming.kernel import outbox, time
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.models import AuditRow, OutboxEvent
@@ -87,11 +89,8 @@ def test_the_old_school_loses_sight_and_the_new_one_sees(cast: Cast) -> None:
     assert pupil.name in new.get("/school/transfers/").content.decode()
 
 
-def _yesterday() -> object:
-    from datetime import timedelta
-
-    from qiming.kernel import time
-
+def _yesterday() -> date:
+    """The day before the move, on which the pupil was still in the old class."""
     ClassMembership.objects.unscoped(WHY).filter(has_moved_away=True).update(
         starts_on=time.today() - timedelta(days=30)
     )
