@@ -47,3 +47,15 @@ test("a no ticks the slip as handed in; a date takes its own keys", () => {
   expect(key(one("#day"), "1").defaultPrevented).toBe(false);
   expect(key(one("#a-x"), "9").defaultPrevented).toBe(false);
 });
+
+test("Tab stops in the grid once, where one was last", () => {
+  const stops = () =>
+    [...document.querySelectorAll<HTMLInputElement>("td input")].filter((one) => one.tabIndex === 0);
+  expect(stops().map((one) => one.id)).toEqual(["in-x"]);
+  one("#in-x").focus();
+  key(one("#in-x"), "ArrowDown");
+  key(one("#in-y"), "ArrowRight");
+  expect(stops().map((one) => one.id)).toEqual(["a-y"]);
+  one("#day").focus();
+  expect(stops().map((one) => one.id)).toEqual(["a-y"]);
+});
