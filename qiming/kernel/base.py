@@ -35,7 +35,7 @@ class Below(StartsWith):
     """`path__startswith`: written as a range. Whatever plan is kept for it can use the index; a pattern that is only
     known when the statement runs cannot."""
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         prefix = self.rhs
         if not isinstance(prefix, str) or not prefix or not prefix.isascii():
             sql, params = super().as_sql(compiler, connection)
