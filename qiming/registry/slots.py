@@ -18,6 +18,12 @@ def account_link(request: HttpRequest) -> SafeString | str:
     return format_html('<a href="{}">我的账号</a>', reverse("registry.account")) if actor else ""
 
 
+def name_link(request: HttpRequest) -> SafeString | str:
+    """A pupil's name at the top of the page, which leads to the own account."""
+    line = getattr(request, "actor_line", "")
+    return format_html('<a href="{}">{}</a>', reverse("registry.account"), str(line))
+
+
 def emergency_banner(request: HttpRequest) -> SafeString | str:
     """On every page while an emergency power is in force: what, over whom, until when, and the way to end it."""
     actor: Actor | None = getattr(request, "actor", None)
@@ -36,5 +42,6 @@ def schools_link(request: HttpRequest) -> SafeString | str:
 
 
 slots.fill("kernel.account_menu", account_link)
+slots.fill("kernel.pupil_name", name_link)
 slots.fill("kernel.banner", emergency_banner)
 slots.fill("kernel.account_menu", schools_link)
