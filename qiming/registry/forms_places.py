@@ -177,3 +177,11 @@ class TurnDayForm(forms.Form):
     """From which day the classes are one grade up."""
 
     on = day_field("从哪天起升级", "一般是新学年开学那天。还没到的日子，到那天夜里自动办。", required=True)
+
+
+class TermForm(forms.Form):
+    """A term of the school that differs from the city's."""
+
+    no = forms.TypedChoiceField(label="学期", coerce=int, choices=[("1", "第一学期"), ("2", "第二学期")])
+    starts = day_field("开学", required=True)
+    ends = day_field("结束", required=True)

@@ -98,6 +98,15 @@ ROLE_HELD_AT: Mapping[Role, OrgKind] = {
 }
 
 
+_GRADES = "零一二三四五六七八九"
+_SENIOR = "一二三"
+
+
+def grade_name(grade: int) -> str:
+    """1 → 一年级, 7 → 七年级, 10 → 高一: the one way in which pages write a grade."""
+    return f"高{_SENIOR[grade - 10]}" if grade >= 10 else f"{_GRADES[grade]}年级"
+
+
 def stage_of_grade(grade: int) -> Stage:
     """The stage to which a grade (1–12) belongs."""
     if grade <= 6:
@@ -181,6 +190,7 @@ class TermRef:
     weeks: int
     source: str
     verified: bool
+    own: bool = False
 
     @property
     def name(self) -> str:

@@ -63,6 +63,7 @@ urlpatterns = [
     ),
     path("school/<uuid:school_id>/staff/<uuid:person_id>/leave/", staff.leave, name="registry.staff_leave"),
     path("school/calendar/", calendar.calendar, name="registry.calendar"),
+    path("school/<uuid:school_id>/calendar/<str:year>/term/", calendar.set_term, name="registry.set_term"),
     path("school/<uuid:school_id>/calendar/add/", calendar.add_holiday, name="registry.add_holiday"),
     path("school/<uuid:school_id>/calendar/remove/", calendar.remove_holiday, name="registry.remove_holiday"),
     path("school/<uuid:school_id>/periods/<str:stage>/", calendar.periods, name="registry.periods"),

@@ -23,6 +23,7 @@ app = typer.Typer(
 # Commands of rooms: (name, module). Each module has a Typer `app` and imports models
 # inside its commands only: the house is open when they run.
 _ROOM_COMMANDS = (
+    ("places", "qiming.registry.cli_places"),
     ("content", "qiming.curriculum.cli"),
     ("roster", "qiming.registry.cli"),
     ("account", "qiming.registry.cli_accounts"),

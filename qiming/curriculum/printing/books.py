@@ -12,6 +12,7 @@ from qiming.curriculum.types import CourseRef, Lesson
 from qiming.kernel import pdf
 from qiming.kernel.rich import Node, pictures, tree
 from qiming.kernel.text import render_markdown
+from qiming.registry.types import grade_name
 
 HOME_ITEMS = 4
 # Raise it when a document changes, so that no browser keeps an older setting.
@@ -48,7 +49,7 @@ def write_book(book: Book, course_version_id: UUID) -> bytes:
 def handbook(course: CourseRef, lessons: list[Lesson]) -> dict[str, Any]:
     return {
         "stage": course.stage_words,
-        "grades": "、".join(f"{grade}年级" for grade in course.grades),
+        "grades": "、".join(grade_name(grade) for grade in course.grades),
         "summary": course.summary,
         "status": course.status_words,
         "licence": course.licence,

@@ -13,6 +13,7 @@ from qiming.curriculum.types import (
     RuleRef,
     StageRules,
 )
+from qiming.registry.types import grade_name
 
 DEFAULT_MINUTES = {"primary": 40, "junior": 45, "senior": 45}
 
@@ -70,13 +71,13 @@ def check_plan(
 
 
 def _stage_fits(course: CourseRef, rules: StageRules, grade: int | None) -> PlanReason:
-    written = "、".join(f"{g}年级" for g in course.grades)
+    written = "、".join(grade_name(g) for g in course.grades)
     if course.stage != rules.stage:
         here = STAGE_WORDS.get(rules.stage, rules.stage)
         return PlanReason("stage", False, f"这门课是给{course.stage_words}写的，这个班在{here}。")
     if grade is not None and grade not in course.grades:
         return PlanReason(
-            "stage", True, f"这门课按{written}写，这个班是{grade}年级：同学段可以用，请先看看难度。"
+            "stage", True, f"这门课按{written}写，这个班是{grade_name(grade)}：同学段可以用，请先看看难度。"
         )
     return PlanReason("stage", True, f"课程和班级同在{course.stage_words}。")
 

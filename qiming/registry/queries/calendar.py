@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
 from qiming.kernel import time
 from qiming.kernel.errors import UserError
 from qiming.kernel.memo import kept, once_a_request
@@ -12,6 +14,7 @@ from qiming.registry.queries.places import org, prefixes, school_of
 from qiming.registry.rules import calendar as rules
 from qiming.registry.types import (
     HolidayRef,
+    OrgKind,
     SchoolYearRef,
     SlotRef,
     SlotTime,
@@ -105,9 +108,14 @@ def slot_times(org_id: UUID) -> list[SlotTime]:
 
 def stage_times(school_id: UUID, stage: Stage) -> tuple[list[SlotTime], bool]:
     """The period table of a school for a stage, and whether it is the school's own."""
-    own = PeriodSlot.objects.unscoped(_WHY).filter(school_id=school_id, stage=stage).order_by("no")
-    times = [SlotTime(row.no, row.starts, row.ends, row.label) for row in own]
-    return (times, True) if times else (list(default_periods(stage)), False)
+    rows = PeriodSlot.objects.unscoped(_WHY).filter(stage=stage)
+    rows = rows.filter(Q(school_id=school_id) | Q(school__kind=OrgKind.CITY)).order_by("no")
+    own: list[SlotTime] = []
+    usual: list[SlotTime] = []
+    for row in rows:
+        times = own if row.school_id == school_id else usual
+        times.append(SlotTime(row.no, row.starts, row.ends, row.label))
+    return (own, True) if own else (usual or list(default_periods(stage)), False)
 
 
 @once_a_request
@@ -119,7 +127,7 @@ def _calendar(org_path: str) -> rules.Calendar:
     return rules.Calendar(
         terms=rules.merge_terms(
             [_term_ref(row) for row in rows if row.scope_path == city_path],
-            [_term_ref(row) for row in rows if row.scope_path != city_path],
+            [_term_ref(row, own=True) for row in rows if row.scope_path != city_path],
         ),
         special=rules.merge_special(
             [_holiday_ref(row) for row in days if row.scope_path == city_path],
@@ -132,7 +140,7 @@ def _year_ref(row: SchoolYear) -> SchoolYearRef:
     return SchoolYearRef(row.key, row.starts_on, row.ends_on, row.source, row.verified)
 
 
-def _term_ref(row: Term) -> TermRef:
+def _term_ref(row: Term, *, own: bool = False) -> TermRef:
     return TermRef(
         year=row.school_year.key,
         no=row.no,
@@ -141,6 +149,7 @@ def _term_ref(row: Term) -> TermRef:
         weeks=rules.weeks_between(row.starts_on, row.ends_on),
         source=row.source,
         verified=row.verified,
+        own=own,
     )
 
 

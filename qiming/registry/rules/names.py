@@ -3,17 +3,11 @@
 import re
 import unicodedata
 
+from qiming.registry.types import grade_name
+
 _DIGITS = "零一二三四五六七八九十"
-_SENIOR = "一二三"
 _CLASS_NO = re.compile(r"[(（]?\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]?\s*班?$")
 _GRADE_PREFIX = re.compile(r"^(小学|初中|高中|初|高|G|g)?(.*?)(年级)?$")
-
-
-def grade_name(grade: int) -> str:
-    """1 → 一年级, 7 → 七年级, 10 → 高一."""
-    if grade >= 10:
-        return f"高{_SENIOR[grade - 10]}"
-    return f"{_DIGITS[grade]}年级"
 
 
 def class_name(grade: int, class_no: int) -> str:

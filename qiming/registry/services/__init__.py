@@ -12,7 +12,13 @@ from qiming.registry.services.alliances import (
     leave_alliance,
     propose_alliance,
 )
-from qiming.registry.services.calendar import add_holiday, remove_holiday, set_period_table, set_term
+from qiming.registry.services.calendar import (
+    add_holiday,
+    drop_term,
+    remove_holiday,
+    set_period_table,
+    set_term,
+)
 from qiming.registry.services.cards import issue_cards, replace_card, reset_pin
 from qiming.registry.services.families import end_guardianship, give_family_code, join_family
 from qiming.registry.services.groups import close_group, open_group, rename_group, set_group_members
@@ -67,6 +73,7 @@ __all__ = [
     "create_staff",
     "decide_transfer",
     "drop_roster",
+    "drop_term",
     "drop_turn",
     "end_alliance",
     "end_employment",

@@ -11,7 +11,7 @@ from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 from qiming.registry.access import TABLE
 from qiming.registry.models import Holiday, PeriodSlot, SchoolYear, Term
-from qiming.registry.queries.calendar import current_year, term_on
+from qiming.registry.queries.calendar import current_year, term_on, terms
 from qiming.registry.rules.calendar import table_problems
 from qiming.registry.services.common import INSTALLATION, load_place, lock_place
 from qiming.registry.types import OrgKind, SlotTime, Stage
@@ -113,9 +113,19 @@ def set_term(
 ) -> None:
     """A term of the school that differs from the city's."""
     school = load_place(actor, "registry.edit_calendar", school_id, OrgKind.SCHOOL)
-    year = SchoolYear.objects.get(key=year_key)
+    year = SchoolYear.objects.filter(key=year_key).first()
+    if year is None or no not in (1, 2):
+        raise UserError("没有这个学年或学期", kept="校历没有动。", next="回到校历再选一次。")
     if not year.starts_on <= starts < ends <= year.ends_on:
         raise UserError("学期要在学年之内，结束晚于开始", kept="校历没有动。", field="ends")
+    other = next((one for one in terms(year_key, school.scope_path) if one.no != no), None)
+    if other and not (ends < other.starts if no < other.no else other.ends < starts):
+        raise UserError(
+            f"和{other.name}重叠了（{other.starts}到{other.ends}）",
+            kept="校历没有动。",
+            next="两个学期要分开。",
+            field="starts",
+        )
     Term.objects.unscoped(INSTALLATION).update_or_create(
         school_year=year,
         organisation=school,
@@ -130,4 +140,17 @@ def set_term(
     )
     audit.write(
         actor, "registry.set_term", thing="organisation", thing_id=school.id, scope_path=school.scope_path
+    )
+
+
+@transaction.atomic
+def drop_term(*, actor: Actor, school_id: UUID, year_key: str, no: int) -> None:
+    """Let the city's term hold again. Without a term of the school's own there is nothing to take back."""
+    school = load_place(actor, "registry.edit_calendar", school_id, OrgKind.SCHOOL)
+    own = TABLE.load(
+        actor, "registry.edit_calendar", Term, organisation=school, school_year__key=year_key, no=no
+    )
+    own.delete()
+    audit.write(
+        actor, "registry.drop_term", thing="organisation", thing_id=school.id, scope_path=school.scope_path
     )

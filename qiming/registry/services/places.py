@@ -1,6 +1,6 @@
 """Loading a city's units and calendar; founding schools, opening classes."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,8 @@ from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 from qiming.kernel.ids import PATH_STEP, random_code
 from qiming.registry import defaults
-from qiming.registry.models import Holiday, Organisation, SchoolYear, Term
+from qiming.registry.cities import check_city
+from qiming.registry.models import Holiday, Organisation, PeriodSlot, SchoolYear, Term
 from qiming.registry.queries.places import ref
 from qiming.registry.rules.names import class_name
 from qiming.registry.services.common import INSTALLATION, load_place, lock_place
@@ -30,9 +31,11 @@ _STEP_LENGTH = {
 @transaction.atomic
 def load_units_and_calendar(*, actor: Actor | None = None, folder: Path = defaults.DATA) -> OrgRef:
     """Load the city, its district bodies and its calendar from `folder`; safe to repeat."""
-    written = defaults.load_yaml(folder / "calendar.yaml")
+    city = check_city(folder)
+    written = city.calendar
     place = _load_city(str(written["city"]))
-    _load_districts(place, defaults.load_units(folder / "units.csv"))
+    _load_districts(place, city.units)
+    _load_periods(place, city.periods)
     _load_years(place, written["years"])
     _load_holidays(place, written["holidays"])
     audit.write(
@@ -139,6 +142,24 @@ def _load_districts(place: Organisation, units: list[dict[str, str]]) -> None:
         elif (district.adcode, district.authority) != (adcode, unit["authority"]):
             district.adcode, district.authority = adcode, unit["authority"]
             district.save(update_fields=["adcode", "authority"])
+
+
+def _load_periods(place: Organisation, tables: dict[str, list[dict[str, Any]]]) -> None:
+    """The usual period tables of the city, for schools that have not set their own."""
+    PeriodSlot.objects.unscoped(INSTALLATION).filter(school=place).delete()
+    PeriodSlot.objects.bulk_create(
+        PeriodSlot(
+            school=place,
+            scope_path=place.scope_path,
+            stage=stage,
+            no=no,
+            starts=time.fromisoformat(line["starts"]),
+            ends=time.fromisoformat(line["ends"]),
+            label=line["label"],
+        )
+        for stage, lines in tables.items()
+        for no, line in enumerate(lines, 1)
+    )
 
 
 def _load_years(place: Organisation, years: list[dict[str, Any]]) -> None:

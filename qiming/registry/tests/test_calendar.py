@@ -201,3 +201,41 @@ def test_only_the_own_administrator_changes_the_calendar(cast: Cast, who: str) -
 def test_days_that_are_refused(cast: Cast, day: date, label: str, says: str) -> None:
     with pytest.raises(UserError, match=says):
         services.add_holiday(actor=cast.admin, school_id=cast.school.id, day=day, label=label)
+
+
+def test_a_school_differs_in_a_term_on_the_page_and_goes_back(cast: Cast) -> None:
+    client = cast.client("admin")
+    url = f"/school/{cast.school.id}/calendar/2026-2027/term/"
+    page = f"/school/calendar/?school={cast.school.id}&year=2026-2027"
+    assert "还没有核对" in client.get(page).content.decode()
+    own = {"no": "1", "starts": "2026-09-03", "ends": "2027-01-20"}
+    assert client.post(url, own).status_code == 302
+    first = queries.terms("2026-2027", cast.klass.path)[0]
+    assert (first.starts, first.ends, first.own) == (date(2026, 9, 3), date(2027, 1, 20), True)
+    assert "按全市的" in client.get(page).content.decode()
+    assert not queries.terms("2026-2027", cast.other_class.path)[0].own
+    assert client.post(url, {"drop": "1"}).status_code == 302
+    assert queries.terms("2026-2027", cast.klass.path)[0].starts == date(2026, 9, 1)
+    assert client.post(url, {"drop": "1"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("given_", "said"),
+    [
+        ({"no": "1", "starts": "2026-09-03", "ends": "2027-03-20"}, "重叠"),
+        ({"no": "2", "starts": "2027-01-03", "ends": "2027-06-20"}, "重叠"),
+        ({"no": "1", "starts": "2026-01-03", "ends": "2026-12-20"}, "学年之内"),
+        ({"no": "1", "starts": "2026-12-03", "ends": "2026-10-20"}, "学年之内"),
+        ({"no": "1", "starts": "", "ends": "x"}, "日期还没有填"),
+    ],
+)
+def test_terms_that_cannot_be_are_refused(cast: Cast, given_: dict[str, str], said: str) -> None:
+    answer = cast.client("admin").post(f"/school/{cast.school.id}/calendar/2026-2027/term/", given_)
+    assert answer.status_code == 422 and said in answer.content.decode()
+    assert not queries.terms("2026-2027", cast.klass.path)[0].own
+
+
+def test_nobody_else_sets_a_term(cast: Cast) -> None:
+    for who in ("teacher", "head", "other_admin", "district_officer"):
+        answer = cast.client(who).post(f"/school/{cast.school.id}/calendar/2026-2027/term/", {"drop": "1"})
+        assert answer.status_code in {403, 404}

@@ -16,6 +16,7 @@ from qiming.kernel.http import ActorRequest, page
 from qiming.registry import queries, services
 from qiming.registry.access import TABLE
 from qiming.registry.forms import HolidayForm, SlotForm, refuse
+from qiming.registry.forms_places import TermForm
 from qiming.registry.queries import pages
 from qiming.registry.queries.calendar import stage_times
 from qiming.registry.rules.calendar import spans
@@ -60,6 +61,27 @@ def remove_holiday(request: ActorRequest, school_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(f"{_url(school)}&done=holiday")
 
 
+@require_POST
+@page(TABLE, "registry.edit_calendar")
+def set_term(request: ActorRequest, school_id: UUID, year: str) -> HttpResponse:
+    """A term of the school's own, or (`drop`) the city's again."""
+    school = pages.load_school(request.actor, "registry.edit_calendar", school_id)
+    key = queries.year(year).key
+    dropped = request.POST.get("drop", "")
+    if dropped:
+        no = int(dropped) if dropped in ("1", "2") else 0
+        services.drop_term(actor=request.actor, school_id=school.id, year_key=key, no=no)
+        return HttpResponseRedirect(f"{_url(school)}&year={key}&done=holiday")
+    form = TermForm(request.POST)
+    if form.is_valid():
+        try:
+            services.set_term(actor=request.actor, school_id=school.id, year_key=key, **form.cleaned_data)
+            return HttpResponseRedirect(f"{_url(school)}&year={key}&done=holiday")
+        except UserError as error:
+            refuse(form, error)
+    return _calendar(request, school, [], HolidayForm(), term_form=form, year_key=key, status=422)
+
+
 @page(TABLE, "registry.edit_calendar")
 def periods(request: ActorRequest, school_id: UUID, stage: str) -> HttpResponse:
     """The period table of a stage: twelve lines, those without times are left out."""
@@ -94,11 +116,18 @@ def periods(request: ActorRequest, school_id: UUID, stage: str) -> HttpResponse:
 
 
 def _calendar(
-    request: ActorRequest, school: OrgRef, schools: list[OrgRef], form: HolidayForm, status: int = 200
+    request: ActorRequest,
+    school: OrgRef,
+    schools: list[OrgRef],
+    form: HolidayForm,
+    *,
+    term_form: TermForm | None = None,
+    year_key: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     today = time.today()
     this_year = queries.current_year(today)
-    wanted = request.GET.get("year", this_year.key)
+    wanted = year_key or request.GET.get("year", this_year.key)
     shown = next((year for year in queries.years() if year.key == wanted), this_year)
     return render(
         request,
@@ -118,6 +147,7 @@ def _calendar(
                 (stage.value, STAGE_NAMES[stage], *stage_times(school.id, stage)) for stage in school.stages
             ],
             "form": form,
+            "term_form": term_form or TermForm(),
             "may_edit": TABLE.allows(request.actor, "registry.edit_calendar", school),
             "done": done(request),
         },

@@ -14,8 +14,7 @@ from qiming.registry import queries, services
 from qiming.registry.access import TABLE
 from qiming.registry.forms import GroupForm, GroupNameForm, refuse
 from qiming.registry.queries import groups as lists
-from qiming.registry.rules.names import grade_name
-from qiming.registry.types import OrgRef, Stage
+from qiming.registry.types import OrgRef, Stage, grade_name
 from qiming.registry.views.common import done, one_school
 
 EDIT = "registry.edit_groups"

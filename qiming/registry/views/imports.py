@@ -16,10 +16,11 @@ from qiming.registry import services
 from qiming.registry.access import TABLE
 from qiming.registry.forms import UploadForm, refuse
 from qiming.registry.models import RosterImport
-from qiming.registry.rules.names import class_name, grade_name
+from qiming.registry.rules.names import class_name
 from qiming.registry.rules.roster_diff import Change, Diff, Kind
 from qiming.registry.rules.roster_rows import COLUMNS
 from qiming.registry.services import rosters
+from qiming.registry.types import grade_name
 from qiming.registry.views.common import one_school
 
 WRONG_ROWS = exports.declare(
