@@ -137,6 +137,19 @@ def test_nothing_opens_a_connection_outward_but_the_fetcher() -> None:
     assert not found
 
 
+def test_every_test_the_threat_model_names_exists() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "security.md").read_text()))
+    there = {
+        node.name
+        for path in tracked("qiming/*.py", "tests/*.py", "drills/*.py")
+        if "tests" in path.parts or "drills" in path.parts
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert len(named) > 50
+    assert not named - there
+
+
 def test_templates_carry_no_inline_script_or_style() -> None:
     inline = re.compile(
         r"<script(?![^>]*(?:src=|type=\"application/json\"))|\sstyle=\"|\son[a-z]+=\"", re.IGNORECASE

@@ -19,6 +19,7 @@ from qiming.curriculum.types import GENAI_WORDS, STAGE_WORDS, CourseRef, Lesson
 from qiming.kernel import exports, pdf
 from qiming.kernel.access import Denied
 from qiming.kernel.http import ActorRequest, is_fragment, not_modified, page, tagged
+from qiming.kernel.throttle import SEARCH, limited
 
 STAGES = ("primary", "junior", "senior")
 SHELF = ("课程", "/courses/")
@@ -57,6 +58,7 @@ def shelf(request: ActorRequest) -> HttpResponse:
     return render(request, "curriculum/shelf.html", found)
 
 
+@limited(SEARCH, reading=True)
 @page(TABLE, BROWSE)
 def search(request: ActorRequest) -> HttpResponse:
     """Courses, lessons, concepts and items by what was typed; items with their answers for those who may see them."""

@@ -39,7 +39,7 @@ WRITE: Final = Limit("write", burst=300, per_minute=120)  # forms; a teacher mar
 API: Final = Limit("api", burst=600, per_minute=300)  # a pupil's page saves every few seconds
 UPLOAD: Final = Limit("upload", burst=30, per_minute=6, crowd=20)
 EXPORT: Final = Limit("export", burst=30, per_minute=10, crowd=20)
-SEARCH: Final = Limit("search", burst=60, per_minute=60, crowd=20)
+SEARCH: Final = Limit("search", burst=120, per_minute=120, crowd=20)  # asked while somebody types
 COMPLAINT: Final = Limit("complaint", burst=6, per_minute=0.2, crowd=10)
 STRANGER: Final = Limit("stranger", burst=1200, per_minute=600)  # a whole school signs in behind one address
 REPORT: Final = Limit("report", burst=30, per_minute=10)
@@ -47,11 +47,12 @@ REPORT: Final = Limit("report", burst=30, per_minute=10)
 _FILES: Final = (".xlsx", ".docx", ".pdf", ".zip", ".csv")
 
 
-def limited(limit: Limit) -> Callable[[View], View]:
-    """Mark a view with a limit of its own, on top of what its method and address suggest."""
+def limited(limit: Limit, *, reading: bool = False) -> Callable[[View], View]:
+    """Mark a view with a limit of its own, on top of what its method and address suggest: for what is sent to it,
+    or (`reading`) for every visit."""
 
     def decorate(view: View) -> View:
-        view.limit = limit  # type: ignore[attr-defined]
+        view.limit = limit, reading  # type: ignore[attr-defined]
         return view
 
     return decorate
@@ -122,9 +123,9 @@ class Throttle:
 def limits_of(request: HttpRequest, view: Callable[..., Any], *, signed_in: bool) -> list[Limit]:
     """The limits a request falls under: by the view's own mark, and by what it does."""
     found: list[Limit] = []
-    own: Limit | None = getattr(view, "limit", None)
-    if own is not None:
-        found.append(own)
+    own: tuple[Limit, bool] | None = getattr(view, "limit", None)
+    if own is not None and (own[1] or request.method in UNSAFE):
+        found.append(own[0])
     if request.method in UNSAFE:
         found.append(STRANGER if not signed_in else API if request.path.startswith("/api/") else WRITE)
         if (request.content_type or "") == "multipart/form-data" and _carries_much(request):

@@ -192,7 +192,10 @@ def _own_alliance(world: World) -> dict[str, object]:
     """An alliance led by the first school, and that school's own seat in another one."""
     head = world.actor("school_head")
     member = people.found_school(
-        district_id=world.here.district.id, name="成员校", stages=[Stage.JUNIOR], is_synthetic=True
+        district_id=world.here.district.id,
+        name=f"{world.here.school.name}的成员校",
+        stages=[Stage.JUNIOR],
+        is_synthetic=True,
     )
     led = people.propose_alliance(
         actor=head,

@@ -26,9 +26,7 @@ EACH = 1
 MOST = 70
 
 
-@pytest.mark.parametrize(
-    "account", ["nobody", "pupil", "guardian", "shen", "admin", "city"]
-)
+@pytest.mark.parametrize("account", ["nobody", "pupil", "guardian", "shen", "admin", "city"])
 def test_the_policy_stops_nothing_of_ours(
     new_page: NewPage, staff: NewPage, installation: Installation, account: str
 ) -> None:

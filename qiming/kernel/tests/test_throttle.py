@@ -100,8 +100,13 @@ def request(method: str, path: str, **more: Any) -> Any:
     return RequestFactory().generic(method, path, **more)
 
 
-@throttle.limited(SEARCH)
+@throttle.limited(SEARCH, reading=True)
 def search(request: Any) -> HttpResponse:
+    return HttpResponse()
+
+
+@throttle.limited(COMPLAINT)
+def complain(request: Any) -> HttpResponse:
     return HttpResponse()
 
 
@@ -125,6 +130,8 @@ FORM = "multipart/form-data; boundary=x"
         (request("POST", "/x/", data=b"0" * 30_000, content_type=FORM), plain, True, [WRITE, UPLOAD]),
         (request("POST", "/x/", data=b"0" * 300, content_type=FORM), plain, True, [WRITE]),
         (request("GET", "/search/"), search, True, [SEARCH]),
+        (request("GET", "/report/"), complain, True, []),
+        (request("POST", "/report/"), complain, True, [COMPLAINT, WRITE]),
     ],
 )
 def test_which_limits_a_request_falls_under(
@@ -137,7 +144,7 @@ def test_who_is_stopped_is_told_in_words_how_long(db: None) -> None:
     guard = Throttle(lambda request: HttpResponse())
     made = request("POST", "/complaints/")
     made.actor = SimpleNamespace(account_id=new_id())
-    marked = throttle.limited(COMPLAINT)(lambda request: HttpResponse())
+    marked = complain
     answers = [guard.process_view(made, marked, (), {}) for _ in range(COMPLAINT.burst + 1)]
     assert answers[:-1] == [None] * COMPLAINT.burst
     told = answers[-1]

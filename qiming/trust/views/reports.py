@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qiming.kernel.access import Actor, Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, client_address, page, public_page, signed_in_page
+from qiming.kernel.throttle import COMPLAINT, limited
 from qiming.registry.services.sign_in import note_address
 from qiming.registry.types import Role
 from qiming.trust import services
@@ -22,6 +23,7 @@ HANDLE = queries.HANDLE
 _TRIES_PER_ADDRESS = 30
 
 
+@limited(COMPLAINT)
 @signed_in_page("每个登录的人都能投诉、举报，学生可以告诉一位大人")
 def report(request: ActorRequest) -> HttpResponseBase:
     """Write one. What is anonymous shows its code at once: there is no list to find it in later."""

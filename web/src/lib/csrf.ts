@@ -3,8 +3,9 @@
  * in again in another window changes it while this page stays open; the page's own where there is no cookie yet.
  */
 export function csrfToken(doc: Document = document): string {
-  const found = doc.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
-  if (found) return decodeURIComponent(found.slice("csrftoken=".length));
+  // Behind TLS the cookie carries the prefix that binds it to this host.
+  const found = /(?:^|; )(?:__Host-)?csrftoken=([^;]*)/.exec(doc.cookie);
+  if (found?.[1]) return decodeURIComponent(found[1]);
   return doc.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
 }
 
