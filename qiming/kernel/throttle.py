@@ -15,9 +15,10 @@ from typing import Any, Final, TypeVar
 from django.http import HttpRequest, HttpResponse
 
 from qiming.kernel.addresses import neighbourhood
+from qiming.kernel.away import Answer
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import client_address
-from qiming.kernel.middleware import Answer, refusal
+from qiming.kernel.middleware import refusal
 
 View = TypeVar("View", bound=Callable[..., Any])
 

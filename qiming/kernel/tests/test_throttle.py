@@ -58,7 +58,7 @@ def test_memory_is_bounded() -> None:
 def test_a_lesson_of_45_pupils_behind_one_address_is_never_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forty minutes: each signs in, saves every two seconds, beats every ten, answers in a rush at the end."""
     clock = [0.0]
-    monkeypatch.setattr(throttle.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr("qiming.kernel.throttle.time.monotonic", lambda: clock[0])
     pupils = [str(new_id()) for _ in range(45)]
     for _ in pupils * 4:  # code, seat, pictures, one mistake
         assert not throttle.wait_for(STRANGER, account=None, address=SCHOOL)
@@ -75,7 +75,7 @@ def test_a_lesson_of_45_pupils_behind_one_address_is_never_stopped(monkeypatch: 
 
 def test_a_whole_school_signs_in_within_ten_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
-    monkeypatch.setattr(throttle.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr("qiming.kernel.throttle.time.monotonic", lambda: clock[0])
     for number in range(1500 * 4):
         clock[0] = number / (1500 * 4) * 600
         assert not throttle.wait_for(STRANGER, account=None, address=SCHOOL)

@@ -34,6 +34,7 @@ def places(request: ActorRequest, place_id: UUID | None = None) -> HttpResponse:
             "classes": found.classes,
             "pupils": found.pupils,
             "unit": {"city": "个", "district": "所"}.get(place.kind.value, "个班"),
+            "sees_calendar": TABLE.allows(request.actor, "registry.see_calendar", place),
             "may_help": TABLE.allows(request.actor, "registry.recover_account", place),
             "may_import": place.path in TABLE.paths(request.actor, "registry.import_package"),
             "may_raise": place.kind is OrgKind.SCHOOL
