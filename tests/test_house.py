@@ -212,7 +212,7 @@ def test_the_commands_the_documents_name_exist() -> None:
             known = {name for one in command.params for name in one.opts}  # type: ignore[attr-defined]
             assert not hasattr(command, "commands") or len(words) < 3, line
         else:
-            known = set(
-                re.findall(r'say\(\s*"(--[a-z-]+)"', (ROOT / f"{words[2].replace('.', '/')}.py").read_text())
-            )
+            module = ROOT / words[2].replace(".", "/")
+            program = module / "__main__.py" if module.is_dir() else module.with_suffix(".py")
+            known = set(re.findall(r'say\(\s*"(--[a-z-]+)"', program.read_text()))
         assert set(options) - {"--help"} <= known, line

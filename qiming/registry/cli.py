@@ -1,6 +1,7 @@
 """`qiming roster …`: class rosters and OneRoster packages from the operator's shell."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -63,9 +64,13 @@ def import_package(
     wrong_rows: Annotated[
         Path | None, typer.Option(help="Where to write the wrong rows, to mend and send again (.zip).")
     ] = None,
+    school: Annotated[
+        str | None, typer.Option(help="A package of one school only: its official code, or its full name.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print for a machine.")] = False,
 ) -> None:
-    """Import a OneRoster 1.1 or 1.2 package of the whole city. A second run of a file that was cut off goes on."""
+    """Import a OneRoster 1.1 or 1.2 package of the whole city, or of one school. A second run of a file that was
+    cut off goes on where it stopped."""
     from qiming.kernel.errors import UserError
     from qiming.registry.oneroster import commands
 
@@ -78,6 +83,7 @@ def import_package(
                 confirm_ends=confirm_ends,
                 resume=resume,
                 wrong_rows=wrong_rows,
+                school=school,
                 tell=tell,
             )
     except UserError as error:
@@ -87,6 +93,41 @@ def import_package(
     else:
         commands.say(told)
     if "title" in told or (told["counts"]["rows"]["wrong"] and not (told["written"] or dry_run)):
+        raise typer.Exit(1)
+
+
+@app.command("export")
+def export_package(
+    target: Annotated[Path, typer.Argument(help="A new .zip, or a new folder.")],
+    *,
+    version: Annotated[str, typer.Option(help="1.1 or 1.2.")] = "1.2",
+    school: Annotated[
+        str | None, typer.Option(help="Only this school: its official code, or its full name.")
+    ] = None,
+    delta_since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what changed since this day.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print for a machine.")] = False,
+) -> None:
+    """Write a OneRoster package. It holds names: keep it as carefully as the roster itself."""
+    from qiming.kernel.errors import UserError
+    from qiming.registry.oneroster import commands
+
+    try:
+        told: dict[str, Any] = {
+            "files": commands.run_export(
+                target, version=version, school=school, since=delta_since.date() if delta_since else None
+            )
+        }
+    except UserError as error:
+        told = error.problem()
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    elif "title" in told:
+        commands.say(told)
+    else:
+        typer.echo("，".join(f"{file}.csv {rows}行" for file, rows in told["files"].items()))
+    if "title" in told:
         raise typer.Exit(1)
 
 

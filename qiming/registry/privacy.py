@@ -21,7 +21,7 @@ classify(
         "Term": {PLACES: "school_year organisation no starts_on ends_on source verified"},
         "Holiday": {PLACES: "organisation date label makeup_weekday source verified"},
         "PeriodSlot": {PLACES: "school stage no starts ends label"},
-        "Person": {IDENTITY: "name", RUNNING: "is_synthetic"},
+        "Person": {IDENTITY: "name", RUNNING: "is_synthetic renamed_at"},
         "Account": {
             IDENTITY: "username person kind",
             WAY_IN: "password last_login is_active must_change_password",

@@ -18,11 +18,12 @@ from qiming.registry.models.organisations import Organisation
 
 
 class Person(Base):
-    """A human being the platform knows: a name, nothing else."""
+    """A human being the platform knows: a name, nothing else. `renamed_at` is kept by a trigger."""
 
     personal_data: ClassVar[PersonalData] = PersonalData("personal", "姓名，用来点名和显示")
 
     name = models.CharField(max_length=60)
+    renamed_at = models.DateTimeField(null=True, editable=False)
     is_synthetic = models.BooleanField(default=False)
 
     def __str__(self) -> str:

@@ -142,6 +142,7 @@ def _classes(kept: RosterPackage, sql: Sql) -> None:
                 scope_path=f"{school.scope_path}{step}/",
                 grade=grade,
                 class_no=class_no,
+                stages=[] if kind == "h" else [stage_of_grade(grade).value] if grade else school.stages[:1],
                 is_synthetic=kept.is_synthetic or school.is_synthetic,
             )
         )

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,11 @@ from qiming.kernel.errors import UserError
 from qiming.registry import queries
 from qiming.registry.models import RosterPackage
 from qiming.registry.oneroster import services, work
+from qiming.registry.oneroster.columns import VERSIONS
+from qiming.registry.oneroster.export import Wish, export, school_named
 from qiming.registry.oneroster.package import opened
 from qiming.registry.oneroster.staging import Tell
+from qiming.registry.types import OrgRef
 
 SHOWN = 100
 _TRIES = 3
@@ -51,20 +55,22 @@ def run_package(
     confirm_ends: bool,
     resume: bool,
     wrong_rows: Path | None,
+    school: str | None,
     tell: Tell,
 ) -> dict[str, Any]:
-    """Import a package, or go on with it where an earlier run of the same file stopped."""
+    """Import a package (of the city, or of one school), or go on with it where an earlier run of the same file stopped."""
     tell("看看文件", 0, 0)
     with opened(file) as package:
         digest = package.digest
-    kept = _unfinished(digest)
+    place = _place(school)
+    kept = _unfinished(digest, place)
     if kept is None and resume:
         raise UserError(
             "没有做到一半的导入", kept="名单没有动。", next="去掉 --resume 重新导入。", status=404
         )
     resumed = kept is not None
     if kept is None:
-        kept = services.receive_package(actor=None, place_id=queries.city().id, name=file.name)
+        kept = services.receive_package(actor=None, place_id=place.id, name=file.name)
     told: dict[str, Any] = {"written": False, "resumed": resumed}
     kept = services.read_package(actor=None, package_id=kept.id, path=file, tell=tell)
     told |= _told(kept)
@@ -97,9 +103,29 @@ def _apply(kept: RosterPackage, file: Path, good_rows_only: bool, confirm_ends: 
             services.read_package(actor=None, package_id=kept.id, path=file, tell=tell)
 
 
-def _unfinished(digest: str) -> RosterPackage | None:
+def run_export(target: Path, *, version: str, school: str | None, since: date | None) -> dict[str, int]:
+    """Write a package; returns the number of lines of each file."""
+    if version not in VERSIONS:
+        raise UserError(f"没有 {version} 这个版本", next=f"请写 {' 或 '.join(VERSIONS)}。", field="version")
+    if target.exists() and (target.is_file() or any(target.iterdir())):
+        raise UserError("那里已经有东西了", kept="没有动它。", next="换一个文件名或空文件夹。", status=409)
+    return export(target, Wish(_place(school), version, since))
+
+
+def _place(school: str | None) -> OrgRef:
+    if school is None:
+        return queries.city()
+    found = school_named(school)
+    if found is None:
+        raise UserError(
+            f"没有找到唯一的学校“{school}”", next="请写学校的 10 位标识码或完整名称。", status=404
+        )
+    return found
+
+
+def _unfinished(digest: str, place: OrgRef) -> RosterPackage | None:
     rows = RosterPackage.objects.unscoped(_MINE).filter(
-        file_sha256=digest, by_account=None, state__in=work.UNDER_WAY
+        file_sha256=digest, by_account=None, place_id=place.id, state__in=work.UNDER_WAY
     )
     return rows.order_by("-created_at").first()
 
