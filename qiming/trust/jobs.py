@@ -10,6 +10,7 @@ from qiming.registry import events as registry_events
 from qiming.trust import chains, services  # noqa: F401 - the reading log is sealed with the audit trail
 from qiming.trust.services.copies import BUILD_TASK
 from qiming.trust.services.erasure import CARRY_OUT_TASK
+from qiming.trust.services.packs import BUILD_TASK as PACK_TASK
 
 
 @jobs.periodic(cron="20 3 * * *")
@@ -48,3 +49,9 @@ def power_over_a_pupil(payload: dict[str, Any], event_id: UUID) -> None:
             subject_id=UUID(payload["subject_id"]),
             scope_path=payload["scope_path"],
         )
+
+
+@jobs.task(name=PACK_TASK)
+def build_pack(pack_id: str) -> None:
+    """Build one yearly pack."""
+    services.build_pack(UUID(pack_id))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiming.trust.views import incidents, keeping, protect, reports, rights
+from qiming.trust.views import incidents, keeping, packs, protect, reports, rights
 
 urlpatterns = [
     path("protect/", protect.protect, name="trust.protect"),
@@ -44,4 +44,7 @@ urlpatterns = [
     path("protect/retention/certificate.pdf", keeping.certificate, name="trust.retention_certificate"),
     path("protect/holds/", keeping.holds, name="trust.holds"),
     path("protect/holds/<uuid:hold_id>/lift/", keeping.lift, name="trust.hold_lift"),
+    path("protect/packs/", packs.packs, name="trust.packs"),
+    path("protect/packs/<uuid:pack_id>/", packs.pack, name="trust.pack"),
+    path("protect/packs/<uuid:pack_id>/pack.<str:kind>", packs.pack_file, name="trust.pack_file"),
 ]

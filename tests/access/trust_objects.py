@@ -20,7 +20,12 @@ def build(world: World) -> dict[str, object]:
     case = services.ask_erasure(actor=world.actor("guardian"), person_id=first.id, reason="转学")
     # Of another pupil: a hold on the first would stop what the other tests do with that one.
     hold = services.place_hold(actor=world.actor("school_head"), person_id=second.id, reason="家长投诉")
+    # Each year's pack is made at most once at a time, so that of the pages' own POST is another.
+    pack = services.ask_pack(
+        actor=world.actor("school_head"), place_id=world.here.school.id, year=time.today().year
+    )
     return {
+        "pack_id": pack.id,
         "report_id": report.id,
         "incident_id": _incident(world),
         "copy_id": copy.id,

@@ -16,6 +16,7 @@ from qiming.trust.services.incidents import Found as IncidentFound
 from qiming.trust.services.incidents import add_step as add_incident_step
 from qiming.trust.services.incidents import close_incident, open_incident
 from qiming.trust.services.keeping import holds, is_held, lift_hold, place_hold, sweep
+from qiming.trust.services.packs import ask_pack, build_pack, load_pack
 from qiming.trust.services.reads import log_read, note_power
 from qiming.trust.services.reports import Wish as ReportWish
 from qiming.trust.services.reports import (
@@ -42,7 +43,9 @@ __all__ = [
     "ask_class",
     "ask_copy",
     "ask_erasure",
+    "ask_pack",
     "build_copy",
+    "build_pack",
     "carry_out",
     "close_incident",
     "close_report",
@@ -55,6 +58,7 @@ __all__ = [
     "lift_hold",
     "load_case",
     "load_copy",
+    "load_pack",
     "log_read",
     "make_report",
     "may_ask",
