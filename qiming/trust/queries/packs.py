@@ -46,14 +46,15 @@ def packs_of(actor: Actor) -> QuerySet[YearPack]:
 
 
 def held(place: OrgRef, year: int) -> list[Content]:
-    """How many rows each table with personal fields holds below the place now."""
+    """How many rows each table with personal fields holds below the place now; empty ones are left out."""
     lines = []
     for model in apps.get_models():
         said = getattr(model, "personal_data", None)
         if not isinstance(said, PersonalData) or grade_of(model) < Grade.L3 or not _has_place(model):
             continue
         rows = _rows(model).filter(scope_path__startswith=place.path).count()
-        lines.append({"what": said.holds, "grade": grade_of(model).name, "rows": rows})
+        if rows:
+            lines.append({"what": said.holds, "grade": grade_of(model).name, "rows": rows})
     return sorted(lines, key=lambda line: -int(line["rows"]))
 
 
