@@ -23,7 +23,18 @@ from qiming.kernel.privacy import classes_of, grade_of
 from qiming.learning.models import Attempt
 from qiming.registry import queries as registry
 from qiming.registry import services as people
-from qiming.registry.models import Account, ClassMembership, Guardianship, Person
+from qiming.registry.models import (
+    Account,
+    ClassMembership,
+    ExternalId,
+    Guardianship,
+    Person,
+    Promotion,
+    RosterPackage,
+    RosterSource,
+    Transfer,
+)
+from qiming.registry.oneroster import work
 from qiming.registry.types import Role
 from qiming.teaching import queries as teaching
 from qiming.teaching import services as lessons
@@ -41,6 +52,7 @@ from tests.world import World
 from tests.world import build as build_world
 
 NAME = "尉迟𬀩晴"
+OUTSIDE = "outside-system-5521"
 NUMBER = "G110101201305087788"
 ANSWER = "我觉得要看例子"  # what tests/access/objects.py lets the pupil write
 WHY = "the proof looks at everything"
@@ -83,6 +95,7 @@ def _leave_traces(world: World, values: dict[str, object]) -> None:
     services.withdraw_erasure(actor=world.actor("guardian"), case_id=UUID(str(values["case_id"])))
     consent.agree(registry.pupil(pupil_id))
     consent.take_back(registry.pupil(pupil_id), Purpose.CAMERA)
+    _come_through_a_roster_system(world)
     lessons.confirm_period(
         actor=world.actor("teacher"),
         period_id=UUID(str(values["period_id"])),
@@ -98,6 +111,40 @@ def _leave_traces(world: World, values: dict[str, object]) -> None:
         scope_path=world.here.group.path,
         what="学情报告",
     )
+
+
+def _come_through_a_roster_system(world: World) -> None:
+    """An outside number, a transfer, a year repeated, a package with samples and a file."""
+    pupil, here, near = world.here.pupils[0], world.here.school, world.places["near"].school
+    source = RosterSource.objects.create(place_id=here.id, scope_path=here.path, name="学籍系统")
+    ExternalId.objects.create(source=source, kind="u", sourced_id=OUTSIDE, target_id=pupil.id)
+    Transfer.objects.create(
+        scope_path=near.path,
+        person_id=pupil.id,
+        from_school_id=near.id,
+        to_school_id=here.id,
+        typed_name=NAME,
+        state="accepted",
+        note=f"{NAME}随家长搬家",
+    )
+    Promotion.objects.create(
+        scope_path=here.path,
+        school_id=here.id,
+        school_year="2025-2026",
+        kept_back=[str(pupil.id)],
+        state="undone",
+    )
+    package = RosterPackage.objects.create(
+        scope_path=here.path,
+        place_id=here.id,
+        file_name=f"{NAME}.zip",
+        file_sha256="0" * 64,
+        samples={"pupils": [{"name": NAME}]},
+        state="applied",
+    )
+    for path in (work.file_of(package.id), work.wrong_file_of(package.id)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{NAME},{NUMBER}")
 
 
 def _models() -> list[Any]:

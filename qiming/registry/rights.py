@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
@@ -20,15 +21,19 @@ from qiming.registry.models import (
     Guardianship,
     PackageFinding,
     Person,
+    Promotion,
     RosterImport,
     RosterPackage,
     Session,
+    StagedUser,
     Transfer,
 )
 from qiming.registry.oneroster import work
 
 _WHY = "the request was checked in the trust room"
 _SEAT = "班级人数和课时合计要对得上；去掉了姓名、账号和学籍号"
+_STAGED = "名单里还有这一名，写入会再建一次：请放弃这次导入，改好名单重传"
+_TURNED = "整个学校升级的记录，里面有别的学生；只换掉编号"
 _POWER = "应急权限的使用记录要留作追责；去掉了是哪名学生"
 
 
@@ -116,6 +121,14 @@ def export(person_id: UUID) -> list[Part]:
             says="文件里有全班的姓名，这里只列有哪些文件。",
         ),
         part(
+            "registry.promotion",
+            "升级和留级",
+            _promotions(person_id),
+            {"学年": "school_year", "到哪一步": "state"},
+            hide="choices kept_back done",
+            says="记录里有别的学生的编号，这里只列有哪几次。",
+        ),
+        part(
             "registry.externalid",
             "外部系统的编号",
             ExternalId.objects.filter(target_id=person_id),
@@ -144,6 +157,7 @@ def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:
     uploads = _imports(person_id)
     fates = [
         Fate("成批导入的样例和写错的格子", _forget_in_packages(person_id), "erased"),
+        Fate("还没写入的成批导入", _staged(person_id), "by_hand", _STAGED),
         holdings.erased("外部系统的编号", ExternalId.objects.filter(target_id=person_id)),
         Fate("名单导入的原始行", uploads.update(rows={}, problems=[], wrong_rows=[], file_name=""), "erased"),
         holdings.moved(
@@ -161,6 +175,7 @@ def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:
             _POWER,
             subject_id=pseudonym_id,
         ),
+        Fate("升级和留级", _rename_in_promotions(person_id, pseudonym_id), "pseudonym", _TURNED),
         holdings.erased("转学的办理记录", Transfer.objects.unscoped(_WHY).filter(person_id=person_id)),
         holdings.erased("班级卡", ClassCard.objects.unscoped(_WHY).filter(person_id=person_id)),
         holdings.erased("家长码", FamilyCode.objects.unscoped(_WHY).filter(ward_id=person_id)),
@@ -196,6 +211,25 @@ def _imports(person_id: UUID) -> QuerySet[RosterImport]:
     return said.filter(Q(said__contains=name) | Q(wrong__contains=name) | Q(bad__contains=name))
 
 
+def _promotions(person_id: UUID) -> QuerySet[Promotion]:
+    """The promotions that name the person by number: kept back, or written of."""
+    rows = Promotion.objects.unscoped(_WHY).annotate(
+        back=Cast("kept_back", TextField()), written=Cast("done", TextField())
+    )
+    return rows.filter(Q(back__contains=str(person_id)) | Q(written__contains=str(person_id)))
+
+
+def _rename_in_promotions(person_id: UUID, pseudonym_id: UUID) -> int:
+    ids = list(_promotions(person_id).values_list("id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE registry_promotion SET kept_back = replace(kept_back::text, %s, %s)::jsonb,"
+            " done = replace(done::text, %s, %s)::jsonb WHERE id = ANY(%s)",
+            [*[str(person_id), str(pseudonym_id)] * 2, ids],
+        )
+    return len(ids)
+
+
 def _packages(person_id: UUID) -> QuerySet[RosterPackage]:
     """Packages in whose samples or wrong cells the name stands."""
     name = Person.objects.filter(id=person_id).values_list("name", flat=True).first() or ""
@@ -206,9 +240,17 @@ def _packages(person_id: UUID) -> QuerySet[RosterPackage]:
     return told.filter(Q(said__contains=name) | Q(findings__value__contains=name)).distinct()
 
 
+def _staged(person_id: UUID) -> int:
+    """Packages read but not decided about in which the person stands: writing one would bring the person back."""
+    return StagedUser.objects.filter(person_id=person_id).values("package_id").distinct().count()
+
+
 def _forget_in_packages(person_id: UUID) -> int:
     ids = list(_packages(person_id).values_list("id", flat=True))
     PackageFinding.objects.filter(package_id__in=ids).update(value="")
+    ended = RosterPackage.objects.unscoped(_WHY).filter(id__in=ids).exclude(state__in=work.UNDER_WAY)
+    for package_id in ended.values_list("id", flat=True):
+        work.file_of(package_id).unlink(missing_ok=True)
     for package_id in ids:
         work.wrong_file_of(package_id).unlink(missing_ok=True)
     return RosterPackage.objects.unscoped(_WHY).filter(id__in=ids).update(samples={}, file_name="")

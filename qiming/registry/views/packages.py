@@ -10,9 +10,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from qiming.kernel import exports
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, body_limit, not_modified, page, tagged
+from qiming.kernel.privacy import Grade
 from qiming.registry import jobs
 from qiming.registry.access import TABLE
 from qiming.registry.forms import refuse
@@ -22,6 +24,7 @@ from qiming.registry.oneroster import compare, services, work
 from qiming.registry.oneroster.services import VERB
 from qiming.registry.types import OrgKind
 
+WRONG_ROWS = exports.declare("registry.package_wrong_rows", "成批导入里要改的行", Grade.L3, TABLE, VERB)
 MAX_BYTES = 512 * 1024 * 1024
 FINDINGS_SHOWN = 200
 _WHY = "filtered by the access table"
@@ -145,9 +148,9 @@ def wrong_rows(request: ActorRequest, package_id: UUID) -> HttpResponseBase:
     file = work.wrong_file_of(kept.id)
     if not file.exists():
         raise UserError("没有要改的行", kept="", next="回到这次导入看结果。", status=404)
-    return FileResponse(
-        file.open("rb"), as_attachment=True, filename="要改的行.zip", content_type="application/zip"
-    )
+    exports.note(WRONG_ROWS, actor=request.actor, place=kept, thing_id=kept.id, kind="zip")
+    answer = FileResponse(file.open("rb"), content_type="application/zip")
+    return exports.named(answer, WRONG_ROWS, called="要改的行.zip")
 
 
 def _places(request: ActorRequest) -> list[Organisation]:

@@ -201,7 +201,8 @@ def head(place: OrgRef, year: int) -> Content:
 
 def shown(pack: YearPack) -> Content:
     """A pack's frozen content with its hash."""
-    return pack.content | {"sha256": pack.content_sha256, "number": str(pack.id)}
+    content: Content = pack.content
+    return content | {"sha256": pack.content_sha256, "number": str(pack.id)}
 
 
 def _year(rows: QuerySet[Any], place: OrgRef, year: int) -> QuerySet[Any]:

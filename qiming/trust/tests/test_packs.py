@@ -135,7 +135,7 @@ def test_a_failure_is_said_and_can_be_tried_again(cast: Cast, monkeypatch: Any) 
     def broken(*_: object) -> bytes:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(packs.made, "keep", broken)
+    monkeypatch.setattr(made, "keep", broken)
     with pytest.raises(OSError):
         built(cast)
     row = YearPack.objects.unscoped("test").get()
