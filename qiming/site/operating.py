@@ -25,7 +25,7 @@ PassphraseFile = Annotated[
 
 def mount(app: typer.Typer) -> None:
     """Hang the commands below `qiming`."""
-    for command in (doctor, prepare, backup, restore, bundle):
+    for command in (doctor, prepare, web, worker, backup, restore, bundle):
         app.command()(command)
 
 
@@ -70,6 +70,30 @@ def prepare() -> None:
         with running_database():
             supervisor.run_step("prepare", "owner")
     except (BackupTrouble, DatabaseTrouble) as trouble:
+        raise _failed(trouble, as_json=False) from trouble
+
+
+def web(
+    *,
+    host: Annotated[str, typer.Option(envvar="HOST")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(envvar="QIMING_WORKERS", min=0, help="0: one per core.")] = 0,
+) -> None:
+    """Only the web workers, beside a PostgreSQL of your own (DATABASE_URL); any number of these may run."""
+    _serve("web", host=host, port=port, workers=workers)
+
+
+def worker() -> None:
+    """Only the background worker, beside a PostgreSQL of your own (DATABASE_URL)."""
+    _serve("worker")
+
+
+def _serve(what: str, **where: Any) -> None:
+    from qiming.site import supervisor
+
+    try:
+        raise typer.Exit(supervisor.serve(what, **where))
+    except DatabaseTrouble as trouble:
         raise _failed(trouble, as_json=False) from trouble
 
 

@@ -49,6 +49,22 @@ def up(*, demo: bool, host: str, port: int, workers: int) -> int:
         return _run(demo=demo, host=host, port=port, workers=workers)
 
 
+def serve(what: str, *, host: str = "", port: int = 0, workers: int = 0) -> int:
+    """Run only the web workers (`web`) or only the background worker (`worker`) beside a server of one's own.
+
+    Any number of either may run, on any number of machines: they keep nothing between requests. Tables and static
+    files are `prepare`'s work, done once before.
+    """
+    if not home.database_url():
+        raise database.DatabaseTrouble("要先设 DATABASE_URL：内置数据库只由 qiming up 一起启动和停止。")
+    if what == "web":
+        _refuse_taken_port(host, port)
+        os.environ.setdefault("QIMING_HOSTS", ",".join(listening.own_names(host)))
+    say = _Steps()
+    parts = [_web(host, port, workers)] if what == "web" else [_worker()]
+    return _watch(parts, lambda stopping: _announce(host, port, say, stopping) if what == "web" else None)
+
+
 def _run(*, demo: bool, host: str, port: int, workers: int) -> int:
     _refuse_half_restored(home.path())
     _refuse_taken_port(host, port)

@@ -18,6 +18,8 @@ COMMANDS = [
     ["backup"],
     ["restore"],
     ["bundle"],
+    ["web"],
+    ["worker"],
     ["prepare"],
     ["content", "sync"],
     ["content", "stats"],

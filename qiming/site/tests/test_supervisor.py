@@ -152,3 +152,10 @@ def test_a_taken_port_is_said_at_once() -> None:
         other.listen()
         with pytest.raises(DatabaseTrouble, match="PORT="):
             supervisor._refuse_taken_port("127.0.0.1", other.getsockname()[1])
+
+
+@pytest.mark.parametrize("what", ["web", "worker"])
+def test_parts_alone_need_a_server_of_ones_own(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    with pytest.raises(DatabaseTrouble, match="DATABASE_URL"):
+        supervisor.serve(what, host="127.0.0.1", port=8000)
