@@ -147,7 +147,7 @@ def wrong_rows(request: ActorRequest, package_id: UUID) -> HttpResponseBase:
     kept = services.load_package(request.actor, package_id)
     file = work.wrong_file_of(kept.id)
     if not file.exists():
-        raise UserError("没有要改的行", kept="", next="回到这次导入看结果。", status=404)
+        raise UserError("没有要改的行", kept="", next="回到这次导入看结果。", status=409)
     exports.note(WRONG_ROWS, actor=request.actor, place=kept, thing_id=kept.id, kind="zip")
     answer = FileResponse(file.open("rb"), content_type="application/zip")
     return exports.named(answer, WRONG_ROWS, called="要改的行.zip")
