@@ -42,6 +42,7 @@ ADMIN: Sequence[Line] = (
             "/school/transfers/",
             "/packages/",
             "/school/year/",
+            "/school/timetable/",
         ),
     ),
     ("老师", "registry.staff", ("/school/staff/",)),

@@ -58,6 +58,7 @@ TABLE = Table(
         "registry.release_transfer": Row({**_ADMIN}, says="原学校的管理员放行、拒绝或撤回转学"),
         "registry.decide_transfer": Row({**_OFFICERS}, says="原学校不办的，市、区人员代为放行，看不到姓名"),
         "registry.receive_transfer": Row({**_ADMIN}, says="新学校的管理员提出转入、接收进班"),
+        "registry.edit_timetable": Row({**_ADMIN}, says="只有学校管理员能导入本校的课表"),
         "registry.turn_year": Row(
             {**_ADMIN}, says="学校管理员准备、确认一次升级，新学年第一节课以前可以撤回"
         ),

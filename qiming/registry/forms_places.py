@@ -185,3 +185,19 @@ class TermForm(forms.Form):
     no = forms.TypedChoiceField(label="学期", coerce=int, choices=[("1", "第一学期"), ("2", "第二学期")])
     starts = day_field("开学", required=True)
     ends = day_field("结束", required=True)
+
+
+class TimetableForm(forms.Form):
+    """A timetable for a term."""
+
+    term = forms.ChoiceField(label="哪个学期")
+    file = forms.FileField(
+        label="课表文件",
+        help_text="Excel（.xlsx）或CSV，第一行是表头。一次最多6000行、10 MB。",
+        error_messages={"required": "还没有选文件", "empty": "这个文件是空的"},
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+    )
+
+    def __init__(self, *args: Any, terms: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["term"].choices = list(terms)  # type: ignore[attr-defined]

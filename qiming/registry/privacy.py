@@ -40,6 +40,15 @@ classify(
             PLACES: "school school_year takes_effect_on makes_empty_classes",
             RUNNING: "state applied_at",
         },
+        "TimetableImport": {
+            STAFF: "uploaded_by rows problems file_name file_sha256",
+            PLACES: "school school_year term_no",
+            RUNNING: "counts state applied_at",
+        },
+        "TimetableLine": {
+            STAFF: "teacher",
+            PLACES: "place school_year term_no weekday slot_no course first_week last_week parity",
+        },
         "Transfer": {
             ENROLMENT: "person from_school to_school typed_name typed_class note",
             STAFF: "asked_by released_by released_as closed_by closed_at",

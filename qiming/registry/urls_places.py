@@ -2,9 +2,19 @@
 
 from django.urls import path
 
-from qiming.registry.views import alliances, groups, several, transfers, year_turn
+from qiming.registry.views import alliances, groups, several, timetables, transfers, year_turn
 
 urlpatterns = [
+    path("school/timetable/", timetables.upload, name="registry.timetables"),
+    path("school/timetable/template.xlsx", timetables.template, name="registry.timetable_template"),
+    path("school/timetable/<uuid:import_id>/", timetables.preview, name="registry.timetable"),
+    path("school/timetable/<uuid:import_id>/apply/", timetables.apply, name="registry.apply_timetable"),
+    path("school/timetable/<uuid:import_id>/drop/", timetables.drop, name="registry.drop_timetable"),
+    path(
+        "school/timetable/<uuid:import_id>/wrong-rows.xlsx",
+        timetables.wrong_rows,
+        name="registry.timetable_wrong",
+    ),
     path("school/year/", year_turn.turns, name="registry.turns"),
     path("school/year/new/", year_turn.prepare, name="registry.prepare_turn"),
     path("school/year/<uuid:promotion_id>/", year_turn.turn, name="registry.turn"),

@@ -69,6 +69,13 @@ class OpenForm(forms.Form):
         max_value=90,
         help_text="只有这些分钟计入课时。",
     )
+    timetable = forms.CharField(
+        label="照课表排",
+        required=False,
+        max_length=60,
+        widget=forms.Select,
+        help_text="课表由学校管理员导入。",
+    )
     weekday = forms.TypedChoiceField(label="星期几", choices=WEEKDAYS[:5], coerce=int)
     slot_no = forms.TypedChoiceField(label="第几节", coerce=int)
     every_weeks = forms.TypedChoiceField(
@@ -77,12 +84,29 @@ class OpenForm(forms.Form):
     starts_on = forms.DateField(label="从哪天开始", required=False, widget=DayInput())
     accept_short = forms.BooleanField(label="排得不够也先开课，以后补排", required=False)
 
-    def __init__(self, *args: Any, classes: Choices, courses: Choices, slots: Choices, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        classes: Choices,
+        courses: Choices,
+        slots: Choices,
+        timetable: Choices = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.in_timetable = {key for key, _ in timetable}
+        chooser = self.fields["timetable"].widget
+        assert isinstance(chooser, forms.Select)
+        chooser.choices = [("", "不照课表，下面自己选"), *timetable]
         for name, choices in (("class_id", classes), ("course", courses), ("slot_no", slots)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = list(choices)
+
+    def clean_timetable(self) -> str:
+        """A course of the timetable of the class chosen; one of another class is no choice here."""
+        given: str = self.cleaned_data["timetable"]
+        return given if given in self.in_timetable else ""
 
 
 class SlotForm(forms.Form):

@@ -157,6 +157,16 @@ def build(world: World) -> Objects:
     values |= trust_objects.build(world)
     values |= sign_in_objects.build(world)
 
+    table: dict[str, object] = {
+        "import_id": people.preview_timetable(
+            actor=world.actor("school_admin"),
+            school_id=here.school.id,
+            year_key=year.key,
+            term_no=1,
+            name="t.csv",
+            data="班级,星期,节次,课程\n七年级1班,2,3,信息科技\n".encode(),
+        )
+    }
     into: dict[str, object] = {"transfer_id": _asked(world, world.places["near"].school.id, here.school.id)}
     staff: dict[str, object] = {"person_id": here.people["teacher"]}
     special: dict[str, dict[str, object]] = {
@@ -168,6 +178,15 @@ def build(world: World) -> Objects:
             ("registry.staff_person", "registry.assign", "registry.appoint", "registry.end_grant"), staff
         ),
         **dict.fromkeys(("registry.receive_transfer", "registry.withdraw_transfer"), into),
+        **dict.fromkeys(
+            (
+                "registry.timetable",
+                "registry.apply_timetable",
+                "registry.drop_timetable",
+                "registry.timetable_wrong",
+            ),
+            table,
+        ),
         **dict.fromkeys(("registry.grant_until", "registry.work_until"), staff),
         **dict.fromkeys(("registry.reset_password", "registry.staff_leave"), staff),
         "registry.recover": {"person_id": here.people["school_head"]},

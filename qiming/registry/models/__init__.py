@@ -29,6 +29,7 @@ from qiming.registry.models.promotions import Promotion
 from qiming.registry.models.rosters import RosterImport
 from qiming.registry.models.sessions import AccountNotice, EmergencyPower, Session
 from qiming.registry.models.sign_in import ClassCard, FamilyCode, SignInFailure
+from qiming.registry.models.timetables import TimetableImport, TimetableLine
 from qiming.registry.models.transfers import Transfer
 
 __all__ = [
@@ -67,5 +68,7 @@ __all__ = [
     "StagedRole",
     "StagedUser",
     "Term",
+    "TimetableImport",
+    "TimetableLine",
     "Transfer",
 ]

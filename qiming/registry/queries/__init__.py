@@ -55,6 +55,7 @@ from qiming.registry.queries.places import (
     schools_under,
     workplace_of,
 )
+from qiming.registry.queries.timetables import timetable_slots, weekly_courses
 from qiming.registry.queries.transfers import under_way as moves_under_way
 
 __all__ = [
@@ -100,8 +101,10 @@ __all__ = [
     "teaching_weeks_left",
     "term_on",
     "terms",
+    "timetable_slots",
     "wards_of",
     "week_of",
+    "weekly_courses",
     "with_school",
     "workplace_of",
     "year",

@@ -34,6 +34,7 @@ from qiming.registry.services.staff import (
     end_grant,
     reset_password,
 )
+from qiming.registry.services.timetables import apply_timetable, drop_timetable, preview_timetable
 from qiming.registry.services.transfers import (
     answer_asked,
     ask_for_pupil,
@@ -61,6 +62,7 @@ __all__ = [
     "answer_invitation",
     "apply_due_turns",
     "apply_roster",
+    "apply_timetable",
     "appoint",
     "ask_for_pupil",
     "ask_school",
@@ -74,6 +76,7 @@ __all__ = [
     "decide_transfer",
     "drop_roster",
     "drop_term",
+    "drop_timetable",
     "drop_turn",
     "end_alliance",
     "end_employment",
@@ -93,6 +96,7 @@ __all__ = [
     "open_group",
     "prepare_turn",
     "preview_roster",
+    "preview_timetable",
     "propose_alliance",
     "receive_pupil",
     "release_pupil",

@@ -43,6 +43,7 @@ class Wish:
     slot_no: int
     every_weeks: int = 1
     starts_on: date | None = None
+    timetable: str = ""  # a course of the class's timetable; then weekday, period and rhythm come from there
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,10 @@ def plan_slots(*, actor: Actor, wish: Wish) -> Plan:
     course = curriculum.course(wish.course_version_id)
     starts = max(wish.starts_on or today(), today())
     year = registry.current_year(starts)
-    time = _slot_time(wish)
-    share = _share(wish, time.minutes)
-    parts = rules.parts_of(course.lessons, wish.mode, share)
     slots = _open_slots(wish, starts, year.ends)
+    minutes = _as_time(slots[0]).minutes if wish.timetable and slots else _slot_time(wish).minutes
+    share = _share(wish, minutes)
+    parts = rules.parts_of(course.lessons, wish.mode, share)
     lesson_ids = {lesson.key: lesson.id for lesson in course.lessons}
     paired = tuple(
         PlannedSlot(slot, part, lesson_ids[part.lesson_key]) for slot, part in zip(slots, parts, strict=False)
@@ -100,7 +101,7 @@ def plan_slots(*, actor: Actor, wish: Wish) -> Plan:
         share_minutes=share,
         grade=place.grade,
     )
-    return Plan(place, course, wish, year.key, time.minutes, share, paired, len(parts) - len(paired), verdict)
+    return Plan(place, course, wish, year.key, minutes, share, paired, len(parts) - len(paired), verdict)
 
 
 def open_offering(*, actor: Actor, wish: Wish, accept_short: bool = False) -> OfferingRef:
@@ -181,10 +182,13 @@ def _share(wish: Wish, minutes: int) -> int:
 
 
 def _open_slots(wish: Wish, starts: date, ends: date) -> list[SlotRef]:
-    slots = registry.school_slots(wish.class_id, starts, ends, weekday=wish.weekday, no=wish.slot_no)
+    if wish.timetable:
+        slots = registry.timetable_slots(wish.class_id, wish.timetable, starts, ends)
+    else:
+        slots = registry.school_slots(wish.class_id, starts, ends, weekday=wish.weekday, no=wish.slot_no)
     at = now()
     slots = [slot for slot in slots if (begin := moments(slot.date, _as_time(slot))[0]) and begin > at]
-    if wish.every_weeks == 2:
+    if wish.every_weeks == 2 and not wish.timetable:
         slots = rules.every_other_week(slots)
     taken = (
         TaughtPeriod.objects.unscoped(WHY)
@@ -208,9 +212,11 @@ def _refuse_bad(plan: Plan, accept_short: bool) -> None:
         )
     if not plan.slots:
         raise UserError(
-            "从这天到学年末，这个节次一节也排不上",
+            "从这天到学年末，照课表一节也排不上"
+            if plan.wish.timetable
+            else "从这天到学年末，这个节次一节也排不上",
             next="换一个星期几或节次，或者把开始日期提前。",
-            field="slot_no",
+            field="timetable" if plan.wish.timetable else "slot_no",
         )
     if plan.is_short and not accept_short:
         short = "；".join(one.text for one in plan.verdict.reasons if not one.ok)

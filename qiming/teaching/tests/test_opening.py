@@ -9,6 +9,7 @@ import pytest
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.models import AuditRow, OutboxEvent
+from qiming.registry import services as people
 from qiming.teaching import queries, services
 from qiming.teaching.models import Offering, TaughtPeriod
 from qiming.teaching.tests.conftest import World
@@ -153,3 +154,24 @@ def test_others_do_not_open_courses(world: World, who: str) -> None:
 def test_the_administrator_opens_for_the_school(world: World) -> None:
     offering = services.open_offering(actor=world.actor("admin"), wish=world.wish())
     assert offering.opened_by == world.people["admin"].id
+
+
+def test_a_plan_by_the_timetable_needs_no_typing(world: World) -> None:
+    """Two lessons a week, one of them in odd weeks only; holidays and weeks as the calendar has them."""
+    lines = "班级,星期,节次,课程,教师,周次\n七年级1班,二,3,人工智能,,\n七年级1班,四,2,人工智能,,单\n"
+    kept = people.preview_timetable(
+        actor=world.actor("admin"),
+        school_id=world.school.id,
+        year_key="2026-2027",
+        term_no=1,
+        name="t.csv",
+        data=lines.encode(),
+    )
+    people.apply_timetable(actor=world.actor("admin"), import_id=kept)
+    offering = world.open(timetable="人工智能", weekday=5, slot_no=1)
+    planned = [(one.planned_date.isoweekday(), one.slot_no) for one in queries.periods_of(offering.id)]
+    assert set(planned) == {(2, 3), (4, 2)} and len(planned) == 8
+    page = world.client("teacher").get(f"/teach/open/?class={world.class_1.id}").content.decode()
+    assert "人工智能：周二第3节、周四第2节（单周）" in page
+    other = world.client("stranger").get(f"/teach/open/?class={world.class_2.id}").content.decode()
+    assert "照课表排" not in other

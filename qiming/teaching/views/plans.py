@@ -62,7 +62,9 @@ def _open_form(request: ActorRequest, groups: list[OrgRef]) -> OpenForm:
     group = _group(request, groups)
     courses = curriculum.courses(stage=group.stage.value) or curriculum.courses()
     fits = [one for one in courses if group.grade in one.grades]
+    weekly = _timetable(group)
     initial = {
+        "timetable": next((key for key, _ in weekly if "人工智能" in key), ""),
         "class_id": str(group.id),
         "course": str((fits or courses)[0].id) if courses else "",
         "weekday": 2,
@@ -80,7 +82,18 @@ def _open_form(request: ActorRequest, groups: list[OrgRef]) -> OpenForm:
             (str(one.id), f"{one.title}（{len(one.lessons)}课，{one.status_words}）") for one in courses
         ],
         slots=slot_choices(registry.slot_times(group.id)),
+        timetable=weekly,
     )
+
+
+def _timetable(group: OrgRef) -> list[tuple[str, str]]:
+    """The courses of a class's timetable, those in which AI is usually taught first."""
+    courses = registry.weekly_courses(group.id, registry.current_year().key)
+    usual = ("人工智能", "信息科技", "信息技术")
+    ranked = sorted(
+        courses, key=lambda one: next((n for n, word in enumerate(usual) if word in one.course), 9)
+    )
+    return [(one.course, f"{one.course}：{one.words}") for one in ranked]
 
 
 def _group(request: ActorRequest, groups: list[OrgRef]) -> OrgRef:
@@ -113,6 +126,7 @@ def _wish(form: OpenForm) -> services.Wish:
         weekday=given["weekday"],
         slot_no=given["slot_no"],
         every_weeks=given["every_weeks"],
+        timetable=given["timetable"],
         starts_on=given["starts_on"],
     )
 
@@ -147,6 +161,7 @@ def open_course(request: ActorRequest) -> HttpResponse:
             classes=_choices(form, "class_id"),
             courses=_choices(form, "course"),
             slots=_choices(form, "slot_no"),
+            timetable=[(key, key) for key in form.in_timetable],
         )
         if bound.is_valid():
             context["plan"], context["trouble"] = _plan(request, _wish(bound))
