@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0011_year_turn'),
+        ('registry', '0012_renamed_people'),
     ]
 
     operations = [
