@@ -26,10 +26,12 @@ State = Transfer.State
 
 @dataclass(frozen=True, slots=True)
 class TransferLine:
-    """One move as the actor may see it; `name` is empty where none may be seen."""
+    """One move as the actor may see it; `name` and `note`, in which a name may stand, are empty where
+    none may be seen."""
 
     row: Transfer
     name: str
+    note: str
     where: str
     is_out: bool
     may_release: bool
@@ -93,6 +95,7 @@ def _line(actor: Actor, row: Transfer, seats: dict[UUID, str]) -> TransferLine:
     return TransferLine(
         row=row,
         name=_name(row, is_out=is_out, is_in=is_in),
+        note=row.note if is_in or (is_out and row.state != State.ACCEPTED) else "",
         where=seats.get(row.person_id, "") if is_out and row.person_id and (asked or released) else "",
         is_out=is_out,
         may_release=asked and TABLE.allows(actor, RELEASE, row),

@@ -262,3 +262,22 @@ def test_the_pages_walk_a_pupil_over(cast: Cast) -> None:
     taken["seat_no"] = "12"
     done = new.post(f"/school/transfers/{line.row.id}/receive/", taken)
     assert done.status_code == 302 and "跟来了" in new.get(done["Location"]).content.decode()
+
+
+def test_what_schools_write_to_each_other_is_not_shown_to_officers(cast: Cast) -> None:
+    """A note may well hold the pupil's name."""
+    services.release_pupil(
+        actor=cast.admin,
+        person_id=cast.pupils[0].id,
+        to_school_id=cast.other_school.id,
+        note=f"{cast.pupils[0].name}随家长搬家",
+    )
+    for who, sees in (
+        ("admin", True),
+        ("other_admin", True),
+        ("district_officer", False),
+        ("city_officer", False),
+    ):
+        page = cast.client(who).get("/school/transfers/").content.decode()
+        assert ("随家长搬家" in page) is sees, who
+        assert (cast.pupils[0].name in page) is sees, who

@@ -167,7 +167,7 @@ def _group(
 
 def _form(school: OrgRef, data: object = None) -> GroupForm:
     grades = [(str(grade), grade_name(grade)) for stage in school.stages for grade in _GRADES[stage]]
-    return GroupForm(data, grades=grades)
+    return GroupForm(data, grades=grades, initial={"grade": grades[0][0] if grades else ""})
 
 
 def _ids(typed: list[str]) -> set[UUID]:
