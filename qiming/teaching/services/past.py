@@ -110,7 +110,8 @@ def apply_past(*, actor: Actor, import_id: UUID) -> PastImport:
 
 def _classes(actor: Actor) -> list[OrgRef]:
     """The classes whose past the actor may put on record."""
-    found = {place.id: place for place in registry.classes_of(actor)}
+    # By their own names: a sheet names no school, and a name two schools share must be seen to be shared.
+    found = registry.orgs(place.id for place in registry.classes_of(actor))
     for path in actor.paths(Role.SCHOOL_ADMIN):
         found |= {place.id: place for place in registry.classes_under(path)}
     allowed = [place for place in found.values() if TABLE.allows(actor, RECORD, place)]
