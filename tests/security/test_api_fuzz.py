@@ -37,7 +37,7 @@ def ask(client: Client, case: Any) -> Response:
         str(sent.path_url),
         body,
         content_type=given.pop("Content-Type", "application/json"),
-        headers={**given, "X-CSRFToken": token, "Accept": "application/json"},
+        headers={**given, "X-CSRFToken": token, "Accept": "application/json", "Accept-Encoding": "identity"},
     )
     told = {name.lower(): [str(value)] for name, value in response.headers.items()}
     return Response(response.status_code, told, response.content, sent, elapsed=0.0, verify=False)

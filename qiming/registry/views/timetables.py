@@ -1,6 +1,5 @@
 """The timetable of a school: choose a file, look at what it says, write it."""
 
-from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -8,9 +7,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from qiming.kernel import tables, time
+from qiming.kernel import exports, tables, time
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, page
+from qiming.kernel.privacy import Grade
 from qiming.registry import queries, services
 from qiming.registry.access import TABLE
 from qiming.registry.forms import refuse
@@ -22,7 +22,7 @@ from qiming.registry.types import OrgRef
 from qiming.registry.views.common import done, one_school
 
 EDIT = "registry.edit_timetable"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WRONG_ROWS = exports.declare("registry.timetable_wrong_rows", "课表里要改的行", Grade.L3, TABLE, EDIT)
 _STEPS = ("选文件", "核对", "写入")
 _DAYS = "一二三四五六日"
 SHOWN = 60
@@ -62,7 +62,7 @@ def upload(request: ActorRequest) -> HttpResponse:
 
 @page(TABLE, EDIT)
 def template(request: ActorRequest) -> HttpResponse:
-    return _download(timetables.template(), "课表模板.xlsx")
+    return exports.blank(timetables.template(), called="课表模板.xlsx")
 
 
 @page(TABLE, EDIT)
@@ -98,7 +98,16 @@ def drop(request: ActorRequest, import_id: UUID) -> HttpResponse:
 @page(TABLE, EDIT)
 def wrong_rows(request: ActorRequest, import_id: UUID) -> HttpResponse:
     """The wrong rows with the reasons beside them: mend, and upload again."""
-    return _download(timetables.wrong_rows_sheet(_load(request, import_id)), "课表要改的行.xlsx")
+    kept = _load(request, import_id)
+    return exports.leave(
+        WRONG_ROWS,
+        actor=request.actor,
+        place=kept,
+        data=timetables.wrong_rows_sheet(kept),
+        called="课表要改的行.xlsx",
+        media_type=exports.XLSX,
+        thing_id=kept.id,
+    )
 
 
 def _receive(request: ActorRequest, school: OrgRef, form: TimetableForm) -> HttpResponse:
@@ -193,9 +202,3 @@ def _steps(now: int) -> list[dict[str, str]]:
         {"label": label, "state": "done" if at < now else "now" if at == now else ""}
         for at, label in enumerate(_STEPS)
     ]
-
-
-def _download(data: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=_XLSX)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response

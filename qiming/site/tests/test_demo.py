@@ -42,7 +42,8 @@ def test_the_demo_city(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert ClassCoverage.objects.unscoped(WHY).count() == len(classes)
         answered = _answered(classes)
         found = next(one for one in insight.misconceptions(answered) if one.id == past.PLANTED)
-        assert past.PLANTED_PUPILS - 3 <= found.n <= past.PLANTED_PUPILS + 3
+        # Some who were not meant to hold it slip into it twice by chance.
+        assert past.PLANTED_PUPILS - 3 <= found.n <= past.PLANTED_PUPILS + 6
         assert insight.misconceptions(answered)[0].id == past.PLANTED
     accounts = (tmp_path / "demo-accounts.txt").read_text()
     assert "合成数据" in accounts and "/c/" in accounts

@@ -11,7 +11,6 @@ from qiming.kernel import time
 from qiming.kernel.models import AuditRow
 from qiming.teaching import queries, services
 from qiming.teaching.cli import app
-from qiming.teaching.models import JoinTry
 from qiming.teaching.tests.conftest import NOW, World
 from qiming.teaching.types import PeriodState
 
@@ -34,11 +33,9 @@ def test_status_counts_periods_by_state_and_evidence(world: World) -> None:
 
 def test_a_period_nobody_ended_is_ended_by_the_clock_once(world: World) -> None:
     period = world.live(1)
-    JoinTry.objects.create(who="x")
     assert services.end_forgotten() == 0
     with time.frozen(NOW + timedelta(hours=30)):
         assert services.end_forgotten() == 1
         assert services.end_forgotten() == 0
     assert queries.period(period.id).state is PeriodState.TAUGHT
     assert AuditRow.objects.get(verb="teaching.ended_by_clock").account_id is None
-    assert not JoinTry.objects.exists()
