@@ -13,6 +13,7 @@ SCENE = "scene"
 # Links that hand over a file or a picture, and addresses that only lead on (to the own first page, to a class).
 NOT_PAGES = frozenset(
     {
+        "curriculum.book",
         "curriculum.dataset_file",
         "curriculum.media",
         "governance.export",
@@ -23,6 +24,7 @@ NOT_PAGES = frozenset(
         "trust.my_consent",
         "trust.scan",
         "registry.template",
+        "registry.timetable_template",
         # These ask again who one is when the sign-in is a while ago: walked through in test_account.py.
         "registry.add_app",
         "registry.raise_power",
@@ -77,8 +79,37 @@ ACCOUNT: Mapping[str, str] = {
     "registry.second_factor": "registry.account",
 }
 WATCHES: Mapping[str, str] = {"registry.powers": "registry.account"}
+
+
+def reporting(home: str) -> dict[str, str]:
+    """The door for complaints and reports, which every page has."""
+    return {
+        "trust.report_new": home,
+        "trust.my_reports": "trust.report_new",
+        "trust.report_code": "trust.report_new",
+    }
+
+
+def protecting(home: str) -> dict[str, str]:
+    """The ledgers of protection, for those who answer for a school or for what is above it."""
+    return {
+        "trust.protect": home,
+        "trust.reports": "trust.protect",
+        "trust.incidents": "trust.protect",
+        "trust.incident_new": "trust.incidents",
+        "trust.retention": "trust.protect",
+        "trust.packs": "trust.protect",
+        "trust.classes": "trust.protect",
+    }
+
+
 OFFICER: Mapping[str, str] = {
     "governance.desk": START,
+    **reporting("governance.desk"),
+    **protecting("governance.desk"),
+    "trust.holds": "trust.retention",
+    "registry.alliances": "governance.desk",
+    "registry.my_schools": "governance.desk",
     "registry.account": "governance.desk",
     **ACCOUNT,
     **WATCHES,
@@ -92,6 +123,8 @@ OFFICER: Mapping[str, str] = {
     "registry.places": "governance.desk",
     "registry.place": "registry.places",
     "registry.leaders": "registry.place",
+    "registry.transfers": "registry.places",
+    "registry.packages": "registry.places",
     "curriculum.shelf": "governance.desk",
     **COURSES,
 }
@@ -113,6 +146,8 @@ SLIPS: Mapping[str, str] = {
 }
 TEACHER: Mapping[str, str] = {
     "portal.home": START,
+    **reporting("portal.home"),
+    "registry.my_schools": "portal.home",
     "registry.account": "portal.home",
     **ACCOUNT,
     "curriculum.shelf": "portal.home",
@@ -126,6 +161,7 @@ TEACHER: Mapping[str, str] = {
     "teaching.pupil_ledger": "teaching.class_ledger",
     "registry.classes": "portal.home",
     "registry.calendar": "registry.classes",
+    "registry.groups": "registry.classes",
     "registry.roster": "registry.classes",
     "registry.cards": "registry.roster",
     "registry.pins": "registry.roster",
@@ -145,6 +181,10 @@ WITH_A_COURSE: Mapping[str, str] = {
 }
 ADMIN: Mapping[str, str] = {
     "portal.home": START,
+    **reporting("portal.home"),
+    **protecting("portal.home"),
+    "trust.erasures": "trust.protect",
+    "registry.my_schools": "portal.home",
     "registry.account": "portal.home",
     **ACCOUNT,
     **WATCHES,
@@ -157,7 +197,16 @@ ADMIN: Mapping[str, str] = {
     "registry.pupil": "registry.roster",
     "trust.reads": "registry.pupil",
     **SLIPS,
+    "trust.person_data": "registry.pupil",
+    "registry.release_transfer": "registry.pupil",
+    "registry.groups": "registry.classes",
+    "registry.transfers": "registry.classes",
+    "registry.ask_transfer": "registry.transfers",
+    "registry.turns": "registry.classes",
+    "registry.timetables": "registry.classes",
+    "registry.packages": "registry.upload",
     "registry.staff": "portal.home",
+    "registry.invite": "registry.staff",
     "registry.staff_person": "registry.staff",
     "registry.calendar": "portal.home",
     "registry.periods": "registry.calendar",
@@ -185,6 +234,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     },
     "pupil": {
         "learning.home": START,
+        **reporting("learning.home"),
         "registry.account": "learning.home",
         "registry.sessions": "registry.account",
         **WATCHES,
@@ -207,6 +257,10 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     },
     "guardian": {
         "portal.home": START,
+        **reporting("portal.home"),
+        "trust.my_data": "portal.home",
+        "trust.person_data": "trust.my_data",
+        "trust.erasure_ask": "trust.my_data",
         "registry.account": "portal.home",
         **ACCOUNT,
         **WATCHES,
@@ -256,6 +310,12 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "admin7": {**ADMIN, "governance.ask_page": "governance.desk"},
     "head": {
         "governance.desk": START,
+        **reporting("governance.desk"),
+        **protecting("governance.desk"),
+        "trust.erasures": "trust.protect",
+        "registry.alliances": "governance.desk",
+        "registry.propose_alliance": "registry.alliances",
+        "registry.my_schools": "governance.desk",
         "registry.account": "governance.desk",
         **ACCOUNT,
         **WATCHES,
@@ -272,8 +332,10 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "insight.home": "insight.class",
         **LEARNING,
         "registry.classes": "governance.desk",
+        "registry.groups": "registry.classes",
         "registry.roster": "registry.classes",
         "registry.pupil": "registry.roster",
+        "trust.holds": "registry.pupil",
         "registry.calendar": "registry.classes",
         "trust.slips": "registry.classes",
         "registry.staff": "governance.desk",
