@@ -20,6 +20,7 @@ NOT_PAGES = frozenset(
         "governance.place",
         "portal.home",
         "registry.school",
+        "trust.my_data",
         "trust.my_reads",
         "trust.my_consent",
         "trust.scan",
@@ -258,9 +259,6 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "guardian": {
         "portal.home": START,
         **reporting("portal.home"),
-        "trust.my_data": "portal.home",
-        "trust.person_data": "trust.my_data",
-        "trust.erasure_ask": "trust.my_data",
         "registry.account": "portal.home",
         **ACCOUNT,
         **WATCHES,
