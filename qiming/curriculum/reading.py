@@ -42,6 +42,7 @@ class CourseFolder:
     misconceptions: Document | None = None
     project: Document | None = None
     tests: dict[str, Document] = field(default_factory=dict)
+    media: dict[str, Path] = field(default_factory=dict)
     lessons: list[LessonFolder] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -159,6 +160,7 @@ def _read_course(folder: Path, library: Library) -> CourseFolder:
         document = _read(path, "items", library, read.problems) if path.exists() else None
         if document:
             read.tests[test] = document
+    read.media = _media(folder)
     names = read.course.data["lessons"] if read.course else []
     read.lessons = [_read_lesson(folder / "lessons" / name, library) for name in names]
     return read
@@ -177,5 +179,9 @@ def _read_lesson(folder: Path, library: Library) -> LessonFolder:
             read.texts[name] = read_text(folder / name, library.root)
         except Unreadable as refusal:
             read.problems.append(refusal.problem)
-    read.media = {f"media/{path.name}": path for path in sorted((folder / "media").glob("*"))}
+    read.media = _media(folder)
     return read
+
+
+def _media(folder: Path) -> dict[str, Path]:
+    return {f"media/{path.name}": path for path in sorted((folder / "media").glob("*"))}

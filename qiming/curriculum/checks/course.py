@@ -11,7 +11,14 @@ from qiming.curriculum.checks.ending import check_course_tests, check_project
 from qiming.curriculum.checks.items import check_item_set, check_items
 from qiming.curriculum.checks.known import Known, no_such, repeated
 from qiming.curriculum.checks.svg import check_svg
-from qiming.curriculum.checks.texts import check_inner_text, check_texts, pictures_in
+from qiming.curriculum.checks.texts import (
+    UNUSED,
+    check_inner_text,
+    check_item_texts,
+    check_texts,
+    pictures_in,
+    pictures_of,
+)
 from qiming.curriculum.reading import CourseFolder, LessonFolder, Library
 from qiming.curriculum.rules import genai_allowed
 from qiming.curriculum.types import GENAI_WORDS
@@ -19,8 +26,6 @@ from qiming.kernel.content import Document, Place, Problem, against
 from qiming.kernel.content_words import Words
 
 HANDS_ON = ("lab", "unplugged")
-# What pupils choose from or move: a word or, for the youngest, a picture.
-PIECES = ("options", "entries", "left", "right", "bins")
 
 
 def check_course(read: CourseFolder, library: Library, known: Known) -> Iterator[Problem]:
@@ -41,7 +46,7 @@ def check_course(read: CourseFolder, library: Library, known: Known) -> Iterator
                 words = no_such("知识点", "concept", entry["concept"], "检查编号。", "Check the id.")
                 yield read.misconceptions.problem((at, "concept"), words)
     yield from check_project(read, known)
-    yield from check_course_tests(read, known)
+    yield from check_course_tests(read, library, known)
 
 
 def check_lesson(
@@ -63,7 +68,7 @@ def check_lesson(
     if read.items:
         key = read.lesson.data["key"] if read.lesson else read.items.data[0]["id"].split("-")[0]
         yield from check_items(read.items, key, names, known)
-        yield from _item_pictures(read.items, read)
+        yield from check_item_texts(read.items, read)
         if read.lesson:
             yield from check_item_set(read.items, read.lesson.data, data["grades"])
     yield from _unused_pictures(read, library)
@@ -181,34 +186,14 @@ def _goal(
     yield from against(lesson, Draft202012Validator({**parameters, "properties": known}), place)
 
 
-def _item_pictures(items: Document, read: LessonFolder) -> Iterator[Problem]:
-    for at, item in enumerate(items.data):
-        if item.get("picture") and item["picture"] not in read.media:
-            words = no_such("图片", "picture", item["picture"], "请画好放进去。", "Draw it.")
-            yield items.problem((at, "picture"), words)
-        for part in ("stem", "solution"):
-            yield from check_inner_text(items, (at, part), item[part], read)
-        for n, hint in enumerate(item["hints"]):
-            yield from check_inner_text(items, (at, "hints", n), hint, read)
-        for part in PIECES:
-            for n, piece in enumerate(item.get(part, ())):
-                yield from check_inner_text(items, (at, part, n, "text"), piece["text"], read)
-
-
 def _unused_pictures(read: LessonFolder, library: Library) -> Iterator[Problem]:
     texts = list(read.texts.values())
-    used: set[str] = set()
     if read.lesson:
         texts += [step["text"] for step in read.lesson.data["activities"]]
-    for item in read.items.data if read.items else ():
-        texts += [item["stem"], item["solution"], *item["hints"]]
-        texts += [piece["text"] for part in PIECES for piece in item.get(part, ())]
-        used.add(item.get("picture", ""))
-    for text in texts:
-        used |= pictures_in(text)
+    used = (pictures_of(read.items) if read.items else set()).union(*map(pictures_in, texts))
     if read.lesson and read.items and len(read.texts) == 3:
         for name in sorted(set(read.media) - used):
-            yield Problem(read.file(name, library.root), 1, "", _UNUSED, warns=True)
+            yield Problem(read.file(name, library.root), 1, "", UNUSED, warns=True)
 
 
 def _unlisted(name: str) -> Words:
@@ -268,4 +253,3 @@ _WRONG_DATA = Words(
     "换一套数据。",
     "Choose another data set.",
 )
-_UNUSED = Words("这张图没有用到。", "This picture isn't used.", "用上它，或删去。", "Use it or remove it.")

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 
 from qiming.curriculum.checks.items import check_items
 from qiming.curriculum.checks.known import Known, no_such
-from qiming.curriculum.reading import CourseFolder
+from qiming.curriculum.checks.svg import check_svg
+from qiming.curriculum.checks.texts import (
+    UNUSED,
+    check_inner_text,
+    check_item_texts,
+    pictures_in,
+    pictures_of,
+)
+from qiming.curriculum.reading import CourseFolder, Library
 from qiming.kernel.content import Document, Problem
 from qiming.kernel.content_words import Words
 
@@ -25,20 +33,32 @@ def check_project(read: CourseFolder, known: Known) -> Iterator[Problem]:
                 yield read.project.problem(("rubric", at, "concepts", n), words)
 
 
-def check_course_tests(read: CourseFolder, known: Known) -> Iterator[Problem]:
+def check_course_tests(read: CourseFolder, library: Library, known: Known) -> Iterator[Problem]:
     """Both tests' items are sound, and item by item they ask the same concept in the same way."""
+    yield from _pictures(read, library)
     names = {entry["id"] for entry in read.misconceptions.data} if read.misconceptions else set()
     for document in read.tests.values():
         if document.data:
             yield from check_items(document, document.data[0]["id"].split("-")[0], names, known)
-        for at, item in enumerate(document.data):
-            if item.get("picture"):
-                yield document.problem((at, "picture"), _NO_PICTURES)
+        yield from check_item_texts(document, read)
     before, after = read.tests.get("pretest"), read.tests.get("posttest")
     if before and after:
         yield from _parallel(before, after)
     elif (only := before or after) is not None:
         yield only.problem((), _ONE_ONLY)
+
+
+def _pictures(read: CourseFolder, library: Library) -> Iterator[Problem]:
+    """A course's own pictures serve its tests and its project."""
+    used: set[str] = set().union(*map(pictures_of, read.tests.values()))
+    if read.project:
+        brief = read.project.data["brief"]
+        yield from check_inner_text(read.project, ("brief",), brief, read)
+        used |= pictures_in(brief)
+    for name, path in read.media.items():
+        yield from check_svg(path, library.root)
+        if name not in used:
+            yield Problem(path.relative_to(library.root).as_posix(), 1, "", UNUSED, warns=True)
 
 
 def _parallel(before: Document, after: Document) -> Iterator[Problem]:
@@ -68,10 +88,4 @@ _NOT_PARALLEL = Words(
     "Not parallel to the test before.",
     "同一位置要问同一个知识点，用同一种题型。",
     "Ask the same concept by the same kind of item.",
-)
-_NO_PICTURES = Words(
-    "测验的题不在某一课里，不能引用课里的图。",
-    "A test's item belongs to no lesson and has no pictures of one.",
-    "改成不用图的题。",
-    "Ask it without a picture.",
 )

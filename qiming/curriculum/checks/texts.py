@@ -7,7 +7,7 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from qiming.curriculum.reading import LessonFolder, Library, split_slides
+from qiming.curriculum.reading import CourseFolder, LessonFolder, Library, split_slides
 from qiming.kernel.content import Document, Place, Problem
 from qiming.kernel.content_words import Words
 
@@ -25,6 +25,10 @@ GUIDE_HEADINGS = (
 )
 STEPS = "一步一步上"
 LEAST_SLIDES = 4
+# What pupils choose from or move: a word or, for the youngest, a picture.
+PIECES = ("options", "entries", "left", "right", "bins")
+# Whose pictures a text may show: a lesson's, or those of a course for its tests and its project.
+Folder = LessonFolder | CourseFolder
 
 
 @lru_cache(maxsize=1)
@@ -45,13 +49,13 @@ def check_texts(read: LessonFolder, library: Library) -> Iterator[Problem]:
         yield Problem(read.file("slides.md", library.root), 1, "", _FEW_SLIDES)
 
 
-def check_inner_text(document: Document, place: Place, text: str, read: LessonFolder) -> Iterator[Problem]:
+def check_inner_text(document: Document, place: Place, text: str, read: Folder) -> Iterator[Problem]:
     """Markdown inside a YAML file."""
     for _, words in markdown_problems(text, read):
         yield document.problem(place, words)
 
 
-def markdown_problems(text: str, read: LessonFolder) -> Iterator[tuple[int, Words]]:
+def markdown_problems(text: str, read: Folder) -> Iterator[tuple[int, Words]]:
     for token, line in _tokens(text):
         if token.type in ("html_block", "html_inline") and not token.content.startswith("<!--"):
             yield line, _raw_html(token.content.strip())
@@ -63,6 +67,29 @@ def markdown_problems(text: str, read: LessonFolder) -> Iterator[tuple[int, Word
                 yield line, _no_picture(source)
             if not token.content.strip():
                 yield line, _NO_ALT
+
+
+def check_item_texts(items: Document, read: Folder) -> Iterator[Problem]:
+    """Everything of an item that a pupil sees; the pictures it names are there."""
+    for at, item in enumerate(items.data):
+        if item.get("picture") and item["picture"] not in read.media:
+            yield items.problem((at, "picture"), _no_picture(item["picture"]))
+        for part in ("stem", "solution"):
+            yield from check_inner_text(items, (at, part), item[part], read)
+        for n, hint in enumerate(item["hints"]):
+            yield from check_inner_text(items, (at, "hints", n), hint, read)
+        for part in PIECES:
+            for n, piece in enumerate(item.get(part, ())):
+                yield from check_inner_text(items, (at, part, n, "text"), piece["text"], read)
+
+
+def pictures_of(items: Document) -> set[str]:
+    used: set[str] = set()
+    for item in items.data:
+        texts = [item["stem"], item["solution"], *item["hints"]]
+        texts += [piece["text"] for part in PIECES for piece in item.get(part, ())]
+        used |= {item.get("picture", "")}.union(*map(pictures_in, texts))
+    return used
 
 
 def pictures_in(text: str) -> set[str]:
@@ -153,6 +180,7 @@ def _no_step(title: str) -> Words:
     )
 
 
+UNUSED = Words("这张图没有用到。", "This picture isn't used.", "用上它，或删去。", "Use it or remove it.")
 _NO_ALT = Words(
     "图片没有文字说明。",
     "The picture has no description.",

@@ -201,6 +201,25 @@ def test_a_course_that_does_not_end_well(tiny: Path, labs: Path, files: dict[str
     assert any(said in str(problem) for problem in problems(tiny, labs))
 
 
+def test_the_tests_of_a_course_have_pictures_of_their_own(tiny: Path, labs: Path) -> None:
+    tests = {"pretest": TEST % ("pre", "c052"), "posttest": TEST % ("post", "c052")}
+    shown = {
+        name: text.replace("text: 测试集", "text: '![一只苹果](media/apple.svg)'")
+        for name, text in tests.items()
+    }
+    _courses_end(tiny, **shown)
+    assert [p.words.zh for p in problems(tiny, labs)] == ["没有图片 media/apple.svg。"] * 2
+
+    drawing = (tiny / LESSON / "media" / "split.svg").read_bytes()
+    (tiny / COURSE / "media").mkdir()
+    (tiny / COURSE / "media" / "apple.svg").write_bytes(drawing)
+    assert problems(tiny, labs) == []
+
+    (tiny / COURSE / "media" / "pear.svg").write_bytes(drawing.replace(b"<rect", b"<script/><rect"))
+    said = [(p.warns, p.words.zh) for p in problems(tiny, labs)]
+    assert said == [(False, "图里有不能用的“<script>”。"), (True, "这张图没有用到。")]
+
+
 def test_one_grade_alone_is_drawn_step_by_step() -> None:
     chain = [
         ConceptRef(f"m00{n}", f"点{n}", "junior", 7, (f"m00{n - 1}",) if n > 1 else ()) for n in (1, 2, 3)
