@@ -20,6 +20,7 @@ from qiming.curriculum.models import (
     Syllabus,
 )
 from qiming.curriculum.types import (
+    AI,
     Ability,
     Activity,
     ConceptRef,
@@ -218,6 +219,7 @@ def _course(row: CourseVersion, *, is_current: bool) -> CourseRef:
         licence=data.get("licence", ""),
         authors=tuple(data.get("authors", ())),
         sources=tuple(data.get("sources", ())),
+        subject=data.get("subject", AI),
     )
 
 
@@ -233,7 +235,7 @@ def _lesson_refs(course_version_id: UUID) -> tuple[LessonRef, ...]:
             minutes=row.minutes,
             concepts=tuple(row.concepts),
             question=row.data["question"],
-            ethics=row.data["ethics"],
+            ethics=row.data.get("ethics", ""),
             genai_use=row.data["genai_use"],
         )
         for row in rows.defer("guide_html", "slides", "tasksheet_html")
@@ -261,11 +263,11 @@ def _lesson(version_id: UUID) -> Lesson:
         goals=tuple(data["goals"]),
         concepts=tuple(data["concepts"]),
         revisits=tuple(data.get("revisits", ())),
-        modules=tuple(data["modules"]),
+        modules=tuple(data.get("modules", ())),
         literacy=tuple(data["literacy"]),
         frameworks=data.get("frameworks", {}),
         hosts=tuple(_host(one) for one in data.get("hosts", ())),
-        ethics=data["ethics"],
+        ethics=data.get("ethics", ""),
         genai_use=data["genai_use"],
         devices=data["devices"],
         without_devices=data["without_devices"],

@@ -36,6 +36,8 @@ ACTIVITY_WORDS = {
 }
 
 ItemSpec = dict[str, Any]
+# The subject of a course that names none; hours, modules and the ethics thread are asked of it alone.
+AI = "ai"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class CourseRef:
     licence: str = ""
     authors: tuple[str, ...] = ()
     sources: tuple[dict[str, str], ...] = ()
+    subject: str = AI
 
     @property
     def status_words(self) -> str:
@@ -76,6 +79,10 @@ class CourseRef:
     @property
     def stage_words(self) -> str:
         return STAGE_WORDS.get(self.stage, self.stage)
+
+    @property
+    def about_ai(self) -> bool:
+        return self.subject == AI
 
 
 @dataclass(frozen=True, slots=True)

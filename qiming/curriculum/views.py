@@ -135,7 +135,7 @@ def _course(request: ActorRequest, course: CourseRef) -> HttpResponse:
         "taught": taught,
         "item_count": len(queries.items_of_course(course.id)),
         "lab_count": sum(step.kind == "lab" for lesson in lessons for step in lesson.activities),
-        "modules": coverage.modules_served(lessons),
+        "modules": coverage.modules_served(lessons) if course.about_ai else [],
         "literacy": coverage.literacy_served(lessons),
         "books": BOOKS.values(),
         "crumbs": [SHELF, (course.title, "")],

@@ -10,6 +10,7 @@ from qiming.curriculum.checks.data import KEY_IS_FOLDER
 from qiming.curriculum.checks.ending import check_course_tests, check_project
 from qiming.curriculum.checks.items import check_item_set, check_items
 from qiming.curriculum.checks.known import Known, no_such, repeated
+from qiming.curriculum.checks.subject import check_course_subject, check_subject
 from qiming.curriculum.checks.svg import check_svg
 from qiming.curriculum.checks.texts import (
     UNUSED,
@@ -21,7 +22,7 @@ from qiming.curriculum.checks.texts import (
 )
 from qiming.curriculum.reading import CourseFolder, LessonFolder, Library
 from qiming.curriculum.rules import genai_allowed
-from qiming.curriculum.types import GENAI_WORDS
+from qiming.curriculum.types import AI, GENAI_WORDS
 from qiming.kernel.content import Document, Place, Problem, against
 from qiming.kernel.content_words import Words
 
@@ -36,6 +37,7 @@ def check_course(read: CourseFolder, library: Library, known: Known) -> Iterator
         there = {path.name for path in (read.folder / "lessons").glob("*") if path.is_dir()}
         for name in sorted(there - listed):
             yield read.course.problem(("lessons",), _unlisted(name), warns=True)
+        yield from check_course_subject(read.course, library)
     if read.misconceptions:
         ids = Counter(entry["id"] for entry in read.misconceptions.data)
         for at, entry in enumerate(read.misconceptions.data):
@@ -54,11 +56,12 @@ def check_lesson(
 ) -> Iterator[Problem]:
     for path in read.media.values():
         yield from check_svg(path, library.root)
-    yield from check_texts(read, library)
     names = {e["id"] for e in course.misconceptions.data} if course.misconceptions else set()
     data: dict[str, Any] = course.course.data if course.course else {"stage": "junior", "grades": [7]}
+    yield from check_texts(read, library, data.get("subject", AI))
     if read.lesson:
         yield from _facts(read.lesson, data, known)
+        yield from check_subject(read.lesson, data.get("subject", AI), known)
         yield from _steps(read.lesson, read, library, known)
         for at, activity in enumerate(read.lesson.data["activities"]):
             for n, name in enumerate(activity.get("remedy_for", ())):

@@ -8,7 +8,7 @@ from typing import Any
 
 from qiming.curriculum.reading import Library
 from qiming.curriculum.rules import rules_in_force
-from qiming.curriculum.types import RuleRef, StageRules
+from qiming.curriculum.types import AI, RuleRef, StageRules
 from qiming.kernel.content import Document
 from qiming.kernel.content_words import Words
 
@@ -23,6 +23,7 @@ class Known:
     outcome_ids: Counter[str] = field(default_factory=Counter)
     datasets: dict[str, dict[str, Any]] = field(default_factory=dict)
     stage_rules: dict[str, StageRules] = field(default_factory=dict)
+    subjects: dict[str, str] = field(default_factory=dict)  # concept id: key of its graph
 
     @classmethod
     def of(cls, library: Library, on: date) -> "Known":
@@ -35,6 +36,7 @@ class Known:
             outcome_ids=Counter(o["id"] for s in library.syllabuses for o in s.data["outcomes"]),
             datasets={d.folder.name: d.document.data for d in library.datasets if d.document},
             stage_rules={stage: rules_in_force(rules, on, stage) for stage in STAGES},
+            subjects={c["id"]: g.data.get("key", AI) for g in library.graphs for c in g.data["concepts"]},
         )
 
 

@@ -1,6 +1,6 @@
 """Markdown: no raw HTML, no pictures from elsewhere, every picture there and described."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from qiming.curriculum.reading import CourseFolder, LessonFolder, Library, split_slides
+from qiming.curriculum.types import AI
 from qiming.kernel.content import Document, Place, Problem
 from qiming.kernel.content_words import Words
 
@@ -24,6 +25,7 @@ GUIDE_HEADINGS = (
     "背景知识与来源",
 )
 STEPS = "一步一步上"
+ETHICS = "伦理线"
 LEAST_SLIDES = 4
 # What pupils choose from or move: a word or, for the youngest, a picture.
 PIECES = ("options", "entries", "left", "right", "bins")
@@ -36,14 +38,14 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
-def check_texts(read: LessonFolder, library: Library) -> Iterator[Problem]:
-    """guide.md, slides.md, tasksheet.md."""
+def check_texts(read: LessonFolder, library: Library, subject: str = AI) -> Iterator[Problem]:
+    """guide.md, slides.md, tasksheet.md of a lesson of this subject."""
     for name, text in read.texts.items():
         file = read.file(name, library.root)
         for line, words in markdown_problems(text, read):
             yield Problem(file, line, "", words)
     if "guide.md" in read.texts and read.lesson:
-        yield from _guide(read, library)
+        yield from _guide(read, library, guide_headings(subject))
     slides = split_slides(read.texts.get("slides.md", "###"))
     if "slides.md" in read.texts and len(slides) < LEAST_SLIDES:
         yield Problem(read.file("slides.md", library.root), 1, "", _FEW_SLIDES)
@@ -92,6 +94,11 @@ def pictures_of(items: Document) -> set[str]:
     return used
 
 
+def guide_headings(subject: str) -> tuple[str, ...]:
+    """The parts of a guide; the ethics thread runs through courses on AI."""
+    return tuple(part for part in GUIDE_HEADINGS if subject == AI or part != ETHICS)
+
+
 def pictures_in(text: str) -> set[str]:
     return {str(token.attrGet("src")) for token, _ in _tokens(text) if token.type == "image"}
 
@@ -115,16 +122,16 @@ def headings(text: str) -> list[tuple[str, str, int]]:
     ]
 
 
-def _guide(read: LessonFolder, library: Library) -> Iterator[Problem]:
+def _guide(read: LessonFolder, library: Library, wanted: Sequence[str]) -> Iterator[Problem]:
     file = read.file("guide.md", library.root)
     found = headings(read.texts["guide.md"])
     parts = [text for tag, text, _ in found if tag == "h2"]
-    if parts != list(GUIDE_HEADINGS):
-        missing = [name for name in GUIDE_HEADINGS if name not in parts]
-        yield Problem(file, 1, "", _guide_parts(missing))
+    if parts != list(wanted):
+        missing = [name for name in wanted if name not in parts]
+        yield Problem(file, 1, "", _guide_parts(missing, wanted))
         return
     start = next(line for _, text, line in found if text == STEPS)
-    after = GUIDE_HEADINGS[GUIDE_HEADINGS.index(STEPS) + 1]
+    after = wanted[wanted.index(STEPS) + 1]
     end = next(line for _, text, line in found if text == after)
     steps = [text for tag, text, line in found if tag == "h3" and start < line < end]
     assert read.lesson is not None
@@ -160,8 +167,8 @@ def _no_picture(source: str) -> Words:
     )
 
 
-def _guide_parts(missing: list[str]) -> Words:
-    wanted = " · ".join(GUIDE_HEADINGS)
+def _guide_parts(missing: list[str], headings_wanted: Sequence[str]) -> Words:
+    wanted = " · ".join(headings_wanted)
     lacks = f"缺：{'、'.join(missing)}。" if missing else "次序或数目不对。"
     return Words(
         f"教案的二级标题不对，{lacks}",

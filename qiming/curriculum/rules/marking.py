@@ -115,10 +115,10 @@ def _short(item: ItemSpec, response: Mapping[str, Any]) -> Verdict:
 
 
 def parse_number(raw: Any, unit: str = "") -> Decimal:
-    """A number as a pupil types it: full-width figures, thousands commas, 75%, 3/4, a unit behind it."""
+    """A number as a pupil types it: full-width figures, any minus sign, thousands commas, 75%, 3/4, a unit."""
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise MalformedResponse("请填一个数。")
-    text = normalize("NFKC", str(raw)).strip().replace(" ", "").replace(",", "")
+    text = normalize("NFKC", str(raw)).strip().replace(" ", "").replace(",", "").replace("−", "-")
     if len(text) > MOST_FIGURES:
         raise MalformedResponse("这个数太长了，请检查一下。")
     folded_unit = normalize("NFKC", unit).strip()

@@ -60,10 +60,11 @@ def check_plan(
 ) -> PlanVerdict:
     """Whether `slots` planned periods of this course keep the rules. `mode` is standalone or integrated; an
     integrated period counts only the `share_minutes` given to the course."""
+    about_ai = [_ethics(course, rules)] if course.about_ai else []
     reasons = [
         _stage_fits(course, rules, grade),
         _enough_periods(rules, mode, slots, share_minutes),
-        _ethics(course, rules),
+        *about_ai,
         _generative_use(course, rules),
         _all_lessons_fit(course, mode, slots),
     ]

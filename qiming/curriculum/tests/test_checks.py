@@ -54,6 +54,8 @@ WRONG = [
     (YAML, "minutes: 20", "minutes: 19", "activities", "环节共44分钟，一课时是45分钟"),
     (YAML, "genai_use: none", "genai_use: open", "genai_use", "最多“教师指导下使用”"),
     (YAML, "ethics: 成绩要报得老实。\n", "", "", "缺少“ethics”"),
+    (YAML, "modules:", "tasks:", "", "多了不认识的“tasks”"),
+    (f"{COURSE}/course.yaml", "grades: [7]", "grades: [7]\nsubject: music", "subject", "没有学科“music”"),
     (YAML, "key: guess", "key: look", "activities[0].key", "重复"),
     (YAML, "id: image-classifier", "id: no-lab", "activities[2].lab.id", "没有实验“no-lab”"),
     (YAML, "dataset: dots", "dataset: none", "activities[2].lab.dataset", "没有数据“none”"),
@@ -110,6 +112,60 @@ def test_a_mistake_is_found_and_said_where(
     said = [p for p in found if p.where.startswith(where) and says in str(p) and not p.warns]
     assert said, "\n".join(map(str, found)) or "nothing was found"
     assert said[0].words.en and said[0].words.remedy_zh and said[0].line >= 1
+
+
+GRAPH_OF_MATHS = """\
+key: math
+subject: 数学
+title: 小图谱
+status: original proposal
+source: 测试
+concepts:
+  - {id: m001, title: 方程, stage: junior, grade: 7, strand: 数与代数, prerequisites: [], note: 能认。}
+"""
+
+
+def of_maths(tiny: Path, bend: Bend) -> None:
+    """The tiny course becomes one of mathematics, without what is asked of AI courses alone."""
+    (tiny / "graph" / "math.yaml").write_text(GRAPH_OF_MATHS, encoding="utf-8")
+    bend(f"{COURSE}/course.yaml", "grades: [7]", "grades: [7]\nsubject: math")
+    bend(f"{LESSON}/guide.md", "## 伦理线\n\n略。\n\n", "")
+    lesson = tiny / YAML
+    kept = lesson.read_text(encoding="utf-8").splitlines(keepends=True)
+    asked_of_ai = ("modules:", "frameworks:", "ethics:")
+    lesson.write_text("".join(line for line in kept if not line.startswith(asked_of_ai)), encoding="utf-8")
+    bend(YAML, "concepts: [c052]", "concepts: [m001]")
+    bend(YAML, "revisits: [c051]", "revisits: [c051, c052]")
+
+
+def test_a_course_of_another_subject_needs_no_words_on_ai(tiny: Path, labs: Path, bend: Bend) -> None:
+    of_maths(tiny, bend)
+    assert [p for p in problems(tiny, labs) if not p.warns] == []
+
+
+@pytest.mark.parametrize("name", ["modules", "frameworks", "ethics"])
+def test_a_lesson_on_ai_names_modules_frameworks_and_ethics(tiny: Path, labs: Path, name: str) -> None:
+    lesson = tiny / YAML
+    kept = lesson.read_text(encoding="utf-8").splitlines(keepends=True)
+    lesson.write_text("".join(x for x in kept if not x.startswith(f"{name}:")), encoding="utf-8")
+    assert [p.words.zh for p in problems(tiny, labs) if not p.warns] == [f"缺少“{name}”。"]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "where", "says"),
+    [
+        (YAML, "literacy:", "modules: [人工智能实现方法]\nliteracy:", "modules", "人工智能课的"),
+        (YAML, "concepts: [m001]", "concepts: [m001, c052]", "concepts[1]", "别的学科"),
+        (f"{LESSON}/guide.md", "## 评价与作业", "## 伦理线\n\n略。\n\n## 评价与作业", "", "次序或数目"),
+    ],
+)
+def test_a_course_of_another_subject_keeps_to_it(
+    tiny: Path, labs: Path, bend: Bend, file: str, old: str, new: str, where: str, says: str
+) -> None:
+    of_maths(tiny, bend)
+    bend(file, old, new)
+    found = problems(tiny, labs)
+    assert [p for p in found if p.where.startswith(where) and says in str(p)], "\n".join(map(str, found))
 
 
 def test_the_message_names_file_line_place_and_remedy(tiny: Path, labs: Path, bend: Bend) -> None:

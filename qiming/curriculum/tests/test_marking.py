@@ -169,3 +169,8 @@ def test_only_the_right_order_is_right(order: list[str]) -> None:
 def test_numbers_are_read_or_refused(raw: str) -> None:
     with suppress(MalformedResponse):
         assert parse_number(raw).is_finite()
+
+
+@pytest.mark.parametrize("raw", ["-3", "－3", "−3", " - 3 ", "-6/2"])
+def test_a_minus_may_come_from_any_keyboard(raw: str) -> None:
+    assert parse_number(raw) == -3

@@ -99,6 +99,12 @@ def test_refusals_name_what_is_wrong() -> None:
     ]
 
 
+def test_a_course_of_another_subject_needs_no_ethics_thread() -> None:
+    lesson = LessonRef(uuid4(), "l1", 1, "天平", 45, ("m006",), "？")
+    maths = CourseRef(uuid4(), "g7-equations", "方程", "junior", (7,), "", (lesson,), subject="math")
+    assert "ethics_present" not in [r.rule for r in check_plan(maths, junior(), "standalone", 8).reasons]
+
+
 def test_another_grade_of_the_stage_may_but_is_told() -> None:
     verdict = check_plan(course(), junior(), "standalone", 8, grade=8)
     assert verdict.ok and "先看看难度" in verdict.reasons[0].text
