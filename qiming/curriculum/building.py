@@ -13,7 +13,7 @@ from qiming.kernel.ids import new_id
 from qiming.kernel.text import render_markdown
 
 # Raise it when rendering changes, so that every course is built anew.
-RENDERING = 2
+RENDERING = 3
 TYPES = {
     ".svg": "image/svg+xml",
     ".yaml": "text/plain; charset=utf-8",

@@ -7,8 +7,11 @@ from functools import lru_cache
 from charset_normalizer import from_bytes
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+MAX_FORMULA = 1000
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -57,7 +60,8 @@ def fold(text: str) -> str:
 
 
 def render_markdown(source: str, media_base: str = "") -> SafeString:
-    """Markdown (CommonMark with tables, raw HTML shown as text) as HTML; `media/x` is looked up at `media_base`."""
+    """Markdown (CommonMark with tables and $formulas$, raw HTML shown as text) as HTML; `media/x` is looked up at
+    `media_base`. A formula stays its source in an element of class `math`; the browser draws it."""
     html: str = _markdown().render(source, {"media_base": media_base})
     return mark_safe(html)
 
@@ -65,8 +69,45 @@ def render_markdown(source: str, media_base: str = "") -> SafeString:
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    markdown.inline.ruler.before("escape", "math", _math)
+    markdown.add_render_rule("math", _math_html)
     markdown.core.ruler.push("media", _point_media)
     return markdown
+
+
+def _math(state: StateInline, silent: bool) -> bool:
+    """`$x^2$` in a line, `$$…$$` by itself. As in Pandoc: nothing blank inside the marks, no digit after the second,
+    so that prices stay prices; `\\$` is a dollar."""
+    text, start = state.src, state.pos
+    if text[start] != "$":
+        return False
+    mark = "$$" if text.startswith("$$", start) else "$"
+    begin = start + len(mark)
+    end = _closing(text, begin, mark)
+    inside = text[begin:end] if end > 0 else ""
+    if not inside or inside[0].isspace() or inside[-1].isspace() or len(inside) > MAX_FORMULA:
+        return False
+    after = text[end + len(mark) : end + len(mark) + 1]
+    if mark == "$" and after.isdecimal():
+        return False
+    if not silent:
+        token = state.push("math", "", 0)
+        token.content, token.markup = inside, mark
+    state.pos = end + len(mark)
+    return True
+
+
+def _closing(text: str, begin: int, mark: str) -> int:
+    """Where the next `mark` begins that isn't written `\\$`; -1 when there is none."""
+    at = text.find(mark, begin)
+    while at > 0 and text[at - 1] == "\\":
+        at = text.find(mark, at + 1)
+    return at
+
+
+def _math_html(renderer: object, tokens: list[Token], at: int, options: object, env: object) -> str:
+    kind = "math wide" if tokens[at].markup == "$$" else "math"
+    return f'<span class="{kind}">{escapeHtml(tokens[at].content)}</span>'
 
 
 def _point_media(state: object) -> None:

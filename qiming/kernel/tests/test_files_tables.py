@@ -153,6 +153,23 @@ def test_what_is_taken_away_runs_nothing(given: Any, written: Any) -> None:
     assert cell.data_type != "f"
 
 
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("勾股 $a^2+b^2=c^2$。", '<p>勾股 <span class="math">a^2+b^2=c^2</span>。</p>'),
+        ("$$\\frac{1}{2}$$", '<p><span class="math wide">\\frac{1}{2}</span></p>'),
+        ("$<img src=x>$", '<p><span class="math">&lt;img src=x&gt;</span></p>'),
+        ("要 $5 和 $6 元", "<p>要 $5 和 $6 元</p>"),
+        ("$5和$6元", "<p>$5和$6元</p>"),
+        ("\\$5$ `$x$` $ x $", "<p>$5$ <code>$x$</code> $ x $</p>"),
+        ("$a\\$b$", '<p><span class="math">a\\$b</span></p>'),
+        ("$" + "x" * 2000 + "$", "<p>$" + "x" * 2000 + "$</p>"),
+    ],
+)
+def test_formulas_stay_their_source_and_prices_stay_prices(source: str, html: str) -> None:
+    assert render_markdown(source).strip() == html
+
+
 def test_pictures_are_there_when_a_page_is_printed() -> None:
     html = render_markdown("![图](media/a.svg) ![外](https://elsewhere/x.png)", "/m/")
     assert 'src="/m/media/a.svg"' in html
