@@ -152,6 +152,12 @@ def subjects() -> dict[str, str]:
     return dict(ConceptGraph.objects.order_by("created_at").values_list("key", "subject"))
 
 
+@kept(FRESH_S)
+def subject_words(subject: str) -> str:
+    """A subject's Chinese name; an unknown one is called what it is: another subject."""
+    return subjects().get(subject, "人工智能" if subject == AI else "别的学科")
+
+
 def all_concepts(subject: str = "ai") -> list[ConceptRef]:
     rows = Concept.objects.select_related("graph").filter(is_current=True, graph__key=subject)
     return [_concept(row) for row in rows.order_by("grade", "key")]

@@ -1,6 +1,6 @@
 """What teaching groups (走班) add to the outlook of a class: only what every pupil of the class has coming."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -43,6 +43,12 @@ class Taken:
 NOTHING = Taken()
 
 
+def ai_periods(class_ids: Iterable[UUID], school_year: str) -> dict[UUID, list[PeriodRef]]:
+    """The periods that can be AI class hours: the desk counts no others."""
+    found = teaching.periods_of_classes(class_ids, school_year)
+    return {key: [one for one in periods if one.counts_for_ai] for key, periods in found.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Shared:
     """By pupil, what the groups of a school give."""
@@ -54,12 +60,14 @@ class Shared:
         seats = registry.seats_under(path)
         if not seats:
             return cls({})
-        periods = teaching.periods_of_classes(seats, school_year)
+        periods = ai_periods(seats, school_year)
         courses = teaching.open_offerings_of_classes(seats)
         taught = registry.classes_with_teacher(path)
         by_pupil: dict[UUID, Taken] = {}
         for group_id, pupils in seats.items():
-            has_course = any(one.school_year == school_year for one in courses[group_id])
+            has_course = any(
+                one.school_year == school_year and one.counts_for_ai for one in courses[group_id]
+            )
             given = _given(periods[group_id], today, has_teacher=group_id in taught, has_offering=has_course)
             for pupil in pupils:
                 by_pupil[pupil] = by_pupil.get(pupil, NOTHING) + given

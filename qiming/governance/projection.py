@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from qiming.curriculum import queries as curriculum
 from qiming.governance import groups, rollup, rules
+from qiming.governance.groups import ai_periods
 from qiming.governance.models import ClassCoverage, GradeCoverage
 from qiming.governance.types import ClassFacts
 from qiming.kernel import time
@@ -45,7 +46,7 @@ def project_school(school_id: UUID, school_year: str) -> int:
     _one_at_a_time(school_id)
     school = registry.org(school_id)
     classes = registry.classes_of_year(school.path, school_year)
-    periods = teaching.periods_of_classes([one.id for one in classes], school_year)
+    periods = ai_periods([one.id for one in classes], school_year)
     members = _members(school.path, classes)
     # By person, not by place: hours follow a pupil from another class, group or school.
     totals = teaching.totals_of_pupils([one for found in members.values() for one in found], school_year)
@@ -107,7 +108,11 @@ def _members(path: str, classes: Sequence[OrgRef]) -> dict[UUID, list[UUID]]:
 
 def _with_offering(classes: Sequence[OrgRef], school_year: str) -> set[UUID]:
     courses = teaching.open_offerings_of_classes(group.id for group in classes)
-    return {key for key, found in courses.items() if any(one.school_year == school_year for one in found)}
+    return {
+        key
+        for key, found in courses.items()
+        if any(one.school_year == school_year and one.counts_for_ai for one in found)
+    }
 
 
 def _facts(

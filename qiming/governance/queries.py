@@ -171,7 +171,7 @@ def visit(actor: Actor, school: OrgRef, school_year: str, seed: str) -> Visit:
         ClassCoverage.objects.for_actor(actor, SEE_DESK).filter(school_year=school_year, school_id=school.id)
     )
     confirmed = teaching.periods_under(school.path, school_year=school_year, states=[PeriodState.CONFIRMED])
-    by_id = {period.id: period for period in confirmed}
+    by_id = {period.id: period for period in confirmed if period.counts_for_ai}
     chosen = [by_id[one] for one in rules.draw(list(by_id), PERIODS_TO_LOOK_AT, seed)]
     groups = registry.orgs({period.class_group_id for period in chosen})
     return Visit(

@@ -126,7 +126,7 @@ def class_page(request: ActorRequest, class_id: UUID) -> HttpResponseBase:
             "group": group,
             "school": registry.school_of(group.path),
             "line": line,
-            "periods": teaching.periods_of_class(class_id, year.key),
+            "periods": [one for one in teaching.periods_of_class(class_id, year.key) if one.counts_for_ai],
             "ask": asks[0] if asks else None,
             "ask_form": AskForm(),
             "answer_form": AnswerForm(),

@@ -135,7 +135,8 @@ def class_years(groups: Sequence[OrgRef], today: date) -> list[ClassYear]:
                 unconfirmed=int(one.unconfirmed_periods),
                 planned=int(one.planned_periods - overdue),
                 required=curriculum.stage_rules(today, group.stage.value).periods_per_year,
-                offering_id=courses[group.id][0].id if courses[group.id] else None,
+                offering_id=next((one.id for one in courses[group.id] if one.counts_for_ai), None)
+                or next((one.id for one in courses[group.id]), None),
             )
         )
     return found

@@ -12,12 +12,13 @@ classify(
     "teaching",
     {
         "Offering": {
-            PLANS: "class_group_id course_version_id course_key title school_year mode host_subject"
+            PLANS: "class_group_id course_version_id course_key subject title school_year mode host_subject"
             " share_minutes period_minutes is_open plan_reasons",
             STAFF: "opened_by",
         },
         "TaughtPeriod": {
-            PLANS: "offering class_group_id school_year lesson_key lesson_version_id position part parts title"
+            PLANS: "offering class_group_id school_year subject lesson_key lesson_version_id position part parts"
+            " title"
             " materials outcome_ids planned_date slot_no starts_at ends_at state credited_minutes"
             " period_minutes evidence_kind taught_at confirmed_at is_late is_amended",
             STAFF: "note taught_by confirmed_by",

@@ -8,6 +8,8 @@ from enum import StrEnum
 from fractions import Fraction
 from uuid import UUID
 
+from qiming.curriculum.types import AI
+
 
 class DeliveryMode(StrEnum):
     STANDALONE = "standalone"
@@ -103,6 +105,12 @@ class OfferingRef:
     opened_by: UUID
     is_open: bool
     scope_path: str
+    subject: str = AI
+    subject_words: str = ""  # said where it is not AI
+
+    @property
+    def counts_for_ai(self) -> bool:
+        return self.subject == AI
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +138,13 @@ class PeriodRef:
     scope_path: str
     part: int = 1
     parts: int = 1
+    subject: str = AI
+    subject_words: str = ""  # said where it is not AI
+
+    @property
+    def counts_for_ai(self) -> bool:
+        """Whether it can be an AI class hour at all."""
+        return self.subject == AI
 
     @property
     def label(self) -> str:
@@ -244,6 +259,12 @@ class LedgerLine:
     is_late: bool
     is_amended: bool
     credit: Credit
+    subject: str = AI
+    subject_words: str = ""  # said where it is not AI
+
+    @property
+    def counts_for_ai(self) -> bool:
+        return self.subject == AI
 
 
 @dataclass(frozen=True, slots=True)

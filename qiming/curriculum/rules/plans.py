@@ -59,12 +59,15 @@ def check_plan(
     grade: int | None = None,
 ) -> PlanVerdict:
     """Whether `slots` planned periods of this course keep the rules. `mode` is standalone or integrated; an
-    integrated period counts only the `share_minutes` given to the course."""
-    about_ai = [_ethics(course, rules)] if course.about_ai else []
+    integrated period counts only the `share_minutes` given to the course. Hours, ethics and generative tools are
+    asked of AI courses alone; another subject's periods count for none of the AI hours."""
+    if not course.about_ai:
+        reasons = [_stage_fits(course, rules, grade), _all_lessons_fit(course, mode, slots), _OTHER_SUBJECT]
+        return PlanVerdict(all(reason.ok for reason in reasons), tuple(reasons))
     reasons = [
         _stage_fits(course, rules, grade),
         _enough_periods(rules, mode, slots, share_minutes),
-        *about_ai,
+        _ethics(course, rules),
         _generative_use(course, rules),
         _all_lessons_fit(course, mode, slots),
     ]
@@ -128,6 +131,9 @@ def _all_lessons_fit(course: CourseRef, mode: str, slots: int) -> PlanReason:
         True,
         f"课程共{lessons}课，排了{slots}课时，有{lessons - slots}课排不上，请先选好上哪几课。",
     )
+
+
+_OTHER_SUBJECT = PlanReason("subject", True, "这不是人工智能课，每一节都不折算人工智能课时。")
 
 
 def _level(use: object) -> int:

@@ -26,6 +26,7 @@ from qiming.registry import queries as registry
 from qiming.registry import services as registry_services
 from qiming.registry.types import Role
 from qiming.teaching import services as teaching
+from qiming.teaching.models import TaughtPeriod
 from qiming.teaching.types import AttendanceStatus
 from tests import world as worlds
 
@@ -66,6 +67,32 @@ def test_a_taught_period_reaches_the_desk_through_the_outbox(world: worlds.World
     row = coverage(world)
     assert (row.zero, row.confirmed_milli, row.by_evidence["declared"]) == (1, 1000, 1)
     assert sum(row.confirmed_by_month) == 1000
+
+
+def test_another_subjects_periods_are_none_of_the_eight(world: worlds.World) -> None:
+    """A class that had a maths course alone has no AI hours, no AI course and no evidence."""
+    year, group = registry.current_year(), world.here.group
+    actor = world.actor("teacher")
+    period = TaughtPeriod.objects.create(
+        scope_path=group.path,
+        class_group_id=group.id,
+        school_year=year.key,
+        subject="math",
+        title="天平",
+        planned_date=year.starts,
+        state="confirmed",
+        credited_minutes=0,
+        period_minutes=45,
+        evidence_kind="platform",
+        confirmed_by=actor.person_id,
+        confirmed_at=time.now(),
+    )
+    recount_city()
+    row = coverage(world)
+    assert (row.zero, row.confirmed_milli, sum(row.by_evidence.values())) == (3, 0, 0)
+    assert [reason for reason, _ in row.because] == [Reason.NO_OFFERING.value]
+    visit = queries.visit(world.actor("district_officer"), world.here.school, year.key, "s")
+    assert period.id not in {one.id for _, one in visit.periods}
 
 
 def test_counting_twice_changes_nothing(world: worlds.World) -> None:

@@ -74,7 +74,12 @@ class PupilReport:
 
     @property
     def missed(self) -> list[LedgerLine]:
-        return [line for line in self.ledger if not line.credit.credited_minutes]
+        return [line for line in self.ledger if not line.credit.credited_minutes and not line.subject_words]
+
+    @property
+    def other_subjects(self) -> list[LedgerLine]:
+        """Periods of other subjects: had or missed, they are no AI class hours."""
+        return [line for line in self.ledger if line.subject_words]
 
 
 def pupil_report(pupil: PupilRef) -> PupilReport:

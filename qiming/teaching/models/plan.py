@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from qiming.curriculum.types import AI
 from qiming.kernel.models import StoredFile
 from qiming.kernel.privacy import PersonalData
 from qiming.kernel.scope import ScopedModel
@@ -25,6 +26,7 @@ class Offering(ScopedModel):
     class_group_id = models.UUIDField(db_index=True)
     course_version_id = models.UUIDField()
     course_key = models.CharField(max_length=80)
+    subject = models.CharField(max_length=20, default=AI, db_default=AI)
     title = models.CharField(max_length=120)
     school_year = models.CharField(max_length=9)
     mode = models.CharField(max_length=12, choices=choices_of(DeliveryMode))
@@ -73,6 +75,7 @@ class TaughtPeriod(ScopedModel):
     part = models.PositiveSmallIntegerField(default=1)
     parts = models.PositiveSmallIntegerField(default=1)
     title = models.CharField(max_length=120)
+    subject = models.CharField(max_length=20, default=AI, db_default=AI)
     materials = models.CharField(max_length=200, blank=True, default="")
     outcome_ids = models.JSONField(default=list)
     note = models.TextField(blank=True, default="")
@@ -112,6 +115,9 @@ class TaughtPeriod(ScopedModel):
                     confirmed_by__isnull=False, confirmed_at__isnull=False, evidence_kind__isnull=False
                 ),
                 name="period_confirmed_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(subject=AI) | models.Q(credited_minutes=0), name="period_hours_of_ai_alone"
             ),
         )
 

@@ -11,8 +11,9 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Min, Q, Sum
 
+from qiming.curriculum.types import AI
 from qiming.teaching.models import Attendance, PeriodCredit, PeriodEvidence, TaughtPeriod
-from qiming.teaching.queries.refs import WHY, credit_ref
+from qiming.teaching.queries.refs import WHY, credit_ref, other_subject
 from qiming.teaching.rules.credit import EvidenceFact
 from qiming.teaching.types import (
     ActKind,
@@ -71,6 +72,8 @@ def _line(row: PeriodCredit, status: str | None) -> LedgerLine:
         is_late=period.is_late,
         is_amended=period.is_amended,
         credit=credit_ref(row),
+        subject=period.subject,
+        subject_words=other_subject(period.subject),
     )
 
 
@@ -128,11 +131,11 @@ def class_summary(class_id: UUID, school_year: str) -> ClassSummary:
 
 
 def class_summaries(class_ids: Iterable[UUID], school_year: str) -> dict[UUID, ClassSummary]:
-    """Figures of several classes with one question to the database."""
+    """AI class hours of several classes with one question to the database; other subjects' periods are none."""
     wanted = list(class_ids)
     rows = (
         TaughtPeriod.objects.unscoped(WHY)
-        .filter(class_group_id__in=wanted, school_year=school_year)
+        .filter(class_group_id__in=wanted, school_year=school_year, subject=AI)
         .order_by()
         .values_list(
             "class_group_id", "state", "credited_minutes", "period_minutes", "evidence_kind", "is_late"

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from qiming.curriculum import queries as curriculum
+from qiming.curriculum.types import AI
 from qiming.teaching.models import Homework, LivePoll, Offering, PeriodCredit, TaughtPeriod
 from qiming.teaching.types import (
     Credit,
@@ -21,6 +23,11 @@ from qiming.teaching.types import (
 )
 
 WHY = "the asking room checks its own access table before it asks"
+
+
+def other_subject(subject: str) -> str:
+    """A subject's name, when its periods are no AI class hours."""
+    return "" if subject == AI else curriculum.subject_words(subject)
 
 
 def offering_ref(row: Offering) -> OfferingRef:
@@ -38,6 +45,8 @@ def offering_ref(row: Offering) -> OfferingRef:
         opened_by=row.opened_by,
         is_open=row.is_open,
         scope_path=row.scope_path,
+        subject=row.subject,
+        subject_words=other_subject(row.subject),
     )
 
 
@@ -66,6 +75,8 @@ def period_ref(row: TaughtPeriod) -> PeriodRef:
         scope_path=row.scope_path,
         part=row.part,
         parts=row.parts,
+        subject=row.subject,
+        subject_words=other_subject(row.subject),
     )
 
 

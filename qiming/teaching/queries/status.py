@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Count, Min, Q
 
+from qiming.curriculum.types import AI
 from qiming.kernel.time import now, today
 from qiming.registry import queries as registry
 from qiming.teaching.models import LivePeriod, PeriodCredit, TaughtPeriod
@@ -25,6 +26,7 @@ class Status:
     live: int
     unconfirmed: int
     confirmed: int
+    other_subjects: int  # confirmed periods that are no AI class hours
     cancelled: int
     missed: int  # planned, the day is over, nobody said whether it was held
     forgotten: int  # running for hours: nobody ended it
@@ -42,9 +44,12 @@ class Status:
 
 
 def status(scope_path: str = "") -> Status:
-    """The current school year's periods in four questions."""
+    """The current school year's periods in five questions."""
     year = registry.current_year().key
-    rows = TaughtPeriod.objects.unscoped(_WHY).filter(school_year=year, scope_path__startswith=scope_path)
+    everything = TaughtPeriod.objects.unscoped(_WHY).filter(
+        school_year=year, scope_path__startswith=scope_path
+    )
+    rows = everything.filter(subject=AI)
     held = dict(rows.order_by().values_list("state").annotate(n=Count("id")))
     facts = rows.aggregate(
         classes=Count("class_group_id", distinct=True),
@@ -69,6 +74,7 @@ def status(scope_path: str = "") -> Status:
         live=held.get(PeriodState.LIVE, 0),
         unconfirmed=held.get(PeriodState.TAUGHT, 0),
         confirmed=held.get(PeriodState.CONFIRMED, 0),
+        other_subjects=everything.exclude(subject=AI).filter(state=PeriodState.CONFIRMED).count(),
         cancelled=held.get(PeriodState.CANCELLED, 0),
         missed=facts["missed"],
         forgotten=running.filter(started_at__lt=now() - FORGOTTEN_AFTER).count(),

@@ -23,6 +23,7 @@ class PeriodFacts:
     has_photos: bool
     is_late: bool = False
     is_amended: bool = False
+    other_subject: str = ""  # its name, when it is not an AI period
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,9 @@ def credit_of(
     today: date,
     elsewhere: str = "",
 ) -> Credit:
-    """The verdict for one pupil. Nothing but a confirmed period that the pupil attended counts; `elsewhere` says
+    """The verdict for one pupil. Nothing but a confirmed AI period that the pupil attended counts; `elsewhere` says
     where it counts already."""
-    against = _against(period, attendance, today) or elsewhere
+    against = _against(period, attendance, today) or _of_other_subject(period) or elsewhere
     told = tuple(_tell(one) for one in evidence)
     ids = tuple(one.id for one in evidence)
     if against:
@@ -120,6 +121,10 @@ def _against(period: PeriodFacts, attendance: AttendanceStatus | None, today: da
     if not attendance.counts:
         return f"{attendance.zh}，这节不计"
     return ""
+
+
+def _of_other_subject(period: PeriodFacts) -> str:
+    return f"{period.other_subject}课，不折算人工智能课时" if period.other_subject else ""
 
 
 def basis_of(evidence: Iterable[EvidenceFact], *, has_photos: bool) -> EvidenceKind:

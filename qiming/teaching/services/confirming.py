@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from qiming.curriculum import queries as curriculum
+from qiming.curriculum.types import AI
 from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 from qiming.kernel.ids import new_id
@@ -138,7 +140,7 @@ def amend_period(
         before = _picture(period)
         if exceptions is not None:
             mark_attendance(actor, period, exceptions)
-        if credited_minutes is not None:
+        if credited_minutes is not None and _may_count(period):
             if not 1 <= credited_minutes <= period.period_minutes:
                 raise UserError(
                     f"人工智能用的分钟数要在1到{period.period_minutes}之间", field="credited_minutes"
@@ -154,6 +156,13 @@ def amend_period(
         note_change(actor, period, "amended", reason=said, before=before, after=after)
         tell(PERIOD_AMENDED, period)
     return period_ref(period)
+
+
+def _may_count(period: TaughtPeriod) -> bool:
+    if period.subject == AI:
+        return True
+    words = curriculum.subject_words(period.subject)
+    raise UserError(f"这是{words}课，不折算人工智能课时", kept="原来的记录没有动。", next="只改出勤就可以。")
 
 
 def reopen_period(*, actor: Actor, period_id: UUID, reason: str) -> PeriodRef:

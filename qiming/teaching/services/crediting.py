@@ -12,6 +12,7 @@ from qiming.kernel.time import now, today
 from qiming.registry import queries as registry
 from qiming.teaching.models import Attendance, PeriodCredit, TaughtPeriod
 from qiming.teaching.queries.ledger import evidence_of
+from qiming.teaching.queries.refs import other_subject
 from qiming.teaching.rules.credit import (
     PeriodFacts,
     Sitting,
@@ -34,6 +35,7 @@ def facts_of(period: TaughtPeriod) -> PeriodFacts:
         has_photos=period.photos.unscoped(_WHY).exists(),
         is_late=period.is_late,
         is_amended=period.is_amended,
+        other_subject=other_subject(period.subject),
     )
 
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.rules import check_plan
-from qiming.curriculum.types import CourseRef, PlanReason, PlanVerdict
+from qiming.curriculum.types import AI, CourseRef, PlanReason, PlanVerdict
 from qiming.kernel import audit
 from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
@@ -83,6 +83,7 @@ def plan_slots(*, actor: Actor, wish: Wish) -> Plan:
     if not place.is_taught:
         raise UserError("请选一个班级或教学班", field="class_id")
     course = curriculum.course(wish.course_version_id)
+    _fits_subject(course, wish)
     starts = max(wish.starts_on or today(), today())
     year = registry.current_year(starts)
     slots = _open_slots(wish, starts, year.ends)
@@ -156,6 +157,16 @@ def close_offering(*, actor: Actor, offering_id: UUID) -> OfferingRef:
                 scope_path=offering.scope_path,
             )
     return offering_ref(offering)
+
+
+def _fits_subject(course: CourseRef, wish: Wish) -> None:
+    """Sharing a period with another subject is a way to teach AI; what is not AI has its periods to itself."""
+    if course.subject != AI and wish.mode is not DeliveryMode.STANDALONE:
+        raise UserError(
+            f"这是{curriculum.subject_words(course.subject)}课，不能当人工智能课融合",
+            next="上课方式改成“独立设课”。",
+            field="mode",
+        )
 
 
 def _slot_time(wish: Wish) -> SlotTime:
@@ -234,6 +245,7 @@ def _create_offering(actor: Actor, plan: Plan) -> Offering:
         class_group_id=plan.class_group.id,
         course_version_id=plan.course.id,
         course_key=plan.course.key,
+        subject=plan.course.subject,
         title=plan.course.title,
         school_year=plan.school_year,
         mode=plan.wish.mode,
@@ -281,11 +293,17 @@ def _create_periods(offering: Offering, plan: Plan) -> None:
                 slot_no=slot.no,
                 starts_at=starts_at,
                 ends_at=ends_at,
-                credited_minutes=offering.share_minutes,
+                subject=offering.subject,
+                credited_minutes=hours_of(offering),
                 period_minutes=offering.period_minutes,
             )
         )
     _insert(periods)
+
+
+def hours_of(offering: Offering) -> int:
+    """Minutes of each period that are AI class hours: those of another subject are none."""
+    return offering.share_minutes if offering.subject == AI else 0
 
 
 def _insert(periods: Sequence[TaughtPeriod]) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from qiming.curriculum import queries as curriculum
+from qiming.curriculum.types import AI
 from qiming.kernel import files
 from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
@@ -106,7 +107,8 @@ def record_planned_otherwise(*, actor: Actor, period_id: UUID, told: Told) -> Pe
         _check_words(told)
         period.materials = told.materials.strip()
         period.note = told.note.strip()[:500]
-        period.credited_minutes = _minutes(told.credited_minutes, period.period_minutes)
+        if period.subject == AI:
+            period.credited_minutes = _minutes(told.credited_minutes, period.period_minutes)
         period.outcome_ids = _outcomes(told.outcome_ids)
         _complete(actor, period, told, "recorded")
     return period_ref(period)

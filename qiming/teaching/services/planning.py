@@ -17,6 +17,7 @@ from qiming.teaching.access import PLAN, TABLE
 from qiming.teaching.events import PLAN_CHANGED
 from qiming.teaching.models import Offering, TaughtPeriod
 from qiming.teaching.queries.refs import period_ref
+from qiming.teaching.services.opening import hours_of
 from qiming.teaching.services.periods import (
     locked_period,
     moments,
@@ -82,7 +83,8 @@ def add_period(
             lesson_version_id=lesson.id,
             position=lesson.position,
             title=lesson.title,
-            credited_minutes=offering.share_minutes,
+            subject=offering.subject,
+            credited_minutes=hours_of(offering),
             period_minutes=offering.period_minutes,
         )
         _put_in(period, slot)

@@ -304,11 +304,11 @@ def _amend(request: ActorRequest, ref: PeriodRef, posted: dict[str, str], reason
     if request.POST.get("act") == "reopen":
         services.reopen_period(actor=request.actor, period_id=ref.id, reason=reason)
         return
-    text = request.POST.get("credited_minutes", "").strip()
+    text = request.POST.get("credited_minutes", "").strip() if ref.counts_for_ai else None
     services.amend_period(
         actor=request.actor,
         period_id=ref.id,
         reason=reason,
         exceptions=exceptions_of(posted),
-        credited_minutes=int(text) if text.isdecimal() and len(text) < 4 else 0,
+        credited_minutes=None if text is None else int(text) if text.isdecimal() and len(text) < 4 else 0,
     )
