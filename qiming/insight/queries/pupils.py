@@ -1,13 +1,13 @@
 """One pupil: what can be done now, what comes next, the own words, the works, the lessons taken."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from qiming.curriculum import queries as curriculum
-from qiming.curriculum.types import Misconception
+from qiming.curriculum.types import AI, ConceptRef, Misconception
 from qiming.insight.queries.course import CourseMap, course_map
 from qiming.insight.queries.facts import answers_of_pupil
 from qiming.insight.rules.misconceptions import held
@@ -54,6 +54,9 @@ class PupilReport:
     group: OrgRef | None
     school: OrgRef | None
     stands: Standing
+    subjects: tuple[
+        tuple[str, Standing], ...
+    ]  # the same by subject, AI first; its name, when there are several
     advice: tuple[Advice, ...]
     thinking: tuple[Misconception, ...]
     own_words: tuple[OwnWords, ...]
@@ -91,7 +94,8 @@ def pupil_report(pupil: PupilRef) -> PupilReport:
     known = [*offerings, *(teaching.offerings_by_ids(elsewhere) if elsewhere else ())]
     maps = {one.id: course_map(one.course_version_id) for one in known}
     bands = {key: str(view.band) for key, view in learning.mastery_of_pupil(pupil.id).items()}
-    stands = standing(_concepts(bands, maps.values()), bands)
+    concepts = _concepts(bands, maps.values())
+    stands = standing(concepts, bands)
     own_words, works = _made(pupil.id, maps)
     year = registry.current_year().key
     latest = max((row.at for rows in answers.values() for row in rows), default=None)
@@ -100,6 +104,7 @@ def pupil_report(pupil: PupilRef) -> PupilReport:
         group=places.get(OrgKind.CLASS_GROUP) or places.get(OrgKind.TEACHING_GROUP),
         school=places.get(OrgKind.SCHOOL),
         stands=stands,
+        subjects=tuple(_by_subject(concepts, bands)),
         advice=tuple(advise(stands)),
         thinking=tuple(_thinking(str(pupil.id), answers, maps)),
         own_words=tuple(own_words),
@@ -118,6 +123,13 @@ def _concepts(bands: Mapping[str, str], maps: Any) -> list[Any]:
     known = curriculum.concepts(bands)
     order = dict.fromkeys([*(key for key in planned if key in known), *sorted(known)])
     return [known[key] for key in order]
+
+
+def _by_subject(concepts: Sequence[ConceptRef], bands: Mapping[str, str]) -> Iterator[tuple[str, Standing]]:
+    keys = sorted({one.subject for one in concepts}, key=lambda key: (key != AI, key))
+    for key in keys:
+        name = curriculum.subject_words(key) if len(keys) > 1 else ""
+        yield name, standing([one for one in concepts if one.subject == key], bands)
 
 
 def _thinking(

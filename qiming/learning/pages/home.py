@@ -56,6 +56,7 @@ class Home:
     unconfirmed: int
     planned: int
     total: int
+    other_subjects: bool  # whether courses that are no AI class hours stand beside
     consent_asks: int  # purposes that wait for the pupil's own word, of those who decide too
 
 
@@ -84,6 +85,7 @@ def home_of(actor: Actor) -> Home:
         unconfirmed=sum(one.unconfirmed for one in sums),
         planned=sum(one.planned for one in sums),
         total=_periods_a_year(group) if group else USUAL_PERIODS,
+        other_subjects=any(not one.counts_for_ai for one in offerings),
         consent_asks=waiting_for(actor.person_id, Via.PUPIL) if group and needs_own(group.grade) else 0,
     )
 
