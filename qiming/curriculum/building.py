@@ -18,6 +18,8 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".yaml": "text/plain; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".py": "text/plain; charset=utf-8",
     ".json": "application/json",
 }
 

@@ -5,7 +5,13 @@ import { defineConfig } from "vite";
 
 const web = resolve(import.meta.dirname, "..");
 const datasets = resolve(web, "../content/datasets");
-const TYPES: Record<string, string> = { ".svg": "image/svg+xml", ".csv": "text/csv", ".yaml": "text/yaml" };
+const TYPES: Record<string, string> = {
+  ".svg": "image/svg+xml",
+  ".csv": "text/csv",
+  ".yaml": "text/yaml",
+  ".txt": "text/plain",
+  ".py": "text/plain",
+};
 
 export default defineConfig({
   root: web,

@@ -10,6 +10,7 @@ from qiming.curriculum.checks.data import KEY_IS_FOLDER
 from qiming.curriculum.checks.ending import check_course_tests, check_project
 from qiming.curriculum.checks.items import check_item_set, check_items
 from qiming.curriculum.checks.known import Known, no_such, repeated
+from qiming.curriculum.checks.programs import task_of_lab
 from qiming.curriculum.checks.subject import check_course_subject, check_subject
 from qiming.curriculum.checks.svg import check_svg
 from qiming.curriculum.checks.texts import (
@@ -147,6 +148,7 @@ def _lab(
         yield from _goal(lesson, (*place, "goals", at), goal, manifest)
     if dataset is not None:
         yield from _names_of_data(lesson, place, lab, dataset)
+        yield from task_of_lab(lesson, place, lab, library)
 
 
 def _names_of_data(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from qiming.curriculum.checks.known import no_such
+from qiming.curriculum.checks.programs import check_tasks
 from qiming.curriculum.checks.svg import check_svg
 from qiming.curriculum.reading import DatasetFolder, Library
 from qiming.kernel.content import Document, Problem, Unreadable, read_text, relative
@@ -22,6 +23,8 @@ def check_dataset(read: DatasetFolder, library: Library) -> Iterator[Problem]:
         yield document.problem(("key",), KEY_IS_FOLDER)
     if document.data["kind"] == "images":
         yield from _images(document, read)
+    elif document.data["kind"] == "program":
+        yield from check_tasks(document, read, library)
     else:
         yield from _table(document, read, library)
 

@@ -17,7 +17,8 @@ from qiming.curriculum.reading import DatasetFolder
 from qiming.kernel import time
 from qiming.kernel.content import Document, hash_data, hash_folder
 
-FILES = ("*.svg", "*.csv", "dataset.yaml")
+# What labs may fetch; a task's reference solution is not among them.
+FILES = ("*.svg", "*.csv", "*.txt", "*_start.py", "*_check.py", "dataset.yaml")
 
 
 def import_graph(document: Document) -> bool:

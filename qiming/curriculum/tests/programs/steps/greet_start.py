@@ -1,0 +1,2 @@
+name = input("你叫什么？")
+print("你好")
