@@ -198,7 +198,8 @@ class Kolibri:
         wire = Wire(self.port)
         lesson = self._seed["lessons"][self._sizes.had]
         exercise = lesson["exercises"][0]
-        mine = [(who, self._open(wire, who, lesson, exercise)) for who in self._pupils[number::of]]
+        share = self._pupils[number::of] or [self._pupils[number % len(self._pupils)]]
+        mine = [(who, self._open(wire, who, lesson, exercise)) for who in share]
         turns = itertools.cycle(mine)
         count = itertools.count()
 

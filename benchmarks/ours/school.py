@@ -113,10 +113,14 @@ class School:
     def _person_gets(self, person: Person, path: str) -> Callable[[int, int], Step]:
         return lambda number, of: self._get([person], path, again=False)
 
+    def _share(self, number: int, of: int) -> list[Person]:
+        """The pupils a client asks for; one of them where there are more clients than pupils."""
+        return self.pupils[number::of] or [self.pupils[number % len(self.pupils)]]
+
     def _attempt(self, number: int, of: int) -> Step:
         wire = Wire(self.port)
         scene = self.scene
-        turn = itertools.cycle(self.pupils[number::of])
+        turn = itertools.cycle(self._share(number, of))
         tries = itertools.cycle([(item, way) for way in ("wrong", "right") for item in scene["items"]])
         # Clients and pupils don't step through the items together.
         for _ in range(number):
@@ -141,7 +145,7 @@ class School:
         return step
 
     def _pupil_gets(self, path: str, *, again: bool = False) -> Callable[[int, int], Step]:
-        return lambda number, of: self._get(self.pupils[number::of], path, again)
+        return lambda number, of: self._get(self._share(number, of), path, again)
 
     def _teacher_gets(self, path: str, *, again: bool = False) -> Callable[[int, int], Step]:
         return lambda number, of: self._get([self.teacher], path, again)
