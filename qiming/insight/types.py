@@ -1,6 +1,6 @@
 """What crosses the door of this room."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -227,6 +227,7 @@ class ClassReport:
     latest: datetime | None
     lessons: tuple[int, ...]  # positions of the lessons that were answered
     next_period: PeriodRef | None
+    made_of: Hashable = None  # equal for reports that say the same, `next_period` aside
 
     @property
     def practise(self) -> list[int]:

@@ -99,7 +99,7 @@ def class_report(place: Place, reader: Actor | None = None) -> ClassReport:
     periods = tuple(teaching.periods_of(offering.id))
     made_of = (place, pupils, len(everybody), periods, stamp(offering.id, [one.id for one in pupils]))
     report = _reports.get(made_of, lambda: _worked_out(place, pupils, periods, len(everybody)))
-    return replace(report, next_period=_next_period(periods))
+    return replace(report, next_period=_next_period(periods), made_of=made_of)
 
 
 def _worked_out(

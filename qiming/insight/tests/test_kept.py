@@ -110,3 +110,21 @@ def test_threads_share_it() -> None:
     for one in threads:
         one.join()
     assert kept_here.get("last", lambda: 7) == 7
+
+
+def test_the_page_is_drawn_for_what_the_reader_may_open(cls: Answering) -> None:
+    cls.runs(1)
+    cls.holds(1, 2)
+    link = f'href="{cls.url}misconceptions/'
+
+    def page(who: str) -> str:
+        return cls.browser(who).get(cls.url).content.decode()
+
+    assert [link in page(who) for who in ("teacher", "admin", "teacher", "admin")] == [
+        True,
+        False,
+        True,
+        False,
+    ]
+    is_renamed(cls)
+    assert "新名字" in page("teacher") and "新名字" in page("admin")

@@ -4,7 +4,9 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from qiming.curriculum import queries as curriculum
@@ -14,14 +16,16 @@ from qiming.insight.queries import class_lines, class_report, details
 from qiming.insight.queries.classes import columns, gather, place_of, suggested
 from qiming.insight.queries.facts import Facts
 from qiming.insight.queries.home import heading
+from qiming.insight.queries.kept import Kept
 from qiming.insight.rules.groups import threshold
-from qiming.insight.types import Place
+from qiming.insight.types import ClassReport, Place
 from qiming.kernel.access import Denied
 from qiming.kernel.http import ActorRequest, page
 from qiming.trust import services as trust
 
 SHOWN = 3
 CLUES = 8
+_bodies: Kept[SafeString] = Kept()
 Crumbs = list[tuple[str, str]]
 
 
@@ -41,27 +45,29 @@ def report(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResp
     found = class_report(place, request.actor)
     _note(request, place, [one.id for one in found.pupils], "班级学情", SEE_CLASS)
     opens = TABLE.allows(request.actor, SEE_ANSWERS, place.group)
+    said = _bodies.get((found.made_of, found.next_period, opens), lambda: _body(place, found, opens))
+    return render(request, "insight/class.html", {"place": place, "body": said, "crumbs": _crumbs(place)})
+
+
+def _body(place: Place, found: ClassReport, opens: bool) -> SafeString:
+    """The report as HTML: the same for whoever may open the same, so it is drawn once while nothing changes."""
     least = threshold(len(found.pupils))
     shown = [one for one in found.misconceptions if one.held.n >= least][:SHOWN]
-    return render(
-        request,
-        "insight/class.html",
-        {
-            "report": found,
-            "place": place,
-            "shown": shown,
-            "more": found.misconceptions[len(shown) :],
-            "clues": found.clues[:CLUES],
-            "opens": opens,
-            "symbols": heat.symbols(),
-            "rows": heat.rows(found.pupils, found.concepts, found.bands, opens=opens),
-            "text_rows": heat.text_rows(found.pupils, found.concepts, found.bands, opens=opens),
-            "practise": list(zip(found.concepts, found.practise, strict=True)),
-            "crumbs": _crumbs(place),
-            "base": _base(place),
-            "teach_url": reverse("teaching.offering", args=[offering_id]),
-        },
-    )
+    context = {
+        "report": found,
+        "place": place,
+        "shown": shown,
+        "more": found.misconceptions[len(shown) :],
+        "clues": found.clues[:CLUES],
+        "opens": opens,
+        "symbols": heat.symbols(),
+        "rows": heat.rows(found.pupils, found.concepts, found.bands, opens=opens),
+        "text_rows": heat.text_rows(found.pupils, found.concepts, found.bands, opens=opens),
+        "practise": list(zip(found.concepts, found.practise, strict=True)),
+        "base": _base(place),
+        "teach_url": reverse("teaching.offering", args=[place.offering.id]),
+    }
+    return render_to_string("insight/_report.html", context)
 
 
 @require_GET
