@@ -56,7 +56,9 @@ def _term() -> dict[str, Any]:
         for one in registry.ancestors(grant.scope_path)
         if one.kind is OrgKind.SCHOOL
     )
-    names = [f"测{stem}{branch}" for branch in "子丑寅卯辰巳" for stem in "甲乙丙丁戊己庚辛壬癸"][: sizes.pupils]
+    names = [f"测{stem}{branch}" for branch in "子丑寅卯辰巳" for stem in "甲乙丙丁戊己庚辛壬癸"][
+        : sizes.pupils
+    ]
     lines = ["年级,班级,座号,姓名", *(f"七年级,9,{seat},{name}" for seat, name in enumerate(names, 1))]
     import_id = services.preview_roster(
         actor=admin, school_id=school.id, name="名单.csv", data="\n".join(lines).encode()
