@@ -17,14 +17,14 @@ def descend(w):
     return w
 
 
-starts = [3]                       # ① 多写几个出发点，从 -3 到 3 之间挑
+starts = [3]  # ① 多写几个出发点，从 -3 到 3 之间挑
 ends = []
 for s in starts:
     end = descend(s)
     ends.append(end)
     print("从", s, "出发，停在", round(end, 2), "，高度", round(height(end), 2))
 
-best = ends[0]                     # ② 改这里：留下高度最小的那个停处
+best = ends[0]  # ② 改这里：留下高度最小的那个停处
 print("留下的是", round(best, 2))
 
 curve = [(i / 20 - 3, height(i / 20 - 3)) for i in range(121)]

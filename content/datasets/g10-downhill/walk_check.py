@@ -6,8 +6,12 @@ def check_slope(p):
     here = p.call("gradient", 0.5)
     assert here != 0, "在 w = 0.5 处坡度还是 0。看看①那一行：每条记录加进去的是什么？"
     true = (loss(0.5001) - loss(0.4999)) / 0.0002
-    assert here * true > 0, "在 w = 0.5 处，往右走误差会变小，坡度该是正的还是负的？看看“估的”和“真的”谁减谁。"
-    assert close(here, true, 0.01 * abs(true)), "方向对了，大小不对。一条记录的坡度是三个数相乘，数一数你乘了几个。"
+    assert here * true > 0, (
+        "在 w = 0.5 处，往右走误差会变小，坡度该是正的还是负的？看看“估的”和“真的”谁减谁。"
+    )
+    assert close(here, true, 0.01 * abs(true)), (
+        "方向对了，大小不对。一条记录的坡度是三个数相乘，数一数你乘了几个。"
+    )
     assert close(p.call("gradient", 1.2), (loss(1.2001) - loss(1.1999)) / 0.0002, 0.5), (
         "换到 w = 1.2 就不对了。①那一行里有没有写死的数？"
     )

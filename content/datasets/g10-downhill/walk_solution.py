@@ -1,6 +1,6 @@
 import qm
 
-rows = qm.read_csv("walk.csv")     # 12次记录：minutes 走了几分钟，hundreds 走了几百米
+rows = qm.read_csv("walk.csv")  # 12次记录：minutes 走了几分钟，hundreds 走了几百米
 
 
 def loss(w):

@@ -1,9 +1,9 @@
 import qm
 
-text = qm.read_text("floor.txt")           # 10行10列，每格一个数：0最黑，9最白
+text = qm.read_text("floor.txt")  # 10行10列，每格一个数：0最黑，9最白
 image = [[int(d) for d in line] for line in text.split()]
 
-KERNEL = [                                 # ② 改这里：让它只找竖着的边
+KERNEL = [  # ② 改这里：让它只找竖着的边
     [-1, 0, 1],
     [-1, 0, 1],
     [-1, 0, 1],

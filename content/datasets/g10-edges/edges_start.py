@@ -1,9 +1,9 @@
 import qm
 
-text = qm.read_text("floor.txt")           # 10行10列，每格一个数：0最黑，9最白
+text = qm.read_text("floor.txt")  # 10行10列，每格一个数：0最黑，9最白
 image = [[int(d) for d in line] for line in text.split()]
 
-KERNEL = [                                 # ② 改这里：让它只找竖着的边
+KERNEL = [  # ② 改这里：让它只找竖着的边
     [0, 0, 0],
     [0, 1, 0],
     [0, 0, 0],
@@ -15,7 +15,7 @@ def window(picture, kernel, r, c):
     total = 0
     for i in range(3):
         for j in range(3):
-            total += 0                     # ① 改这里：图里这一格 × 核里这一格
+            total += 0  # ① 改这里：图里这一格 × 核里这一格
     return total
 
 
@@ -32,7 +32,7 @@ def pool(grid):
         row = []
         for c in range(0, len(grid), 2):
             four = [grid[r][c], grid[r][c + 1], grid[r + 1][c], grid[r + 1][c + 1]]
-            row.append(four[0])            # ③ 改这里：留四个里最大的
+            row.append(four[0])  # ③ 改这里：留四个里最大的
         small.append(row)
     return small
 

@@ -1,7 +1,9 @@
 def check_brighter(p):
     image, brighter = p.need("image"), p.need("brighter")
     assert brighter != image, "加亮以后和原来一样。①那一行让每一格都变了吗？"
-    assert brighter == [[v + 3 for v in row] for row in image], "每一行的每一格都要加，而且加一样多。看看两层循环少了哪层。"
+    assert brighter == [[v + 3 for v in row] for row in image], (
+        "每一行的每一格都要加，而且加一样多。看看两层循环少了哪层。"
+    )
     same = p.call("strongest", brighter, p.need("UPRIGHT")) == p.call("strongest", image, p.need("UPRIGHT"))
     assert same, "加得一样多时，找竖边的数该不变。核被改过吗？"
 

@@ -2,8 +2,8 @@ import qm
 
 text = qm.read_text("floor.txt")
 image = [[int(d) for d in line] for line in text.split()]
-UPRIGHT = [[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]]      # 找竖边：九个数加起来是0
-AVERAGE = [[1, 1, 1], [1, 1, 1], [1, 1, 1]]         # 九格加起来：越亮越大
+UPRIGHT = [[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]]  # 找竖边：九个数加起来是0
+AVERAGE = [[1, 1, 1], [1, 1, 1], [1, 1, 1]]  # 九格加起来：越亮越大
 
 
 def slide(picture, kernel):

@@ -2,8 +2,8 @@ import qm
 
 text = qm.read_text("floor.txt")
 image = [[int(d) for d in line] for line in text.split()]
-UPRIGHT = [[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]]      # 找竖边：九个数加起来是0
-AVERAGE = [[1, 1, 1], [1, 1, 1], [1, 1, 1]]         # 九格加起来：越亮越大
+UPRIGHT = [[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]]  # 找竖边：九个数加起来是0
+AVERAGE = [[1, 1, 1], [1, 1, 1], [1, 1, 1]]  # 九格加起来：越亮越大
 
 
 def slide(picture, kernel):
@@ -18,8 +18,8 @@ def strongest(picture, kernel):
     return max(abs(v) for row in slide(picture, kernel) for v in row)
 
 
-brighter = image                   # ① 改这里：每一格都加3，像开了一盏灯
-doubled = image                    # ② 改这里：每一格都乘2，黑白差得更大
+brighter = image  # ① 改这里：每一格都加3，像开了一盏灯
+doubled = image  # ② 改这里：每一格都乘2，黑白差得更大
 
 rows = []
 for name, picture in (("原来", image), ("加亮3", brighter), ("乘2", doubled)):

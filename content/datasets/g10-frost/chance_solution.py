@@ -1,9 +1,9 @@
 import math
 import qm
 
-nights = qm.read_csv("nights.csv")   # 晚8点的气温 temp、云量 cloud（0到8），后来有没有结霜 frost（1有0没有）
-train = [n for n in nights if n["part"] == "train"]   # 36晚，用来学
-tune = [n for n in nights if n["part"] == "tune"]     # 24晚，用来挑门槛
+nights = qm.read_csv("nights.csv")  # 晚8点的气温 temp、云量 cloud（0到8），后来有没有结霜 frost（1有0没有）
+train = [n for n in nights if n["part"] == "train"]  # 36晚，用来学
+tune = [n for n in nights if n["part"] == "tune"]  # 24晚，用来挑门槛
 
 
 def sigmoid(z):
@@ -34,8 +34,9 @@ missed = wasted = 0
 for n in tune:
     cover = chance(n) >= THRESHOLD
     if n["frost"] == 1 and not cover:
-        missed += 1                  # 结了霜，没盖
+        missed += 1  # 结了霜，没盖
     if n["frost"] == 0 and cover:
-        wasted += 1                  # 没结霜，白盖
+        wasted += 1  # 没结霜，白盖
 print("门槛", THRESHOLD, "：漏掉", missed, "晚，白盖", wasted, "晚")
-qm.plot([(n["temp"], chance(n), "结霜" if n["frost"] else "没结霜") for n in tune], title="24个晚上的把握", x="气温", y="把握")
+dots = [(n["temp"], chance(n), "结霜" if n["frost"] else "没结霜") for n in tune]
+qm.plot(dots, title="24个晚上的把握", x="气温", y="把握")

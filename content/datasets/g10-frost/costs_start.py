@@ -1,39 +1,29 @@
 import qm
 
-# 学好的模型给24个晚上算出的把握，和后来有没有结霜（1有，0没有）
-chances = [
-    0.581, 0.222, 0.063, 0.469, 0.914, 0.822, 0.894, 0.004,
-    0.038, 0.98, 0.469, 0.006, 0.103, 0.431, 0.651, 0.209,
-    0.342, 0.144, 0.395, 0.11, 0.412, 0.901, 0.488, 0.073,
-]
-frost = [
-    0, 0, 0, 0, 1, 1, 1, 0,
-    0, 1, 0, 0, 0, 1, 0, 0,
-    0, 0, 1, 0, 0, 1, 1, 0,
-]
+nights = qm.read_csv("chances.csv")  # 24个晚上：学好的模型算出的把握 chance，后来有没有结霜 frost
 
-MISS_COST = 10                     # 漏掉一晚，苗冻坏，算10份损失
-WASTE_COST = 1                     # 白盖一晚，多忙20分钟，算1份损失
+MISS_COST = 10  # 漏掉一晚，苗冻坏，算10份损失
+WASTE_COST = 1  # 白盖一晚，多忙20分钟，算1份损失
 
 
 def count(threshold):
     """用这个门槛，漏掉几晚、白盖几晚"""
     missed = wasted = 0
-    for c, f in zip(chances, frost):
-        if f == 1 and c < threshold:
+    for n in nights:
+        if n["frost"] == 1 and n["chance"] < threshold:
             missed += 1
-        if f == 0 and c >= threshold:
+        if n["frost"] == 0 and n["chance"] >= threshold:
             wasted += 1
     return missed, wasted
 
 
 def cost(threshold):
     missed, wasted = count(threshold)
-    return missed + wasted         # ① 改这里：漏掉和白盖，损失不一样大
+    return missed + wasted  # ① 改这里：漏掉和白盖，损失不一样大
 
 
 choices = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
 qm.table([[t, *count(t), cost(t)] for t in choices], head=["门槛", "漏掉", "白盖", "损失"])
 
-best = 0.5                         # ② 改这里：让程序自己挑出损失最小的门槛
+best = 0.5  # ② 改这里：让程序自己挑出损失最小的门槛
 print("挑出的门槛：", best, " 损失：", cost(best))
