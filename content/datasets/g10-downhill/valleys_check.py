@@ -10,7 +10,7 @@ def check_both(p):
 
 def check_best(p):
     height, ends = p.need("height"), p.need("ends")
-    assert len(set(round(e, 1) for e in ends)) > 1, "先让几次停在不同的谷里，再来挑。"
+    assert len({round(e, 1) for e in ends}) > 1, "先让几次停在不同的谷里，再来挑。"
     lowest = min(height(e) for e in ends)
     assert close(height(p.need("best")), lowest, 1e-6), "留下的这个还不是最低的。比的该是 w，还是 height(w)？"
     compares = p.calls("min") or p.calls("sorted") or p.uses("if") or ".sort(" in p.source
