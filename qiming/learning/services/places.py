@@ -12,7 +12,6 @@ from qiming.learning.services.common import WHY_OWN
 from qiming.learning.types import Answer
 from qiming.registry.types import PupilRef
 from qiming.teaching import queries as teaching
-from qiming.teaching.models import LivePeriod
 from qiming.teaching.types import HomeworkRef, OfferingRef
 
 
@@ -54,12 +53,7 @@ def look_up(offering: OfferingRef, pupil: PupilRef, answers: Sequence[Answer]) -
 
 def periods_of(offering: OfferingRef, ids: set[UUID]) -> dict[UUID, datetime | None]:
     """When each of these periods of the offering ended; None while it goes on."""
-    if not ids:
-        return {}
-    live = LivePeriod.objects.unscoped("periods of the pupil's own class")
-    return dict(
-        live.filter(period_id__in=ids, period__offering_id=offering.id).values_list("period_id", "ended_at")
-    )
+    return teaching.ended_at(offering.id, ids) if ids else {}
 
 
 def _homeworks(offering: OfferingRef, pupil: PupilRef, ids: set[UUID]) -> dict[UUID, HomeworkRef]:

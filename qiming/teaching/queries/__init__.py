@@ -21,6 +21,7 @@ from qiming.teaching.queries.ledger import (
 )
 from qiming.teaching.queries.live import (
     current_live_for,
+    ended_at,
     live_by_code,
     live_state,
     live_version,
@@ -50,6 +51,7 @@ __all__ = [
     "class_summary",
     "credit_of_pupil",
     "current_live_for",
+    "ended_at",
     "evidence_of",
     "homework",
     "homework_for",

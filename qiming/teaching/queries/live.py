@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count
 
 from qiming.kernel.access import Denied
@@ -17,6 +18,12 @@ from qiming.teaching.queries.refs import WHY, poll_state, released_of
 from qiming.teaching.rules.live import Sign
 from qiming.teaching.types import LiveRef, LiveState, Pace, PollState, Released
 
+# Asked with every answer of every pupil: without building a query each time.
+_ENDED = """
+SELECT live.period_id, live.ended_at
+  FROM teaching_liveperiod live JOIN teaching_taughtperiod period ON period.id = live.period_id
+ WHERE live.period_id = ANY(%s) AND period.offering_id = %s
+"""
 FORGOTTEN_AFTER = timedelta(hours=4)  # a period nobody ended is no longer going on
 
 
@@ -43,6 +50,13 @@ def live_version(period_id: UUID) -> int | None:
     """Only the version: what a conditional request needs to be answered with 304."""
     rows = LivePeriod.objects.unscoped(WHY).filter(period_id=period_id)
     return rows.values_list("version", flat=True).first()
+
+
+def ended_at(offering_id: UUID, period_ids: Collection[UUID]) -> dict[UUID, datetime | None]:
+    """When those of these periods that belong to the course ended; None while one goes on."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ENDED, [list(period_ids), offering_id])
+        return dict(cursor.fetchall())
 
 
 def released_in(period_id: UUID) -> tuple[Released, ...] | None:
