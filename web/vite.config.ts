@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { pyodideFiles } from "./labs/python/pyodide-files.ts";
 
 const root = import.meta.dirname;
 
@@ -58,7 +59,7 @@ function onlyWoff2(): Plugin {
 
 export default defineConfig({
   root,
-  plugins: [fontsOfPaper(), onlyWoff2()],
+  plugins: [fontsOfPaper(), onlyWoff2(), pyodideFiles()],
   base: "/static/web/",
   publicDir: "public",
   build: {

@@ -12,6 +12,10 @@ POLICY: Final = (
     # report-to would silence this one, and browsers obey it behind TLS only; schools' own servers often have none.
     f"report-uri {REPORTS}"
 )
+# The worker that runs a pupil's own program (web/labs/python): it computes and loads its engine's script, nothing else.
+# It may connect nowhere, not even back to us, where the pupil's session would speak for the program.
+SEALED_WORKER: Final = "/static/web/assets/sealed-worker-"
+SEALED: Final = f"default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; report-uri {REPORTS}"
 # Only what a lab uses, and only for our own pages.
 ALLOWED_DEVICES: Final = (
     "camera=(self), microphone=(self), accelerometer=(), bluetooth=(), display-capture=(), encrypted-media=(), "
@@ -28,5 +32,5 @@ HEADERS: Final = {
 
 def static_headers(headers: Headers, path: str, url: str) -> None:
     """The same policy for static files (for whitenoise): a worker obeys the one its own script came with."""
-    headers["Content-Security-Policy"] = POLICY
+    headers["Content-Security-Policy"] = SEALED if url.startswith(SEALED_WORKER) else POLICY
     headers["Cross-Origin-Resource-Policy"] = HEADERS["Cross-Origin-Resource-Policy"]

@@ -2,13 +2,14 @@
 
 import re
 from typing import Any
+from wsgiref.headers import Headers
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from qiming.kernel.headers import ALLOWED_DEVICES, POLICY, WITHOUT_CAMERA
+from qiming.kernel.headers import ALLOWED_DEVICES, POLICY, WITHOUT_CAMERA, static_headers
 from qiming.kernel.tests import samples
 from qiming.teaching.models import PeriodPhoto
 from tests.access.objects import Objects
@@ -81,6 +82,20 @@ def test_policy_allows_nothing_inline_and_nobody_else() -> None:
     assert "unsafe-inline" not in POLICY and "'unsafe-eval'" not in POLICY and "http" not in POLICY
     for directive in ("object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"):
         assert directive in POLICY
+
+
+def test_the_worker_of_programs_may_reach_nothing() -> None:
+    """What runs a pupil's own program has a stricter policy than the page; every other static file has the page's."""
+    for url, sealed in (
+        ("/static/web/assets/sealed-worker-Ab12.js", True),
+        ("/static/web/assets/worker-Ab12.js", False),
+        ("/static/web/assets/pyodide-0.29.5/pyodide.mjs", False),
+    ):
+        headers = Headers()
+        static_headers(headers, "", url)
+        policy = headers["Content-Security-Policy"] or ""
+        assert ("default-src 'none'" in policy and "connect-src" not in policy) is sealed, url
+        assert "unsafe-inline" not in policy and "'unsafe-eval'" not in policy
 
 
 @pytest.mark.parametrize("role", ["", "pupil", "teacher", "school_admin", "city_officer"])

@@ -2,6 +2,7 @@
 import { createReadStream, existsSync } from "node:fs";
 import { extname, normalize, resolve } from "node:path";
 import { defineConfig } from "vite";
+import { pyodideFiles } from "./python/pyodide-files.ts";
 
 const web = resolve(import.meta.dirname, "..");
 const datasets = resolve(web, "../content/datasets");
@@ -20,6 +21,7 @@ export default defineConfig({
   server: { port: 8102, strictPort: true, host: "127.0.0.1" },
   optimizeDeps: { exclude: ["onnxruntime-web"] },
   plugins: [
+    pyodideFiles(),
     {
       name: "datasets",
       configureServer(server) {

@@ -6,6 +6,7 @@ export { withoutLocal } from "./host";
 const LABS: Record<string, () => Promise<{ create: () => Lab }>> = {
   "image-classifier": () => import("./image-classifier/index"),
   "decision-tree": () => import("./decision-tree/index"),
+  python: () => import("./python/index"),
 };
 
 export async function loadLab(id: string): Promise<Lab> {
