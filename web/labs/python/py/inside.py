@@ -18,7 +18,7 @@ class _Refused(abc.MetaPathFinder):
     def find_spec(self, fullname, path=None, target=None):
         if fullname.split(".")[0] in BRIDGES:
             raise ModuleNotFoundError(f"No module named '{fullname}'", name=fullname)
-        return None
+        return
 
 
 def close_bridges():
