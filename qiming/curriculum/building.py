@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from qiming.curriculum.reading import CourseFolder, LessonFolder, split_slides
+from qiming.curriculum.reading import TESTS, CourseFolder, LessonFolder, split_slides
 from qiming.curriculum.types import ItemSpec
 from qiming.kernel.content import hash_data, hash_folder
 from qiming.kernel.ids import new_id
@@ -64,7 +64,10 @@ def lesson_hash(read: LessonFolder, datasets: dict[str, str]) -> str:
 def course_hash(read: CourseFolder, lesson_hashes: list[str]) -> str:
     assert read.course and read.misconceptions
     project = read.project.data if read.project else None
-    return hash_data([RENDERING, read.course.data, read.misconceptions.data, project, lesson_hashes])
+    parts = [RENDERING, read.course.data, read.misconceptions.data, project, lesson_hashes]
+    tests = {form: document.data for form, document in read.tests.items()}
+    media = {name: blob_of(path).sha256 for name, path in read.media.items()}
+    return hash_data([*parts, tests, media] if tests or media else parts)
 
 
 def build_lesson(read: LessonFolder, content_hash: str, datasets: dict[str, str]) -> BuiltLesson:
@@ -88,6 +91,19 @@ def build_lesson(read: LessonFolder, content_hash: str, datasets: dict[str, str]
         blobs=list(blobs.values()),
         items=[_item(item, base) for item in read.items.data],
     )
+
+
+def course_base(version_id: UUID) -> str:
+    """Where a course version's own pictures are served: those of its tests and its project."""
+    return f"/content/courses/{version_id}/"
+
+
+def build_tests(read: CourseFolder, version_id: UUID) -> list[tuple[str, BuiltItem]]:
+    """The items of both tests in order, each with the name of its test."""
+    base = course_base(version_id)
+    return [
+        (form, _item(item, base)) for form in TESTS if form in read.tests for item in read.tests[form].data
+    ]
 
 
 def blob_of(path: Path) -> Blob:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from qiming.curriculum.models import Dataset, LessonVersion, MediaFile
+from qiming.curriculum.models import CourseVersion, Dataset, LessonVersion, MediaFile
 from qiming.kernel.http import not_modified, public_page
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -17,6 +17,11 @@ SEALED = "sandbox; default-src 'none'"
 @public_page("课里的图，不含个人信息")
 def lesson_media(request: HttpRequest, version_id: UUID, name: str) -> HttpResponse:
     return _answer(request, _media_of(version_id).get(name), FOR_EVER)
+
+
+@public_page("课程测验和作品任务里的图，不含个人信息")
+def course_media(request: HttpRequest, version_id: UUID, name: str) -> HttpResponse:
+    return _answer(request, _media_of_course(version_id).get(name), FOR_EVER)
 
 
 @public_page("实验用的数据，不含个人信息")
@@ -45,6 +50,11 @@ def _answer(request: HttpRequest, sha256: str | None, keep: str) -> HttpResponse
 def _media_of(version_id: UUID) -> dict[str, str]:
     media = LessonVersion.objects.filter(id=version_id).values_list("media", flat=True).first()
     return media or {}
+
+
+@lru_cache(maxsize=64)
+def _media_of_course(version_id: UUID) -> dict[str, str]:
+    return CourseVersion.objects.filter(id=version_id).values_list("media", flat=True).first() or {}
 
 
 @lru_cache(maxsize=64)

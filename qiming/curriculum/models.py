@@ -152,6 +152,7 @@ class CourseVersion(ContentRow):
     status = models.TextField()
     data = models.JSONField()
     misconceptions = models.JSONField()
+    media = models.JSONField(default=dict)  # pictures of the tests and the project
     is_current = models.BooleanField(default=True)
 
     class Meta:
@@ -201,6 +202,36 @@ class ItemVersion(ContentRow):
             models.UniqueConstraint(fields=["lesson_version", "key"], name="item_once_per_lesson"),
             models.CheckConstraint(
                 condition=models.Q(difficulty__range=(1, 3)), name="item_difficulty_1_to_3"
+            ),
+        ]
+
+
+class TestItem(ContentRow):
+    """An item of the test before a course or of the parallel one after it. It belongs to no lesson, so that neither
+    practice nor homework can ever choose it."""
+
+    __test__ = False  # a model, whatever its name looks like to pytest
+
+    class Form(models.TextChoices):
+        PRETEST = "pretest", "课前测"
+        POSTTEST = "posttest", "课后测"
+
+    course_version = models.ForeignKey(CourseVersion, on_delete=models.PROTECT, related_name="test_items")
+    form = models.TextField(choices=Form.choices)
+    key = models.TextField()
+    position = models.PositiveSmallIntegerField()
+    content_hash = models.CharField(max_length=64)
+    kind = models.TextField()
+    concept = models.TextField()
+    difficulty = models.PositiveSmallIntegerField()
+    data = models.JSONField()
+    html = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["course_version", "key"], name="test_item_once_per_course"),
+            models.UniqueConstraint(
+                fields=["course_version", "form", "position"], name="test_item_one_per_place"
             ),
         ]
 

@@ -29,7 +29,10 @@ classify(
         },
         "MediaFile": {TEXT: "sha256 media_type body"},
         "Dataset": {TEXT: "key content_hash title kind data files is_current"},
-        "CourseVersion": {TEXT: "key content_hash title stage grades status data misconceptions is_current"},
+        "CourseVersion": {
+            TEXT: "key content_hash title stage grades status data misconceptions media is_current"
+        },
+        "TestItem": {TEXT: "course_version form key position content_hash kind concept difficulty data html"},
         "LessonVersion": {
             TEXT: "course_version key position content_hash title minutes data guide_html slides tasksheet_html"
             " concepts media"

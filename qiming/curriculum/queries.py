@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from qiming.curriculum import rules
-from qiming.curriculum.building import dataset_base
+from qiming.curriculum.building import course_base, dataset_base
 from qiming.curriculum.models import (
     Concept,
     ConceptGraph,
@@ -18,6 +18,7 @@ from qiming.curriculum.models import (
     Outcome,
     StageRule,
     Syllabus,
+    TestItem,
 )
 from qiming.curriculum.types import (
     AI,
@@ -37,6 +38,7 @@ from qiming.curriculum.types import (
     SyllabusRef,
 )
 from qiming.kernel.memo import kept, once_a_request
+from qiming.kernel.text import render_markdown
 
 FRESH_S = 20  # how long a web worker may go on with the rules and concepts it read
 
@@ -67,6 +69,12 @@ def project_of(course_version_id: UUID) -> dict[str, Any] | None:
     """The work at the end of the course, as its schema says; None when there is none."""
     data = CourseVersion.objects.filter(id=course_version_id).values_list("data", flat=True).first()
     return data.get("project") if data else None
+
+
+def project_html(course_version_id: UUID) -> str:
+    """The project's brief for pupils as safe HTML."""
+    project = project_of(course_version_id)
+    return str(render_markdown(project["brief"], course_base(course_version_id))) if project else ""
 
 
 def current_course(key: str) -> CourseRef | None:
@@ -325,17 +333,29 @@ def _items_of_lesson(lesson_version_id: UUID) -> tuple[Item, ...]:
 
 
 def _item_of(row: ItemVersion) -> Item:
+    return _as_item(row, row.lesson_version_id, tuple(row.use))
+
+
+@lru_cache(maxsize=128)
+def test_items(course_version_id: UUID, form: str) -> tuple[Item, ...]:
+    """The items of a course's pretest or posttest in order, () when it has none. They come from nowhere else:
+    `items_of_course` and practice don't know them. `lesson_version_id` is the course version's id."""
+    rows = TestItem.objects.filter(course_version_id=course_version_id, form=form).order_by("position")
+    return tuple(_as_item(row, row.course_version_id, ()) for row in rows)
+
+
+def _as_item(row: ItemVersion | TestItem, belongs_to: UUID, use: tuple[str, ...]) -> Item:
     html: dict[str, Any] = row.html
     return Item(
         id=row.id,
-        lesson_version_id=row.lesson_version_id,
+        lesson_version_id=belongs_to,
         key=row.key,
         position=row.position,
         version=row.content_hash,
         kind=row.kind,
         concept=row.concept,
         difficulty=row.difficulty,
-        use=tuple(row.use),
+        use=use,
         stem_html=html["stem"],
         data=row.data,
         hints=tuple(html["hints"]),

@@ -20,6 +20,11 @@ urlpatterns = [
     path("concepts/", views.concepts_page, name="curriculum.concepts"),
     path("concepts/<slug:key>/", views.concept_page, name="curriculum.concept"),
     path("syllabus/", views.syllabus_page, name="curriculum.syllabus"),
+    path(
+        "content/courses/<uuid:version_id>/media/<str:name>",
+        media.course_media,
+        name="curriculum.course_media",
+    ),
     path("content/lessons/<uuid:version_id>/media/<str:name>", media.lesson_media, name="curriculum.media"),
     path("content/datasets/<str:key>/<str:name>", media.dataset_file, name="curriculum.dataset_file"),
     path("ims/case/v1p1/CFDocuments", case.documents, name="curriculum.case_documents"),

@@ -6,6 +6,7 @@ urlpatterns = [
     path("desk/", views.desk, name="governance.desk"),
     path("desk/<uuid:place_id>/", views.place_desk, name="governance.place"),
     path("desk/<uuid:place_id>/table.<str:kind>", views.export, name="governance.export"),
+    path("desk/<uuid:place_id>/gains/", views.gains, name="governance.gains"),
     path("desk/<uuid:place_id>/classes/", views.classes, name="governance.classes"),
     path("desk/classes/<uuid:class_id>/", views.class_page, name="governance.class"),
     path("desk/classes/<uuid:class_id>/ask/", views.ask, name="governance.ask"),

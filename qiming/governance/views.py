@@ -13,6 +13,7 @@ from qiming.governance import exports, queries, services
 from qiming.governance.access import ANSWER, ASK, DRAW, EXPORT, SEE_ASKED, SEE_DESK, TABLE
 from qiming.governance.charts import growth
 from qiming.governance.forms import AnswerForm, AskForm, SampleForm
+from qiming.governance.gains import LEAST_PUPILS, gains_of
 from qiming.governance.models import PlanAsk, SampleDraw
 from qiming.kernel import exports as leaving
 from qiming.kernel import time
@@ -106,6 +107,31 @@ def classes(request: ActorRequest, place_id: UUID) -> HttpResponseBase:
                     or [(place.name, reverse("governance.place", args=[place.id]))]
                 ),
                 ("班级", ""),
+            ],
+        },
+    )
+
+
+@require_GET
+@page(TABLE, SEE_DESK)
+def gains(request: ActorRequest, place_id: UUID) -> HttpResponseBase:
+    """What tests before and after courses show of a place as a whole: sums only, nothing of small groups."""
+    place = _place(request.actor, place_id, SEE_DESK)
+    year = registry.current_year()
+    return render(
+        request,
+        "governance/gains.html",
+        {
+            "place": place,
+            "courses": gains_of(request.actor, place, year.key),
+            "least": LEAST_PUPILS,
+            "year": year.key,
+            "crumbs": [
+                *(
+                    _crumbs(request.actor, place)
+                    or [(place.name, reverse("governance.place", args=[place.id]))]
+                ),
+                ("课前课后", ""),
             ],
         },
     )

@@ -8,6 +8,7 @@ SEE_CLASS = "insight.see_class"
 SEE_ANSWERS = "insight.see_answers"
 SEE_PUPIL = "insight.see_pupil"
 SEE_OWN = "insight.see_own"
+SEE_GAIN = "insight.see_gain"
 
 _TEACHER_OR_HEAD = {Role.TEACHER.value: Reach.UNDER, Role.SCHOOL_HEAD.value: Reach.UNDER}
 _SCHOOL = _TEACHER_OR_HEAD | {Role.SCHOOL_ADMIN.value: Reach.UNDER}
@@ -21,6 +22,10 @@ TABLE = Table(
             says="任课老师看所教班的班级学情，校长、学校管理员看本校的；市、区不看到学生姓名",
         ),
         SEE_ANSWERS: Row(_TEACHER_OR_HEAD, says="任课老师和校长打开班级学情里的数，看背后的作答"),
+        SEE_GAIN: Row(
+            {Role.TEACHER.value: Reach.UNDER},
+            says="任课老师看所教班课前测、课后测的变化；校长和市、区只在课时台看合计",
+        ),
         SEE_PUPIL: Row(
             _TEACHER_OR_HEAD | {Role.GUARDIAN.value: Reach.WARD, Role.PUPIL.value: Reach.SELF},
             says="任课老师、校长看一名学生的学习报告和作答，家长看自己孩子的，学生看自己的；别人看都记下来",

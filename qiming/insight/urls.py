@@ -7,6 +7,7 @@ CLASS = "insight/classes/<uuid:class_id>/<uuid:offering_id>/"
 urlpatterns = [
     path("insight/", classes.home, name="insight.home"),
     path(CLASS, classes.report, name="insight.class"),
+    path(f"{CLASS}gain/", classes.gain, name="insight.gain"),
     path(f"{CLASS}groups/", classes.groups, name="insight.groups"),
     path(f"{CLASS}groups/print/", classes.groups_print, name="insight.groups_print"),
     path(f"{CLASS}misconceptions/<slug:misconception>/", classes.misconception, name="insight.misconception"),

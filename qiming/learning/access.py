@@ -21,6 +21,9 @@ TABLE = Table(
             "作答：学生看自己的，老师看本班的",
         ),
         "learning.mark": Row({Role.TEACHER: Reach.UNDER}, "老师批改本班的简答和作业，退回时写评语"),
+        "learning.set_task": Row(
+            {Role.TEACHER: Reach.UNDER}, "老师给本班开、收课前测、课后测和结课作品，按量规评作品"
+        ),
         "learning.see_pupil": Row({Role.TEACHER: Reach.UNDER}, "老师看本班一名学生做到哪里、答了什么"),
         "learning.try": Row({Role.TEACHER: Reach.ANY}, "老师像学生一样试做一节课，什么都不记"),
     },

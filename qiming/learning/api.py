@@ -24,9 +24,14 @@ TRY = "learning.try"
 @api_verb(TABLE, LEARN)
 def attempts(request: ActorRequest, sent: schemas.Attempts) -> dict[str, Any]:
     """Answers, up to 50, each once: the id is the idempotency key."""
-    outcomes = services.record_attempts(
-        actor=request.actor, offering_id=sent.offering, answers=sent.answers()
-    )
+    if sent.test:
+        outcomes = services.record_test_answers(
+            actor=request.actor, offering_id=sent.offering, task_id=sent.test, answers=sent.answers()
+        )
+    else:
+        outcomes = services.record_attempts(
+            actor=request.actor, offering_id=sent.offering, answers=sent.answers()
+        )
     return {"results": [schemas.AttemptResult.of(outcome) for outcome in outcomes]}
 
 

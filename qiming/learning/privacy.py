@@ -30,6 +30,14 @@ classify(
             MADE: "pupil homework state times handed_in_at is_late score_scaled comment",
             STAFF: "marked_by marked_at",
         },
+        "CourseTask": {STAFF: "offering form opened_by opened_at closed_by closed_at"},
+        "TestAnswer": {
+            ACTS: "pupil task period test_item item_key concept response correct misconceptions client_at"
+            " received_at is_late statement_id",
+        },
+        "ProjectMember": {MADE: "pupil task work"},
+        "Judgement": {MADE: "pupil task by levels reasons comment judged_at", STAFF: "judged_by"},
+        "GainSum": {RUNNING: "offering course_key school_year concept pupils items before after left_out"},
         "ResearchExtract": {STAFF: "asked_by", RUNNING: "reason from_day to_day pupils attempts sha256"},
         "ResearchShare": {ACTS: "pupil extract attempts"},
     },

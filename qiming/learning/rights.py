@@ -9,11 +9,14 @@ from qiming.kernel.holdings import Fate, Part
 from qiming.learning.models import (
     Attempt,
     HintUse,
+    Judgement,
     MasteryState,
     PracticeRun,
     Progress,
+    ProjectMember,
     ResearchShare,
     Submission,
+    TestAnswer,
     Work,
     WorkVersion,
 )
@@ -35,6 +38,23 @@ OWN: Sequence[tuple[str, dict[str, str], Any]] = (
         },
         Attempt,
     ),
+    (
+        "课前测和课后测的作答",
+        {"时间": "received_at", "题": "item_key", "我的回答": "response", "对错": "correct"},
+        TestAnswer,
+    ),
+    (
+        "结课作品的评价",
+        {
+            "谁评的": "by",
+            "每一条的水平": "levels",
+            "理由": "reasons",
+            "老师的话": "comment",
+            "时间": "judged_at",
+        },
+        Judgement,
+    ),
+    ("一起做的结课作品", {"时间": "created_at", "作品": "work"}, ProjectMember),
     ("进了哪些研究抽取（不含编号）", {"时间": "created_at", "几次作答": "attempts"}, ResearchShare),
     ("练习", {"日期": "day", "到哪一步": "state", "为什么练这些": "choices"}, PracticeRun),
     (

@@ -1,10 +1,12 @@
 """Decisions about answers, hints, lateness and merging: pure, no database, no clock, no request."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from qiming.curriculum.types import Lesson
 from qiming.learning.types import Context, HandInState, Late
@@ -225,3 +227,51 @@ def homework_items(homework: HomeworkRef, lesson: Lesson) -> list[str]:
 def needs_person(homework: HomeworkRef, lesson: Lesson) -> bool:
     """Whether a part of it is something made, which no machine marks."""
     return any(step.key in homework.activity_keys and step.kind in MADE_BY_HAND for step in lesson.activities)
+
+
+Right = Mapping[UUID, Mapping[str, int]]
+
+
+def took_both(before: Right, after: Right) -> tuple[set[UUID], set[UUID]]:
+    """Who answered in both tests, and who in one only: these are left out of a before and after, and counted."""
+    return set(before) & set(after), set(before) ^ set(after)
+
+
+def concepts_of(items: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """How many of the items (key, concept) ask each concept, in the order of the test."""
+    found: dict[str, int] = {}
+    for _, concept in items:
+        found[concept] = found.get(concept, 0) + 1
+    return found
+
+
+REASON_MOST = 300
+TEXT_MOST = 8000
+
+
+def judged_levels(
+    rubric: Sequence[Mapping[str, Any]],
+    levels: Mapping[str, object],
+    reasons: Mapping[str, str],
+    *,
+    why: bool,
+) -> tuple[dict[str, int], dict[str, str]] | str:
+    """The level of every criterion with its reason, or the title of the first criterion that lacks one. A level is one
+    of the rubric's; with `why` each needs a reason of at least two characters."""
+    given: dict[str, int] = {}
+    said: dict[str, str] = {}
+    for row in rubric:
+        key, level = str(row["key"]), str(levels.get(row["key"], ""))
+        reason = str(reasons.get(key, "")).strip()[:REASON_MOST]
+        if not level.isdecimal() or len(level) > 2 or int(level) >= len(row["levels"]):
+            return str(row["title"])
+        if why and len(reason) < 2:
+            return str(row["title"])
+        given[key], said[key] = int(level), reason
+    return given, said
+
+
+def seats_in(text: str) -> list[int]:
+    """Seat numbers as a pupil writes them: 3、17 or 3 17; what is no number is left out."""
+    found = re.findall(r"\d{1,3}", text)
+    return list(dict.fromkeys(int(one) for one in found))

@@ -37,6 +37,7 @@ class Attempts(Schema):
     period: UUID | None = None
     homework: UUID | None = None
     practice: UUID | None = None
+    test: UUID | None = None
     attempts: Annotated[list[OneAttempt], Field(max_length=50)]
 
     def answers(self) -> list[Answer]:

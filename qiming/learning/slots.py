@@ -97,6 +97,16 @@ def offering_actions(request: HttpRequest, *, offering: OfferingRef, **_: object
     return format_html('<a class="btn" href="{}">{}</a>', reverse("learning.marking"), words)
 
 
+def course_tasks(request: HttpRequest, *, offering: OfferingRef, **_: object) -> SafeString | str:
+    """To the tests and the project that frame a course."""
+    actor = _actor(request)
+    if actor is None or not TABLE.allows(actor, "learning.set_task", offering):
+        return ""
+    return format_html(
+        '<a class="btn" href="{}">课前课后测和作品</a>', reverse("learning.course_tasks", args=[offering.id])
+    )
+
+
 def try_lesson(request: HttpRequest, *, lesson: Lesson, **_: object) -> SafeString | str:
     """For a teacher: the lesson as a pupil meets it."""
     return _try_link(request, lesson, "", "像学生一样试做")
@@ -136,5 +146,6 @@ slots.fill("teaching.shown_work", shown_on_wall)
 slots.fill("teaching.pupil_screen", pupil_screen)
 slots.fill("teaching.homework_status", homework_status)
 slots.fill("teaching.offering_actions", offering_actions)
+slots.fill("teaching.offering_actions", course_tasks)
 slots.fill("curriculum.lesson_actions", try_lesson)
 slots.fill("curriculum.lab_tryout", try_lab)

@@ -162,3 +162,18 @@ class HandIn:
     score_scaled: float | None = None
     comment: str = ""
     submission_id: UUID | None = None
+
+
+class Form(StrEnum):
+    """What frames a course: given to the class by its teacher."""
+
+    PRETEST = "pretest"
+    POSTTEST = "posttest"
+    PROJECT = "project"
+
+    @property
+    def zh(self) -> str:
+        return {"pretest": "课前测", "posttest": "课后测", "project": "结课作品"}[self.value]
+
+
+TESTS = (Form.PRETEST, Form.POSTTEST)

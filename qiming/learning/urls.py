@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiming.learning.views import home, marking, player
+from qiming.learning.views import endings, home, marking, player
 
 urlpatterns = [
     path("learn/", home.home, name="learning.home"),
@@ -16,12 +16,18 @@ urlpatterns = [
     path("learn/practice/run/<uuid:run_id>/end/", home.practice_end, name="learning.practice_end"),
     path("learn/homework/<uuid:homework_id>/", home.homework, name="learning.homework"),
     path("learn/homework/<uuid:homework_id>/hand-in/", home.hand_in, name="learning.hand_in"),
+    path("learn/tests/<uuid:task_id>/", endings.test, name="learning.test"),
+    path("learn/projects/<uuid:task_id>/", endings.project, name="learning.project"),
     path("learn/works/", home.works, name="learning.works"),
     path("learn/works/<uuid:work_id>/", home.work, name="learning.work"),
     path("learn/works/<uuid:work_id>/comment/", home.comment_work, name="learning.comment_work"),
     path("learn/answers/", home.answers, name="learning.answers"),
     path("learn/try/<uuid:lesson_version_id>/", player.try_lesson, name="learning.try"),
     path("learn/<uuid:offering_id>/<slug:lesson_key>/", player.player, name="learning.player"),
+    path("marking/tasks/<uuid:offering_id>/", endings.course_tasks, name="learning.course_tasks"),
+    path("marking/tasks/<uuid:offering_id>/open/", endings.open_task, name="learning.open_task"),
+    path("marking/tasks/<uuid:task_id>/close/", endings.close_task, name="learning.close_task"),
+    path("marking/projects/<uuid:work_id>/", endings.judge, name="learning.judge"),
     path("marking/", marking.queue, name="learning.marking"),
     path("marking/<uuid:offering_id>/<uuid:item_version_id>/", marking.pile, name="learning.pile"),
     path("marking/answers/<uuid:attempt_id>/", marking.mark, name="learning.mark"),

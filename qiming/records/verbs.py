@@ -89,6 +89,7 @@ class ObjectKind(StrEnum):
     REFLECTION = "reflection"
     HOMEWORK = "homework"
     PRACTICE = "practice"
+    TEST = "test"
 
 
 KIND_TYPES: dict[ObjectKind, str] = {
@@ -103,4 +104,5 @@ KIND_TYPES: dict[ObjectKind, str] = {
     ObjectKind.REFLECTION: f"{OWN}/types/reflection",
     ObjectKind.HOMEWORK: f"{ADL_TYPE}/assessment",
     ObjectKind.PRACTICE: f"{OWN}/types/practice",
+    ObjectKind.TEST: f"{OWN}/types/test",
 }

@@ -73,6 +73,7 @@ class ActKind(StrEnum):
     WORK = "work"
     REFLECTION = "reflection"
     ACTIVITY = "activity"
+    TEST = "test"
 
     @property
     def zh(self) -> str:
@@ -82,6 +83,7 @@ class ActKind(StrEnum):
             "work": "作品",
             "reflection": "感想",
             "activity": "做完环节",
+            "test": "测验作答",
         }[self.value]
 
 

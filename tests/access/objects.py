@@ -10,7 +10,7 @@ from qiming.kernel import time
 from qiming.kernel.ids import new_id
 from qiming.kernel.tests import samples
 from qiming.learning import services as learning
-from qiming.learning.models import Attempt, PracticeRun, Submission, Work
+from qiming.learning.models import Attempt, CourseTask, PracticeRun, ProjectMember, Submission, Work
 from qiming.learning.types import Answer, WorkKind
 from qiming.registry import queries as registry
 from qiming.registry import services as people
@@ -125,6 +125,7 @@ def build(world: World) -> Objects:
         "item_version_id": waiting.item_version_id,
         "attempt_id": waiting.id,
         "work_id": Work.objects.unscoped(WHY).get(pupil_id=here.pupils[0].id).id,
+        "task_id": new_id(),
         "run_id": run.id,
         "homework_id": homework.id,
         "submission_id": submission.id,
@@ -189,10 +190,40 @@ def build(world: World) -> Objects:
         ),
         **dict.fromkeys(("registry.grant_until", "registry.work_until"), staff),
         **dict.fromkeys(("registry.reset_password", "registry.staff_leave"), staff),
+        **_endings(offering.id, here.group.path, here.people["teacher"], here.pupils[0].id),
         "registry.recover": {"person_id": here.people["school_head"]},
         **{name: {"import_id": _past_id(past)} for name in ("teaching.past_preview", "teaching.past_apply")},
     }
     return Objects(values, special)
+
+
+def _endings(offering_id: UUID, path: str, teacher: UUID, pupil: UUID) -> dict[str, dict[str, object]]:
+    """A test and a project of the class, whatever the course's text holds of them, and a work handed in."""
+    tasks = {
+        form: CourseTask.objects.create(
+            scope_path=path, offering_id=offering_id, form=form, opened_by=teacher
+        )
+        for form in ("pretest", "project")
+    }
+    whose = {"scope_path": path, "pupil_id": pupil}
+    work = Work.objects.create(
+        **whose,
+        offering_id=offering_id,
+        lesson_key="",
+        activity_key="project",
+        kind="task",
+        title="作品",
+        state={"text": "做好了"},
+        client_at=time.now(),
+        handed_in_at=time.now(),
+    )
+    ProjectMember.objects.create(**whose, task=tasks["project"], work=work)
+    return {
+        "learning.close_task": {"task_id": tasks["pretest"].id},
+        "learning.test": {"task_id": tasks["pretest"].id},
+        "learning.project": {"task_id": tasks["project"].id},
+        "learning.judge": {"work_id": work.id},
+    }
 
 
 def _asked(world: World, source: UUID, target: UUID) -> object:

@@ -40,6 +40,9 @@ def check_course_tests(read: CourseFolder, library: Library, known: Known) -> It
     for document in read.tests.values():
         if document.data:
             yield from check_items(document, document.data[0]["id"].split("-")[0], names, known)
+        for at, item in enumerate(document.data):
+            if item["kind"] == "short":
+                yield document.problem((at, "kind"), _NOT_BY_MACHINE)
         yield from check_item_texts(document, read)
     before, after = read.tests.get("pretest"), read.tests.get("posttest")
     if before and after:
@@ -71,6 +74,12 @@ def _parallel(before: Document, after: Document) -> Iterator[Problem]:
             yield after.problem((at, "concept"), _NOT_PARALLEL)
 
 
+_NOT_BY_MACHINE = Words(
+    "课前测和课后测的题要由机器判对错，简答不行。",
+    "An item of a test is marked by the machine; a short answer isn't.",
+    "换成选、排、连、分或填数。",
+    "Ask by choosing, ordering, matching, sorting or a number.",
+)
 _ONE_ONLY = Words(
     "课前测和课后测要成对。",
     "A test before and a test after come as a pair.",

@@ -3,9 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from qiming.curriculum.building import BuiltLesson, build_lesson, course_hash, lesson_hash
+from qiming.curriculum.building import (
+    BuiltLesson,
+    blob_of,
+    build_lesson,
+    build_tests,
+    course_hash,
+    lesson_hash,
+)
 from qiming.curriculum.events import COURSE_CHANGED
-from qiming.curriculum.models import CourseVersion, ItemVersion, LessonVersion
+from qiming.curriculum.models import CourseVersion, ItemVersion, LessonVersion, TestItem
 from qiming.curriculum.reading import CourseFolder, LessonFolder
 from qiming.curriculum.services.facts import keep_blobs
 from qiming.kernel import audit, outbox
@@ -80,13 +87,39 @@ def _write(
         status=data["status"],
         data=data | ({"project": read.project.data} if read.project else {}),
         misconceptions=_misconceptions(read, parts),
+        media=_keep_media(read),
     )
+    _write_tests(read, version)
     for position, part in enumerate(parts, start=1):
         if part.old:
             _copy(version, position, part.old)
         elif part.read:
             _write_lesson(version, position, build_lesson(part.read, part.content_hash, datasets))
     return version
+
+
+def _keep_media(read: CourseFolder) -> dict[str, str]:
+    blobs = {name.removeprefix("media/"): blob_of(path) for name, path in read.media.items()}
+    keep_blobs(list(blobs.values()))
+    return {name: blob.sha256 for name, blob in blobs.items()}
+
+
+def _write_tests(read: CourseFolder, version: CourseVersion) -> None:
+    TestItem.objects.bulk_create(
+        TestItem(
+            course_version=version,
+            form=form,
+            key=item.key,
+            position=at,
+            content_hash=item.content_hash,
+            kind=item.data["kind"],
+            concept=item.data["concept"],
+            difficulty=item.data["difficulty"],
+            data=item.data,
+            html=item.html,
+        )
+        for at, (form, item) in enumerate(build_tests(read, version.id), start=1)
+    )
 
 
 def _misconceptions(read: CourseFolder, parts: list[_Part]) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ def forget_cached_versions() -> Iterator[None]:
         queries._items_of_lesson,
         queries._misconceptions,
         queries._teaching_material,
+        queries.test_items,
     ):
         cached.cache_clear()
 

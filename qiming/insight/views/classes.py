@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET
 
 from qiming.curriculum import queries as curriculum
 from qiming.insight import heat
-from qiming.insight.access import SEE_ANSWERS, SEE_CLASS, SEE_HOME, TABLE
+from qiming.insight.access import SEE_ANSWERS, SEE_CLASS, SEE_GAIN, SEE_HOME, TABLE
 from qiming.insight.queries import class_lines, class_report, details
 from qiming.insight.queries.classes import columns, gather, place_of, suggested
 from qiming.insight.queries.facts import Facts
+from qiming.insight.queries.gains import gain_report
 from qiming.insight.queries.home import heading
 from qiming.insight.queries.kept import Kept
 from qiming.insight.rules.groups import threshold
@@ -68,6 +69,26 @@ def _body(place: Place, found: ClassReport, opens: bool) -> SafeString:
         "teach_url": reverse("teaching.offering", args=[place.offering.id]),
     }
     return render_to_string("insight/_report.html", context)
+
+
+@require_GET
+@page(TABLE, SEE_GAIN)
+def gain(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResponse:
+    """Before and after the course: the class by concept, then who took which test."""
+    place = _place(request, class_id, offering_id, SEE_GAIN)
+    found = gain_report(place, request.actor)
+    _note(request, place, [line.pupil.id for line in found.pupils], "课前测和课后测", SEE_GAIN)
+    context = {
+        "report": found,
+        "place": place,
+        "crumbs": [
+            *_crumbs(place)[:-1],
+            (_crumbs(place)[-1][0], reverse("insight.class", args=[class_id, offering_id])),
+            ("课前课后", ""),
+        ],
+        "tasks_url": reverse("learning.course_tasks", args=[offering_id]),
+    }
+    return render(request, "insight/gain.html", context)
 
 
 @require_GET

@@ -9,6 +9,7 @@ from qiming.kernel.access import Actor
 from qiming.kernel.time import now, today
 from qiming.learning import queries, services
 from qiming.learning.models import Submission
+from qiming.learning.pages.endings import TaskLine, task_lines
 from qiming.learning.pages.shown import NamedWork, named
 from qiming.learning.services.common import WHY_OWN
 from qiming.registry import queries as registry
@@ -49,6 +50,7 @@ class Home:
     coming: PeriodRef | None
     last: PeriodRef | None
     homework: list[HomeworkLine]
+    tasks: list[TaskLine]
     offers: list[services.Offer]
     works: list[NamedWork]
     offerings: list[OfferingRef]
@@ -78,6 +80,7 @@ def home_of(actor: Actor) -> Home:
         coming=_next(periods),
         last=_last(periods),
         homework=homework_lines(actor.person_id) if class_id else [],
+        tasks=task_lines(actor.person_id, offerings),
         offers=[offer for one in offerings if (offer := services.offer_in(actor, one, by_offering[one.id]))],
         works=named(queries.works_of(actor.person_id).select_related("offering").defer("state")[:3]),
         offerings=offerings,

@@ -27,12 +27,13 @@ class Seat:
     """For whom a page is made and what it is about."""
 
     pupil_id: UUID | None
-    mode: str  # learn | try | practice
+    mode: str  # learn | try | practice | test
     offering_id: UUID | None = None
     lesson_key: str = ""
     period_id: UUID | None = None
     homework_id: UUID | None = None
     practice_id: UUID | None = None
+    test_id: UUID | None = None
     live: dict[str, Any] | None = None
     seq: int = 0
     done_url: str = "/learn/"
@@ -43,7 +44,7 @@ class Seat:
 def page_data(seat: Seat, activities: Sequence[Activity], items: Sequence[Item]) -> dict[str, Any]:
     """Everything the player needs, small enough to come with the page."""
     mine: dict[str, Any] = {"past": {}, "progress": {}, "works": {}}
-    if seat.pupil_id and seat.offering_id:
+    if seat.pupil_id and seat.offering_id and seat.test_id is None:
         mine = _mine(seat, {"pupil_id": seat.pupil_id, "offering_id": seat.offering_id}, items)
     return {
         "who": device_name(seat.pupil_id),
@@ -53,6 +54,7 @@ def page_data(seat: Seat, activities: Sequence[Activity], items: Sequence[Item])
         "period": str(seat.period_id) if seat.period_id else None,
         "homework": str(seat.homework_id) if seat.homework_id else None,
         "practice": str(seat.practice_id) if seat.practice_id else None,
+        "test": str(seat.test_id) if seat.test_id else None,
         "activities": [_step(step) for step in activities],
         "items": {item.key: public_item(item, seed=device_name(seat.pupil_id)) for item in items},
         "reasons": seat.reasons,

@@ -7,6 +7,7 @@ from qiming.learning.queries.answers import (
     attempts_of_pupil,
     marking_queue,
 )
+from qiming.learning.queries.endings import GainOfPlace, TestFacts, gains_under, judgements_of, test_facts
 from qiming.learning.queries.made import (
     hand_ins,
     progress_of,
@@ -19,17 +20,22 @@ from qiming.learning.queries.made import (
 from qiming.learning.queries.mastery import mastery_of, mastery_of_pupil
 
 __all__ = [
+    "GainOfPlace",
+    "TestFacts",
     "answers_waiting",
     "attempts_by_ids",
     "attempts_of_offering",
     "attempts_of_pupil",
+    "gains_under",
     "hand_ins",
+    "judgements_of",
     "marking_queue",
     "mastery_of",
     "mastery_of_pupil",
     "progress_of",
     "standing",
     "submissions",
+    "test_facts",
     "work",
     "works_of",
     "works_of_offering",

@@ -153,6 +153,7 @@ def forget_cached_versions() -> None:
         curriculum._item,
         curriculum._items_of_lesson,
         curriculum._misconceptions,
+        curriculum.test_items,
     ):
         cached.cache_clear()
 

@@ -38,6 +38,8 @@ export class ItemView {
     private readonly desk: ItemDesk,
     place: string,
     reason = "",
+    /** In a test the first answer stands and is not talked about. */
+    private readonly once = false,
   ) {
     this.tries = [...(past?.tries ?? [])];
     const id = `q-${item.key}`;
@@ -77,6 +79,11 @@ export class ItemView {
     return last.waits ? "waits" : "tried";
   }
 
+  get stateWords(): string {
+    const { state } = this;
+    return this.once && state !== "open" && state !== "pending" ? "答过了" : STATE_WORDS[state];
+  }
+
   /** The buttons under this item; `onward` is what comes after it. */
   foot(onward: { words: string; act: () => void }, skip: { words: string; act: () => void } | null): Foot {
     const state = this.state;
@@ -84,6 +91,7 @@ export class ItemView {
     const unchanged =
       answer !== null && JSON.stringify(answer) === JSON.stringify(this.tries.at(-1)?.response);
     const settled =
+      (this.once && state !== "open") ||
       state === "right" || ((state === "waits" || state === "pending") && (unchanged || !answer));
     if (settled) return { go: { ...onward, arrow: true } };
     const left = skip ? [skip] : [];
@@ -192,6 +200,7 @@ export class ItemView {
 
   private draw(): void {
     const last = this.tries.at(-1);
+    if (this.once) this.widget.el.inert = last !== undefined;
     if (!last) {
       this.replies.replaceChildren();
       return;

@@ -145,8 +145,8 @@ export class Player implements Desk {
   }
 
   private itemKey(item: string): string {
-    const { who, offering, homework, practice } = this.page;
-    return `${who}/${offering}/${homework ?? practice ?? ""}/i/${item}`;
+    const { who, offering, homework, practice, test } = this.page;
+    return `${who}/${offering}/${homework ?? practice ?? test ?? ""}/i/${item}`;
   }
 
   private remember(view: ItemView): void {
@@ -222,8 +222,8 @@ export class Player implements Desk {
       });
       return id;
     }
-    const { offering, lesson, homework, practice } = this.page;
-    const group = { offering, lesson, period: this.period, homework, practice };
+    const { offering, lesson, homework, practice, test } = this.page;
+    const group = { offering, lesson, period: this.period, homework, practice, ...(test ? { test } : {}) };
     const one = { id, item, activity: this.steps?.at ?? "", response, at: new Date().toISOString() };
     void this.outbox?.add("attempt", id, { group, one } as unknown as Json);
     return id;

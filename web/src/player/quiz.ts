@@ -3,8 +3,10 @@
 import type { ActivityView, Desk } from "./desk";
 import { h, set } from "./dom";
 import type { Foot } from "./foot";
-import { ItemView, STATE_WORDS } from "./item";
+import { ItemView } from "./item";
 import type { ActivityData } from "./types";
+
+const LAST_WORDS: { [mode: string]: string } = { practice: "练完了", test: "做完了" };
 
 export class Quiz implements ActivityView {
   readonly el: HTMLElement;
@@ -26,6 +28,7 @@ export class Quiz implements ActivityView {
           desk.items,
           `第${at + 1}题，共${known.length}题`,
           desk.page.reasons?.[item.key],
+          desk.page.mode === "test",
         ),
     );
     this.nav = h("nav", { class: "qnav", "aria-label": "这一步的题目" });
@@ -70,7 +73,7 @@ export class Quiz implements ActivityView {
   private paintNav(): void {
     this.nav.hidden = this.views.length < 2;
     const make = (view: ItemView, at: number) => {
-      const words = `第${at + 1}题，${STATE_WORDS[view.state]}`;
+      const words = `第${at + 1}题，${view.stateWords}`;
       const button = h(
         "button",
         { type: "button", class: `qdot ${view.state}`, "aria-label": words, onclick: () => this.go(at) },
@@ -88,7 +91,7 @@ export class Quiz implements ActivityView {
     if (!view) return { go: { words: "下一步", arrow: true, act: () => this.finish() } };
     const next = this.nextOpen();
     const later = this.openAfter(this.at);
-    const last = this.desk.page.mode === "practice" ? "练完了" : "这一步做完了";
+    const last = LAST_WORDS[this.desk.page.mode] ?? "这一步做完了";
     const onward =
       next >= 0 ? { words: "下一题", act: () => this.go(next) } : { words: last, act: () => this.finish() };
     const skip =

@@ -93,13 +93,15 @@ export interface WorkPast {
 
 export interface PageData {
   who: string;
-  mode: "learn" | "try" | "practice";
+  mode: "learn" | "try" | "practice" | "test";
   offering: string;
   lesson: string;
   lesson_version: string;
   period: string | null;
   homework: string | null;
   practice: string | null;
+  /** A test of the course: one answer an item, no hints, not a word on right or wrong. */
+  test?: string | null;
   activities: ActivityData[];
   items: { [key: string]: PublicItem };
   past: { [item: string]: ItemPast };

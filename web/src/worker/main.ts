@@ -32,12 +32,13 @@ const MOST_FILES = 400;
 const OFFLINE = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>没有网络</title><h1>没有网络，这一页还没存过</h1><p>你做过的都存在这台设备上，连上网会自动送出。</p><p><a href="/learn/">回我的课</a></p></html>`;
 
-/** Which pages may be kept: a pupil's home, lessons and practice runs. */
+/** Which pages may be kept: a pupil's home, lessons, tests and practice runs. */
 export function isKept(path: string): boolean {
   return (
     path === "/learn/" ||
     /^\/learn\/[0-9a-f-]{36}\/[\w-]+\/$/.test(path) ||
-    /^\/learn\/practice\/run\/[0-9a-f-]{36}\/$/.test(path)
+    /^\/learn\/practice\/run\/[0-9a-f-]{36}\/$/.test(path) ||
+    /^\/learn\/tests\/[0-9a-f-]{36}\/$/.test(path)
   );
 }
 

@@ -1,0 +1,35 @@
+"""What the learning room stores, by what it is about."""
+
+from qiming.learning.models.acts import (
+    Attempt,
+    HintUse,
+    MasteryState,
+    PracticeRun,
+    Progress,
+    PupilRow,
+    ResearchExtract,
+    ResearchShare,
+    Submission,
+    Work,
+    WorkVersion,
+)
+from qiming.learning.models.endings import CourseTask, GainSum, Judgement, ProjectMember, TestAnswer
+
+__all__ = [
+    "Attempt",
+    "CourseTask",
+    "GainSum",
+    "HintUse",
+    "Judgement",
+    "MasteryState",
+    "PracticeRun",
+    "Progress",
+    "ProjectMember",
+    "PupilRow",
+    "ResearchExtract",
+    "ResearchShare",
+    "Submission",
+    "TestAnswer",
+    "Work",
+    "WorkVersion",
+]
