@@ -17,7 +17,7 @@ from qiming.teaching.queries.refs import WHY, offering_ref, period_ref
 from qiming.teaching.types import OfferingRef, PeriodRef, PeriodState
 
 # One course by its id stands before every answer of every pupil: without building a query each time.
-_COLUMNS = [field.column for field in Offering._meta.concrete_fields]
+_COLUMNS = [field.attname for field in Offering._meta.concrete_fields]
 _OFFERING = f"SELECT {', '.join(_COLUMNS)} FROM {Offering._meta.db_table} WHERE id = %s"  # noqa: S608 - our own names
 
 
