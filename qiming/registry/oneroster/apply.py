@@ -176,10 +176,11 @@ def _ends(sql: Sql) -> None:
     )
     # What began in the future and ends before it began never was: it ends on its first day.
     day = "greatest(%(today)s::date, t.starts_on)"
+    stands = "(t.ends_on IS NULL OR t.ends_on > %(today)s::date)"
     for seats in BOTH:
-        sql.run(f"UPDATE {seats.table} t SET ends_on = {day} {mine} '{seats.end}' AND t.ends_on IS NULL")
+        sql.run(f"UPDATE {seats.table} t SET ends_on = {day} {mine} '{seats.end}' AND {stands}")
     for table, letter in (("rolegrant", "t"), ("employment", "j"), ("guardianship", "f")):
-        sql.run(f"UPDATE registry_{table} t SET ends_on = {day} {mine} '{letter}' AND t.ends_on IS NULL")
+        sql.run(f"UPDATE registry_{table} t SET ends_on = {day} {mine} '{letter}' AND {stands}")
     sql.run(
         """
         UPDATE registry_rolegrant t SET ends_on = greatest(%(today)s::date, t.starts_on)

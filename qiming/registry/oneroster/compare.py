@@ -34,20 +34,22 @@ _WORK = """
     LEFT JOIN registry_organisation p ON p.id = e.class_id
     WHERE e.package_id = %(package)s::uuid AND e.role = 't' AND e.fate IN ('n', 'u')
 """
+# One whose end is planned stands until then: a file that names it again adds no second.
+_STANDS = "({0}.ends_on IS NULL OR {0}.ends_on > %(today)s::date)"
 JOBS = f"""
     SELECT job.person_id, job.school_id FROM ({_WORK}) AS job
     WHERE job.school_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM registry_employment j WHERE j.person_id = job.person_id AND j.school_id = job.school_id
-        AND j.ends_on IS NULL)
+        AND {_STANDS.format("j")})
 """
-FAMILIES = """
+FAMILIES = f"""
     SELECT DISTINCT a.guardian_id, a.ward_id FROM registry_stagedagent a
     WHERE a.package_id = %(package)s::uuid AND a.guardian_id IS NOT NULL AND a.ward_id IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM registry_guardianship f WHERE f.guardian_id = a.guardian_id
-                      AND f.ward_id = a.ward_id AND f.ends_on IS NULL)
+                      AND f.ward_id = a.ward_id AND {_STANDS.format("f")})
 """
 # Who runs a school is taken from a file only where the importer could appoint them by hand as well.
-POSTS = """
+POSTS = f"""
     SELECT DISTINCT r.person_id, r.place_id,
            CASE lower(r.role) WHEN 'principal' THEN 'school_head' ELSE 'school_admin' END AS role
     FROM registry_stagedrole r
@@ -57,7 +59,7 @@ POSTS = """
         OR EXISTS (SELECT 1 FROM registry_stagedorg o WHERE o.package_id = r.package_id
                    AND o.place_id = r.place_id AND o.kind = 'school'))
       AND NOT EXISTS (SELECT 1 FROM registry_rolegrant g WHERE g.person_id = r.person_id
-                      AND g.organisation_id = r.place_id AND g.ends_on IS NULL AND g.role =
+                      AND g.organisation_id = r.place_id AND {_STANDS.format("g")} AND g.role =
                       CASE lower(r.role) WHEN 'principal' THEN 'school_head' ELSE 'school_admin' END)
 """
 

@@ -199,7 +199,7 @@ def _teaching(sql: Sql) -> None:
                            WHEN g.id IS NULL THEN 'n' ELSE 'u' END
         FROM registry_stagedenrollment me
         LEFT JOIN registry_rolegrant g ON g.person_id = me.person_id AND g.organisation_id = me.class_id
-             AND g.role = 'teacher' AND g.ends_on IS NULL
+             AND g.role = 'teacher' AND (g.ends_on IS NULL OR g.ends_on > %(today)s::date)
         WHERE e.id = me.id AND me.package_id = %(package)s::uuid AND me.role = 't' AND me.fate = ''
         """
     )

@@ -68,6 +68,17 @@ def test_the_same_package_twice_changes_nothing(bring: Bring, files: Files) -> N
     assert rows == {model: set(model._default_manager.all().values_list("id")) for model in rows}
 
 
+def test_a_planned_end_stands_and_nothing_is_added_beside_it(bring: Bring, files: Files) -> None:
+    bring(files)
+    later = time.today() + timedelta(days=40)
+    held = [model.objects.unscoped(WHY) for model in (Employment, RoleGrant, Guardianship)]
+    for rows in held:
+        rows.filter(ends_on=None).update(ends_on=later)
+    before = [set(rows.values_list("id", "ends_on")) for rows in held]
+    assert changes(bring(files)) == {}
+    assert [set(rows.values_list("id", "ends_on")) for rows in held] == before
+
+
 def test_a_preview_writes_nothing_of_the_roster(bring: Bring, files: Files) -> None:
     before = Person.objects.count()
     kept = bring(files, apply=False)
