@@ -3,19 +3,25 @@
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
+    from qiming.curriculum.exchange.model import Report
     from qiming.curriculum.reading import Library
     from qiming.kernel.content import Problem
+    from qiming.kernel.errors import UserError
 
 app = typer.Typer(no_args_is_help=True, help="Courses, concepts, syllabus: check, count, bring in.")
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print for a machine.")]
 Root = Annotated[
     Path | None, typer.Option("--root", help="A content folder other than this installation's.", exists=True)
+]
+
+FormatOption = Annotated[
+    str, typer.Option("--format", help="qti3 (items) or cc (a course); import finds it out by itself.")
 ]
 
 
@@ -103,3 +109,56 @@ def case(
         target = out / f"{package.document['identifier']}.json"
         target.write_text(json.dumps(package.as_json(), ensure_ascii=False, indent=1), encoding="utf-8")
         typer.echo(f"{target.name}  {package.document['title']}  {len(package.items)} items")
+
+
+@app.command("export")
+def export_course(
+    course: Annotated[str, typer.Argument(help="The course's key, e.g. g7-learning-from-examples.")],
+    out: Annotated[Path, typer.Argument(help="The package to write (.zip or .imscc).")],
+    format_: FormatOption = "qti3",
+    root: Root = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Write a course as a package for other platforms; says what the format cannot hold."""
+    from qiming.curriculum.exchange.commands import run_export
+    from qiming.kernel.errors import UserError
+
+    try:
+        report = run_export(_library(root), course, out, format_)
+    except UserError as error:
+        _refuse(error)
+    _tell_report(report, as_json)
+
+
+@app.command("import")
+def import_package(
+    package: Annotated[Path, typer.Argument(help="A .zip, .imscc or .xml file, or a folder.", exists=True)],
+    out: Annotated[
+        Path | None, typer.Argument(help="An empty folder for the draft course; left out: only the report.")
+    ] = None,
+    format_: FormatOption = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """Read a QTI package or Common Cartridge into a draft course folder, with a list of what did not come along."""
+    from qiming.curriculum.exchange.commands import run_import
+    from qiming.kernel.errors import UserError
+
+    try:
+        report = run_import(package, out, format_)
+    except UserError as error:
+        _refuse(error)
+    _tell_report(report, as_json)
+
+
+def _refuse(error: "UserError") -> NoReturn:
+    typer.secho(f"{error.message}。{error.kept}{error.next}", fg="red", err=True)
+    raise typer.Exit(1)
+
+
+def _tell_report(report: "Report", as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
+        return
+    for finding in report.findings:
+        typer.echo(f"{finding.level.value}  {finding.where}  {finding.what}")
+    typer.echo("  ".join(f"{name} {count}" for name, count in sorted(report.counts.items())))

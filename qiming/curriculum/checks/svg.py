@@ -15,8 +15,11 @@ _OUTSIDE = re.compile(r"(url\(\s*['\"]?(?!#)[^)]*\)|@import|javascript:)", re.IG
 
 def check_svg(path: Path, root: Path) -> Iterator[Problem]:
     """Nothing that runs, nothing from outside, a viewBox, a decent size."""
-    name = relative(path, root)
-    data = path.read_bytes()
+    yield from drawing_problems(relative(path, root), path.read_bytes())
+
+
+def drawing_problems(name: str, data: bytes) -> Iterator[Problem]:
+    """The same for bytes in hand."""
     if len(data) > MAX_BYTES:
         yield Problem(name, 1, "", _TOO_BIG)
         return
