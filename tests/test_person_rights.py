@@ -14,6 +14,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
+from typer.testing import CliRunner
 
 from qiming.kernel import audit, chain, holdings, made, time
 from qiming.kernel.access import Denied
@@ -42,8 +43,9 @@ from qiming.teaching.models import PeriodCredit, PeriodPhoto
 from qiming.trust import services
 from qiming.trust import testing as consent
 from qiming.trust.chains import READS
+from qiming.trust.cli import app as trust_cli
 from qiming.trust.models import ErasureCase, PersonCopy
-from qiming.trust.services import copies, erasure
+from qiming.trust.services import copies, erased, erasure
 from qiming.trust.types import Purpose
 from qiming.trust.types.rights import CopyState, ErasureState
 from tests.access import objects
@@ -290,6 +292,27 @@ def test_afterwards_nothing_is_left_in_any_table_nor_in_the_files(world: World) 
     _files_are_clean(Path(settings.QIMING_HOME), [NAME, NUMBER, ANSWER])
     assert _sums(world, year) == before
     assert chain.verify(audit.TRAIL).holds and chain.verify(READS).holds
+
+
+@pytest.mark.parametrize("reaches", [True, False])
+def test_a_restored_backup_does_not_bring_an_erased_person_back(world: World, reaches: bool) -> None:
+    """The backup is from before the erasure, and from before or after its request."""
+    erased.file().unlink(missing_ok=True)
+    pupil = world.here.pupils[0]
+    case = _confirmed(world)
+    with transaction.atomic():
+        services.carry_out(case.id)
+        assert not erased.returned()
+        transaction.set_rollback(True)
+    if not reaches:
+        ErasureCase.objects.unscoped(WHY).filter(id=case.id).delete()
+    assert set(erased.returned()) == {pupil.id}
+    said = CliRunner().invoke(trust_cli, ["note-restore", "从昨天的备份恢复"])
+    assert said.exit_code == 0 and "再次删除 1 人" in said.output
+    assert not erased.returned() and not holdings.mentions([Person], [str(pupil.id)])
+    done = ErasureCase.objects.unscoped(WHY).get(state=ErasureState.DONE)
+    assert done.certificate["left"] == [] and done.person_id is None
+    assert erasure.erase_again() == (0, 0)
 
 
 def _sums(world: World, year: str) -> tuple[Any, ...]:

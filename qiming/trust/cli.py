@@ -34,9 +34,11 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="Print for a mac
 def note_restore(
     reason: Annotated[str, typer.Argument(help="Why, and from which backup, in a sentence.")],
 ) -> None:
-    """After restoring a backup: say that rows sealed since then are gone. Anchors beyond the end no longer count."""
+    """After restoring a backup: say that rows sealed since then are gone (anchors beyond the end no longer count), and
+    erase again whom the backup brought back."""
     from qiming.kernel import anchors, audit, chain
     from qiming.trust import chains  # noqa: F401 - as above
+    from qiming.trust.services.erasure import erase_again
 
     for log in chain.LOGS.values():
         last = log.rows().exclude(seal_no=None).order_by("-seal_no").first()
@@ -45,6 +47,10 @@ def note_restore(
         detail = {"ends_at": ends_at, "reason": reason}
         audit.write(None, "kernel.restored", thing=log.name, thing_id=None, scope_path="", detail=detail)
         typer.echo(f"{log.zh}：记下恢复到第 {ends_at} 行")
+    gone, waiting = erase_again()
+    if gone or waiting:
+        held = f"，{waiting} 人因争议保留着" if waiting else ""
+        typer.echo(f"备份里还有已经依法删除的人：再次删除 {gone} 人{held}")
 
 
 def _say(verdict: object) -> None:

@@ -1,6 +1,6 @@
 """People: pupils of classes, teachers, guardians' wards. The caller has checked the right before asking."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -186,6 +186,17 @@ def left_before(day: date) -> QuerySet[ClassMembership, Any]:
     rows = ClassMembership.objects.unscoped(_WHY)
     later = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), person_id=OuterRef("person_id"))
     return rows.filter(~Exists(later), ends_on__lt=day).values("person_id")
+
+
+def every_person() -> Iterator[UUID]:
+    """The ids of all persons, a few thousand at a time."""
+    return Person.objects.order_by().values_list("id", flat=True).iterator(chunk_size=5_000)
+
+
+def last_path_of(person_id: UUID) -> str:
+    """Where a pupil's last class is or was; empty for somebody who was in none."""
+    row = _memberships().filter(person_id=person_id).order_by("-starts_on").first()
+    return row.scope_path if row else ""
 
 
 def persons_named(person_ids: Iterable[UUID]) -> dict[UUID, str]:
