@@ -40,10 +40,11 @@ class Problem:
     where: str
     words: Words
     warns: bool = False
+    rule: str = ""  # the name of the rule it breaks
 
     def __str__(self) -> str:
         place = f" {self.where}" if self.where else ""
-        mark = "提醒 " if self.warns else ""
+        mark = ("提醒 " if self.warns else "") + (f"[{self.rule}] " if self.rule else "")
         return (
             f"{self.file}:{self.line}:{place} {mark}{self.words.zh}{self.words.remedy_zh}\n"
             f"    {self.words.en} {self.words.remedy_en}"
@@ -59,6 +60,7 @@ class Problem:
             "remedy_zh": self.words.remedy_zh,
             "remedy_en": self.words.remedy_en,
             "warns": self.warns,
+            "rule": self.rule,
         }
 
 
@@ -85,8 +87,8 @@ class Document:
                 return self.lines[place[:end]]
         return 1
 
-    def problem(self, place: Place, words: Words, *, warns: bool = False) -> Problem:
-        return Problem(self.file, self.line(place), show_place(place), words, warns)
+    def problem(self, place: Place, words: Words, *, warns: bool = False, rule: str = "") -> Problem:
+        return Problem(self.file, self.line(place), show_place(place), words, warns, rule)
 
 
 def show_place(place: Iterable[str | int]) -> str:

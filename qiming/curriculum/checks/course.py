@@ -92,11 +92,11 @@ def _facts(lesson: Document, course: dict[str, Any], known: Known) -> Iterator[P
     rules = known.stage_rules[course["stage"]]
     total = sum(step["minutes"] for step in data["activities"] if not step.get("extra"))
     if total != rules.period_minutes:
-        yield lesson.problem(("activities",), _minutes(total, rules.period_minutes))
+        yield lesson.problem(("activities",), _minutes(total, rules.period_minutes), rule="minutes")
     if not genai_allowed(data["genai_use"], rules):
-        yield lesson.problem(("genai_use",), _genai(rules.genai_use))
+        yield lesson.problem(("genai_use",), _genai(rules.genai_use), rule="genai-use")
     if not any(step["kind"] in HANDS_ON for step in data["activities"]):
-        yield lesson.problem(("activities",), _NO_HANDS_ON)
+        yield lesson.problem(("activities",), _NO_HANDS_ON, rule="hands-on")
 
 
 def _steps(lesson: Document, read: LessonFolder, library: Library, known: Known) -> Iterator[Problem]:

@@ -44,14 +44,16 @@ def check_item_set(document: Document, lesson: dict[str, Any], grades: Sequence[
     """The items of a lesson taken together."""
     least = LEAST_ITEMS_SMALL if max(grades) <= 2 else LEAST_ITEMS
     if len(document.data) < least:
-        yield document.problem((), _too_few(len(document.data), least))
+        yield document.problem((), _too_few(len(document.data), least), rule="items-per-lesson")
     kinds = {item["kind"] for item in document.data}
     if len(kinds) < LEAST_KINDS and max(grades) > 2:
         yield document.problem((), _FEW_KINDS, warns=True)
     asked = Counter(item["concept"] for item in document.data)
     for concept in lesson["concepts"]:
         if asked[concept] < 2:
-            yield document.problem((), _concept_unasked(concept, asked[concept]), warns=True)
+            yield document.problem(
+                (), _concept_unasked(concept, asked[concept]), warns=True, rule="items-per-concept"
+            )
     taught = {*lesson["concepts"], *lesson.get("revisits", ())}
     for at, item in enumerate(document.data):
         if item["concept"] not in taught:
@@ -151,13 +153,13 @@ def _marks_itself(document: Document, place: Place, item: ItemSpec) -> Iterator[
         return
     try:
         if mark(item, right_response(item)).correct is not True:
-            yield document.problem(place, _NOT_MARKED_RIGHT)
+            yield document.problem(place, _NOT_MARKED_RIGHT, rule="marks-itself")
         for at, trap in enumerate(item.get("traps", ())):
             verdict = mark(item, trap_response(item, trap))
             if verdict.correct or trap["misconception"] not in verdict.misconceptions:
                 yield document.problem((*place, "traps", at), _TRAP_IDLE)
     except MalformedResponse:
-        yield document.problem(place, _NOT_MARKED_RIGHT)
+        yield document.problem(place, _NOT_MARKED_RIGHT, rule="marks-itself")
     if item["kind"] in ("order", "match", "classify", "numeric") and not item.get("traps"):
         yield document.problem(place, _NO_TRAPS, warns=True)
 
@@ -177,7 +179,7 @@ def _says_answer(document: Document, place: Place, item: ItemSpec) -> Iterator[P
         said.append((("otherwise",), item["otherwise"], _REPLY_SAYS))
     for where, text, words in said:
         if gives_away(item, text, stem):
-            yield document.problem((*place, *where), words)
+            yield document.problem((*place, *where), words, rule="answer-given-away")
 
 
 def gives_away(item: ItemSpec, text: str, folded_stem: str = "") -> bool:

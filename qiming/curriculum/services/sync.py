@@ -171,6 +171,7 @@ def _from_row(row: dict[str, Any]) -> UnitResult:
             p["where"],
             Words(p["zh"], p["en"], p["remedy_zh"], p["remedy_en"]),
             p["warns"],
+            p.get("rule", ""),
         )
         for p in row["problems"]
     )

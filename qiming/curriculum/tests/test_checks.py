@@ -38,7 +38,7 @@ WRONG = [
     ("graph/concepts.yaml", "grade: 1,", "grade: 9,", "concepts[0].grade", "对不上"),
     ("syllabus/own.yaml", "theme: methods", "theme: other", "outcomes[0].theme", "没有主题“other”"),
     ("syllabus/own.yaml", "concepts: [c052]", "concepts: [c404]", "outcomes[0].concepts[0]", "c404"),
-    ("rules/stage_rules.yaml", "value: 8,", "value: 八,", "rules[0].value", "类型不对"),
+    ("rules/stage_rules.yaml", "value: 1,", "value: 八,", "rules[0].value", "类型不对"),
     ("rules/stage_rules.yaml", "from: 2025-05-12", "from: 2025-02-30", "rules[2].from", "没有这一天"),
     ("rules/stage_rules.yaml", "to: null, text: 八", "to: 2024-01-01, text: 八", "rules[0].to", "早于"),
     ("datasets/dots/dataset.yaml", "key: dots", "key: dot", "key", "文件夹名"),
@@ -171,7 +171,7 @@ def test_a_course_of_another_subject_keeps_to_it(
 def test_the_message_names_file_line_place_and_remedy(tiny: Path, labs: Path, bend: Bend) -> None:
     bend(YAML, "genai_use: none", "genai_use: open")
     assert str(problems(tiny, labs)[0]) == (
-        f"content/{YAML}:14: genai_use 这个学段最多“教师指导下使用”（guided）。请改 genai_use 和相应的环节。\n"
+        f"content/{YAML}:14: genai_use [genai-use] 这个学段最多“教师指导下使用”（guided）。请改 genai_use 和相应的环节。\n"
         "    At this stage 'guided' is the most allowed. Change genai_use and the activity."
     )
 

@@ -184,7 +184,7 @@ def test_what_leaves_the_text_stays_for_old_evidence(
 def test_rules_and_outcomes_keep_their_rows(sync: Callable[[], SyncReport], bend: Bend) -> None:
     sync()
     rule, outcome = StageRule.objects.get(key="periods"), Outcome.objects.get(key="own-j-01")
-    bend("rules/stage_rules.yaml", "value: 8", "value: 9")
+    bend("rules/stage_rules.yaml", "value: 1,", "value: 9,")
     bend("syllabus/own.yaml", "能分开考", "能把两次成绩分开考")
     sync()
     rule.refresh_from_db()

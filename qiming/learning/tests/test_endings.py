@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -32,6 +33,7 @@ from qiming.teaching import queries as teaching
 from qiming.teaching import services as lessons
 
 WHY = "the test looks at the table"
+OPTIONS: list[Any] = list(SINGLE["options"])
 PROJECT = {
     "title": "分一分身边的东西",
     "question": "你的机器分得清吗？",
@@ -73,9 +75,7 @@ def ended(cls: Class) -> Class:
                     "stem": f"<p>{prefix}{at}</p>",
                     "hints": ["<p>提示</p>", "<p>提示</p>"],
                     "solution": SOLUTION,
-                    "parts": {
-                        "options": {one["key"]: f"<span>{one['text']}</span>" for one in SINGLE["options"]}
-                    },
+                    "parts": {"options": {one["key"]: f"<span>{one['text']}</span>" for one in OPTIONS}},
                 },
             )
     return cls
