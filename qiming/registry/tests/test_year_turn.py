@@ -10,7 +10,7 @@ from qiming.kernel import time
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
 from qiming.registry import queries, services
-from qiming.registry.models import ClassCard, ClassMembership, Organisation, Promotion, RoleGrant, SchoolYear
+from qiming.registry.models import ClassCard, ClassMembership, Organisation, Promotion, RoleGrant
 from qiming.registry.rules import year_turn as rules
 from qiming.registry.rules.year_turn import Teachers
 from qiming.registry.testing import Cast
@@ -20,13 +20,6 @@ WHY = "the test looks at the table"
 TURN = date(2027, 9, 1)
 STAGES = st.sets(st.sampled_from(list(Stage)), min_size=1)
 CLASSES = st.sets(st.tuples(st.integers(1, 12), st.integers(1, 4)), max_size=8)
-
-
-@pytest.fixture
-def cast(cast: Cast) -> Cast:
-    """With the calendar of the year to come."""
-    SchoolYear.objects.create(key="2027-2028", starts_on=TURN, ends_on=date(2028, 8, 31))
-    return cast
 
 
 @pytest.mark.parametrize(
