@@ -55,7 +55,7 @@ def courses(stage: str | None = None, grade: int | None = None) -> list[CourseRe
     if grade is not None:
         rows = rows.filter(grades__contains=[grade])
     found = [_course(row, is_current=True) for row in rows]
-    return sorted(found, key=lambda c: (min(c.grades, default=0), c.key))
+    return sorted(found, key=lambda c: (min(c.grades, default=0), not c.about_ai, c.key))
 
 
 def course(version_id: UUID) -> CourseRef:

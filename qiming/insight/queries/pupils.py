@@ -10,6 +10,7 @@ from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import AI, ConceptRef, Misconception
 from qiming.insight.queries.course import CourseMap, course_map
 from qiming.insight.queries.facts import answers_of_pupil
+from qiming.insight.queries.projects import Seen, seen_in_projects
 from qiming.insight.rules.misconceptions import held
 from qiming.insight.rules.practice import Advice, Standing, advise, standing
 from qiming.insight.types import Answered, PupilKey
@@ -61,6 +62,7 @@ class PupilReport:
     thinking: tuple[Misconception, ...]
     own_words: tuple[OwnWords, ...]
     works: tuple[Made, ...]
+    seen: tuple[Seen, ...]  # in the projects at the end of courses
     ledger: tuple[LedgerLine, ...]
     school_year: str
     offerings: tuple[OfferingRef, ...]
@@ -109,6 +111,7 @@ def pupil_report(pupil: PupilRef) -> PupilReport:
         thinking=tuple(_thinking(str(pupil.id), answers, maps)),
         own_words=tuple(own_words),
         works=tuple(works),
+        seen=tuple(seen_in_projects(pupil.id)),
         ledger=tuple(teaching.ledger_of_pupil(pupil.id, year)),
         school_year=year,
         offerings=tuple(offerings),

@@ -12,7 +12,7 @@ from qiming.registry.secrets import card_token, pin_pictures
 from qiming.registry.types import OrgRef
 from qiming.site import home
 from qiming.site.demo import city as cities
-from qiming.site.demo import consents, past
+from qiming.site.demo import consents, past, seats
 
 ACCOUNTS_FILE = "demo-accounts.txt"
 COURSE = "g7-learning-from-examples"
@@ -75,7 +75,7 @@ def _pupil_lines(group: OrgRef) -> list[str]:
     drawn = pictures()
     cards = {card.person_id: card for card in ClassCard.objects.unscoped("the demo prints some cards")}
     lines = [f"  学生（{group.name}）打开卡上的网址，再按顺序点三个小图："]
-    for pupil in past.some_pupils(group):
+    for pupil in seats.some_pupils(group):
         card = cards[pupil.id]
         words = "、".join(str(drawn[key]["name"]) for key in pin_pictures(card.id, card.pin_serial))
         lines.append(

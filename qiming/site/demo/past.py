@@ -4,27 +4,25 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import CourseRef, Item
 from qiming.kernel import time
-from qiming.kernel.access import Actor, Grant
+from qiming.kernel.access import Actor
 from qiming.kernel.ids import new_id
 from qiming.learning import services as learning
 from qiming.learning.types import Answer, WorkKind
 from qiming.registry import queries as registry
-from qiming.registry.models import Account
-from qiming.registry.types import OrgRef, PupilRef, Role
-from qiming.site.demo import answers
+from qiming.registry.types import OrgRef
+from qiming.site.demo import answers, endings
 from qiming.site.demo.city import City
+from qiming.site.demo.seats import Seat, seats_of
 from qiming.teaching import queries as teaching
 from qiming.teaching import services
 from qiming.teaching.models import LivePeriod
 from qiming.teaching.types import AttendanceStatus, DeliveryMode, PeriodRef
 
 PLANTED = "m-train-is-enough"
-PLANTED_PUPILS = 11
 WEEKS_BACK = 10
 # What pupils wrote at the end of a lesson, by its place in the course.
 REFLECTIONS = {
@@ -35,16 +33,6 @@ REFLECTIONS = {
     5: ("瓶子压扁了它就不认识，因为我给的例子全是站着的。", "总的认对很多，也可能有一种东西总被认错。"),
 }
 LATER = ("它不是真的认识，只是觉得像。",)
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """An invented pupil as the demo knows them: how able, and whether the planted misconception is held."""
-
-    pupil: PupilRef
-    actor: Actor
-    ability: float
-    is_planted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +85,16 @@ def open_and_teach(teacher: Actor, group: OrgRef, course: CourseRef, habit: Habi
             starts_on=start,
         )
         offering = services.open_offering(actor=teacher, wish=wish, accept_short=True)
+    seats = seats_of(group)
+    if habit.answers:
+        endings.sit_pretest(teacher, offering, seats, time.at_local(start, 9))
     due = [one for one in teaching.periods_of(offering.id) if one.ends_at and one.ends_at < time.now()]
-    seats = _seats(group)
     taught = due[: len(due) - habit.skipped] if habit.skipped else due
     for number, period in enumerate(taught):
         is_last = number >= len(taught) - habit.unconfirmed
         _hold(teacher, period, seats, course, with_answers=habit.answers, confirm=not is_last)
+    if habit.answers and taught and taught[-1].ends_at:
+        endings.make_projects(teacher, offering, seats, taught[-1].ends_at + timedelta(minutes=20))
 
 
 def _start() -> date:
@@ -183,36 +175,6 @@ def _one(item: Item, seat: Seat, period: PeriodRef, activity_key: str, dice: ran
         period_id=period.id,
         client_at=time.now(),
     )
-
-
-def _seats(group: OrgRef) -> list[Seat]:
-    pupils = registry.pupils_of(group.id)
-    accounts = dict(
-        Account.objects.filter(person_id__in=[pupil.id for pupil in pupils]).values_list("person_id", "id")
-    )
-    dice = random.Random(str(group.name))  # noqa: S311 - invented pupils
-    planted = set(dice.sample([pupil.id for pupil in pupils], min(PLANTED_PUPILS, len(pupils))))
-    return [
-        Seat(
-            pupil,
-            pupil_actor(pupil, accounts[pupil.id]),
-            min(0.97, max(0.35, dice.gauss(0.78, 0.16))),
-            pupil.id in planted,
-        )
-        for pupil in pupils
-    ]
-
-
-def some_pupils(group: OrgRef, count: int = 6) -> list[PupilRef]:
-    """Pupils whose cards are printed with the demo accounts: the first of them holds the planted misconception."""
-    seats = sorted(_seats(group), key=lambda seat: (not seat.is_planted, seat.pupil.seat_no))
-    return [seats[0].pupil, *(seat.pupil for seat in seats if not seat.is_planted)][:count]
-
-
-def pupil_actor(pupil: PupilRef, account_id: UUID) -> Actor:
-    """A pupil acting in the own class."""
-    grant = Grant(Role.PUPIL, pupil.scope_path, pupil.class_id)
-    return Actor(account_id=account_id, person_id=pupil.id, name=pupil.name, grants=(grant,))
 
 
 def _record_otherwise(teacher: Actor, group: OrgRef, title: str, count: int) -> None:

@@ -103,7 +103,7 @@ def frame(order: Order) -> City:
 
 def _courses() -> dict[int, CourseRef]:
     """For each grade the course made for it, or the one made for the nearest grade: content grows, a city is full."""
-    known = curriculum.courses()
+    known = [one for one in curriculum.courses() if one.about_ai]
     if not known:
         return {}
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiming.curriculum import queries as curriculum
+from qiming.curriculum.types import CourseRef
 from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, page
@@ -79,11 +80,16 @@ def _open_form(request: ActorRequest, groups: list[OrgRef]) -> OpenForm:
         initial=initial | {key: value for key, value in request.GET.items() if key == "course"},
         classes=[(str(one.id), one.name) for one in groups],
         courses=[
-            (str(one.id), f"{one.title}（{len(one.lessons)}课，{one.status_words}）") for one in courses
+            (str(one.id), f"{one.title}（{len(one.lessons)}课，{one.status_words}{_not_counted(one)}）")
+            for one in courses
         ],
         slots=slot_choices(registry.slot_times(group.id)),
         timetable=weekly,
     )
+
+
+def _not_counted(course: CourseRef) -> str:
+    return "" if course.about_ai else f"，{curriculum.subject_words(course.subject)}，不折算人工智能课时"
 
 
 def _timetable(group: OrgRef) -> list[tuple[str, str]]:
