@@ -228,6 +228,7 @@ def test_from_within_the_worker_nothing_is_there_and_nothing_goes_out(open_lab: 
           .filter((name) => self[name] !== undefined)"""
     )
     assert left == []
+    assert worker.evaluate("typeof Array") == "function"
 
 
 def test_without_its_policy_the_lab_runs_nothing(open_lab: OpenLab) -> None:

@@ -46,14 +46,14 @@ const MOST_MEMORY_PAGES = 6144; // 384 MB: a list that grows without end is refu
 const EMIT_MS = 60;
 const EAGER = 200;
 
-// what Python's own machinery goes on needing; the language's own objects stay as well
+// what Python's own machinery goes on needing; the language's own objects stay as well (its eval is stopped by the policy)
 const KEPT = new Set(
   `console performance crypto setTimeout clearTimeout setInterval clearInterval queueMicrotask structuredClone
   TextEncoder TextDecoder MessageChannel MessagePort Event EventTarget DOMException AbortController AbortSignal
   WebAssembly constructor self globalThis`.split(/\s+/),
 );
 const LANGUAGE =
-  /^(?:[A-Z]\w*Array|ArrayBuffer|SharedArrayBuffer|DataView|Object|Function|Array|String|Number|Boolean|Symbol|BigInt|Math|JSON|Reflect|Proxy|Promise|Map|Set|WeakMap|WeakSet|WeakRef|FinalizationRegistry|Date|RegExp|Intl|Atomics|Iterator|(?:[A-Z]\w*)?Error|Infinity|NaN|undefined|parse\w+|is\w+|decode\w+|encode\w+|escape|unescape|__\w+__|hasOwnProperty|propertyIsEnumerable|toString|toLocaleString|valueOf)$/;
+  /^(?:[A-Z]\w*Array|ArrayBuffer|SharedArrayBuffer|DataView|Object|Function|Array|String|Number|Boolean|Symbol|BigInt|Math|JSON|Reflect|Proxy|Promise|Map|Set|WeakMap|WeakSet|WeakRef|FinalizationRegistry|Date|RegExp|Intl|Atomics|Iterator|(?:[A-Z]\w*)?Error|Infinity|NaN|undefined|parse\w+|is\w+|decode\w+|encode\w+|eval|escape|unescape|__\w+__|hasOwnProperty|propertyIsEnumerable|toString|toLocaleString|valueOf)$/;
 
 const post = self.postMessage.bind(self) as (reply: Reply) => void;
 const hear = self.addEventListener.bind(self);
