@@ -113,7 +113,9 @@ def try_lesson(request: HttpRequest, *, lesson: Lesson, **_: object) -> SafeStri
 
 
 def try_lab(request: HttpRequest, *, lesson: Lesson, activity: Activity, **_: object) -> SafeString | str:
-    return _try_link(request, lesson, f"#{activity.key}", "试做这个实验")
+    by_teacher = activity.data["lab"].get("by") == "teacher"
+    words = "打开实验，在大屏上演示" if by_teacher else "试做这个实验"
+    return _try_link(request, lesson, f"#{activity.key}", words)
 
 
 def _try_link(request: HttpRequest, lesson: Lesson, step: str, words: str) -> SafeString | str:

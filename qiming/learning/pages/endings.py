@@ -12,7 +12,7 @@ from qiming.curriculum.rules import public_item
 from qiming.curriculum.types import ConceptRef, Item
 from qiming.kernel.access import Actor
 from qiming.learning.models import CourseTask, Judgement, ProjectMember, TestAnswer, Work
-from qiming.learning.pages.player import Seat, device_name, page_data, picked_step
+from qiming.learning.pages.player import Seat, device_name, page_data, picked_step, reads_aloud
 from qiming.learning.pages.shown import said_by
 from qiming.learning.services.common import WHY_OWN
 from qiming.learning.services.projects import PROJECT
@@ -84,6 +84,7 @@ def test_data(
         offering_id=offering.id,
         period_id=period_id,
         test_id=task.id,
+        aloud=reads_aloud(offering.course_version_id),
         done_url=done_url,
     )
     step = picked_step([item.key for item in items], Form(task.form).zh)

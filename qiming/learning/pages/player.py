@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from qiming.learning.types import LATE_SAYS, Late
 PASSED_ON = ("choices", "why", "items", "record", "prompt", "starters", "roles", "lab")
 PICKED = "picked"
 API = "/api/learning/"
+LAST_GRADE_READ_TO = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Seat:
     done_url: str = "/learn/"
     reasons: dict[str, str] = field(default_factory=dict)
     camera: bool = False  # whether a lab may offer it
+    aloud: bool = False  # whether questions offer to read themselves out
 
 
 def page_data(seat: Seat, activities: Sequence[Activity], items: Sequence[Item]) -> dict[str, Any]:
@@ -61,6 +63,7 @@ def page_data(seat: Seat, activities: Sequence[Activity], items: Sequence[Item])
         "live": seat.live,
         "seq": seat.seq,
         "camera": seat.camera,
+        "aloud": seat.aloud,
         "urls": _urls(seat, activities),
         **mine,
     }
@@ -123,6 +126,18 @@ def items_in(lesson: Lesson, activities: Iterable[Activity]) -> list[Item]:
     wanted = [key for step in activities for key in step.data.get("items", ())]
     by_key = {item.key: item for item in curriculum.items_of(lesson.id)}
     return [by_key[key] for key in dict.fromkeys(wanted) if key in by_key]
+
+
+def as_pupils_see(step: Activity) -> Activity:
+    """A lab the teacher shows on the class screen is something to watch: pupils get its words only."""
+    if step.kind != "lab" or step.data["lab"].get("by") != "teacher":
+        return step
+    return replace(step, kind="read", data={name: said for name, said in step.data.items() if name != "lab"})
+
+
+def reads_aloud(course_version_id: UUID) -> bool:
+    """Whether a course is for children who hardly read: its pages are large and read themselves out."""
+    return max(curriculum.course(course_version_id).grades) <= LAST_GRADE_READ_TO
 
 
 def picked_step(keys: Sequence[str], title: str = "做题") -> Activity:

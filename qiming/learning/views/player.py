@@ -19,7 +19,15 @@ from qiming.learning.access import TABLE
 from qiming.learning.consent import CAMERA
 from qiming.learning.live import seen_by
 from qiming.learning.models import PracticeRun
-from qiming.learning.pages.player import Seat, items_in, numbered, page_data, picked_step
+from qiming.learning.pages.player import (
+    Seat,
+    as_pupils_see,
+    items_in,
+    numbered,
+    page_data,
+    picked_step,
+    reads_aloud,
+)
 from qiming.learning.services.common import item_in, lesson_in, own_offering
 from qiming.teaching import queries as teaching
 from qiming.teaching.types import HomeworkRef, OfferingRef, PeriodState
@@ -45,7 +53,8 @@ def player(request: ActorRequest, offering_id: UUID, lesson_key: str) -> HttpRes
         if ours and ours.has_joined
         else None
     )
-    steps = _homework_steps(task, lesson) if task else list(lesson.activities)
+    steps = [as_pupils_see(step) for step in (_homework_steps(task, lesson) if task else lesson.activities)]
+    aloud = reads_aloud(lesson.course_version_id)
     seat = Seat(
         pupil_id=pupil.id,
         mode="learn",
@@ -56,6 +65,7 @@ def player(request: ActorRequest, offering_id: UUID, lesson_key: str) -> HttpRes
         live=live,
         seq=ours.seq if ours else 0,
         camera=_uses_camera(steps) and CAMERA.allows(pupil.id),
+        aloud=aloud,
         done_url=reverse("learning.homework", args=[task.id]) if task else reverse("learning.home"),
     )
     context = {
@@ -65,6 +75,7 @@ def player(request: ActorRequest, offering_id: UUID, lesson_key: str) -> HttpRes
         "labels": numbered(steps),
         "data": page_data(seat, steps, items_in(lesson, steps)),
         "outside": ours is not None and live is None,
+        "primary": aloud,
     }
     answer = render(request, "learning/player.html", context)
     if not seat.camera:
@@ -117,6 +128,7 @@ def practice_run(request: ActorRequest, run_id: UUID) -> HttpResponse:
     offering, pupil = own_offering(request.actor, run.offering_id)
     items = [item_in(offering, choice["item"]) for choice in run.choices]
     step = picked_step([item.key for item in items], "练一练")
+    aloud = reads_aloud(offering.course_version_id)
     seat = Seat(
         pupil_id=pupil.id,
         mode="practice",
@@ -124,8 +136,9 @@ def practice_run(request: ActorRequest, run_id: UUID) -> HttpResponse:
         practice_id=run.id,
         done_url=reverse("learning.practice_end", args=[run.id]),
         reasons={choice["item"]: choice["reason"] for choice in run.choices},
+        aloud=aloud,
     )
-    context = {"steps": [step], "data": page_data(seat, [step], items), "run": run}
+    context = {"steps": [step], "data": page_data(seat, [step], items), "run": run, "primary": aloud}
     return render(request, "learning/practice_run.html", context)
 
 
@@ -138,7 +151,8 @@ def try_lesson(request: ActorRequest, lesson_version_id: UUID) -> HttpResponse:
         raise Denied("learning.try") from missing
     steps = list(lesson.activities)
     back = reverse("curriculum.lesson", args=[lesson.id])
-    seat = Seat(pupil_id=None, mode="try", lesson_key=lesson.key, done_url=back, camera=True)
+    aloud = reads_aloud(lesson.course_version_id)
+    seat = Seat(pupil_id=None, mode="try", lesson_key=lesson.key, done_url=back, camera=True, aloud=aloud)
     data = page_data(seat, steps, items_in(lesson, steps))
     context = {
         "lesson": lesson,
@@ -146,6 +160,7 @@ def try_lesson(request: ActorRequest, lesson_version_id: UUID) -> HttpResponse:
         "labels": numbered(steps),
         "data": data,
         "trying": True,
+        "primary": aloud,
         "back": back,
     }
     return render(request, "learning/player.html", context)
