@@ -61,6 +61,8 @@ def markdown_problems(text: str, read: Folder) -> Iterator[tuple[int, Words]]:
     for token, line in _tokens(text):
         if token.type in ("html_block", "html_inline") and not token.content.startswith("<!--"):
             yield line, _raw_html(token.content.strip())
+        if token.type == "text" and "**" in token.content:
+            yield line, _BOLD_LEFT
         if token.type == "image":
             source = str(token.attrGet("src") or "")
             if not source.startswith("media/"):
@@ -188,6 +190,13 @@ def _no_step(title: str) -> Words:
 
 
 UNUSED = Words("这张图没有用到。", "This picture isn't used.", "用上它，或删去。", "Use it or remove it.")
+# CommonMark doesn't open or close bold between a letter and a full-width mark: the stars stay on the page.
+_BOLD_LEFT = Words(
+    "加粗没有生效，** 会照样印出来。",
+    "This bold isn't recognised, the stars would be printed.",
+    "把标点移到星号外面，或去掉加粗。",
+    "Move the punctuation outside the stars or drop them.",
+)
 _NO_ALT = Words(
     "图片没有文字说明。",
     "The picture has no description.",

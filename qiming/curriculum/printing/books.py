@@ -92,7 +92,7 @@ BOOKS = {
     book.key: book
     for book in (
         Book("handbook", "学习手册", "学生一人一本：每课的问题、任务单、练习和记录", "handbook", handbook),
-        Book("guides", "教案", "给老师：八课的教案装成一册", "pages", guides),
+        Book("guides", "教案", "给老师：每一课的教案装成一册", "pages", guides),
         Book("tasksheets", "任务单", "课上发的任务单，每课另起一页", "pages", tasksheets),
         Book("answers", "题目与解答", "给老师：全部题目、答案和提示", "answers", answers),
         Book("slides", "幻灯片", "课上投的幻灯片，一页一张", "slides", slides),

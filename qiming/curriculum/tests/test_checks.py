@@ -70,6 +70,8 @@ WRONG = [
     (YAML, "why: true}", "why: true, record: []}", "activities[1].record", "用不着"),
     (YAML, "![两堆图](media/split.svg)", "![](media/split.svg)", "activities[0].text", "没有文字说明"),
     (YAML, "media/split.svg", "media/none.svg", "activities[0].text", "没有图片"),
+    (YAML, "看图：", "先**看图。**再想：", "activities[0].text", "加粗没有生效"),
+    (f"{LESSON}/tasksheet.md", "姓名", "3x**－x**＝2x", "", "加粗没有生效"),
     (YAML, "看图：", "<b>看</b>", "activities[0].text", "不能直接写 HTML"),
     (ITEMS, "misconception: m-train, reply: 以后", "reply: 以后", "[0].options[0]", "缺少“misconception”"),
     (ITEMS, "correct: true, reply: 对。}\n  hints: [以后", "misconception: m-train, reply: 对。}\n  hints: [以后", "[0].options", "恰好一个"),
