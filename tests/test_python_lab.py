@@ -49,7 +49,7 @@ SAID = [
     ("1 / 0", 1, "除以了 0", "ZeroDivisionError"),
     ("a = [1]\na[3]", 2, "位置从 0 到 n − 1", "IndexError"),
     ("d = {}\nd['猫']", 2, "没有 '猫' 这个键", "KeyError"),
-    ("'a' + 1", 1, "str( )", "concatenate"),
+    ("'a' + 1", 1, "str()", "concatenate"),
     ("1 + 'a'", 1, "int 是整数，str 是文字", "unsupported operand"),
     ("int('三')", 1, "变不成整数", "invalid literal"),
     ("def f(a, b): pass\nf(1)", 2, "还缺 1 个参数", "missing 1 required"),

@@ -13,7 +13,9 @@ import {
   twin,
 } from "./drawing";
 
-const WIDE = 480;
+// drawn narrower on a narrow screen, so that its words stay as large as those around it
+const NARROW = 620;
+let WIDE = 480;
 const HIGH = 320;
 const LEFT = 58;
 const RIGHT = 16;
@@ -23,6 +25,7 @@ const HUES = 4;
 const NUMBERS_UP_TO = 12;
 
 export function figure(drawing: Drawing): HTMLElement {
+  WIDE = window.innerWidth < NARROW ? 340 : 480;
   const says = sentence(drawing);
   const shown = drawing.kind === "table" ? tableOf(drawing.head, drawing.body) : picture(drawing, says);
   return h(

@@ -40,7 +40,7 @@ export class View {
     this.answers.value = state.answers;
     this.answers.addEventListener("input", () => bench.answer(this.answers.value));
     this.asking.append(
-      h("label", { for: id }, "给程序的回答", h("small", {}, "input( ) 每问一次，用掉一行")),
+      h("label", { for: id }, "给程序的回答", h("small", {}, "input() 每问一次，用掉一行")),
       this.answers,
     );
     root.classList.add("lab", "lab-python");
@@ -197,11 +197,12 @@ export class View {
   private ending(last: Last): HTMLElement {
     const { error } = last;
     if (!error) {
-      const good = last.ending === "clean";
+      const clean = last.ending === "clean";
+      const done = clean && Object.values(last.checks).every(({ ok }) => ok);
       return h(
         "div",
-        { class: good ? "note" : "note need" },
-        icon(good ? "check" : "info"),
+        { class: done ? "note good" : clean ? "note" : "note need" },
+        icon(done ? "check" : "info"),
         h("p", {}, this.bench.summary()),
       );
     }

@@ -106,7 +106,7 @@ _SAYS = [
     (
         "ValueError",
         r"invalid literal for int\(\) with base \d+: (.*)",
-        "{0} 变不成整数。int( ) 里要是只有数字的文字。",
+        "{0} 变不成整数。int() 里要是只有数字的文字。",
     ),
     (
         "ValueError",
@@ -128,7 +128,7 @@ _SAYS = [
     (
         "TypeError",
         r"can only concatenate str \(not \"(\w+)\"\) to str",
-        '文字不能直接加上别的东西（{0}）。先用 str( ) 变成文字，或用 f"…{{名字}}…"。',
+        '文字不能直接加上别的东西（{0}）。先用 str() 变成文字，或用 f"…{{名字}}…"。',
     ),
     (
         "TypeError",
@@ -149,7 +149,7 @@ _SAYS = [
     (
         "TypeError",
         r"'(\w+)' object is not iterable",
-        "{0} 不能一个一个拿出来。for 后面要是列表、字典、文字或 range( )。",
+        "{0} 不能一个一个拿出来。for 后面要是列表、字典、文字或 range()。",
     ),
     ("TypeError", r"'(\w+)' object does not support item assignment", "{0} 里面的东西不能改。要改就用列表。"),
     (
@@ -168,7 +168,7 @@ _SAYS = [
         r"(?:list|tuple|string) indices must be integers(?: or slices)?, not '?(\w+)'?",
         "位置要用整数，这里用的是 {0}。列表用位置取，字典才用名字取。",
     ),
-    ("TypeError", r"object of type '(\w+)' has no len", "{0} 没有长度。len( ) 里要是列表、文字或字典。"),
+    ("TypeError", r"object of type '(\w+)' has no len", "{0} 没有长度。len() 里要是列表、文字或字典。"),
     ("TypeError", r"unhashable type: '(\w+)'", "{0} 不能当字典的键，也不能放进集合。"),
     (
         "AttributeError",
@@ -187,7 +187,7 @@ _SAYS = [
     ),
     ("RecursionError", r"", "函数一直在调用自己，停不下来。看看它在什么时候应该直接给出结果。"),
     ("MemoryError", r"", "要的内存太多了。看看是不是造了一个特别大的列表，或者循环一直在往里添东西。"),
-    ("EOFError", r"", "程序还在等 input( ) 的回答，可是回答用完了。在“给程序的回答”里再写一行，然后再运行。"),
+    ("EOFError", r"", "程序还在等 input() 的回答，可是回答用完了。在“给程序的回答”里再写一行，然后再运行。"),
     ("AssertionError", r"", "程序里的 assert 说这里不对。"),
     ("UnicodeDecodeError", r"", '这个文件的文字读不出来。打开时写上 encoding="utf-8"。'),
     (
