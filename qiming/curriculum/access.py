@@ -7,6 +7,7 @@ from qiming.registry.types import Role
 
 BROWSE = "curriculum.browse"
 TEACH = "curriculum.see_teaching_material"
+IMPORT = "curriculum.bring_package"
 
 STAFF = (Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.SCHOOL_HEAD, Role.SCHOOL_ADMIN, Role.TEACHER)
 
@@ -20,6 +21,10 @@ TABLE = Table(
         TEACH: Row(
             dict.fromkeys(STAFF, Reach.ANY),
             says="市、区、校的工作人员和老师看教案、幻灯片和带答案的题目；学生和监护人看不到",
+        ),
+        IMPORT: Row(
+            {Role.TEACHER: Reach.SELF, Role.SCHOOL_ADMIN: Reach.SELF},
+            says="老师和学校管理员从别的平台带题和课进来；带进来的草稿只有自己看得到",
         ),
     },
 )

@@ -262,3 +262,7 @@ class SearchEntry(ContentRow):
             models.Index(fields=["initials"], name="search_by_initials", opclasses=["text_pattern_ops"]),
             models.Index(fields=["pinyin"], name="search_by_pinyin", opclasses=["text_pattern_ops"]),
         ]
+
+
+# Packages that teachers brought live in their folder; Django looks for models here.
+from qiming.curriculum.exchange.models import ImportedPackage  # noqa: E402, F401 - it uses the table that stands above

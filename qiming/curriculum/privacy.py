@@ -1,8 +1,9 @@
 """The classes of curriculum's fields: everything is made from published text."""
 
-from qiming.kernel.privacy import RUNNING, classify, l1
+from qiming.kernel.privacy import RUNNING, classify, l1, l3
 
 TEXT = l1("课程内容")
+STAFF = l3("教职工")
 
 classify(
     "curriculum",
@@ -38,6 +39,11 @@ classify(
             " concepts media"
         },
         "SearchEntry": {TEXT: "kind owner target title place initials pinyin words"},
+        "ImportedPackage": {
+            TEXT: "file_name format title draft media report refusal",
+            STAFF: "person_id",
+            RUNNING: "state what done total told_at",
+        },
         "ItemVersion": {
             TEXT: "lesson_version key position content_hash kind concept difficulty use data html"
         },

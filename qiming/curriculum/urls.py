@@ -2,12 +2,33 @@ from django.urls import path
 
 from qiming.curriculum import media, views
 from qiming.curriculum.exchange import case_views as case
+from qiming.curriculum.exchange import views as exchange
 
 urlpatterns = [
     path("courses/", views.shelf, name="curriculum.shelf"),
     path("courses/search/", views.search, name="curriculum.search"),
     path("courses/versions/<uuid:version_id>/", views.course_version_page, name="curriculum.course_version"),
     path("courses/versions/<uuid:version_id>/<slug:book>.pdf", views.book, name="curriculum.book"),
+    path("courses/versions/<uuid:version_id>/take/", exchange.taking, name="curriculum.taking"),
+    path("courses/versions/<uuid:version_id>/take/<slug:key>", exchange.take, name="curriculum.take"),
+    path("courses/brought/", exchange.brought, name="curriculum.brought"),
+    path("courses/brought/<uuid:package_id>/", exchange.brought_one, name="curriculum.brought_one"),
+    path(
+        "courses/brought/<uuid:package_id>/progress/",
+        exchange.brought_progress,
+        name="curriculum.brought_progress",
+    ),
+    path(
+        "courses/brought/<uuid:package_id>/draft.zip",
+        exchange.brought_folder,
+        name="curriculum.brought_folder",
+    ),
+    path("courses/brought/<uuid:package_id>/drop/", exchange.brought_drop, name="curriculum.brought_drop"),
+    path(
+        "courses/brought/<uuid:package_id>/<int:lesson>/media/<str:name>",
+        exchange.brought_media,
+        name="curriculum.brought_media",
+    ),
     path("courses/<slug:key>/", views.course_page, name="curriculum.course"),
     path("lessons/<uuid:version_id>/", views.lesson_page, name="curriculum.lesson"),
     path("lessons/<uuid:version_id>/guide/", views.guide_page, name="curriculum.guide"),

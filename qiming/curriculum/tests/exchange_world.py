@@ -106,7 +106,7 @@ def _classify(draw: st.DrawFn) -> dict[str, Any]:
 def _numeric(draw: st.DrawFn) -> dict[str, Any]:
     value = draw(st.integers(-10_000, 10_000)) / draw(st.sampled_from([1, 2, 4, 100]))
     value = int(value) if value == int(value) else value
-    answer = {"value": value, "tolerance": draw(st.sampled_from([0, 0.5, 0.005, 2]))}
+    answer: dict[str, Any] = {"value": value, "tolerance": draw(st.sampled_from([0, 0.5, 0.005, 2]))}
     if draw(st.booleans()):
         answer["unit"] = draw(st.sampled_from(["%", "张", "m/s"]))
     trap = {"value": value + 7, "tolerance": 0, "misconception": "m-a", "reply": draw(WORDS)}
