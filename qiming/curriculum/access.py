@@ -23,8 +23,8 @@ TABLE = Table(
             says="市、区、校的工作人员和老师看教案、幻灯片和带答案的题目；学生和监护人看不到",
         ),
         IMPORT: Row(
-            {Role.TEACHER: Reach.SELF, Role.SCHOOL_ADMIN: Reach.SELF},
-            says="老师和学校管理员从别的平台带题和课进来；带进来的草稿只有自己看得到",
+            {Role.TEACHER: Reach.SELF, Role.SCHOOL_ADMIN: Reach.UNDER},
+            says="老师和学校管理员从别的平台带题和课进来；草稿只有带来的人和本校管理员看得到",
         ),
     },
 )

@@ -25,7 +25,7 @@ from qiming.teaching.types import DeliveryMode
 from qiming.trust import services as trust
 from qiming.trust.models import SlipScan
 from qiming.trust.types import Purpose
-from tests.access import sign_in_objects, trust_objects
+from tests.access import brought_objects, sign_in_objects, trust_objects
 from tests.world import World
 
 PNG = samples.png()
@@ -156,6 +156,7 @@ def build(world: World) -> Objects:
         "year": year.key,
     }
     values |= trust_objects.build(world)
+    values |= brought_objects.build(world)
     values |= sign_in_objects.build(world)
 
     table: dict[str, object] = {
@@ -174,6 +175,9 @@ def build(world: World) -> Objects:
         "curriculum.concept": {"key": "c051"},
         "curriculum.course_version": {"version_id": world.course.id},
         "curriculum.book": {"version_id": world.course.id, "book": "tasksheets"},
+        "curriculum.taking": {"version_id": world.course.id},
+        "curriculum.take": {"version_id": world.course.id, "key": "qti3"},
+        "curriculum.brought_media": {"name": "p.svg"},
         "curriculum.dataset_file": {"key": "recyclables", "name": "bottle-01.svg"},
         **dict.fromkeys(
             ("registry.staff_person", "registry.assign", "registry.appoint", "registry.end_grant"), staff

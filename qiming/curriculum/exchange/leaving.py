@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from qiming.curriculum import queries
 from qiming.curriculum.building import page_html
-from qiming.curriculum.models import CourseVersion, ItemVersion, LessonVersion, MediaFile
+from qiming.curriculum.models import CourseVersion, ItemVersion, LessonVersion, MediaFile, TestItem
 from qiming.curriculum.reading import CourseFolder, split_slides
 from qiming.curriculum.types import ItemSpec
 
@@ -58,6 +59,8 @@ def from_folder(read: CourseFolder) -> LeavingCourse:
         for one in read.lessons
         if one.lesson and one.items
     ]
+    media = {name: path.read_bytes() for name, path in read.media.items()}
+    lessons += _tests({form: document.data for form, document in read.tests.items()}, media)
     return _course(read.course.data, lessons)
 
 
@@ -66,12 +69,13 @@ def from_rows(version_id: UUID) -> LeavingCourse | None:
     version = CourseVersion.objects.filter(id=version_id).first()
     if version is None:
         return None
-    rows = list(LessonVersion.objects.filter(course_version=version).order_by("position"))
+    listed = [ref.id for ref in queries.course(version_id).lessons]
+    rows = sorted(LessonVersion.objects.filter(id__in=listed), key=lambda row: listed.index(row.id))
     items: dict[UUID, list[ItemSpec]] = {row.id: [] for row in rows}
     asked = ItemVersion.objects.filter(lesson_version__in=rows).order_by("position")
     for lesson_id, data in asked.values_list("lesson_version_id", "data"):
         items[lesson_id].append(data)
-    wanted = {digest for row in rows for digest in row.media.values()}
+    wanted = {digest for row in (*rows, version) for digest in row.media.values()}
     stored = MediaFile.objects.filter(sha256__in=wanted).values_list("sha256", "body")
     bodies = {digest: bytes(body) for digest, body in stored}
     lessons = [
@@ -87,7 +91,24 @@ def from_rows(version_id: UUID) -> LeavingCourse | None:
         )
         for row in rows
     ]
-    return _course(version.data, lessons)
+    tests: dict[str, list[ItemSpec]] = {}
+    asked_before = TestItem.objects.filter(course_version=version).order_by("position")
+    for form, data in asked_before.values_list("form", "data"):
+        tests.setdefault(form, []).append(data)
+    media = {f"media/{name}": bodies[digest] for name, digest in sorted(version.media.items())}
+    return _course(version.data, lessons + _tests(tests, media))
+
+
+def _tests(items: dict[str, list[ItemSpec]], media: dict[str, bytes]) -> list[Leaving]:
+    """The test before the course and the one after it, each by itself with the pictures it shows."""
+    found = []
+    for form, title in TestItem.Form.choices:
+        asked = items.get(form, [])
+        if asked:
+            said = str(asked)
+            shown = {name: body for name, body in media.items() if name in said}
+            found.append(Leaving(asked[0]["id"].rpartition("-q")[0], title, asked, shown))
+    return found
 
 
 def _course(data: dict[str, Any], lessons: Sequence[Leaving]) -> LeavingCourse:

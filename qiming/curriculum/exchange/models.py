@@ -13,7 +13,7 @@ from qiming.kernel.scope import ScopedModel
 
 
 class ImportedPackage(ScopedModel):
-    """One package of one person: nobody else sees it. `draft` is `drafts.as_data`, `media` maps a lesson's number and
+    """One package of one person; besides, the school's administrators see it. `draft` is `drafts.as_data`, `media` maps a lesson's number and
     `media/x.png` to the stored picture, `report` is what the teacher is told."""
 
     personal_data: ClassVar[PersonalData] = PersonalData(

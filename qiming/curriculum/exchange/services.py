@@ -32,7 +32,10 @@ def receive(*, actor: Actor, name: str, size: int, put: Callable[[Path], None]) 
     if size == 0:
         raise refuse("这个文件是空的", "请检查是不是选错了文件。")
     path = _school_path(actor)
-    if ImportedPackage.objects.for_actor(actor, IMPORT).count() >= MOST_KEPT:
+    if (
+        ImportedPackage.objects.for_actor(actor, IMPORT).filter(person_id=actor.person_id).count()
+        >= MOST_KEPT
+    ):
         raise refuse(f"已经留着{MOST_KEPT}份了", "先删去几份不用的，再传。")
     with transaction.atomic():
         kept = ImportedPackage(scope_path=path, person_id=actor.person_id, file_name=Path(name).name[:120])
@@ -93,7 +96,7 @@ def drop(*, actor: Actor, package_id: UUID) -> None:
 
 
 def load(actor: Actor, package_id: UUID) -> ImportedPackage:
-    """The actor's own package."""
+    """A package that the actor brought, or somebody of the school the actor administers."""
     return TABLE.load(actor, IMPORT, ImportedPackage.objects.unscoped(_WHY), id=package_id)
 
 

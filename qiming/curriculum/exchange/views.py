@@ -80,7 +80,7 @@ def brought(request: ActorRequest) -> HttpResponse:
     return render(request, "curriculum/brought.html", found, status=422 if form.errors else 200)
 
 
-def _receive(request: ActorRequest, file: UploadedFile[Any]) -> HttpResponse:
+def _receive(request: ActorRequest, file: "UploadedFile[Any]") -> HttpResponse:
     def put(target: Path) -> None:
         with target.open("wb") as out:
             for chunk in file.chunks():
@@ -93,9 +93,9 @@ def _receive(request: ActorRequest, file: UploadedFile[Any]) -> HttpResponse:
 
 
 @page(TABLE, IMPORT)
-def brought_one(request: ActorRequest, package_id: UUID) -> HttpResponse:
+def brought_one(request: ActorRequest, brought_id: UUID) -> HttpResponse:
     """What came of a package: how far the reading is, then what came and what didn't."""
-    kept = services.load(request.actor, package_id)
+    kept = services.load(request.actor, brought_id)
     found = _far(kept) | {
         "kept": kept,
         "steps": _steps(1 if kept.state in UNDER_WAY else 2),
@@ -107,9 +107,9 @@ def brought_one(request: ActorRequest, package_id: UUID) -> HttpResponse:
 
 
 @page(TABLE, IMPORT)
-def brought_progress(request: ActorRequest, package_id: UUID) -> HttpResponse:
+def brought_progress(request: ActorRequest, brought_id: UUID) -> HttpResponse:
     """The piece of the page that says how far it is."""
-    kept = services.load(request.actor, package_id)
+    kept = services.load(request.actor, brought_id)
     far = _far(kept)
     etag = hashlib.sha256(repr(sorted(far.items())).encode()).hexdigest()[:16]
     known = not_modified(request, etag)
@@ -117,10 +117,10 @@ def brought_progress(request: ActorRequest, package_id: UUID) -> HttpResponse:
 
 
 @page(TABLE, IMPORT)
-def brought_media(request: ActorRequest, package_id: UUID, lesson: int, name: str) -> HttpResponse:
+def brought_media(request: ActorRequest, brought_id: UUID, lesson_no: int, name: str) -> HttpResponse:
     """A picture of a brought package, for its owner."""
-    kept = services.load(request.actor, package_id)
-    digest = kept.media.get(str(lesson), {}).get(f"media/{name}")
+    kept = services.load(request.actor, brought_id)
+    digest = kept.media.get(str(lesson_no), {}).get(f"media/{name}")
     row = (
         MediaFile.objects.filter(sha256=digest).values_list("media_type", "body").first() if digest else None
     )
@@ -134,9 +134,9 @@ def brought_media(request: ActorRequest, package_id: UUID, lesson: int, name: st
 
 
 @page(TABLE, IMPORT)
-def brought_folder(request: ActorRequest, package_id: UUID) -> HttpResponse:
+def brought_folder(request: ActorRequest, brought_id: UUID) -> HttpResponse:
     """The draft as a course folder in our content format."""
-    kept = services.load(request.actor, package_id)
+    kept = services.load(request.actor, brought_id)
     if kept.state != State.READY:
         raise Denied(IMPORT)
     course = from_data(kept.draft, kept.media, kept.report)
@@ -146,8 +146,8 @@ def brought_folder(request: ActorRequest, package_id: UUID) -> HttpResponse:
 
 @require_POST
 @page(TABLE, IMPORT)
-def brought_drop(request: ActorRequest, package_id: UUID) -> HttpResponse:
-    services.drop(actor=request.actor, package_id=package_id)
+def brought_drop(request: ActorRequest, brought_id: UUID) -> HttpResponse:
+    services.drop(actor=request.actor, package_id=brought_id)
     return HttpResponseRedirect(reverse("curriculum.brought"))
 
 

@@ -108,7 +108,14 @@ def _lesson(made: _Cartridge, n: int, lesson: Leaving, report: Report) -> None:
         made.resources.append(_resource(own, kind, file, used, href=href, teacher=teacher))
         listed.append(_make("item", _make("title", text=title), identifier=f"i-{own}", identifierref=own))
 
-    add(f"{lesson.key}-page", lesson.title, "webcontent", f"{base}lesson.html", pages_out.lesson_page(lesson))
+    if lesson.data.get("activities"):
+        add(
+            f"{lesson.key}-page",
+            lesson.title,
+            "webcontent",
+            f"{base}lesson.html",
+            pages_out.lesson_page(lesson),
+        )
     _topics(lesson, base, add)
     if lesson.items:
         body, _ = write_assessment(f"{lesson.key}-test", lesson.title, lesson.items, base, report)
@@ -142,9 +149,8 @@ def _lesson(made: _Cartridge, n: int, lesson: Leaving, report: Report) -> None:
                 f"{lesson.title}：{step['title']}",
                 "猜一猜、表决和反思成了页面上的文字，不能在页面上作答",
             )
-    folder = _make(
-        "item", _make("title", text=f"第{n}课　{lesson.title}"), *listed, identifier=f"u-{lesson.key}"
-    )
+    title = f"第{n}课　{lesson.title}" if lesson.data.get("activities") else lesson.title
+    folder = _make("item", _make("title", text=title), *listed, identifier=f"u-{lesson.key}")
     made.units.append(folder)
 
 
