@@ -1,4 +1,5 @@
-"""Who may look at courses, and who at what the teacher alone should see. Nobody writes here: content is synced."""
+"""Who may look at courses, who at what the teacher alone should see, and who changes the school's own version of a
+lesson. The city's courses are written by nobody here: they are synced from text."""
 
 from __future__ import annotations
 
@@ -8,6 +9,9 @@ from qiming.registry.types import Role
 BROWSE = "curriculum.browse"
 TEACH = "curriculum.see_teaching_material"
 IMPORT = "curriculum.bring_package"
+SEE_SCHOOL = "curriculum.see_school_lesson"
+EDIT = "curriculum.edit_school_lesson"
+REVIEW = "curriculum.answer_proposal"
 
 STAFF = (Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.SCHOOL_HEAD, Role.SCHOOL_ADMIN, Role.TEACHER)
 
@@ -25,6 +29,24 @@ TABLE = Table(
         IMPORT: Row(
             {Role.TEACHER: Reach.SELF, Role.SCHOOL_ADMIN: Reach.UNDER},
             says="老师和学校管理员从别的平台带题和课进来；草稿只有带来的人和本校管理员看得到",
+        ),
+        SEE_SCHOOL: Row(
+            {
+                Role.TEACHER: Reach.OVER,
+                Role.SCHOOL_ADMIN: Reach.UNDER,
+                Role.SCHOOL_HEAD: Reach.UNDER,
+                Role.DISTRICT_OFFICER: Reach.UNDER,
+                Role.CITY_OFFICER: Reach.UNDER,
+            },
+            says="本校的老师、管理员、校长看本校改的课，区、市教委看本地学校改的；别的学校看不到",
+        ),
+        EDIT: Row(
+            {Role.TEACHER: Reach.OVER, Role.SCHOOL_ADMIN: Reach.UNDER},
+            says="老师和学校管理员改本校版的课、发布、向上提建议",
+        ),
+        REVIEW: Row(
+            {Role.DISTRICT_OFFICER: Reach.UNDER, Role.CITY_OFFICER: Reach.UNDER},
+            says="区、市教委看本地学校提的课程建议并答复",
         ),
     },
 )

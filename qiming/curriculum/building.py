@@ -77,7 +77,7 @@ def build_lesson(read: LessonFolder, content_hash: str, datasets: dict[str, str]
     base = f"/content/lessons/{version_id}/"
     blobs = {name.removeprefix("media/"): blob_of(path) for name, path in read.media.items()}
     data: dict[str, Any] = read.lesson.data
-    steps = [_step(step, base, datasets) for step in data["activities"]]
+    steps = [build_step(step, base, datasets) for step in data["activities"]]
     return BuiltLesson(
         id=version_id,
         key=data["key"],
@@ -89,7 +89,7 @@ def build_lesson(read: LessonFolder, content_hash: str, datasets: dict[str, str]
         tasksheet_html=page_html(read.texts["tasksheet.md"], base),
         media={name: blob.sha256 for name, blob in blobs.items()},
         blobs=list(blobs.values()),
-        items=[_item(item, base) for item in read.items.data],
+        items=[build_item(item, base) for item in read.items.data],
     )
 
 
@@ -102,7 +102,10 @@ def build_tests(read: CourseFolder, version_id: UUID) -> list[tuple[str, BuiltIt
     """The items of both tests in order, each with the name of its test."""
     base = course_base(version_id)
     return [
-        (form, _item(item, base)) for form in TESTS if form in read.tests for item in read.tests[form].data
+        (form, build_item(item, base))
+        for form in TESTS
+        if form in read.tests
+        for item in read.tests[form].data
     ]
 
 
@@ -117,7 +120,8 @@ def dataset_base(key: str, content_hash: str) -> str:
     return f"/content/datasets/{key}@{content_hash[:16]}/"
 
 
-def _step(step: dict[str, Any], base: str, datasets: dict[str, str]) -> dict[str, Any]:
+def build_step(step: dict[str, Any], base: str, datasets: dict[str, str]) -> dict[str, Any]:
+    """An activity with its text as HTML and the address of its lab's data."""
     built = {**step, "text_html": render_markdown(step["text"], base)}
     if "lab" in step:
         name = step["lab"]["dataset"]
@@ -125,7 +129,8 @@ def _step(step: dict[str, Any], base: str, datasets: dict[str, str]) -> dict[str
     return built
 
 
-def _item(item: ItemSpec, base: str) -> BuiltItem:
+def build_item(item: ItemSpec, base: str) -> BuiltItem:
+    """An item with every text as HTML."""
     data = opaque(item)
     parts = {
         part: {piece["key"]: inline(piece["text"], base) for piece in data[part]}

@@ -32,6 +32,11 @@ def dataset_file(request: HttpRequest, key: str, name: str) -> HttpResponse:
     return _answer(request, files.get(name), FOR_EVER if at else FOR_AN_HOUR)
 
 
+def answer_media(request: HttpRequest, sha256: str) -> HttpResponse:
+    """A picture whose name in a draft may come to mean another one."""
+    return _answer(request, sha256, "private, no-cache")
+
+
 def _answer(request: HttpRequest, sha256: str | None, keep: str) -> HttpResponse:
     if sha256 is None:
         raise Http404

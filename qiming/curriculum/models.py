@@ -154,6 +154,11 @@ class CourseVersion(ContentRow):
     misconceptions = models.JSONField()
     media = models.JSONField(default=dict)  # pictures of the tests and the project
     is_current = models.BooleanField(default=True)
+    # A school's version: whose it is (the school's path), the city's version it goes back to, and its lessons by id,
+    # most of them the city's own rows. All empty for a version of the city.
+    scope_path = models.TextField(default="", blank=True)
+    root = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    lineup = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -264,5 +269,34 @@ class SearchEntry(ContentRow):
         ]
 
 
-# Packages that teachers brought live in their folder; Django looks for models here.
-from qiming.curriculum.exchange.models import ImportedPackage  # noqa: E402, F401 - it uses the table that stands above
+# The school's own version of a lesson, and packages that teachers brought, live in their folders; Django looks for
+# models here.
+from qiming.curriculum.authoring.models import (  # noqa: E402 - its rows point at the ones above
+    ForkStep,
+    ForkVersion,
+    LessonFork,
+    Proposal,
+)
+from qiming.curriculum.exchange.models import ImportedPackage  # noqa: E402 - it uses the table that stands above
+
+__all__ = [
+    "Concept",
+    "ConceptGraph",
+    "ContentRow",
+    "CourseVersion",
+    "Dataset",
+    "ForkStep",
+    "ForkVersion",
+    "ImportedPackage",
+    "ItemVersion",
+    "LessonFork",
+    "LessonVersion",
+    "MediaFile",
+    "Outcome",
+    "Proposal",
+    "SearchEntry",
+    "Source",
+    "StageRule",
+    "Syllabus",
+    "TestItem",
+]

@@ -1,8 +1,9 @@
-"""The classes of curriculum's fields: everything is made from published text."""
+"""The classes of curriculum's fields: made from published text, or by teachers for their school."""
 
-from qiming.kernel.privacy import RUNNING, classify, l1, l3
+from qiming.kernel.privacy import RUNNING, classify, l1, l2, l3
 
 TEXT = l1("课程内容")
+SCHOOL = l2("教学安排")
 STAFF = l3("教职工")
 
 classify(
@@ -32,6 +33,7 @@ classify(
         "Dataset": {TEXT: "key content_hash title kind data files is_current"},
         "CourseVersion": {
             TEXT: "key content_hash title stage grades status data misconceptions media is_current"
+            " scope_path root lineup"
         },
         "TestItem": {TEXT: "course_version form key position content_hash kind concept difficulty data html"},
         "LessonVersion": {
@@ -43,6 +45,22 @@ classify(
             TEXT: "file_name format title draft media report refusal",
             STAFF: "person_id",
             RUNNING: "state what done total told_at",
+        },
+        "LessonFork": {
+            SCHOOL: "school_id course_key lesson_key title base parts media revision published_revision made",
+            STAFF: "started_by changed_by",
+            RUNNING: "changed_at",
+        },
+        "ForkStep": {
+            SCHOOL: "fork revision kind changes base_before is_undone",
+            STAFF: "made_by",
+            RUNNING: "made_at",
+        },
+        "ForkVersion": {SCHOOL: "fork number lesson_version base parts", STAFF: "made_by"},
+        "Proposal": {
+            SCHOOL: "fork version school_name why changes state answer",
+            STAFF: "asked_by answered_by",
+            RUNNING: "answered_at",
         },
         "ItemVersion": {
             TEXT: "lesson_version key position content_hash kind concept difficulty use data html"

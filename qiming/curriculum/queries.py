@@ -130,7 +130,37 @@ def items_of_course(course_version_id: UUID, use: str | None = None) -> list[Ite
 
 
 def item_by_key(course_version_id: UUID, item_key: str) -> Item | None:
-    return next((item for item in items_of_course(course_version_id) if item.key == item_key), None)
+    """An item of the course. One that a school left out is found in the city's version: answers under way, homework
+    and practice that name it still count."""
+    for version_id in _with_root(course_version_id):
+        for found in items_of_course(version_id):
+            if found.key == item_key:
+                return found
+    return None
+
+
+def item_version(course_version_id: UUID, item_key: str, version_id: UUID) -> Item | None:
+    """The very version of an item that somebody saw, if it is one of this course's; None otherwise."""
+    rows = ItemVersion.objects.filter(id=version_id, key=item_key).values_list(
+        "lesson_version__course_version__key", flat=True
+    )
+    same = CourseVersion.objects.filter(id=course_version_id, key__in=rows).exists()
+    return _item(version_id) if same else None
+
+
+def activity_of_course(course_version_id: UUID, lesson_key: str, activity_key: str) -> Activity | None:
+    """A step of a lesson; one that a school left out is found in the city's version."""
+    for version_id in _with_root(course_version_id):
+        lesson = lesson_of_course(version_id, lesson_key)
+        if lesson and (found := lesson.activity(activity_key)):
+            return found
+    return None
+
+
+@lru_cache(maxsize=512)
+def _with_root(course_version_id: UUID) -> tuple[UUID, ...]:
+    root = CourseVersion.objects.filter(id=course_version_id).values_list("root_id", flat=True).first()
+    return (course_version_id, root) if root else (course_version_id,)
 
 
 def concept(key: str) -> ConceptRef | None:
@@ -234,12 +264,16 @@ def _course(row: CourseVersion, *, is_current: bool) -> CourseRef:
         authors=tuple(data.get("authors", ())),
         sources=tuple(data.get("sources", ())),
         subject=data.get("subject", AI),
+        scope_path=row.scope_path,
     )
 
 
 @lru_cache(maxsize=512)
 def _lesson_refs(course_version_id: UUID) -> tuple[LessonRef, ...]:
     rows = LessonVersion.objects.filter(course_version_id=course_version_id).order_by("position")
+    lineup = CourseVersion.objects.filter(id=course_version_id).values_list("lineup", flat=True).first()
+    if lineup:  # a school's version: mostly the city's own lessons
+        rows = LessonVersion.objects.filter(id__in=lineup).order_by("position")
     return tuple(
         LessonRef(
             id=row.id,
@@ -262,6 +296,11 @@ def _lesson(version_id: UUID) -> Lesson:
     row = rows.defer("guide_html", "slides", "tasksheet_html").first()
     if row is None:
         raise NoSuchContent(str(version_id))
+    return lesson_of_row(row)
+
+
+def lesson_of_row(row: LessonVersion) -> Lesson:
+    """The lesson of a row, stored or about to be."""
     data: dict[str, Any] = row.data
     return Lesson(
         id=row.id,
@@ -323,16 +362,16 @@ def _item(version_id: UUID) -> Item:
     row = ItemVersion.objects.filter(id=version_id).first()
     if row is None:
         raise NoSuchContent(str(version_id))
-    return _item_of(row)
+    return item_of_row(row)
 
 
 @lru_cache(maxsize=1024)
 def _items_of_lesson(lesson_version_id: UUID) -> tuple[Item, ...]:
     rows = ItemVersion.objects.filter(lesson_version_id=lesson_version_id).order_by("position")
-    return tuple(_item_of(row) for row in rows)
+    return tuple(item_of_row(row) for row in rows)
 
 
-def _item_of(row: ItemVersion) -> Item:
+def item_of_row(row: ItemVersion) -> Item:
     return _as_item(row, row.lesson_version_id, tuple(row.use))
 
 
@@ -340,7 +379,8 @@ def _item_of(row: ItemVersion) -> Item:
 def test_items(course_version_id: UUID, form: str) -> tuple[Item, ...]:
     """The items of a course's pretest or posttest in order, () when it has none. They come from nowhere else:
     `items_of_course` and practice don't know them. `lesson_version_id` is the course version's id."""
-    rows = TestItem.objects.filter(course_version_id=course_version_id, form=form).order_by("position")
+    root = _with_root(course_version_id)[-1]  # a school's version has the city's tests
+    rows = TestItem.objects.filter(course_version_id=root, form=form).order_by("position")
     return tuple(_as_item(row, row.course_version_id, ()) for row in rows)
 
 

@@ -30,6 +30,7 @@ class LessonFolder:
     texts: dict[str, str] = field(default_factory=dict)
     media: dict[str, Path] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    is_draft: bool = False  # made from what is stored: its pictures were looked at when they came
 
     def file(self, name: str, root: Path) -> str:
         return (self.folder / name).relative_to(root).as_posix()

@@ -71,6 +71,7 @@ class CourseRef:
     authors: tuple[str, ...] = ()
     sources: tuple[dict[str, str], ...] = ()
     subject: str = AI
+    scope_path: str = ""  # of the school whose version this is; the city's have none
 
     @property
     def status_words(self) -> str:

@@ -1,10 +1,12 @@
 from django.urls import path
 
 from qiming.curriculum import media, views
+from qiming.curriculum.authoring import urls as authoring
 from qiming.curriculum.exchange import case_views as case
 from qiming.curriculum.exchange import views as exchange
 
 urlpatterns = [
+    *authoring.urlpatterns,
     path("courses/", views.shelf, name="curriculum.shelf"),
     path("courses/search/", views.search, name="curriculum.search"),
     path("courses/versions/<uuid:version_id>/", views.course_version_page, name="curriculum.course_version"),

@@ -9,7 +9,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from qiming.curriculum import coverage, queries
-from qiming.curriculum.access import BROWSE, TABLE, TEACH
+from qiming.curriculum.access import BROWSE, EDIT, REVIEW, TABLE, TEACH
+from qiming.curriculum.authoring import drafts
+from qiming.curriculum.authoring import queries as authoring
 from qiming.curriculum.describe import item_row
 from qiming.curriculum.layout import STRANDS, draw
 from qiming.curriculum.models import SearchEntry
@@ -54,6 +56,7 @@ def shelf(request: ActorRequest) -> HttpResponse:
         "stage_facets": stage_facets,
         "grade_facets": grade_facets,
         "narrowed": bool(stages or grades),
+        "reviews": TABLE.may_try(request.actor, REVIEW),
     }
     return render(request, "curriculum/shelf.html", found)
 
@@ -95,9 +98,11 @@ def course_page(request: ActorRequest, key: str) -> HttpResponse:
 def course_version_page(request: ActorRequest, version_id: UUID) -> HttpResponse:
     """An older version, as the classes that began with it have it."""
     try:
-        return _course(request, queries.course(version_id))
+        course = queries.course(version_id)
     except queries.NoSuchContent:
         raise Denied(BROWSE) from None
+    authoring.require_visible(request.actor, course)
+    return _course(request, course)
 
 
 @page(TABLE, TEACH)
@@ -110,6 +115,7 @@ def book(request: ActorRequest, version_id: UUID, book: str) -> HttpResponse:
         found = None
     if found is None:
         raise Denied(TEACH)
+    authoring.require_visible(request.actor, course)
     etag = f"{version_id}-{book}-{PRINTING}"
     response = not_modified(request, etag)
     if response is None:
@@ -145,7 +151,7 @@ def _course(request: ActorRequest, course: CourseRef) -> HttpResponse:
 
 @page(TABLE, TEACH)
 def lesson_page(request: ActorRequest, version_id: UUID) -> HttpResponse:
-    lesson, found = _lesson(version_id)
+    lesson, found = _lesson(request, version_id)
     keys = (*lesson.concepts, *lesson.revisits)
     known = queries.concepts(keys)
     steps = [
@@ -170,14 +176,14 @@ def lesson_page(request: ActorRequest, version_id: UUID) -> HttpResponse:
 
 @page(TABLE, TEACH)
 def guide_page(request: ActorRequest, version_id: UUID) -> HttpResponse:
-    _, found = _lesson(version_id)
+    _, found = _lesson(request, version_id)
     found |= {"guide": queries.guide_html(version_id), "tab": "guide"}
     return render(request, "curriculum/guide.html", found)
 
 
 @page(TABLE, TEACH)
 def items_page(request: ActorRequest, version_id: UUID) -> HttpResponse:
-    lesson, found = _lesson(version_id)
+    lesson, found = _lesson(request, version_id)
     items = queries.items_of(version_id)
     in_class = {key for step in lesson.activities for key in step.data.get("items", ())}
     found |= {
@@ -191,20 +197,20 @@ def items_page(request: ActorRequest, version_id: UUID) -> HttpResponse:
 
 @page(TABLE, TEACH)
 def slides_page(request: ActorRequest, version_id: UUID) -> HttpResponse:
-    lesson, found = _lesson(version_id)
+    lesson, found = _lesson(request, version_id)
     shown = list(enumerate(queries.slides(version_id), start=1))
     return render(request, "curriculum/slides.html", found | {"slides": shown, "lesson": lesson})
 
 
 @page(TABLE, TEACH)
 def guide_print(request: ActorRequest, version_id: UUID) -> HttpResponse:
-    _, found = _lesson(version_id)
+    _, found = _lesson(request, version_id)
     return render(request, "curriculum/guide_print.html", found | {"guide": queries.guide_html(version_id)})
 
 
 @page(TABLE, TEACH)
 def tasksheet_print(request: ActorRequest, version_id: UUID) -> HttpResponse:
-    _, found = _lesson(version_id)
+    _, found = _lesson(request, version_id)
     sheets = _NEW_SHEET.split(queries.tasksheet_html(version_id))
     return render(request, "curriculum/tasksheet_print.html", found | {"sheets": sheets})
 
@@ -295,19 +301,24 @@ def syllabus_page(request: ActorRequest) -> HttpResponse:
     return render(request, "curriculum/syllabus.html", found)
 
 
-def _lesson(version_id: UUID) -> tuple[Lesson, dict[str, Any]]:
+def _lesson(request: ActorRequest, version_id: UUID) -> tuple[Lesson, dict[str, Any]]:
     """The lesson and what the head of each of its pages needs."""
     try:
         lesson = queries.lesson(version_id)
     except queries.NoSuchContent:
         raise Denied(TEACH) from None
     course = queries.course(lesson.course_version_id)
+    authoring.require_visible(request.actor, course)
     refs = course.lessons
     at = next(n for n, ref in enumerate(refs) if ref.id == lesson.id)
     url = f"/courses/{course.key}/" if course.is_current else f"/courses/versions/{course.id}/"
+    may_edit = TABLE.may_try(request.actor, EDIT)
     found: dict[str, Any] = {
         "lesson": lesson,
         "course": course,
+        "edition": authoring.version_of_lesson(lesson.id) if course.scope_path else None,
+        "forks": authoring.forks_at(request.actor, course.key, lesson.key) if may_edit else [],
+        "schools": drafts.schools_of(request.actor) if may_edit and not course.scope_path else [],
         "course_url": url,
         "previous": refs[at - 1] if at else None,
         "following": refs[at + 1] if at + 1 < len(refs) else None,

@@ -18,9 +18,11 @@ from django.db.models import Model, Q, QuerySet
 
 
 class Reach(Enum):
-    """How far a role reaches for one verb."""
+    """How far a role reaches for one verb. OVER is for what a school has for all its teachers, whose roles are held
+    at classes: the thing lies at, or above, the place of the role."""
 
     UNDER = "在其组织及下级"
+    OVER = "在其班级所在的学校"
     SELF = "只限本人"
     WARD = "只限自己的孩子"
     ANY = "全部"
@@ -217,6 +219,8 @@ def _reaches(actor: Actor, role: str, reach: Reach, thing: Scoped) -> bool:
         return True
     if reach is Reach.UNDER:
         return any(str(thing.scope_path).startswith(path) for path in actor.paths(role))
+    if reach is Reach.OVER:
+        return any(path.startswith(str(thing.scope_path)) for path in actor.paths(role))
     subject = getattr(thing, self_field(type(thing)), None)  # type: ignore[arg-type]
     return subject == actor.person_id if reach is Reach.SELF else subject in actor.wards
 
@@ -228,6 +232,14 @@ def _conditions(actor: Actor, role: str, reach: Reach, subject_field: str) -> It
         return [Q()]
     if reach is Reach.UNDER:
         return [Q(scope_path__startswith=path) for path in actor.paths(role)]
+    if reach is Reach.OVER:
+        return [Q(scope_path__in=_at_or_above(path)) for path in actor.paths(role)]
     if reach is Reach.SELF:
         return [Q(**{subject_field: actor.person_id})]
     return [Q(**{f"{subject_field}__in": list(actor.wards)})]
+
+
+def _at_or_above(path: str) -> list[str]:
+    """`b/4k/9x/` and every path it lies under."""
+    steps = path.split("/")[:-1]
+    return ["/".join(steps[: depth + 1]) + "/" for depth in range(len(steps))]

@@ -26,5 +26,9 @@ TABLE = Table(
         ),
         "learning.see_pupil": Row({Role.TEACHER: Reach.UNDER}, "老师看本班一名学生做到哪里、答了什么"),
         "learning.try": Row({Role.TEACHER: Reach.ANY}, "老师像学生一样试做一节课，什么都不记"),
+        "learning.try_draft": Row(
+            {Role.TEACHER: Reach.OVER, Role.SCHOOL_ADMIN: Reach.UNDER},
+            "老师和学校管理员像学生一样试做本校版的草稿",
+        ),
     },
 )

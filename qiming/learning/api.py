@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from ninja import Query
 
 from qiming.kernel import api
@@ -178,20 +178,20 @@ def sync(
 
 @router.post("/try/answer", response=schemas.AttemptResult)
 @api_verb(TABLE, TRY)
-def try_answer(request: HttpRequest, sent: schemas.TryAnswer) -> dict[str, Any]:
+def try_answer(request: ActorRequest, sent: schemas.TryAnswer) -> dict[str, Any]:
     """A teacher's answer while trying a lesson: marked, kept nowhere."""
-    return trying.answer(sent.item, sent.response)
+    return trying.answer(trying.item_of(request.actor, sent.item, sent.draft), sent.response)
 
 
 @router.post("/try/hint", response=schemas.HintGiven)
 @api_verb(TABLE, TRY)
-def try_hint(request: HttpRequest, sent: schemas.TryHint) -> dict[str, Any]:
+def try_hint(request: ActorRequest, sent: schemas.TryHint) -> dict[str, Any]:
     """A rung for a teacher who tries a lesson."""
-    return trying.hint(sent.item, sent.rung)
+    return trying.hint(trying.item_of(request.actor, sent.item, sent.draft), sent.rung)
 
 
 @router.post("/try/solution", response=schemas.SolutionGiven)
 @api_verb(TABLE, TRY)
-def try_solution(request: HttpRequest, sent: schemas.TryItem) -> dict[str, Any]:
+def try_solution(request: ActorRequest, sent: schemas.TryItem) -> dict[str, Any]:
     """The worked solution for a teacher who tries a lesson."""
-    return trying.solution(sent.item)
+    return trying.solution(trying.item_of(request.actor, sent.item, sent.draft))

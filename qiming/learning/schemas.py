@@ -27,6 +27,7 @@ class OneAttempt(Schema):
     id: MadeId
     item: Key
     activity: Key = ""
+    version: UUID | None = None
     response: dict[str, Any]
     at: datetime | None = None
 
@@ -52,6 +53,7 @@ class Attempts(Schema):
                 homework_id=self.homework,
                 practice_id=self.practice,
                 client_at=one.at if one.at and one.at.tzinfo else None,
+                item_version=one.version,
             )
             for one in self.attempts
         ]
@@ -208,18 +210,17 @@ class HomeworkKept(Schema):
     times: int
 
 
-class TryAnswer(Schema):
+class TryItem(Schema):
     item: UUID
+    draft: UUID | None = None  # the draft the item is read from; none for a version that is stored
+
+
+class TryAnswer(TryItem):
     response: dict[str, Any]
 
 
-class TryHint(Schema):
-    item: UUID
+class TryHint(TryItem):
     rung: Few
-
-
-class TryItem(Schema):
-    item: UUID
 
 
 class PollChoice(Schema):

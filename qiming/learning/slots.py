@@ -1,5 +1,6 @@
 """Places in lower rooms' pages that this room fills."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from qiming.curriculum.types import Activity, Lesson
+from qiming.curriculum.types import Activity, Item, Lesson
 from qiming.kernel import slots
 from qiming.kernel.access import Actor
 from qiming.kernel.time import now
@@ -16,6 +17,7 @@ from qiming.learning import queries
 from qiming.learning.access import TABLE
 from qiming.learning.consent import WALL
 from qiming.learning.models import Attempt, ResearchShare, Work
+from qiming.learning.pages.player import Seat, page_data, picked_step
 from qiming.learning.pages.shown import answer_line, shown_work
 from qiming.teaching.types import HomeworkRef, OfferingRef
 from qiming.trust.types import Purpose
@@ -118,6 +120,25 @@ def try_lab(request: HttpRequest, *, lesson: Lesson, activity: Activity, **_: ob
     return _try_link(request, lesson, f"#{activity.key}", words)
 
 
+def draft_preview(
+    request: HttpRequest, *, fork_id: UUID, activity: Activity | None, items: Sequence[Item], **_: object
+) -> SafeString | str:
+    """One activity or item of a draft as pupils will meet it, to be tried beside the form."""
+    actor = _actor(request)
+    if actor is None or not TABLE.may_try(actor, "learning.try_draft"):
+        return ""
+    step = activity or picked_step([item.key for item in items])
+    seat = Seat(None, "try", done_url="", camera=False, draft_id=fork_id)
+    context = {"step": step, "with_text": activity is not None, "data": page_data(seat, [step], items)}
+    return render_to_string("learning/_draft_preview.html", context, request)
+
+
+def try_draft(request: HttpRequest, *, fork_id: UUID, **_: object) -> SafeString | str:
+    """The whole draft as a pupil meets it."""
+    where = reverse("learning.try_draft", args=[fork_id])
+    return format_html('<a class="btn" href="{}">像学生一样试做</a>', where)
+
+
 def _try_link(request: HttpRequest, lesson: Lesson, step: str, words: str) -> SafeString | str:
     actor = _actor(request)
     if actor is None or not TABLE.may_try(actor, "learning.try"):
@@ -151,3 +172,5 @@ slots.fill("teaching.offering_actions", offering_actions)
 slots.fill("teaching.offering_actions", course_tasks)
 slots.fill("curriculum.lesson_actions", try_lesson)
 slots.fill("curriculum.lab_tryout", try_lab)
+slots.fill("curriculum.draft_preview", draft_preview)
+slots.fill("curriculum.draft_actions", try_draft)

@@ -63,6 +63,7 @@ class Answer:
     homework_id: UUID | None = None
     practice_id: UUID | None = None
     client_at: datetime | None = None
+    item_version: UUID | None = None  # the version the pupil saw; the class may have another one by now
 
 
 @dataclass(frozen=True, slots=True)

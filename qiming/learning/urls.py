@@ -22,6 +22,7 @@ urlpatterns = [
     path("learn/works/<uuid:work_id>/", home.work, name="learning.work"),
     path("learn/works/<uuid:work_id>/comment/", home.comment_work, name="learning.comment_work"),
     path("learn/answers/", home.answers, name="learning.answers"),
+    path("learn/try/draft/<uuid:fork_id>/", player.try_draft, name="learning.try_draft"),
     path("learn/try/<uuid:lesson_version_id>/", player.try_lesson, name="learning.try"),
     path("learn/<uuid:offering_id>/<slug:lesson_key>/", player.player, name="learning.player"),
     path("marking/tasks/<uuid:offering_id>/", endings.course_tasks, name="learning.course_tasks"),

@@ -12,7 +12,8 @@ classify(
     "teaching",
     {
         "Offering": {
-            PLANS: "class_group_id course_version_id course_key subject title school_year mode host_subject"
+            PLANS: "class_group_id course_version_id next_version_id course_key subject title school_year mode"
+            " host_subject"
             " share_minutes period_minutes is_open plan_reasons",
             STAFF: "opened_by",
         },

@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from qiming.curriculum.authoring import classes
 from qiming.curriculum.types import CourseRef
 from qiming.kernel import slots
+from qiming.kernel.access import Actor
 from qiming.registry import joining
 from qiming.registry.types import JoinTarget
-from qiming.teaching import queries
+from qiming.teaching import queries, services
 from qiming.teaching.access import OPEN, TABLE
 
 
@@ -42,6 +44,12 @@ def open_course(request: HttpRequest, *, course: CourseRef, **_: object) -> Safe
     return format_html('<a class="btn go" href="{}">开课</a>', where)
 
 
+def choose_lesson(actor: Actor, offering_id: UUID, lesson_version_id: UUID) -> bool:
+    """A class has this version of a lesson from now on (True), or after its running period."""
+    return services.use_lesson(actor=actor, offering_id=offering_id, lesson_version_id=lesson_version_id)
+
+
+classes.register(queries.classes_taking, choose_lesson)
 slots.fill("curriculum.course_actions", open_course)
 joining.register(join_target)
 joining.register_live(live_period)

@@ -5,6 +5,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from qiming.curriculum import queries as curriculum
+from qiming.curriculum.authoring import services as authoring
+from qiming.curriculum.models import LessonVersion
 from qiming.governance import services as governance
 from qiming.kernel import time
 from qiming.kernel.ids import new_id
@@ -155,6 +157,7 @@ def build(world: World) -> Objects:
         "misconception": "m-train-is-enough",
         "year": year.key,
     }
+    values |= _school_version(world)
     values |= trust_objects.build(world)
     values |= brought_objects.build(world)
     values |= sign_in_objects.build(world)
@@ -173,6 +176,7 @@ def build(world: World) -> Objects:
     staff: dict[str, object] = {"person_id": here.people["teacher"]}
     special: dict[str, dict[str, object]] = {
         "curriculum.concept": {"key": "c051"},
+        "curriculum.draft_media": {"name": next(iter(_media(world)))},
         "curriculum.course_version": {"version_id": world.course.id},
         "curriculum.book": {"version_id": world.course.id, "book": "tasksheets"},
         "curriculum.taking": {"version_id": world.course.id},
@@ -228,6 +232,24 @@ def _endings(offering_id: UUID, path: str, teacher: UUID, pupil: UUID) -> dict[s
         "learning.project": {"task_id": tasks["project"].id},
         "learning.judge": {"work_id": work.id},
     }
+
+
+def _school_version(world: World) -> dict[str, object]:
+    """A lesson changed by the school of the first class, published, and proposed to the district."""
+    teacher = world.actor("teacher")
+    fork = authoring.start_fork(actor=teacher, lesson_version_id=world.course.lessons[1].id)
+    authoring.change(
+        actor=teacher, fork_id=fork.id, how=authoring.move("activities", fork.parts["activities"][0], 1)
+    )
+    authoring.publish(actor=teacher, fork_id=fork.id, revision=2, offering_ids=[])
+    proposal = authoring.propose(actor=teacher, fork_id=fork.id, why="这样的次序学生更明白")
+    return {"fork_id": fork.id, "proposal_id": proposal.id}
+
+
+def _media(world: World) -> dict[str, str]:
+    """The pictures of the lesson that the school changed."""
+    lesson = LessonVersion.objects.get(id=world.course.lessons[1].id)
+    return dict(lesson.media)
 
 
 def _asked(world: World, source: UUID, target: UUID) -> object:

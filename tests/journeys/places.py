@@ -15,6 +15,7 @@ NOT_PAGES = frozenset(
     {
         "curriculum.book",
         "curriculum.dataset_file",
+        "curriculum.draft_media",
         "curriculum.media",
         "governance.export",
         "governance.place",
@@ -73,6 +74,14 @@ COURSES: Mapping[str, str] = {
     "curriculum.items": "curriculum.lesson",
     "curriculum.tasksheet_print": "curriculum.lesson",
 }
+# The school's own version of a lesson, for its teachers.
+SCHOOL_VERSION: Mapping[str, str] = {
+    "curriculum.editor": SCENE,
+    "curriculum.differences": "curriculum.editor",
+    "curriculum.history": "curriculum.editor",
+    "curriculum.share": "curriculum.editor",
+    "learning.try_draft": "curriculum.editor",
+}
 # One's own account.
 ACCOUNT: Mapping[str, str] = {
     "registry.sessions": "registry.account",
@@ -127,6 +136,8 @@ OFFICER: Mapping[str, str] = {
     "registry.transfers": "registry.places",
     "registry.packages": "registry.places",
     "curriculum.shelf": "governance.desk",
+    "curriculum.proposals": "curriculum.shelf",
+    "curriculum.proposal": SCENE,
     **COURSES,
 }
 # What a class has learnt, for everybody of the school who teaches it or answers for it.
@@ -272,6 +283,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "shen": {
         **TEACHER,
         **WITH_A_COURSE,
+        **SCHOOL_VERSION,
         "insight.class": SCENE,
         **LEARNING,
         "teaching.past_preview": SCENE,

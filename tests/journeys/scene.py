@@ -55,6 +55,7 @@ def set_up(opens: Opens) -> Scene:
     _ask(scene, district)
     for account in ("district", "city"):
         _sample(scene, account, opens(account))
+    _school_version(scene, teacher, district)
     return scene
 
 
@@ -206,6 +207,30 @@ def _ask(scene: Scene, district: Page) -> None:
     district.goto(link(district, f"/desk/asks/{ID}/"))
     for account in ("district", "city"):
         scene.keep(account, "governance.ask_page", district)
+
+
+def _school_version(scene: Scene, teacher: Page, district: Page) -> None:
+    """The last lesson in the school's version: changed, published for no class yet, proposed to the district."""
+    teacher.goto("/courses/")
+    teacher.goto(link(teacher, "/courses/g7-learning"))
+    teacher.locator("a.open[href^='/lessons/']").last.click()
+    teacher.get_by_role("button", name="改成本校版").click()
+    teacher.wait_for_url(re.compile(f"/authoring/{ID}/"))
+    scene.keep("shen", "curriculum.editor", teacher)
+    teacher.locator(".ed-outline a", has_text="1. ").first.click()
+    teacher.get_by_role("textbox", name="题干", exact=True).fill("先想一想再答：哪一个对？")
+    teacher.get_by_role("button", name="存好").click()
+    teacher.get_by_text("已存好").wait_for()
+    teacher.get_by_role("link", name="发布与使用").first.click()
+    for box in teacher.locator("input[name=class]").all():
+        box.uncheck()
+    teacher.get_by_role("button", name="发布", exact=True).click()
+    teacher.get_by_label("为什么这样改更好").fill("这样问，学生会先想再选。")
+    teacher.get_by_role("button", name=re.compile("提上去")).click()
+    teacher.get_by_text("等答复").wait_for()
+    district.goto("/authoring/proposals/")
+    for account in ("district", "city"):
+        scene.paths[account, "curriculum.proposal"] = link(district, f"/authoring/proposals/{ID}/")
 
 
 def _sample(scene: Scene, account: str, page: Page) -> None:

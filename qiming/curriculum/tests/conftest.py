@@ -27,6 +27,7 @@ def forget_cached_versions() -> Iterator[None]:
         queries._misconceptions,
         queries._teaching_material,
         queries.test_items,
+        queries._with_root,
     ):
         cached.cache_clear()
 

@@ -239,7 +239,7 @@ def test_a_browser_gets_no_answers(sync: Callable[[], SyncReport]) -> None:
 
 def test_order_never_comes_solved_and_keys_say_nothing(sync: Callable[[], SyncReport]) -> None:
     sync()
-    item = next(queries._item_of(row) for row in ItemVersion.objects.filter(kind="order"))
+    item = next(queries.item_of_row(row) for row in ItemVersion.objects.filter(kind="order"))
     right = [entry["key"] for entry in item.data["entries"]]
     assert right != sorted(right)
     for pupil in range(50):

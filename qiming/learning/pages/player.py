@@ -41,6 +41,7 @@ class Seat:
     reasons: dict[str, str] = field(default_factory=dict)
     camera: bool = False  # whether a lab may offer it
     aloud: bool = False  # whether questions offer to read themselves out
+    draft_id: UUID | None = None  # the draft that is tried, when it is one
 
 
 def page_data(seat: Seat, activities: Sequence[Activity], items: Sequence[Item]) -> dict[str, Any]:
@@ -60,6 +61,7 @@ def page_data(seat: Seat, activities: Sequence[Activity], items: Sequence[Item])
         "activities": [_step(step) for step in activities],
         "items": {item.key: public_item(item, seed=device_name(seat.pupil_id)) for item in items},
         "reasons": seat.reasons,
+        "draft": str(seat.draft_id) if seat.draft_id else None,
         "live": seat.live,
         "seq": seat.seq,
         "camera": seat.camera,

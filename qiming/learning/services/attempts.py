@@ -65,7 +65,7 @@ def _read(
     for answer in answers:
         if answer.id in readable:
             continue
-        item = curriculum.item_by_key(offering.course_version_id, answer.item_key)
+        item = _seen(offering, answer)
         try:
             if item is None:
                 raise MalformedResponse("这门课里没有这道题。")
@@ -75,6 +75,16 @@ def _read(
         except MalformedResponse as trouble:
             refused[answer.id] = Outcome(answer.id, "refused", answer.item_key, message=str(trouble))
     return list(readable.values()), refused
+
+
+def _seen(offering: OfferingRef, answer: Answer) -> Item | None:
+    """The item as the pupil saw it: what was answered before the class got another version is marked by that one."""
+    now_there = curriculum.item_by_key(offering.course_version_id, answer.item_key)
+    if now_there is None or answer.item_version in (None, now_there.id):
+        return now_there
+    assert answer.item_version
+    seen = curriculum.item_version(offering.course_version_id, answer.item_key, answer.item_version)
+    return seen or now_there
 
 
 def _take(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import Activity
 from qiming.kernel import audit, uploads
 from qiming.kernel.access import Actor
@@ -355,7 +356,8 @@ def _lab_act(
 
 
 def _step(offering: OfferingRef, lesson_key: str, activity_key: str) -> Activity:
-    step = lesson_in(offering, lesson_key).activity(activity_key)
+    lesson_in(offering, lesson_key)
+    step = curriculum.activity_of_course(offering.course_version_id, lesson_key, activity_key)
     if step is None:
         raise NO_ACTIVITY
     return step

@@ -154,6 +154,7 @@ def forget_cached_versions() -> None:
         curriculum._items_of_lesson,
         curriculum._misconceptions,
         curriculum.test_items,
+        curriculum._with_root,
     ):
         cached.cache_clear()
 

@@ -1,6 +1,7 @@
 """The player: a lesson in class or alone, a homework, a practice, a teacher trying."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from qiming.curriculum import queries as curriculum
+from qiming.curriculum.access import EDIT
+from qiming.curriculum.authoring import queries as authoring
 from qiming.curriculum.types import Activity, Lesson
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
@@ -149,18 +152,37 @@ def try_lesson(request: ActorRequest, lesson_version_id: UUID) -> HttpResponse:
         lesson = curriculum.lesson(lesson_version_id)
     except curriculum.NoSuchContent as missing:
         raise Denied("learning.try") from missing
-    steps = list(lesson.activities)
+    authoring.require_visible(request.actor, curriculum.course(lesson.course_version_id))
     back = reverse("curriculum.lesson", args=[lesson.id])
     aloud = reads_aloud(lesson.course_version_id)
     seat = Seat(pupil_id=None, mode="try", lesson_key=lesson.key, done_url=back, camera=True, aloud=aloud)
-    data = page_data(seat, steps, items_in(lesson, steps))
+    return _tried(
+        request, lesson, page_data(seat, lesson.activities, items_in(lesson, lesson.activities)), back
+    )
+
+
+@page(TABLE, "learning.try_draft")
+def try_draft(request: ActorRequest, fork_id: UUID) -> HttpResponse:
+    """The same with a draft of the school's version, as it stands now."""
+    fork = authoring.load_fork(request.actor, EDIT, fork_id)
+    lesson, items = authoring.draft(fork)
+    asked = {key for step in lesson.activities for key in step.data.get("items", ())}
+    back = reverse("curriculum.editor", args=[fork.id])
+    aloud = reads_aloud(lesson.course_version_id)
+    seat = Seat(None, "try", lesson_key=lesson.key, done_url=back, camera=True, aloud=aloud, draft_id=fork.id)
+    data = page_data(seat, lesson.activities, [item for item in items if item.key in asked])
+    return _tried(request, lesson, data, back)
+
+
+def _tried(request: ActorRequest, lesson: Lesson, data: dict[str, Any], back: str) -> HttpResponse:
+    steps = list(lesson.activities)
     context = {
         "lesson": lesson,
         "steps": steps,
         "labels": numbered(steps),
         "data": data,
         "trying": True,
-        "primary": aloud,
+        "primary": data["aloud"],
         "back": back,
     }
     return render(request, "learning/player.html", context)

@@ -17,7 +17,8 @@ def choices_of(kind: type[DeliveryMode | EvidenceKind | PeriodState]) -> list[tu
 
 
 class Offering(ScopedModel):
-    """A course opened for a class in a school year; it pins the version of the course it was opened with."""
+    """A course opened for a class in a school year; it pins the version of the course the class has: the one it was
+    opened with, or one in which the school's version of a lesson was chosen since."""
 
     personal_data = PersonalData("low", "哪个班开了什么课、谁开的（教师内部编号）")
     access_table = TABLE
@@ -25,6 +26,7 @@ class Offering(ScopedModel):
 
     class_group_id = models.UUIDField(db_index=True)
     course_version_id = models.UUIDField()
+    next_version_id = models.UUIDField(null=True)  # chosen while a period was running; in force when it ends
     course_key = models.CharField(max_length=80)
     subject = models.CharField(max_length=20, default=AI, db_default=AI)
     title = models.CharField(max_length=120)

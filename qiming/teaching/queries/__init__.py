@@ -29,6 +29,7 @@ from qiming.teaching.queries.live import (
     released_in,
 )
 from qiming.teaching.queries.plan import (
+    classes_taking,
     next_periods,
     offering,
     offerings_by_ids,
@@ -49,6 +50,7 @@ __all__ = [
     "attendance_of",
     "class_summaries",
     "class_summary",
+    "classes_taking",
     "credit_of_pupil",
     "current_live_for",
     "ended_at",

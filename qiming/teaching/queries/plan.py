@@ -8,10 +8,14 @@ from uuid import UUID
 
 from django.db import connection
 
+from qiming.curriculum import queries as curriculum
+from qiming.curriculum.authoring.classes import ClassUse
 from qiming.kernel.access import Actor, Denied
 from qiming.kernel.scope import ScopedQuerySet
 from qiming.kernel.time import now, today
-from qiming.teaching.access import SEE_CLASS, SEE_PERIOD
+from qiming.registry import queries as registry
+from qiming.registry.types import Role
+from qiming.teaching.access import PLAN, SEE_CLASS, SEE_PERIOD
 from qiming.teaching.models import Offering, TaughtPeriod
 from qiming.teaching.queries.refs import WHY, offering_ref, period_ref
 from qiming.teaching.types import OfferingRef, PeriodRef, PeriodState
@@ -56,6 +60,30 @@ def offerings_of(actor: Actor) -> list[OfferingRef]:
     """Open courses of the classes the actor may see."""
     rows = Offering.objects.for_actor(actor, SEE_CLASS).filter(is_open=True)
     return [offering_ref(row) for row in rows.order_by("scope_path", "id")]
+
+
+def classes_taking(actor: Actor, scope_path: str, course_key: str, lesson_key: str) -> list[ClassUse]:
+    """The classes of a school for which the actor may choose a version of this lesson, the own ones first."""
+    rows = Offering.objects.for_actor(actor, PLAN).filter(
+        is_open=True, course_key=course_key, scope_path__startswith=scope_path
+    )
+    listed = list(rows.order_by("scope_path", "id"))
+    names = registry.orgs({row.class_group_id for row in listed})
+    own = set(actor.paths(Role.TEACHER))
+    found = []
+    for row in listed:
+        lesson = curriculum.lesson_of_course(row.next_version_id or row.course_version_id, lesson_key)
+        if lesson:
+            found.append(
+                ClassUse(
+                    offering_id=row.id,
+                    class_name=names[row.class_group_id].name,
+                    lesson_version_id=lesson.id,
+                    is_own=row.scope_path in own,
+                    waits=row.next_version_id is not None,
+                )
+            )
+    return sorted(found, key=lambda one: not one.is_own)
 
 
 def periods_of(offering_id: UUID) -> list[PeriodRef]:

@@ -4,6 +4,7 @@ from qiming.teaching.services.confirming import Confirmed, amend_period, confirm
 from qiming.teaching.services.evidence import note_evidence
 from qiming.teaching.services.homework import Task, change_due, set_homework, withdraw_homework
 from qiming.teaching.services.joining import Beat, heartbeat, join, raise_hand, vote
+from qiming.teaching.services.lessons import use_lesson
 from qiming.teaching.services.live import (
     add_minutes,
     close_poll,
@@ -79,6 +80,7 @@ __all__ = [
     "start_period",
     "start_poll",
     "template",
+    "use_lesson",
     "vote",
     "withdraw_homework",
 ]

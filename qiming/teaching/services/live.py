@@ -21,6 +21,7 @@ from qiming.registry.services import sessions
 from qiming.teaching.access import RUN, TABLE
 from qiming.teaching.models import LivePeriod, LivePoll, Presence, TaughtPeriod
 from qiming.teaching.queries.live import FORGOTTEN_AFTER, latest_poll, state_of
+from qiming.teaching.services.lessons import apply_waiting, take_version_of_class
 from qiming.teaching.services.periods import locked_period, note_change
 from qiming.teaching.shown import may_stand
 from qiming.teaching.types import LiveState, Pace, PeriodState
@@ -41,10 +42,12 @@ def start_period(*, actor: Actor, period_id: UUID) -> LiveState:
         if live is not None and period.state == PeriodState.LIVE:
             return _state(live)
         _may_start(period)
+        if period.state == PeriodState.TAUGHT:
+            take_version_of_class(period)
         live = _begin(actor, period, live)
         period.state = PeriodState.LIVE
         period.taught_by = actor.person_id
-        period.save(update_fields=["state", "taught_by"])
+        period.save(update_fields=["state", "taught_by", "lesson_version_id"])
         note_change(actor, period, "started")
     return _state(live)
 
@@ -298,6 +301,7 @@ def finish(period: TaughtPeriod, live: LivePeriod) -> None:
     sessions.end_with_period(period.id)
     period.state, period.taught_at = PeriodState.TAUGHT, at
     period.save(update_fields=["state", "taught_at"])
+    apply_waiting(period.offering_id)
 
 
 def end_forgotten() -> int:

@@ -224,7 +224,9 @@ export class Player implements Desk {
     }
     const { offering, lesson, homework, practice, test } = this.page;
     const group = { offering, lesson, period: this.period, homework, practice, ...(test ? { test } : {}) };
-    const one = { id, item, activity: this.steps?.at ?? "", response, at: new Date().toISOString() };
+    const version = this.page.items[item]?.id ?? null;
+    const at = new Date().toISOString();
+    const one = { id, item, version, activity: this.steps?.at ?? "", response, at };
     void this.outbox?.add("attempt", id, { group, one } as unknown as Json);
     return id;
   }

@@ -110,6 +110,8 @@ export interface PageData {
   reasons?: { [item: string]: string };
   live: Live | null;
   seq?: number;
+  /** The draft that is tried, when it is one. */
+  draft?: string | null;
   /** Whether a lab may offer the camera; the server refuses its pictures too when it may not. */
   camera?: boolean;
   urls: {

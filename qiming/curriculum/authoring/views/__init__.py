@@ -1,0 +1,1 @@
+"""Pages on which a school's version of a lesson is written, compared, published and proposed."""

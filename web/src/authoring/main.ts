@@ -1,0 +1,11 @@
+// Entry of the pages on which a school's version of a lesson is written and compared.
+
+import { Application } from "@hotwired/stimulus";
+import "../player/player.css";
+import "./authoring.css";
+import AuthoringController from "./authoring";
+import RichController from "./rich";
+
+const application = Application.start();
+application.register("authoring", AuthoringController);
+application.register("rich", RichController);
