@@ -37,6 +37,10 @@ class CourseLine:
     left_out: str
     lines: list[ConceptLine]
 
+    @property
+    def is_told(self) -> bool:
+        return any(line.before is not None for line in self.lines)
+
 
 def gains_of(actor: Actor, place: OrgRef, school_year: str) -> list[CourseLine]:
     """By course and concept for a school, district or city as a whole."""

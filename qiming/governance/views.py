@@ -13,7 +13,7 @@ from qiming.governance import exports, queries, services
 from qiming.governance.access import ANSWER, ASK, DRAW, EXPORT, SEE_ASKED, SEE_DESK, TABLE
 from qiming.governance.charts import growth
 from qiming.governance.forms import AnswerForm, AskForm, SampleForm
-from qiming.governance.gains import LEAST_PUPILS, gains_of
+from qiming.governance.gains import LEAST_CLASSES, LEAST_PUPILS, gains_of
 from qiming.governance.models import PlanAsk, SampleDraw
 from qiming.kernel import exports as leaving
 from qiming.kernel import time
@@ -118,13 +118,16 @@ def gains(request: ActorRequest, place_id: UUID) -> HttpResponseBase:
     """What tests before and after courses show of a place as a whole: sums only, nothing of small groups."""
     place = _place(request.actor, place_id, SEE_DESK)
     year = registry.current_year()
+    found = gains_of(request.actor, place, year.key)
     return render(
         request,
         "governance/gains.html",
         {
             "place": place,
-            "courses": gains_of(request.actor, place, year.key),
+            "courses": found,
+            "told": sum(course.is_told for course in found),
             "least": LEAST_PUPILS,
+            "least_classes": LEAST_CLASSES,
             "year": year.key,
             "crumbs": [
                 *(

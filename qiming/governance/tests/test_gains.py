@@ -65,7 +65,7 @@ def test_fewer_than_ten_pupils_are_not_told(world: worlds.World) -> None:
     [course] = gains_of(world.actor("district_officer"), world.here.district, registry.current_year().key)
     assert course.lines[0].before is None and course.pupils == "不到10人"
     page = worlds_page(world, "district_officer", world.here.district.id)
-    assert "人太少，不列" in page and "%" not in page.split("<main", 1)[1].split("</main", 1)[0]
+    assert "这里先不列" in page and "%" not in page.split("<main", 1)[1].split("</main", 1)[0]
 
 
 def test_nothing_yet_and_not_ones_own(world: worlds.World) -> None:

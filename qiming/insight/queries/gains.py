@@ -64,6 +64,13 @@ class GainReport:
         return say(self.whole)
 
     @property
+    def form_names(self) -> str:
+        """The parallel forms by the names their items carry."""
+        pair = next((one for line in self.lines for one in line.forms), None)
+        names = [item.key.split("-")[0] for item in pair] if pair else []
+        return f"课前卷{names[0]}，课后卷{names[1]}" if names else ""
+
+    @property
     def whole_heading(self) -> str:
         """The finding: how many concepts changed, where anything can be said."""
         if self.whole.is_seen is None:

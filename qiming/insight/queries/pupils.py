@@ -95,7 +95,9 @@ def pupil_report(pupil: PupilRef) -> PupilReport:
     elsewhere = answers.keys() - {one.id for one in offerings}
     known = [*offerings, *(teaching.offerings_by_ids(elsewhere) if elsewhere else ())]
     maps = {one.id: course_map(one.course_version_id) for one in known}
-    bands = {key: str(view.band) for key, view in learning.mastery_of_pupil(pupil.id).items()}
+    # What only a test asked before the lessons came is no finding yet, and nothing to practise.
+    met = {row.concept for rows in answers.values() for row in rows}
+    bands = {key: str(view.band) for key, view in learning.mastery_of_pupil(pupil.id).items() if key in met}
     concepts = _concepts(bands, maps.values())
     stands = standing(concepts, bands)
     own_words, works = _made(pupil.id, maps)

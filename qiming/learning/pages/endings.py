@@ -1,7 +1,7 @@
 """Tests and the project of a course, as pupils and their teacher see them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +34,7 @@ class TaskLine:
     course: str
     words: str
     is_open: bool
+    is_done: bool
 
 
 def task_lines(pupil_id: UUID, offerings: Sequence[OfferingRef]) -> list[TaskLine]:
@@ -54,15 +55,17 @@ def task_lines(pupil_id: UUID, offerings: Sequence[OfferingRef]) -> list[TaskLin
     lines = [
         _line(row, by_id[row.offering_id], given.get(row.id, 0), bool(handed.get(row.id))) for row in rows
     ]
-    return sorted(lines, key=lambda line: not line.is_open)
+    return sorted(lines, key=lambda line: (not line.is_open, line.is_done))
 
 
 def _line(row: CourseTask, offering: OfferingRef, given: int, handed: bool) -> TaskLine:
     form, is_open = Form(row.form), row.closed_at is None
     if form is Form.PROJECT:
+        is_done = handed
         words = "交了" if handed else "还没交" if is_open else "老师收了"
     else:
         of = len(curriculum.test_items(offering.course_version_id, form))
+        is_done = given >= of
         words = (
             f"答了{given}题，共{of}题"
             if is_open and given < of
@@ -70,7 +73,7 @@ def _line(row: CourseTask, offering: OfferingRef, given: int, handed: bool) -> T
             if is_open
             else "收卷了"
         )
-    return TaskLine(row, form.zh, offering.title, words, is_open)
+    return TaskLine(row, form.zh, offering.title, words, is_open, is_done)
 
 
 def test_data(
@@ -291,11 +294,16 @@ class ClassTask:
     is_there: bool
     task: CourseTask | None
     of: int  # pupils
-    size: int  # items
+    items: tuple[Item, ...]
+    project: Mapping[str, Any] | None = None
     took: int = 0
     finished: int = 0
     missing: list[str] = field(default_factory=list)
     works: list[WorkLine] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        return len(self.items)
 
     @property
     def is_open(self) -> bool:
@@ -310,8 +318,9 @@ def class_tasks(actor: Actor, offering: OfferingRef) -> list[ClassTask]:
     found = []
     for form in (Form.PRETEST, Form.POSTTEST, Form.PROJECT):
         is_there, task = has_form(offering.course_version_id, form), tasks.get(form)
-        size = len(curriculum.test_items(offering.course_version_id, form)) if form in TESTS else 0
-        plain = ClassTask(form, is_there, task, len(pupils), size)
+        items = curriculum.test_items(offering.course_version_id, form) if form in TESTS else ()
+        project = curriculum.project_of(offering.course_version_id) if form is Form.PROJECT else None
+        plain = ClassTask(form, is_there, task, len(pupils), items, project)
         if task is None:
             found.append(plain)
         elif form in TESTS:
@@ -321,14 +330,26 @@ def class_tasks(actor: Actor, offering: OfferingRef) -> list[ClassTask]:
     return found
 
 
+def headline(tasks: Sequence[ClassTask]) -> str:
+    """What waits for the teacher first; else what this page is for."""
+    unjudged = sum(not line.is_judged for one in tasks for line in one.works)
+    if unjudged:
+        return f"{unjudged}件作品等你评"
+    for one in tasks:
+        if one.is_open and one.form in TESTS:
+            left = one.of - one.finished
+            return f"{one.form.zh}开着，{left}人还没答完" if left else f"{one.form.zh}都答完了，可以收卷"
+    return "一头一尾各测一次，结课做一件作品"
+
+
 def _test_stand(plain: ClassTask, task: CourseTask, pupils: Sequence[PupilRef]) -> ClassTask:
     rows = TestAnswer.objects.unscoped(_WHY_CLASS).filter(task=task).order_by()
     given: dict[UUID, int] = {}
     for pupil_id in rows.values_list("pupil_id", flat=True):
         given[pupil_id] = given.get(pupil_id, 0) + 1
     here = {one.id: given.get(one.id, 0) for one in pupils}
-    return ClassTask(
-        plain.form, plain.is_there, task, plain.of, plain.size,
+    return replace(
+        plain,
         took=sum(count > 0 for count in here.values()),
         finished=sum(count >= plain.size for count in here.values()),
         missing=[one.name for one in pupils if not here[one.id]],
@@ -350,8 +371,8 @@ def _project_stand(plain: ClassTask, task: CourseTask, pupils: Sequence[PupilRef
         .filter(task=task, by="teacher")
         .values_list("pupil_id", flat=True)
     )
-    return ClassTask(
-        plain.form, plain.is_there, task, plain.of, 0,
+    return replace(
+        plain,
         took=len(inside & set(names)),
         missing=[one.name for one in pupils if one.id not in inside],
         works=[WorkLine(works[key], by_work[key], works[key].pupil_id in judged) for key in works],

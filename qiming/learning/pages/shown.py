@@ -95,6 +95,8 @@ def named(rows: Iterable[Work]) -> list[NamedWork]:
 
 
 def lesson_name(row: Work) -> str:
+    if not row.lesson_key:
+        return "课程最后"
     lesson = curriculum.lesson_of_course(row.offering.course_version_id, row.lesson_key)
     return f"第{lesson.position}课 {lesson.title}" if lesson else ""
 

@@ -50,6 +50,7 @@ def course_tasks(request: ActorRequest, offering_id: UUID) -> HttpResponse:
         "offering": offering,
         "group": group,
         "tasks": found,
+        "headline": endings.headline(found),
         "both_closed": all(one.task and one.task.closed_at for one in found if one.form in TESTS),
         "crumbs": [
             ("上课", reverse("teaching.home")),
