@@ -1,6 +1,5 @@
 """Pages for those who teach and those who look after teaching. Pupils meet lessons in the player instead."""
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from qiming.curriculum.authoring import queries as authoring
 from qiming.curriculum.describe import item_row
 from qiming.curriculum.layout import STRANDS, draw
 from qiming.curriculum.models import SearchEntry
-from qiming.curriculum.printing import BOOKS, PRINTING, write_book
+from qiming.curriculum.printing import BOOKS, PRINTING, sheet_pages, write_book
 from qiming.curriculum.search import Hit, find
 from qiming.curriculum.types import GENAI_WORDS, STAGE_WORDS, CourseRef, Lesson
 from qiming.kernel import exports, pdf
@@ -26,8 +25,6 @@ from qiming.kernel.throttle import SEARCH, limited
 STAGES = ("primary", "junior", "senior")
 SHELF = ("课程", "/courses/")
 MOST_TYPED = 60
-# A task sheet starts a new page where its author wrote "## 第2页 …" or "## …（第2页）".
-_NEW_SHEET = re.compile(r"(?=<h2>(?:第\d页|[^<]*（第\d页[^<]*）</h2>))")
 
 
 @page(TABLE, BROWSE)
@@ -211,7 +208,7 @@ def guide_print(request: ActorRequest, version_id: UUID) -> HttpResponse:
 @page(TABLE, TEACH)
 def tasksheet_print(request: ActorRequest, version_id: UUID) -> HttpResponse:
     _, found = _lesson(request, version_id)
-    sheets = _NEW_SHEET.split(queries.tasksheet_html(version_id))
+    sheets = sheet_pages(queries.tasksheet_html(version_id))
     return render(request, "curriculum/tasksheet_print.html", found | {"sheets": sheets})
 
 

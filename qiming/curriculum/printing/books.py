@@ -1,5 +1,6 @@
 """Which books there are and what stands in each."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,9 @@ from qiming.registry.types import grade_name
 
 HOME_ITEMS = 4
 # Raise it when a document changes, so that no browser keeps an older setting.
-PRINTING = 1
+PRINTING = 2
+# A task sheet starts a new page where its author wrote "## 第2页 …" or "## …（第2页）".
+_NEW_SHEET = re.compile(r"(?=<h2>(?:第\d页|[^<]*（第\d页[^<]*）</h2>))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,17 @@ def guides(course: CourseRef, lessons: list[Lesson]) -> dict[str, Any]:
 
 
 def tasksheets(course: CourseRef, lessons: list[Lesson]) -> dict[str, Any]:
-    return {"parts": [_part(lesson, queries.tasksheet_html(lesson.id), "") for lesson in lessons]}
+    parts = [
+        _part(lesson, html, "") if at == 0 else {"title": "", "note": "", "body": tree(html)}
+        for lesson in lessons
+        for at, html in enumerate(sheet_pages(queries.tasksheet_html(lesson.id)))
+    ]
+    return {"parts": parts}
+
+
+def sheet_pages(html: str) -> list[str]:
+    """The pages of a task sheet, as its author divided them."""
+    return [page for page in _NEW_SHEET.split(html) if page.strip()]
 
 
 def answers(course: CourseRef, lessons: list[Lesson]) -> dict[str, Any]:

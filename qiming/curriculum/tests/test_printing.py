@@ -1,6 +1,7 @@
 """Books of a course: real PDF files with the right things in them, and nothing that pupils should not see."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,6 +12,7 @@ from qiming.curriculum import queries
 from qiming.curriculum.printing import BOOKS, write_book
 from qiming.curriculum.printing.parts import answer_words
 from qiming.curriculum.services import sync_content
+from qiming.curriculum.tests.conftest import LESSON
 from qiming.curriculum.types import CourseRef, Item
 from qiming.kernel.rich import pictures, tree
 from qiming.registry import testing
@@ -38,6 +40,20 @@ def test_the_pupils_book_holds_no_answer(course: CourseRef) -> None:
     for item in queries.items_of_course(course.id):
         assert item.data["solution"] not in said
         assert not any(hint in said for hint in item.data["hints"])
+
+
+def test_a_task_sheet_goes_on_where_its_author_began_a_page(
+    tiny: Path, labs: Path, bend: Callable[[str, str, str], None]
+) -> None:
+    bend(f"{LESSON}/tasksheet.md", "姓名", "姓名\n\n## 第2页　剪下来\n\n| 一 | 二 |\n|---|---|\n| | |\n")
+    assert sync_content(tiny, labs=labs).ok
+    course = queries.current_course("g7-tiny")
+    assert course is not None
+    lessons = [queries.lesson(ref.id) for ref in course.lessons]
+    parts = BOOKS["tasksheets"].data(course, lessons)["parts"]
+    assert [part["title"] for part in parts] == ["第1课　第一课", ""]
+    assert "剪下来" in json.dumps(parts[1]["body"], ensure_ascii=False)
+    assert write_book(BOOKS["tasksheets"], course.id).startswith(b"%PDF-")
 
 
 def test_the_answer_of_each_kind_is_said() -> None:
