@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from qiming.curriculum import coverage, queries
+from qiming.curriculum import coverage, frameworks, queries
 from qiming.curriculum.access import BROWSE, EDIT, REVIEW, TABLE, TEACH
 from qiming.curriculum.authoring import drafts
 from qiming.curriculum.authoring import queries as authoring
@@ -151,6 +151,7 @@ def lesson_page(request: ActorRequest, version_id: UUID) -> HttpResponse:
     lesson, found = _lesson(request, version_id)
     keys = (*lesson.concepts, *lesson.revisits)
     known = queries.concepts(keys)
+    taught = [known[key] for key in lesson.concepts if key in known]
     steps = [
         {"label": step.title, "minutes": step.minutes, "url": f"#step-{step.key}"}
         for step in lesson.main_activities
@@ -162,8 +163,9 @@ def lesson_page(request: ActorRequest, version_id: UUID) -> HttpResponse:
     found |= {
         "steps": steps,
         "activities": activities,
-        "taught": [known[key] for key in lesson.concepts if key in known],
+        "taught": taught,
         "revisited": [known[key] for key in lesson.revisits if key in known],
+        "frameworks": frameworks.served(lesson.frameworks, taught),
         "genai_words": GENAI_WORDS[lesson.genai_use],
         "slide_count": len(queries.slides(version_id)),
         "tab": "lesson",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from qiming.curriculum.checks.known import Known, no_such
+from qiming.curriculum.frameworks import KNOWN
 from qiming.curriculum.reading import Library
 from qiming.curriculum.types import AI
 from qiming.kernel.content import Document, Problem
@@ -27,6 +28,10 @@ def check_subject(lesson: Document, subject: str, known: Known) -> Iterator[Prob
         for name in OF_AI_LESSONS:
             if name not in lesson.data:
                 yield lesson.problem((), _missing(name))
+        for framework, names in lesson.data.get("frameworks", {}).items():
+            for at, name in enumerate(names):
+                if name not in KNOWN.get(framework, {}):
+                    yield lesson.problem(("frameworks", framework, at), _unknown(framework, name))
     elif "modules" in lesson.data:
         yield lesson.problem(("modules",), _MODULES_OF_AI)
     for at, concept in enumerate(lesson.data["concepts"]):
@@ -41,6 +46,12 @@ def _missing(name: str) -> Words:
         "人工智能课的每一课都要写，请补上。",
         "Every AI lesson has it. Add it.",
     )
+
+
+def _unknown(framework: str, name: str) -> Words:
+    shown = "、".join(KNOWN.get(framework, ())) or "unesco、ailit、ai4k12"
+    where = f"框架 {framework} 里没有“{name}”。"
+    return Words(where, f"{framework} has no '{name}'.", f"可以写：{shown}。", f"Use one of: {shown}.")
 
 
 _MODULES_OF_AI = Words(

@@ -55,6 +55,8 @@ WRONG = [
     (YAML, "genai_use: none", "genai_use: open", "genai_use", "最多“教师指导下使用”"),
     (YAML, "ethics: 成绩要报得老实。\n", "", "", "缺少“ethics”"),
     (YAML, "modules:", "tasks:", "", "多了不认识的“tasks”"),
+    (YAML, "ai4k12: [Learning]", "ai4k12: [Learn]", "frameworks.ai4k12[0]", "没有“Learn”"),
+    (YAML, "ai4k12: [Learning]", "ai4k13: [Learning]", "frameworks.ai4k13[0]", "没有“Learning”"),
     (f"{COURSE}/course.yaml", "grades: [7]", "grades: [7]\nsubject: music", "subject", "没有学科“music”"),
     (YAML, "key: guess", "key: look", "activities[0].key", "重复"),
     (YAML, "id: image-classifier", "id: no-lab", "activities[2].lab.id", "没有实验“no-lab”"),
