@@ -65,6 +65,15 @@ def course(version_id: UUID) -> CourseRef:
     return _course(row, is_current=row.is_current)
 
 
+@lru_cache(maxsize=256)
+def grades_of(course_version_id: UUID) -> tuple[int, ...]:
+    """The grades a course is for; a version never changes them."""
+    grades = CourseVersion.objects.filter(id=course_version_id).values_list("grades", flat=True).first()
+    if grades is None:
+        raise NoSuchContent(str(course_version_id))
+    return tuple(grades)
+
+
 def project_of(course_version_id: UUID) -> dict[str, Any] | None:
     """The work at the end of the course, as its schema says; None when there is none."""
     data = CourseVersion.objects.filter(id=course_version_id).values_list("data", flat=True).first()

@@ -25,6 +25,7 @@ def forget_cached_versions() -> Iterator[None]:
         queries._item,
         queries._items_of_lesson,
         queries._misconceptions,
+        queries.grades_of,
         queries._teaching_material,
         queries.test_items,
         queries._with_root,

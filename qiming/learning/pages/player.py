@@ -139,7 +139,7 @@ def as_pupils_see(step: Activity) -> Activity:
 
 def reads_aloud(course_version_id: UUID) -> bool:
     """Whether a course is for children who hardly read: its pages are large and read themselves out."""
-    return max(curriculum.course(course_version_id).grades) <= LAST_GRADE_READ_TO
+    return max(curriculum.grades_of(course_version_id)) <= LAST_GRADE_READ_TO
 
 
 def picked_step(keys: Sequence[str], title: str = "做题") -> Activity:

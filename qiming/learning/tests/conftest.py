@@ -153,6 +153,7 @@ def forget_cached_versions() -> None:
         curriculum._item,
         curriculum._items_of_lesson,
         curriculum._misconceptions,
+        curriculum.grades_of,
         curriculum.test_items,
         curriculum._with_root,
     ):

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from qiming.curriculum.models import CourseVersion, LessonVersion
+from qiming.kernel.headers import WITHOUT_CAMERA
 from qiming.kernel.ids import new_id
 from qiming.kernel.templatetags.vite import assets, dist_folder
 from qiming.learning import services
 from qiming.learning.models import PracticeRun, Submission, Work
-from qiming.learning.tests.conftest import LESSON, RIGHT, Class
+from qiming.learning.tests.conftest import LESSON, RIGHT, Class, forget_cached_versions
 from qiming.learning.types import WorkKind
 from qiming.registry import queries as registry
 from qiming.teaching import services as teaching
@@ -310,6 +312,34 @@ def test_after_joining_the_lesson_opens(cls: Class) -> None:
     teaching.start_period(actor=cls.teacher, period_id=period.id)
     answer = cls.client(1).post("/join/", {"code": cls.world.code(period.id)})
     assert answer["Location"] == f"/learn/{cls.offering.id}/{LESSON}/"
+
+
+def test_a_lab_the_teacher_shows_stays_shut_on_a_pupils_device(cls: Class) -> None:
+    lesson = LessonVersion.objects.get(id=cls.period().lesson_version_id)
+    for step in lesson.data["activities"]:
+        if step["key"] == "try":
+            step["lab"]["by"] = "teacher"
+    LessonVersion.objects.filter(pk=lesson.pk).update(data=lesson.data)
+    forget_cached_versions()
+    answer, page = open_player(cls)
+    step = next(step for step in page["activities"] if step["key"] == "try")
+    assert step["kind"] == "read" and "lab" not in step and page["urls"]["datasets"] == {}
+    assert answer["Permissions-Policy"] == WITHOUT_CAMERA
+    tried = data_of(cls.teacher_client().get(f"/learn/try/{lesson.id}/").content.decode())
+    assert (
+        next(step for step in tried["activities"] if step["key"] == "try")["lab"]["id"] == "image-classifier"
+    )
+
+
+@pytest.mark.parametrize(("grades", "aloud"), [([2], True), ([1, 2], True), ([3], False), ([7], False)])
+def test_a_course_for_the_youngest_reads_itself_out(cls: Class, grades: list[int], aloud: bool) -> None:
+    CourseVersion.objects.filter(id=cls.offering.course_version_id).update(grades=grades)
+    forget_cached_versions()
+    answer, page = open_player(cls)
+    html = answer.content.decode()
+    assert page["aloud"] is aloud
+    assert ('data-for="primary"' in html) is aloud and ('aria-label="听故事"' in html) is aloud
+    assert ('<p class="lead">' in html) is not aloud
 
 
 def test_a_pupils_page_is_light(cls: Class) -> None:

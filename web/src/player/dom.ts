@@ -30,10 +30,11 @@ export function made<K extends keyof HTMLElementTagNameMap>(tag: K, className: s
   return element;
 }
 
-/** The text of such HTML, for spoken names. */
+/** The text of such HTML, for spoken names; a picture speaks by its description. */
 export function plain(html: string): string {
   const holder = document.createElement("template");
   holder.innerHTML = html;
+  for (const picture of holder.content.querySelectorAll("img")) picture.replaceWith(picture.alt);
   return (holder.content.textContent ?? "").replace(/\s+/g, " ").trim();
 }
 
@@ -45,6 +46,7 @@ const ICONS = {
   hand: "M8 12V5.5a1.5 1.5 0 0 1 3 0V11m0-6.5a1.5 1.5 0 0 1 3 0V11m0-4.5a1.5 1.5 0 0 1 3 0V15a6 6 0 0 1-6 6 6 6 0 0 1-5-2.7l-2.5-4a1.5 1.5 0 0 1 2.4-1.8L8 14",
   up: "M12 19V5m-5 5 5-5 5 5",
   down: "M12 5v14m-5-5 5 5 5-5",
+  speak: "M4 9.5v5h4l5 4v-13l-5 4zM16.5 9a4 4 0 0 1 0 6M19 6.5a8 8 0 0 1 0 11",
   grip: "M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01",
 } as const;
 

@@ -56,6 +56,26 @@ describe("an item", () => {
   const choose = (key: string) =>
     document.querySelectorAll<HTMLElement>(".choice")["ABC".indexOf(key)]?.click();
 
+  it("reads itself out where children hardly read: question, reply, and no copy of the reply in between", () => {
+    desk = { ...desk, aloud: true };
+    const view = make();
+    const spoken = () =>
+      [...document.querySelectorAll<HTMLElement>(".voice")].map((one) => one.dataset["speakTextValue"]);
+    expect(spoken()).toEqual(["哪句最准？"]);
+    choose("A");
+    view.submit();
+    view.got(result(), { choice: "A" });
+    expect(spoken()).toEqual(["哪句最准？", "还差一点。"]);
+    expect(document.querySelector(".hung")).toBeNull();
+    view.gotHint(1, "<p>先看头。</p>");
+    expect(spoken()).toContain("先看头。");
+  });
+
+  it("stays silent for everybody else", () => {
+    make();
+    expect(document.querySelector(".voice")).toBeNull();
+  });
+
   it("asks for a choice first, names it on the button, and sends it", () => {
     const view = make();
     expect(view.foot(onward, null).go).toMatchObject({ words: "交答案", notYet: "先选一个，再交" });

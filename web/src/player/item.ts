@@ -4,9 +4,12 @@ import { h, made, plain } from "./dom";
 import type { Foot } from "./foot";
 import { Ladder } from "./ladder";
 import type { Answer, AttemptResult, ItemPast, PublicItem, Try } from "./types";
+import { aloud, voice } from "./voice";
 import { KIND_WORDS, type Widget, widgetFor } from "./widgets";
 
 export interface ItemDesk {
+  /** Whether everything said here offers to be read out. */
+  readonly aloud?: boolean;
   /** Keeps the answer and sends it; gives the name under which the result will come. */
   answer(item: string, response: Answer): string;
   askHint(item: string, rung: number): void;
@@ -49,6 +52,7 @@ export class ItemView {
     this.ladder = new Ladder(item, past, {
       ask: (rung) => desk.askHint(item.key, rung),
       solution: () => desk.askSolution(item.key),
+      aloud: desk.aloud ?? false,
     });
     const picture = item.picture
       ? h("img", { class: "q-pic", src: item.picture, alt: item.picture_alt ?? "", loading: "lazy" })
@@ -61,7 +65,7 @@ export class ItemView {
         { "aria-labelledby": id },
         h("p", { class: "small soft" }, `${place} · ${KIND_WORDS[item.kind]}`),
         reason ? h("p", { class: "why" }, reason) : null,
-        stem,
+        desk.aloud ? h("div", { class: "ask" }, voice(plain(item.stem), "读题目"), stem) : stem,
         picture,
         this.widget.el,
         this.replies,
@@ -92,7 +96,8 @@ export class ItemView {
       answer !== null && JSON.stringify(answer) === JSON.stringify(this.tries.at(-1)?.response);
     const settled =
       (this.once && state !== "open") ||
-      state === "right" || ((state === "waits" || state === "pending") && (unchanged || !answer));
+      state === "right" ||
+      ((state === "waits" || state === "pending") && (unchanged || !answer));
     if (settled) return { go: { ...onward, arrow: true } };
     const left = skip ? [skip] : [];
     const again = this.tries.length > 0;
@@ -205,8 +210,10 @@ export class ItemView {
       this.replies.replaceChildren();
       return;
     }
-    const reply = replyFor(last);
-    const hook = last.correct === false ? this.widget.tried(last.response) : null;
+    const reply = this.desk.aloud ? aloud(replyFor(last)) : replyFor(last);
+    const tried = last.correct === false ? this.widget.tried(last.response) : null;
+    // a reply with a button of its own stays below: pictures stand side by side, and its copy would be silent
+    const hook = this.desk.aloud ? null : tried;
     const hung = this.el.querySelector(".hung");
     hung?.remove();
     if (hook) {

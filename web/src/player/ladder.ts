@@ -2,10 +2,12 @@
 
 import { h, made } from "./dom";
 import type { ItemPast, PublicItem } from "./types";
+import { aloud } from "./voice";
 
 export interface LadderDesk {
   ask(rung: number): void;
   solution(): void;
+  readonly aloud: boolean;
 }
 
 export class Ladder {
@@ -81,7 +83,7 @@ export class Ladder {
   private rung(no: number, next: number): HTMLElement {
     const mark = h("span", { class: "rung" }, String(no));
     const html = this.rungs[no - 1];
-    if (html !== undefined) return h("li", { class: "open" }, mark, made("div", "", html));
+    if (html !== undefined) return h("li", { class: "open" }, mark, this.said("", html));
     if (no === next) {
       const words = no === 1 ? "看第一步" : "再看一步";
       const button = h("button", { class: "btn", type: "button", onclick: () => this.ask(no) }, words);
@@ -89,6 +91,11 @@ export class Ladder {
       return h("li", { class: "wait ask-next" }, mark, button);
     }
     return h("li", { class: "wait" }, mark, h("p", {}, no === this.item.hints ? "最后一步" : ""));
+  }
+
+  private said(className: string, html: string): HTMLElement {
+    const said = made("div", className, html);
+    return this.desk.aloud ? aloud(said) : said;
   }
 
   private ask(rung: number): void {
@@ -100,7 +107,7 @@ export class Ladder {
 
   private afterLadder(): HTMLElement[] {
     if (this.solution !== null) {
-      return [h("div", { class: "solution" }, h("h3", {}, "解答"), made("div", "prose", this.solution))];
+      return [h("div", { class: "solution" }, h("h3", {}, "解答"), this.said("prose", this.solution))];
     }
     if (this.rungs.length < this.item.hints) return [];
     if (!this.open_) {

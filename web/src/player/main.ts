@@ -3,6 +3,7 @@
 import "../../css/entries/pupil.css";
 import "./player.css";
 import NetController from "../controllers/net";
+import SpeakController from "../controllers/speak";
 import ThemeController from "../controllers/theme";
 import ToastsController from "../controllers/toasts";
 import { start } from "../lib/start";
@@ -12,7 +13,7 @@ import { openStore } from "./store";
 import { HttpTransport } from "./transport";
 import type { PageData } from "./types";
 
-start({ net: NetController, theme: ThemeController, toasts: ToastsController });
+start({ net: NetController, speak: SpeakController, theme: ThemeController, toasts: ToastsController });
 
 const source = document.getElementById("page-data");
 if (source) {

@@ -61,6 +61,7 @@ export class Player implements Desk {
       this.broadcast({ kind: "fields", who: page.who, lesson: page.lesson, activity, fields, done }),
     );
     this.items = {
+      aloud: page.aloud ?? false,
       answer: (item, response) => this.answer(item, response),
       askHint: (item, rung) => void this.askHint(item, rung),
       askSolution: (item) => void this.askSolution(item),

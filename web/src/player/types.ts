@@ -112,6 +112,8 @@ export interface PageData {
   seq?: number;
   /** The draft that is tried, when it is one. */
   draft?: string | null;
+  /** For children who hardly read: questions, hints and replies offer to read themselves out. */
+  aloud?: boolean;
   /** Whether a lab may offer the camera; the server refuses its pictures too when it may not. */
   camera?: boolean;
   urls: {

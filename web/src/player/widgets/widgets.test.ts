@@ -26,6 +26,7 @@ const ANSWERS: Record<PublicItem["kind"], Answer> = {
   numeric: { value: "0.75" },
   short: { text: "没见过的" },
 };
+const PICTURE = (name: string) => `<img src="/x.svg" alt="${name}">`;
 const KINDS = Object.keys(ITEMS) as PublicItem["kind"][];
 
 function build(kind: PublicItem["kind"]) {
@@ -179,4 +180,17 @@ it("writing shows what is left only near the end", () => {
   area.value = "字".repeat(450);
   area.dispatchEvent(new Event("input"));
   expect(widget.el.textContent).toContain("还能写50个字");
+});
+
+it("calls a picture by its description, for those who hear the page", () => {
+  const pictures = [
+    { key: "a", html: PICTURE("一只猫") },
+    { key: "b", html: PICTURE("一条鱼") },
+  ];
+  const bins = [{ key: "x", html: PICTURE("有帽子") }];
+  const order = widgetFor(item("order", { entries: pictures }), "label", vi.fn());
+  expect(order.el.querySelector(".grip")?.getAttribute("aria-label")).toContain("一只猫");
+  const places = widgetFor(item("classify", { bins, entries: pictures }), "label", vi.fn());
+  expect(places.el.querySelector(".put")?.getAttribute("aria-label")).toBe("放到：有帽子");
+  expect(places.el.querySelector(".card-t")?.getAttribute("aria-label")).toBe("一只猫，还没放");
 });
