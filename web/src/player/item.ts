@@ -152,6 +152,8 @@ export class ItemView {
     if (result.status === "refused") Object.assign(one, { reply: "", late: result.message, correct: false });
     this.replay(result.solution_open);
     this.desk.redraw();
+    // below a row of pictures the reply would stand behind the bar with the buttons
+    if (this.desk.aloud) this.replies.scrollIntoView?.({ block: "nearest" });
   }
 
   refused(id: string, reason: string): void {

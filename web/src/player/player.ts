@@ -87,7 +87,7 @@ export class Player implements Desk {
       },
       finished: () => this.leave(),
       hand: this.page.mode === "learn" ? () => this.handButton() : null,
-      only: this.page.homework ? new Set(this.page.activities.map((step) => step.key)) : null,
+      only: this.only(),
     });
     this.keeper.onChange((activity) => {
       this.views.get(activity)?.refresh?.();
@@ -100,6 +100,16 @@ export class Player implements Desk {
     this.startLive();
     this.watchLeaving();
     void this.outbox?.flush();
+  }
+
+  /** A homework's steps are all open. A teacher who tries a spare step came for it: no class hands it out here. */
+  private only(): Set<string> | null {
+    const { homework, mode, activities } = this.page;
+    if (!homework && mode !== "try") return null;
+    const asked = location.hash.slice(1);
+    return new Set(
+      activities.filter((step) => homework || !step.extra || step.key === asked).map((step) => step.key),
+    );
   }
 
   /** Without network there is nothing to go to; what was done is safe here. */
