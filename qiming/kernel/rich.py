@@ -89,7 +89,7 @@ def _tidy(nodes: list[Node], parent: str = "") -> list[Node]:
     kept: list[Node] = []
     for node in nodes:
         if isinstance(node, str):
-            text = node if parent == "pre" else node.replace("\n", "")
+            text = node if parent in ("pre", "code") else node.replace("\n", "")
             if text.strip() or (text and parent not in _HOLDS_BLOCKS):
                 kept.append(text)
         else:

@@ -88,6 +88,12 @@ def test_html_becomes_nodes_and_foreign_tags_only_their_words() -> None:
     assert pictures(nodes) == {"/x"}
 
 
+def test_the_lines_of_a_program_stay_apart() -> None:
+    program, words = tree("<pre><code>a = 1\n\nb = 2\n</code></pre><p>第一行\n接着</p>")
+    assert program == {"t": "pre", "c": [{"t": "code", "c": ["a = 1\n\nb = 2\n"]}]}
+    assert words == {"t": "p", "c": ["第一行接着"]}
+
+
 def test_a_teacher_takes_a_book_once_and_a_pupil_never(course: CourseRef) -> None:
     cast = testing.cast(2)
     teacher = cast.client("teacher")
