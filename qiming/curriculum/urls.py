@@ -3,6 +3,7 @@ from django.urls import path
 from qiming.curriculum import media, views
 from qiming.curriculum.authoring import urls as authoring
 from qiming.curriculum.exchange import case_views as case
+from qiming.curriculum.exchange import schema_views as schemas
 from qiming.curriculum.exchange import views as exchange
 
 urlpatterns = [
@@ -50,6 +51,8 @@ urlpatterns = [
     ),
     path("content/lessons/<uuid:version_id>/media/<str:name>", media.lesson_media, name="curriculum.media"),
     path("content/datasets/<str:key>/<str:name>", media.dataset_file, name="curriculum.dataset_file"),
+    path("content/schemas/", schemas.schemas, name="curriculum.schemas"),
+    path("content/schemas/<slug:name>.schema.json", schemas.schema, name="curriculum.schema"),
     path("ims/case/v1p1/CFDocuments", case.documents, name="curriculum.case_documents"),
     path("ims/case/v1p1/CFDocuments/<uuid:identifier>", case.document, name="curriculum.case_document"),
     path("ims/case/v1p1/CFPackages/<uuid:identifier>", case.package, name="curriculum.case_package"),

@@ -179,6 +179,7 @@ def build(world: World) -> Objects:
         "curriculum.draft_media": {"name": next(iter(_media(world)))},
         "curriculum.course_version": {"version_id": world.course.id},
         "curriculum.book": {"version_id": world.course.id, "book": "tasksheets"},
+        "curriculum.schema": {"name": "items"},
         "curriculum.taking": {"version_id": world.course.id},
         "curriculum.take": {"version_id": world.course.id, "key": "qti3"},
         "curriculum.brought_media": {"name": "p.svg"},

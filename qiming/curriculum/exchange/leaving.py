@@ -75,7 +75,7 @@ def from_rows(version_id: UUID) -> LeavingCourse | None:
     asked = ItemVersion.objects.filter(lesson_version__in=rows).order_by("position")
     for lesson_id, data in asked.values_list("lesson_version_id", "data"):
         items[lesson_id].append(data)
-    wanted = {digest for row in (*rows, version) for digest in row.media.values()}
+    wanted = {digest for media in (version.media, *(row.media for row in rows)) for digest in media.values()}
     stored = MediaFile.objects.filter(sha256__in=wanted).values_list("sha256", "body")
     bodies = {digest: bytes(body) for digest, body in stored}
     lessons = [

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from qiming.curriculum.exchange.maths import plain_math
+from qiming.curriculum.exchange.maths import as_tex, in_markdown
 from qiming.curriculum.exchange.xml import MOST_DEPTH, Element, local, words
 
 Tell = Callable[[str], None]
 # (address in the file, words for those who don't see it) -> `media/x.png`, or "" when it could not come along.
 Picture = Callable[[str, str], str]
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>~|&])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>~|&$])")
 _LINE_START = re.compile(r"^(\s*)([#+=-])(?=\s|[-=]|#|$)", re.MULTILINE)
 _NUMBER_START = re.compile(r"^(\s*\d+)([.)])(?=\s|$)", re.MULTILINE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -204,8 +204,10 @@ class Writer:
         if name == "br":
             return "\\\n"
         if name == "math":
-            self._say("公式写成了一行文字")
-            return escaped(plain_math(element))
+            tex = as_tex(element)
+            if not tex:
+                self._say("有一个公式太长或写法认不出，只留下文字")
+            return in_markdown(tex) or escaped(words(element))
         if name == "img" or (name == "object" and (element.get("type") or "").startswith("image/")):
             return self._image(element)
         self._say(f"{_ACTIVE[name]}没有收")
@@ -215,6 +217,9 @@ class Writer:
     def _marked(self, name: str, element: Element, inner: str) -> str:
         if not inner.strip():
             return inner
+        if name == "span" and "math" in (element.get("class") or "").split():
+            tex = "".join(element.itertext()).strip().removeprefix("\\(").removesuffix("\\)").strip()
+            return in_markdown(tex) if "$" not in tex else inner
         if name in _MARKS:
             return _around(_MARKS[name], inner)
         if name in ("code", "kbd", "samp", "tt"):
@@ -242,6 +247,10 @@ class Writer:
         return "".join(parts)
 
     def _image(self, element: Element) -> str:
+        # One platform keeps a formula as a picture with its TeX beside it.
+        tex = " ".join((element.get("data-equation-content") or "").split())
+        if tex and "$" not in tex:
+            return in_markdown(tex)
         source = element.get("src") or element.get("data") or ""
         said = " ".join((element.get("alt") or element.get("title") or words(element)).split())
         name = self.picture(source, said) if source else ""

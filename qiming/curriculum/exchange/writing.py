@@ -2,6 +2,7 @@
 
 import io
 import posixpath
+import re
 import zipfile
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -12,6 +13,7 @@ from qiming.curriculum.exchange.xml import Element, local
 from qiming.kernel.text import render_markdown
 
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+_FORMULA = re.compile(r'<span class="math(?: wide)?">([^<]*)</span>')
 # Always the same moment: the same course gives the same package.
 _MOMENT = (2020, 1, 1, 0, 0, 0)
 
@@ -55,9 +57,17 @@ class Maker:
             made.set("src", picture(element.get("src", "")))
             made.set("alt", element.get("alt", ""))
         made.text, made.tail = element.text, element.tail
+        if "math" in (element.get("class") or "").split():
+            # What other platforms draw as a formula.
+            made.text = f"\\({element.text or ''}\\)"
         for one in element:
             made.append(self._moved(one, picture))
         return made
+
+
+def for_others(html: str) -> str:
+    """HTML of ours with its formulas marked the way other platforms draw them."""
+    return _FORMULA.sub(r'<span class="math">\\(\1\\)</span>', html)
 
 
 def legal(text: str) -> str:

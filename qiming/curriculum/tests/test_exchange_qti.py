@@ -257,3 +257,17 @@ def test_items_in_the_encodings_schools_send(tmp_path: Path, encoding: str, decl
     files = {"imsmanifest.xml": manifest("i.xml"), "i.xml": (head + item_xml()).encode(encoding)}
     course = read_package(zipped(tmp_path / "in.zip", files), "in.zip", quiet)
     assert course.items[0].spec["stem"].startswith("哪个对？")
+
+
+def test_formulas_come_as_formulas_and_dollars_stay_dollars(tmp_path: Path) -> None:
+    body = (
+        '<p>算 <math xmlns="http://www.w3.org/1998/Math/MathML"><mfrac><mrow><mi>x</mi><mo>+</mo><mn>1</mn></mrow>'
+        "<msup><mi>y</mi><mn>2</mn></msup></mfrac></math>，付 $5 和 $6。</p>"
+    )
+    course = taken(tmp_path, item_xml(body + CHOICE))
+    stem = course.items[0].spec["stem"]
+    assert stem.startswith(r"算 $\frac{x + 1}{{y}^{2}}$，付 \$5 和 \$6。")
+    html = str(render_markdown(stem))
+    assert html.count('class="math"') == 1 and "$5 和 $6" in html
+    again = back(tmp_path, write_qti(course_of({**course.items[0].spec, "id": "g7l1-q01"}), quiet, Report()))
+    assert again.items[0].spec["stem"] == stem

@@ -5,7 +5,7 @@ from typing import Any
 
 from qiming.curriculum.exchange.model import Level, Report
 from qiming.curriculum.exchange.qti.items_out import plain
-from qiming.curriculum.exchange.writing import Maker, document
+from qiming.curriculum.exchange.writing import Maker, document, for_others
 from qiming.curriculum.exchange.xml import Element
 from qiming.curriculum.types import ItemSpec
 from qiming.kernel.text import render_markdown
@@ -22,7 +22,7 @@ def write_assessment(
     """A test with these items, and how many questions each item became; `base` is where `media/` lies in the package."""
 
     def html(text: str) -> str:
-        return str(render_markdown(text, f"$IMS-CC-FILEBASE$/{base}"))
+        return for_others(str(render_markdown(text, f"$IMS-CC-FILEBASE$/{base}")))
 
     questions: list[Element] = []
     made: dict[str, int] = {}

@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 from qiming.curriculum.exchange.leaving import Leaving
+from qiming.curriculum.exchange.writing import for_others
 from qiming.curriculum.types import ACTIVITY_WORDS, KIND_WORDS, ItemSpec
 from qiming.kernel.text import render_markdown
 
@@ -19,7 +20,7 @@ def page(title: str, body: str) -> bytes:
     said = escape(title)
     return (
         f'<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8"/><title>{said}</title>'
-        f"<style>{_STYLE}</style></head>\n<body><h1>{said}</h1>\n{body}</body></html>\n"
+        f"<style>{_STYLE}</style></head>\n<body><h1>{said}</h1>\n{for_others(body)}</body></html>\n"
     ).encode()
 
 
