@@ -15,6 +15,6 @@ def test_every_schema_is_published_and_is_one(client: Client) -> None:
         Draft202012Validator.check_schema(json.loads(answer.content))
 
 
-def test_no_other_file_is_reached(client: Client) -> None:
+def test_no_other_file_is_reached(db: None, client: Client) -> None:
     for name in ("nothing", "..", "ITEMS", "x-y"):
         assert client.get(f"/content/schemas/{name}.schema.json").status_code == 404
