@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from qiming.curriculum import coverage, frameworks, queries
-from qiming.curriculum.access import BROWSE, EDIT, REVIEW, TABLE, TEACH
+from qiming.curriculum.access import BROWSE, EDIT, IMPORT, REVIEW, TABLE, TEACH
 from qiming.curriculum.authoring import drafts
 from qiming.curriculum.authoring import queries as authoring
 from qiming.curriculum.describe import item_row
@@ -54,6 +54,7 @@ def shelf(request: ActorRequest) -> HttpResponse:
         "grade_facets": grade_facets,
         "narrowed": bool(stages or grades),
         "reviews": TABLE.may_try(request.actor, REVIEW),
+        "may_bring": TABLE.may_try(request.actor, IMPORT),
     }
     return render(request, "curriculum/shelf.html", found)
 

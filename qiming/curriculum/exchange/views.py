@@ -2,6 +2,8 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,10 +14,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
 from qiming.curriculum import jobs, queries
 from qiming.curriculum.access import IMPORT, TABLE, TEACH
+from qiming.curriculum.building import inline
 from qiming.curriculum.exchange import services
 from qiming.curriculum.exchange.archive import MAX_PACKAGE_BYTES
 from qiming.curriculum.exchange.cc.pages_out import answer
@@ -26,7 +30,7 @@ from qiming.curriculum.exchange.model import Finding, Level, Report
 from qiming.curriculum.exchange.models import ImportedPackage
 from qiming.curriculum.media import SEALED
 from qiming.curriculum.models import MediaFile
-from qiming.curriculum.types import KIND_WORDS, CourseRef
+from qiming.curriculum.types import ACTIVITY_WORDS, KIND_WORDS, CourseRef
 from qiming.kernel import exports
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
@@ -36,16 +40,24 @@ from qiming.kernel.text import render_markdown
 State = ImportedPackage.State
 SHELF = ("课程", "/courses/")
 BRINGING = ("带题进来", "/courses/brought/")
-SHOWN_ITEMS, SHOWN_FINDINGS = 60, 300
+SHOWN_ITEMS, SHOWN_STEPS, SHOWN_LINES, SHOWN_PLACES = 60, 60, 200, 6
 UNDER_WAY = (State.RECEIVED, State.READING)
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _STEPS = ("选文件", "读", "看结果")
 _LEVELS = (Level.OUT, Level.LOST, Level.CHANGED, Level.TO_DO, Level.NOTE)
-_LEVEL_SAYS = {
-    Level.OUT: "这些在原来的包里有，这里没有对应，或者坏了",
-    Level.LOST: "收了，里面有一部分没有跟过来",
-    Level.CHANGED: "收了，做法和原来不完全一样",
-    Level.TO_DO: "补上才能给学生用",
-    Level.NOTE: "不用做什么",
+_COMING = {
+    Level.OUT: ("没有收进来", "原来的包里有，这里没有对应，或者坏了"),
+    Level.LOST: ("少了一部分", "收了，里面有一部分没有跟过来"),
+    Level.CHANGED: ("换了样子", "收了，做法和原来不完全一样"),
+    Level.TO_DO: ("要您补上", "补上才能给学生用"),
+    Level.NOTE: ("说明", "不用做什么"),
+}
+_GOING = {
+    Level.OUT: ("带不出去", "这种包里没有地方放"),
+    Level.LOST: ("只带走一部分", "别的平台做不了"),
+    Level.CHANGED: ("换了样子", "带得走，做法和这里不完全一样"),
+    Level.TO_DO: ("要您补上", "补上才完整"),
+    Level.NOTE: ("说明", "不用做什么"),
 }
 
 
@@ -156,7 +168,8 @@ def taking(request: ActorRequest, version_id: UUID) -> HttpResponse:
     """The formats in which a course can go to another platform, and what each cannot hold."""
     course = _course(version_id)
     written = [
-        (FORMATS[key], _groups(report.findings), report, size) for key, report, size in _reports(version_id)
+        (FORMATS[key], _groups(report.findings, _GOING), report, size)
+        for key, report, size in _reports(version_id)
     ]
     url = reverse("curriculum.course", args=[course.key])
     crumbs = [SHELF, (course.title, url), ("带到别的平台", "")]
@@ -199,13 +212,29 @@ def _quiet(what: str, done: int, total: int) -> None:
     """Nobody waits for more than a second: nobody is told."""
 
 
-def _groups(findings: list[Finding]) -> list[tuple[str, str, list[Finding], int]]:
-    """(level, what it means, the first lines, how many lines there are), worst first; like lines together."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened, at how many places, the first of them by name."""
+
+    what: str
+    places: tuple[str, ...]
+    count: int
+
+
+def _groups(
+    findings: list[Finding], says: Mapping[Level, tuple[str, str]]
+) -> list[tuple[str, str, list[Line], int]]:
+    """(level in words, what it means, its lines, how many places), worst first; the same at many places is one line."""
     found = []
     for level in _LEVELS:
-        lines = [finding for finding in findings if finding.level is level]
-        if lines:
-            found.append((level.value, _LEVEL_SAYS[level], lines[:SHOWN_FINDINGS], len(lines)))
+        places: dict[str, list[str]] = {}
+        for finding in findings:
+            if finding.level is level:
+                places.setdefault(finding.what, []).append(finding.where)
+        if places:
+            lines = [Line(what, tuple(where[:SHOWN_PLACES]), len(where)) for what, where in places.items()]
+            total = sum(line.count for line in lines)
+            found.append((*says[level], lines[:SHOWN_LINES], total))
     return found
 
 
@@ -214,12 +243,10 @@ def _result(kept: ImportedPackage) -> dict[str, Any]:
     lessons: list[dict[str, Any]] = kept.draft["lessons"]
     kinds = Counter(item["spec"]["kind"] for lesson in lessons for item in lesson["items"])
     steps = sum(len(lesson["steps"]) for lesson in lessons)
+    found, taken = report.counts["items_found"], kinds.total()
+    split = "，有的一道拆成了几道" if taken > found else ""
     facts = [
-        (
-            "题",
-            f"收了{kinds.total()}道"
-            + (f"，包里有{report.counts['items_found']}道" if report.counts["items_found"] else ""),
-        ),
+        ("题", f"收了{taken}道，包里有{found}道{split}" if found else ""),
         ("题型", "，".join(f"{KIND_WORDS[kind]}{n}道" for kind, n in kinds.most_common())),
         ("课", f"{len(lessons)}课" + (f"，{steps}个环节" if steps else "")),
         ("图", f"{report.counts['pictures']}张" if report.counts["pictures"] else ""),
@@ -227,7 +254,7 @@ def _result(kept: ImportedPackage) -> dict[str, Any]:
     ]
     return {
         "facts": [(name, value) for name, value in facts if value],
-        "groups": _groups(report.findings),
+        "groups": _groups(report.findings, _COMING),
         "unsaid": report.unsaid,
         "lessons": list(_shown(kept, lessons)),
         "item_count": kinds.total(),
@@ -246,12 +273,27 @@ def _shown(kept: ImportedPackage, lessons: list[dict[str, Any]]) -> list[dict[st
         found.append(
             {
                 "title": lesson["title"],
-                "steps": lesson["steps"],
+                "steps": [_step(step, base) for step in lesson["steps"][:SHOWN_STEPS]],
                 "items": [_item(item["spec"], item["where"], base) for item in items],
                 "count": len(lesson["items"]),
             }
         )
     return found
+
+
+def _step(step: dict[str, Any], base: str) -> dict[str, Any]:
+    """A step under its full name, which stands in its text when it is longer than ours may be."""
+    text = step["text"]
+    first, _, rest = text.partition("\n\n")
+    long = first.startswith("## ") and inline(first.removeprefix("## "), base)
+    html = render_markdown(rest if long else text, base)
+    more = render_markdown(step["data"].get("prompt", ""), base)
+    return {
+        "title": mark_safe(long) if long else step["title"],
+        "kind": ACTIVITY_WORDS[step["kind"]],
+        "html": html,
+        "more": more,
+    }
 
 
 def _item(spec: dict[str, Any], where: str, base: str) -> dict[str, Any]:
@@ -263,8 +305,18 @@ def _item(spec: dict[str, Any], where: str, base: str) -> dict[str, Any]:
         "stem": render_markdown(spec["stem"], base),
         "picture": base + picture if picture else "",
         "picture_alt": spec.get("picture_alt", ""),
-        "answers": [render_markdown(line, base) for line in answer(spec)],
+        "lines": [(mark_safe(inline(line, base)), right) for line, right in _lines(spec)],
     }
+
+
+def _lines(spec: dict[str, Any]) -> list[tuple[str, bool]]:
+    """What the teacher reads below the question: the options with the right ones marked, or the answer."""
+    if "options" in spec:
+        return [
+            (f"{letter}　{one['text']}", bool(one.get("correct")))
+            for letter, one in zip(_LETTERS, spec["options"], strict=False)
+        ]
+    return [(line, True) for line in answer(spec)]
 
 
 def _far(kept: ImportedPackage) -> dict[str, Any]:

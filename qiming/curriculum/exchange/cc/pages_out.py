@@ -108,7 +108,7 @@ def answer(item: ItemSpec) -> list[str]:
             f"{said['value']:g}{unit}"
             + (f"（误差不超过{said['tolerance']:g}）" if said.get("tolerance") else "")
         ]
-    return [*item.get("accept", ()), *([item["sample"]] if item.get("sample") else [])]
+    return list(dict.fromkeys([*item.get("accept", ()), *([item["sample"]] if item.get("sample") else [])]))
 
 
 def _list(heading: str, lines: Sequence[str]) -> str:
