@@ -165,7 +165,7 @@ class _Cartridge:
 
     def _lesson(self, title: str, entries: list[_Entry]) -> None:
         full = " ".join(title.split()) or self.course.title
-        lesson = DraftLesson(full[:MOST_TITLE])
+        lesson = DraftLesson(_cut(full, MOST_TITLE))
         if len(full) > MOST_TITLE:
             self.report.add(Level.CHANGED, full, f"课名最多{MOST_TITLE}字，截短了")
         pictures = Pictures(self.package, lesson.media)
@@ -255,7 +255,11 @@ class _Cartridge:
         )
         if below(root, "attachment"):
             self.report.add(Level.LOST, href, "讨论的附件没有收")
-        step = _step(title or said, "discuss", f"**{escaped(said)}**")
+        step = _step(
+            title or said,
+            "discuss",
+            f"**{escaped(said)}**" if len(said) <= MOST_STEP_TITLE else f"## {escaped(said)}",
+        )
         step.data["prompt"] = prompt or escaped(said)
         lesson.steps.append(step)
 
@@ -354,9 +358,14 @@ def _of_platform(resource: _Resource) -> bool:
 def _step(title: str, kind: str, text: str) -> DraftStep:
     """A step whose long name stays in its text."""
     full = " ".join(title.split())
-    if len(full) > MOST_STEP_TITLE and not text.startswith(("#", f"**{escaped(full)}")):
+    first = text.split("\n", 1)[0].strip("#* ")
+    if len(full) > MOST_STEP_TITLE and first != escaped(full):
         text = f"## {escaped(full)}\n\n{text}"
-    return DraftStep(full[:MOST_STEP_TITLE] or "读一读", kind, text)
+    return DraftStep(_cut(full, MOST_STEP_TITLE) or "读一读", kind, text)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _title(root: Element) -> str:
