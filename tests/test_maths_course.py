@@ -115,6 +115,8 @@ def test_its_pages_for_teachers_say_nothing_of_ai_modules(maths: Maths) -> None:
     for page in (course, lesson):
         assert page.status_code == 200
         assert "内容模块" not in page.content.decode() and "伦理线" not in page.content.decode()
+    shelf = client.get("/courses/").content.decode()
+    assert "数学 · 初中" in shelf and "数学 · 初中" in course.content.decode()
     assert "学科的核心素养" in course.content.decode() and "抽象能力" in lesson.content.decode()
 
 

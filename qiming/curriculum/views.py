@@ -49,6 +49,7 @@ def shelf(request: ActorRequest) -> HttpResponse:
     lessons = sum(len(course.lessons) for course in shown)
     found = {
         "courses": shown,
+        "subjects": queries.subjects(),
         "lesson_count": lessons,
         "stage_facets": stage_facets,
         "grade_facets": grade_facets,
@@ -134,6 +135,7 @@ def _course(request: ActorRequest, course: CourseRef) -> HttpResponse:
     ]
     found = {
         "course": course,
+        "subject_words": queries.subject_words(course.subject),
         "rows": rows,
         "lessons": lessons,
         "taught": taught,
