@@ -14,11 +14,12 @@ from qiming.curriculum.services import sync_content
 from qiming.curriculum.types import AI, CourseRef, Item
 from qiming.insight.queries import class_report
 from qiming.insight.queries.classes import place_of
+from qiming.insight.queries.gains import gain_report
 from qiming.kernel.ids import new_id
 from qiming.kernel.time import frozen
 from qiming.learning import queries, services
 from qiming.learning.tests.conftest import Class, forget_cached_versions
-from qiming.learning.types import Answer
+from qiming.learning.types import Answer, Form
 from qiming.teaching import queries as teaching
 from qiming.teaching import services as lessons
 from qiming.teaching.tests.conftest import NOW, build_world
@@ -106,6 +107,31 @@ def test_pages_of_the_player_practice_and_reports_open(maths: Maths) -> None:
         assert maths.teacher_client().get(url).status_code == 200
     mine = maths.client(1).get("/me/")
     assert mine.status_code == 200 and "等式" in mine.content.decode()
+
+
+def test_both_tests_are_taken_as_shipped_and_the_gain_is_told(maths: Maths) -> None:
+    maths.runs(1, 2, 3)
+    for form in (Form.PRETEST, Form.POSTTEST):
+        items = curriculum.test_items(maths.course.id, form.value)
+        assert len(items) == 12
+        task = services.open_task(actor=maths.teacher, offering_id=maths.offering.id, form=form)
+        for seat in (1, 2, 3):
+            wrong = [item for item in items if form is Form.PRETEST and item.kind == "numeric"]
+            given = [
+                Answer(new_id(), "", item.key, trap_response(item.data, item.data["traps"][0]))
+                if item in wrong
+                else Answer(new_id(), "", item.key, right_response(item.data))
+                for item in items
+            ]
+            told = services.record_test_answers(
+                actor=maths.pupil(seat), offering_id=maths.offering.id, task_id=task.id, answers=given
+            )
+            assert {one.status for one in told} == {"recorded"}
+        services.close_task(actor=maths.teacher, task_id=task.id)
+    place = place_of(maths.offering.class_group_id, maths.offering.id)
+    assert place is not None
+    whole = gain_report(place).whole
+    assert (whole.pupils, whole.items, whole.after) == (3, 12, 1.0) and whole.before == pytest.approx(8 / 12)
 
 
 def test_its_pages_for_teachers_say_nothing_of_ai_modules(maths: Maths) -> None:
