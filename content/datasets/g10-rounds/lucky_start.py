@@ -6,9 +6,10 @@ rows = qm.read_csv("photos.csv")  # 120张：连拍30次，每次4张
 
 
 def nearest(train, one):
-    return min(train, key=lambda r: (r["light"] - one["light"]) ** 2 + (r["busy"] - one["busy"]) ** 2)[
-        "answer"
-    ]
+    def gap(r):
+        return (r["light"] - one["light"]) ** 2 + (r["busy"] - one["busy"]) ** 2
+
+    return min(train, key=gap)["answer"]
 
 
 def one_exam(seed):

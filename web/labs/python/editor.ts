@@ -9,7 +9,7 @@ import {
   indentUnit,
   syntaxHighlighting,
 } from "@codemirror/language";
-import { EditorState, StateEffect, StateField } from "@codemirror/state";
+import { EditorState, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
 import {
   Decoration,
   type DecorationSet,
@@ -19,6 +19,8 @@ import {
   highlightSpecialChars,
   keymap,
   lineNumbers,
+  ViewPlugin,
+  type ViewUpdate,
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { h } from "../dom";
@@ -79,6 +81,45 @@ const look = EditorView.theme({
   "& ::selection": { backgroundColor: "var(--d1-wash)" },
 });
 
+const HANG = [0, 4, 8, 12, 16, 20];
+
+/** A line too long for the box goes on further in than it began, so that its indentation can still be seen. */
+const hanging = EditorView.theme(
+  Object.fromEntries(
+    HANG.map((by) => [
+      `.cm-hang-${by}`,
+      { paddingLeft: `calc(6px + ${by + 2}ch)`, textIndent: `-${by + 2}ch` },
+    ]),
+  ),
+);
+
+const hangs = ViewPlugin.fromClass(
+  class {
+    decorations: DecorationSet;
+    constructor(view: EditorView) {
+      this.decorations = hangOf(view);
+    }
+    update(update: ViewUpdate): void {
+      if (update.docChanged || update.viewportChanged) this.decorations = hangOf(update.view);
+    }
+  },
+  { decorations: ({ decorations }) => decorations },
+);
+
+function hangOf(view: EditorView): DecorationSet {
+  const marks = new RangeSetBuilder<Decoration>();
+  for (const { from, to } of view.visibleRanges) {
+    for (let at = from; at <= to; ) {
+      const line = view.state.doc.lineAt(at);
+      const blanks = line.text.length - line.text.trimStart().length;
+      const by = HANG[Math.min(HANG.length - 1, Math.floor(blanks / 4))] ?? 0;
+      marks.add(line.from, line.from, Decoration.line({ class: `cm-hang-${by}` }));
+      at = line.to + 1;
+    }
+  }
+  return marks.finish();
+}
+
 const stopAt = StateEffect.define<number | null>();
 const stopped = StateField.define<DecorationSet>({
   create: () => Decoration.none,
@@ -135,6 +176,8 @@ function stateFor(wishes: Wishes): EditorState {
       python(),
       syntaxHighlighting(colours),
       stopped,
+      hangs,
+      hanging,
       look,
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({
