@@ -154,3 +154,25 @@ it("joins what the page brought with what the device kept, each try once", () =>
   expect([joined.hints.length, joined.solution]).toEqual([2, "s"]);
   expect(joinPasts(undefined, joined)).toBe(joined);
 });
+
+describe("an item of a test", () => {
+  it("takes the first answer, says nothing of it, and takes no other", () => {
+    document.body.replaceChildren();
+    const desk = { answer: vi.fn(() => "t1"), say: vi.fn(), redraw: vi.fn() } as unknown as ItemDesk;
+    const onward = { words: "下一题", act: vi.fn() };
+    const view = new ItemView({ ...ITEM, hints: 0 }, undefined, desk, "第1题，共2题", "", true);
+    document.body.append(view.el);
+    expect([view.stateWords, document.querySelector<HTMLElement>(".hint")?.hidden]).toEqual(["还没做", true]);
+    document.querySelectorAll<HTMLElement>(".choice")[1]?.click();
+    view.foot(onward, null).go?.act();
+    expect(view.stateWords).toBe("已存好，等网络");
+    expect(view.foot(onward, null).go?.words).toBe("下一题");
+    view.got(result({ correct: null, waits: true, reply: "<p>记下了。</p>" }), { choice: "B" });
+    expect(view.stateWords).toBe("答过了");
+    expect(document.querySelector<HTMLElement>("[inert]")?.querySelectorAll(".choice")).toHaveLength(3);
+    expect(document.body.textContent).not.toContain("还差一点");
+    document.querySelectorAll<HTMLElement>(".choice")[0]?.click();
+    expect(view.foot(onward, null).go?.words).toBe("下一题");
+    expect(desk.answer).toHaveBeenCalledTimes(1);
+  });
+});
