@@ -12,12 +12,12 @@ from qiming.governance.models import ClassCoverage
 from qiming.insight import queries as insight
 from qiming.kernel import time
 from qiming.kernel.models import OutboxEvent
-from qiming.learning.models import Attempt
+from qiming.learning.models import Attempt, CourseTask, Judgement, Work
 from qiming.registry import queries as registry
 from qiming.registry.models import Account
 from qiming.registry.services import load_units_and_calendar
 from qiming.registry.types import OrgRef
-from qiming.site.demo import build, past
+from qiming.site.demo import build, past, seats
 from qiming.teaching import queries as teaching
 
 SCHOOL_DAY = datetime(2026, 11, 20, 9, 55, tzinfo=time.SHANGHAI)
@@ -43,8 +43,13 @@ def test_the_demo_city(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         answered = _answered(classes)
         found = next(one for one in insight.misconceptions(answered) if one.id == past.PLANTED)
         # Some who were not meant to hold it slip into it twice by chance.
-        assert past.PLANTED_PUPILS - 3 <= found.n <= past.PLANTED_PUPILS + 6
+        assert seats.PLANTED_PUPILS - 3 <= found.n <= seats.PLANTED_PUPILS + 6
         assert insight.misconceptions(answered)[0].id == past.PLANTED
+        tasks = {row.form: row for row in CourseTask.objects.unscoped(WHY).filter(offering_id=answered)}
+        assert tasks["pretest"].closed_at and tasks["pretest"].answers.unscoped(WHY).exists()
+        works = Work.objects.unscoped(WHY).filter(activity_key="project")
+        assert works and all("演示数据" in work.state["text"] for work in works)
+        assert Judgement.objects.unscoped(WHY).filter(by="teacher").exists()
     accounts = (tmp_path / "demo-accounts.txt").read_text()
     assert "合成数据" in accounts and "/c/" in accounts
     assert (tmp_path / "demo-accounts.txt").stat().st_mode & 0o077 == 0
