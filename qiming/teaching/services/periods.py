@@ -20,7 +20,7 @@ from qiming.teaching import events
 from qiming.teaching.access import TABLE
 from qiming.teaching.models import PeriodChange, TaughtPeriod
 
-SLOT_TAKEN = UserError("这个班这一节已经排了人工智能课", next="换一个日期或节次。", field="slot_no")
+SLOT_TAKEN = UserError("这个班这一节已经排了课", next="换一个日期或节次。", field="slot_no")
 
 # What an adult does with a period as the record store tells it: one statement about the period, none per pupil.
 TOLD = {
