@@ -74,6 +74,7 @@ class Week:
     days: list[date]
     rows: list[tuple[int, list[Cell | None]]]
     count: int
+    others: int  # periods of other subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,8 @@ def _week(classes: dict[UUID, OrgRef], today: date) -> Week:
     days = [monday + timedelta(days=number) for number in range(last + 1)]
     numbers = sorted({period.slot_no or 0 for period in periods})
     rows = [(number, [_cell(classes, periods, day, number, today) for day in days]) for number in numbers]
-    return Week("下一周" if is_weekend else "这一周", days, rows, len(periods))
+    ours = sum(period.counts_for_ai for period in periods)
+    return Week("下一周" if is_weekend else "这一周", days, rows, ours, len(periods) - ours)
 
 
 def _cell(
