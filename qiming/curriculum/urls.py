@@ -26,6 +26,7 @@ urlpatterns = [
         exchange.brought_folder,
         name="curriculum.brought_folder",
     ),
+    path("courses/brought/<uuid:brought_id>/place/", exchange.brought_place, name="curriculum.brought_place"),
     path("courses/brought/<uuid:brought_id>/drop/", exchange.brought_drop, name="curriculum.brought_drop"),
     path(
         "courses/brought/<uuid:brought_id>/<int:lesson_no>/media/<str:name>",

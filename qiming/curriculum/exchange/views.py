@@ -19,8 +19,9 @@ from django.views.decorators.http import require_POST
 
 from qiming.curriculum import jobs, queries
 from qiming.curriculum.access import IMPORT, TABLE, TEACH
+from qiming.curriculum.authoring import queries as authoring
 from qiming.curriculum.building import inline
-from qiming.curriculum.exchange import services
+from qiming.curriculum.exchange import placing, services
 from qiming.curriculum.exchange.archive import MAX_PACKAGE_BYTES
 from qiming.curriculum.exchange.cc.pages_out import answer
 from qiming.curriculum.exchange.drafts import folder_as_zip, from_data, report_of
@@ -107,15 +108,38 @@ def _receive(request: ActorRequest, file: "UploadedFile[Any]") -> HttpResponse:
 @page(TABLE, IMPORT)
 def brought_one(request: ActorRequest, brought_id: UUID) -> HttpResponse:
     """What came of a package: how far the reading is, then what came and what didn't."""
+    return _one(request, brought_id)
+
+
+@require_POST
+@page(TABLE, IMPORT)
+def brought_place(request: ActorRequest, brought_id: UUID) -> HttpResponse:
+    """Put the ticked items into the school's own version of a lesson, and open it in the editor."""
+    try:
+        fork_id = UUID(request.POST.get("fork", ""))
+    except ValueError:
+        said = UserError("还没有选放进哪一课", kept="什么也没有动。", next="在下面选一课。")
+        return _one(request, brought_id, said)
+    try:
+        placing.place_items(
+            actor=request.actor, package_id=brought_id, fork_id=fork_id, wanted=request.POST.getlist("item")
+        )
+    except UserError as error:
+        return _one(request, brought_id, error)
+    return HttpResponseRedirect(reverse("curriculum.editor", args=[fork_id]))
+
+
+def _one(request: ActorRequest, brought_id: UUID, error: UserError | None = None) -> HttpResponse:
     kept = services.load(request.actor, brought_id)
     found = _far(kept) | {
         "kept": kept,
+        "error": error,
         "steps": _steps(1 if kept.state in UNDER_WAY else 2),
         "crumbs": [SHELF, BRINGING, (kept.title or kept.file_name, "")],
     }
     if kept.state == State.READY:
-        found |= _result(kept)
-    return render(request, "curriculum/brought_one.html", found)
+        found |= _result(kept) | {"lessons_open": placing.lessons_open(request.actor)}
+    return render(request, "curriculum/brought_one.html", found, status=error.status if error else 200)
 
 
 @page(TABLE, IMPORT)
@@ -166,7 +190,7 @@ def brought_drop(request: ActorRequest, brought_id: UUID) -> HttpResponse:
 @page(TABLE, TEACH)
 def taking(request: ActorRequest, version_id: UUID) -> HttpResponse:
     """The formats in which a course can go to another platform, and what each cannot hold."""
-    course = _course(version_id)
+    course = _course(request, version_id)
     written = [
         (FORMATS[key], _groups(report.findings, _GOING), report, size)
         for key, report, size in _reports(version_id)
@@ -180,7 +204,7 @@ def taking(request: ActorRequest, version_id: UUID) -> HttpResponse:
 def take(request: ActorRequest, version_id: UUID, key: str) -> HttpResponse:
     """A course version as a package. A version never changes, so a browser may ask whether it has it."""
     form = FORMATS.get(key)
-    course = _course(version_id)
+    course = _course(request, version_id)
     leaving = from_rows(version_id)
     if form is None or leaving is None:
         raise Denied(TEACH)
@@ -188,11 +212,13 @@ def take(request: ActorRequest, version_id: UUID, key: str) -> HttpResponse:
     return exports.attachment(body, called=f"{course.title}.{form.ending}", media_type=form.media_type)
 
 
-def _course(version_id: UUID) -> CourseRef:
+def _course(request: ActorRequest, version_id: UUID) -> CourseRef:
     try:
-        return queries.course(version_id)
+        course = queries.course(version_id)
     except queries.NoSuchContent:
         raise Denied(TEACH) from None
+    authoring.require_visible(request.actor, course)
+    return course
 
 
 @lru_cache(maxsize=32)

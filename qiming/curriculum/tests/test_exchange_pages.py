@@ -11,6 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from qiming.curriculum import queries as curriculum
+from qiming.curriculum.authoring import services as authoring
+from qiming.curriculum.authoring.checking import findings
+from qiming.curriculum.authoring.models import LessonFork
 from qiming.curriculum.exchange import services, views
 from qiming.curriculum.exchange.formats import read_package
 from qiming.curriculum.exchange.models import ImportedPackage
@@ -153,3 +157,58 @@ def test_a_stored_course_is_taken_out_and_reads_again(
         client_of(world, "pupil").get(reverse("curriculum.take", args=[version.id, key])).status_code == 403
     )
     views._reports.cache_clear()
+
+
+def _own_version(world: World) -> LessonFork:
+    lesson = curriculum.lessons_of(world.course.id)[0]
+    return authoring.start_fork(actor=world.actor("teacher"), lesson_version_id=lesson.id)
+
+
+def test_items_go_into_the_schools_own_version_with_their_pictures(world: World, tmp_path: Path) -> None:
+    fork = _own_version(world)
+    client = client_of(world, "teacher")
+    kept = send(client, package(tmp_path))
+    services.read(kept.id)
+    kept.refresh_from_db()
+    spec = kept.draft["lessons"][0]["items"][0]["spec"]
+    place = reverse("curriculum.brought_place", args=[kept.id])
+    before = list(fork.parts["items"])
+    assert (
+        client.post(place, {"fork": fork.id}).status_code == 422 and client.post(place, {}).status_code == 422
+    )
+    answer = client.post(place, {"fork": fork.id, "item": [spec["id"]]})
+    assert answer.status_code == 302 and answer["Location"] == reverse("curriculum.editor", args=[fork.id])
+    fork.refresh_from_db()
+    assert fork.parts["items"][:-1] == before
+    item = fork.parts[f"item/{fork.parts['items'][-1]}"]
+    picture = next(iter(fork.media))
+    assert f"media/{picture}" in item["stem"] and "media/p.svg" not in item["stem"]
+    assert item["concept"] in fork.parts["lesson"]["concepts"]
+    editor = client.get(f"{answer['Location']}?place=item/{item['id']}")
+    assert editor.status_code == 200
+    said = [one for one in findings(fork) if one.place == f"item/{item['id']}"]
+    assert any("hints" in one.where for one in said)
+    shown = client.get(f"/authoring/{fork.id}/media/{picture}")
+    assert shown.status_code == 200 and shown["Content-Type"] == "image/svg+xml"
+
+
+def test_items_of_a_colleague_or_into_another_schools_lesson_are_refused(
+    world: World, tmp_path: Path
+) -> None:
+    fork = _own_version(world)
+    far = client_of_place(world, "teacher", "far")
+    kept = send(far, package(tmp_path))
+    services.read(kept.id)
+    kept.refresh_from_db()
+    wanted = [kept.draft["lessons"][0]["items"][0]["spec"]["id"]]
+    place = reverse("curriculum.brought_place", args=[kept.id])
+    assert far.post(place, {"fork": fork.id, "item": wanted}).status_code == 404
+    assert client_of(world, "teacher").post(place, {"fork": fork.id, "item": wanted}).status_code == 404
+    fork.refresh_from_db()
+    assert fork.media == {} and fork.revision == 1
+
+
+def client_of_place(world: World, who: str, place: str) -> Client:
+    client = Client()
+    sign_in(client, world.account(who, place))
+    return client
