@@ -12,8 +12,10 @@ from typing import Any
 from django.conf import settings
 
 from qiming.curriculum import queries
+from qiming.curriculum.authoring.fields import PIECES
 from qiming.curriculum.authoring.models import LessonFork
 from qiming.curriculum.authoring.parts import ACTIVITY, ITEM, LESSON, Parts, item_data, lesson_data
+from qiming.curriculum.authoring.words import NAMES, place_words
 from qiming.curriculum.checks.course import check_lesson
 from qiming.curriculum.checks.known import Known
 from qiming.curriculum.models import CourseVersion, Dataset
@@ -23,6 +25,8 @@ from qiming.kernel import time
 from qiming.kernel.content import Document, Problem, against_schema
 
 _IN_LESSON = re.compile(r"activities\[(\d+)\]\.?(.*)")
+_QUOTED = re.compile("“([a-z_]+)”")
+_STEPS = re.compile(r"([a-z_]+)(?:\[(\d+)\])?")
 _IN_ITEMS = re.compile(r"\[(\d+)\]\.?(.*)")
 
 
@@ -35,6 +39,8 @@ class Finding:
     where: str
     says: str
     advice: bool
+    at: str = ""  # the place in words
+    label: str = ""  # what in it, in words
 
 
 def findings(fork: LessonFork) -> list[Finding]:
@@ -102,7 +108,19 @@ def _finding(problem: Problem, parts: Parts) -> Finding:
         keys = [step["key"] for step in lesson_data(parts)["activities"]]
         place, where = _place(_IN_LESSON, problem.where, ACTIVITY, keys)
     of_the_whole = problem.where in ("", "activities")
-    return Finding(place, where, says, problem.warns or of_the_whole)
+    says = _QUOTED.sub(lambda named: f"“{NAMES.get(named[1], named[1])}”", says)
+    return Finding(
+        place, where, says, problem.warns or of_the_whole, place_words(place, parts), _label(where)
+    )
+
+
+def _label(where: str) -> str:
+    """`options[1].reply` as 选项2 对学生说的话."""
+    words = []
+    for name, number in _STEPS.findall(where):
+        known = PIECES[name][1] if name in PIECES and number else NAMES.get(name, "")
+        words.append(f"{known}{int(number) + 1}" if number else known)
+    return " ".join(word for word in words if word)
 
 
 def _place(pattern: re.Pattern[str], where: str, prefix: str, keys: list[str]) -> tuple[str, str]:

@@ -112,7 +112,7 @@ def save_block(
             if there.get(fixed) != merged.value.get(fixed):
                 raise GONE
         parts = put(fork.parts, {place: merged.value})
-        return write(actor, fork, then(parts) if then else parts)
+        return write(actor, fork, then(parts) if then else parts, joins=then is None)
 
 
 def change(*, actor: Actor, fork_id: UUID, how: Change) -> LessonFork:
@@ -233,8 +233,10 @@ def write(
     *,
     kind: ForkStep.Kind = ForkStep.Kind.EDIT,
     base_before: UUID | None = None,
+    joins: bool = False,
 ) -> LessonFork:
-    """Keep the parts as the next revision, with the step that leads there; nothing when nothing changed."""
+    """Keep the parts as the next revision, with the step that leads there; nothing when nothing changed. What is
+    typed `joins` the step before it when that was more of the same."""
     changes: dict[str, list[Any]] = changed_places(fork.parts, parts)
     if not changes and base_before is None:
         return fork
@@ -244,7 +246,7 @@ def write(
     fork.changed_by, fork.changed_at = actor.person_id, time.now()
     fork.title = parts["lesson"].get("title") or fork.title
     fork.save()
-    if not (kind is ForkStep.Kind.EDIT and _joins_last(actor, fork, changes)):
+    if not (joins and _joins_last(actor, fork, changes)):
         ForkStep.objects.create(
             scope_path=fork.scope_path,
             fork=fork,

@@ -55,7 +55,7 @@ class Field:
     def rows(self) -> int:
         """How many lines a text needs, about 30 characters each."""
         lines = sum(1 + len(line) // 30 for line in self.text.split("\n"))
-        return min(max(lines + 1, 3 if self.kind == "rich" else 2), 14)
+        return min(max(lines + 1, 4 if self.name in ("text", "stem", "solution") else 2), 14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ def _item(block: Block, around: Around) -> list[Group]:
 def _wrong(at: str, misconceptions: Sequence[Choice]) -> list[Field]:
     none = [("", "请选一个误解"), *misconceptions]
     return [
-        Field(f"{at}.misconception", "这样答说明什么", "choice", choices=none, optional=True),
+        Field(f"{at}.misconception", "这样答说明什么", "choice", choices=none),
         Field(f"{at}.reply", "对学生说的话", "rich"),
     ]
 

@@ -50,7 +50,7 @@ def publish(*, actor: Actor, fork_id: UUID, revision: int, offering_ids: Collect
             raise UserError(
                 f"还有{len(wrong)}处要改好才能给学生用",
                 kept="草稿都存着。",
-                next=f"先看这一处：{wrong[0].says}",
+                next=f"先看{wrong[0].at}：{wrong[0].says}",
             )
         version = _latest(fork) if fork.published_revision == fork.revision else None
         version = version or _store(actor, fork)

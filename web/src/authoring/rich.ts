@@ -22,8 +22,8 @@ export default class RichController extends Controller<HTMLElement> {
   private readonly tools: Tool[] = [
     { words: "粗", label: "粗体", key: "b", act: () => this.around("**", "粗体的字") },
     { words: "斜", label: "斜体", key: "i", act: () => this.around("*", "斜体的字") },
-    { words: "• 列", label: "列表", act: () => this.lines(() => "- ") },
-    { words: "1. 列", label: "编号列表", act: () => this.lines((at) => `${at + 1}. `) },
+    { words: "列表", label: "列表", act: () => this.lines(() => "- ") },
+    { words: "编号", label: "编号列表", act: () => this.lines((at) => `${at + 1}. `) },
     {
       words: "表",
       label: "表格",

@@ -16,7 +16,6 @@ export async function drawMath(root: ParentNode): Promise<void> {
   for (const one of found) {
     const source = one.textContent ?? "";
     one.dataset["drawn"] = "yes";
-    one.setAttribute("aria-label", source);
     draw(source, one, one.classList.contains("wide"));
   }
 }

@@ -184,7 +184,7 @@ def _pane(
     said = findings(fork)
     return {
         "place": place,
-        "block": block,
+        "part": block,
         "is_own": place not in city,
         "is_changed": place in city and city[place] != fork.parts[place],
         "groups": groups_of(place, block, queries.around(fork)),
