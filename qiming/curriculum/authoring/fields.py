@@ -52,6 +52,13 @@ class Field:
         return f"{self.value:g}" if isinstance(self.value, float) else str(self.value)
 
     @property
+    def is_wide(self) -> bool:
+        """Whether it takes the whole line; short ones stand two in a line."""
+        return self.kind in ("rich", "prose", "lines", "words", "several") or self.name.endswith(
+            ("misconception", "label")
+        )
+
+    @property
     def rows(self) -> int:
         """How many lines a text needs, about 30 characters each."""
         lines = sum(1 + len(line) // 30 for line in self.text.split("\n"))
