@@ -49,8 +49,11 @@ def _groups(item: Item) -> list[tuple[str, list[str]]]:
         left = [html["left"][piece["key"]] for piece in item.data["left"]]
         return [("左边", left), ("右边", _mixed(item, "right"))]
     if item.kind == "classify":
-        bins = "、".join(str(one["text"]) for one in item.data["bins"] if "![" not in str(one["text"]))
-        return [(f"分到：{bins}" if bins else "分一分", _mixed(item, "entries"))]
+        words = [str(one["text"]) for one in item.data["bins"]]
+        if any("![" in word for word in words):
+            drawn = [html["bins"][one["key"]] for one in item.data["bins"]]
+            return [("分到这几处", drawn), ("分一分", _mixed(item, "entries"))]
+        return [(f"分到：{'、'.join(words)}", _mixed(item, "entries"))]
     return []
 
 

@@ -7,13 +7,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import typst
 
 from qiming.curriculum import queries
 from qiming.curriculum.printing import BOOKS, write_book
-from qiming.curriculum.printing.parts import answer_words
+from qiming.curriculum.printing.parts import answer_words, on_paper
 from qiming.curriculum.services import sync_content
 from qiming.curriculum.tests.conftest import LESSON
 from qiming.curriculum.types import CourseRef, Item
+from qiming.kernel import pdf
 from qiming.kernel.rich import pictures, tree
 from qiming.registry import testing
 
@@ -26,6 +28,10 @@ def course(tiny: Path, labs: Path) -> CourseRef:
     found = queries.current_course("g7-tiny")
     assert found is not None
     return found
+
+
+def make_item(kind: str, data: Any, html: dict[str, dict[str, str]]) -> Item:
+    return Item(uuid4(), uuid4(), "k", 1, "v", kind, "c001", 1, (), "", data, (), "", html)
 
 
 @pytest.mark.parametrize("book", BOOKS.values(), ids=BOOKS)
@@ -56,14 +62,50 @@ def test_a_task_sheet_goes_on_where_its_author_began_a_page(
     assert write_book(BOOKS["tasksheets"], course.id).startswith(b"%PDF-")
 
 
-def test_the_answer_of_each_kind_is_said() -> None:
-    def item(kind: str, data: Any, html: dict[str, dict[str, str]]) -> Item:
-        return Item(uuid4(), uuid4(), "k", 1, "v", kind, "c001", 1, (), "", data, (), "", html)
+@pytest.mark.parametrize(
+    ("html", "drawn"),
+    [
+        ('<p><img src="a" alt="猫"></p>', 1),
+        ('<p><img src="a" alt="猫"> <img src="b" alt="鱼"><br><img src="a" alt="猫"></p>', 3),
+        ('<p>有没有 <img src="b" alt="鱼">？</p>', 1),
+        ('<p><img src="gone" alt="没有这张图"></p>', 0),
+    ],
+)
+def test_every_picture_of_a_paragraph_is_printed(html: str, drawn: int) -> None:
+    svg = (
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 120 120'><circle cx='60' cy='60' r='{}'/></svg>"
+    )
+    shown = {name: {"svg": svg.format(r), "width": 120, "height": 120} for name, r in (("a", 40), ("b", 20))}
+    page = typst.compile(
+        str(pdf.PACKAGE / "curriculum/documents/slides.typ"),
+        root=str(pdf.PACKAGE),
+        sys_inputs={"data": json.dumps({"title": "样张", "slides": [tree(html)], "pictures": shown})},
+        format="svg",
+    )
+    assert isinstance(page, bytes) and page.count(b"<image") == drawn
 
+
+def test_what_is_sorted_by_picture_shows_the_places_too() -> None:
+    pieces = {part: {"x": f'<img src="{part}" alt="{part}">'} for part in ("bins", "entries")}
+    item = make_item(
+        "classify",
+        {
+            "bins": [{"key": "x", "text": "![有](media/x.svg)"}],
+            "entries": [{"key": "x", "text": "猫", "bin": "x"}],
+        },
+        pieces,
+    )
+    assert [(group["title"], pictures(group["pieces"][0])) for group in on_paper(item)["groups"]] == [
+        ("分到这几处", {"bins"}),
+        ("分一分", {"entries"}),
+    ]
+
+
+def test_the_answer_of_each_kind_is_said() -> None:
     pieces = {"a": "红", "b": "绿"}
     ordered = [{"key": "a"}, {"key": "b"}]
-    assert answer_words(item("order", {"entries": ordered}, {"entries": pieces})) == "红 → 绿"
-    matched = item(
+    assert answer_words(make_item("order", {"entries": ordered}, {"entries": pieces})) == "红 → 绿"
+    matched = make_item(
         "match", {"pairs": {"a": "p"}}, {"left": pieces, "right": {"p": '<img src="x" alt="苹果">'}}
     )
     assert answer_words(matched) == "红—苹果"
@@ -71,9 +113,9 @@ def test_the_answer_of_each_kind_is_said() -> None:
         "bins": [{"key": "x"}, {"key": "y"}],
         "entries": [{"key": "a", "bin": "x"}, {"key": "b", "bin": "x"}],
     }
-    binned = item("classify", bins, {"bins": {"x": "暖", "y": "冷"}, "entries": pieces})
+    binned = make_item("classify", bins, {"bins": {"x": "暖", "y": "冷"}, "entries": pieces})
     assert answer_words(binned) == "暖：红、绿；冷：没有"
-    assert answer_words(item("numeric", {"answer": {"value": 75, "unit": "%"}}, {})) == "75%"
+    assert answer_words(make_item("numeric", {"answer": {"value": 75, "unit": "%"}}, {})) == "75%"
 
 
 def test_html_becomes_nodes_and_foreign_tags_only_their_words() -> None:
