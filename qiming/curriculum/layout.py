@@ -1,6 +1,6 @@
 """Where each concept stands in the drawing of the graph: a column per grade, arrows from what comes before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qiming.curriculum.types import ConceptRef
@@ -15,12 +15,36 @@ STRANDS = ("基本概念", "应用与技术", "实现方法", "伦理与社会")
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Where somebody stands on a concept: in words, in a few characters for the drawing, as shares of a bar (class of
+    the mark, how many), and the page behind it."""
+
+    says: str
+    brief: str
+    shares: tuple[tuple[str, int], ...]
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A piece of the bar under a box."""
+
+    x: float
+    width: float
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
     concept: ConceptRef
     x: int
     y: int
     lines: tuple[tuple[int, str], ...]
     hue: int
+    says: str = ""
+    brief: str = ""
+    shares: tuple[Share, ...] = ()
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +65,18 @@ class Drawing:
     box_height: int = BOX_HEIGHT
 
 
-def draw(concepts: Sequence[ConceptRef]) -> Drawing:
-    """The drawing of these concepts; arrows only between those that are in it."""
+def draw(concepts: Sequence[ConceptRef], standings: Mapping[str, Standing] | None = None) -> Drawing:
+    """The drawing of these concepts; arrows only between those that are in it. With `standings` each box also says
+    where somebody stands on it."""
     columns = _columns(concepts)
     boxes: dict[str, Box] = {}
     for column, (_, stacked) in enumerate(columns):
         for row, concept in enumerate(stacked):
             x, y = LEFT + column * COLUMN, TOP + row * ROW
             hue = STRANDS.index(concept.strand) + 1 if concept.strand in STRANDS else 1
-            boxes[concept.key] = Box(concept, x, y, _wrapped(concept.title, y), hue)
+            at = (standings or {}).get(concept.key, Standing("", "", ()))
+            lines = _wrapped(concept.title, y)
+            boxes[concept.key] = Box(concept, x, y, lines, hue, at.says, at.brief, _shares(at, x), at.url)
     arrows = [
         Arrow(_path(boxes[needed], box), needed, box.concept.key)
         for box in boxes.values()
@@ -64,6 +91,19 @@ def draw(concepts: Sequence[ConceptRef]) -> Drawing:
         boxes=tuple(boxes.values()),
         arrows=tuple(arrows),
     )
+
+
+def _shares(at: Standing, x: int) -> tuple[Share, ...]:
+    """The bar under a box: a piece per mark, as wide as its share."""
+    total = sum(n for _, n in at.shares)
+    pieces: list[Share] = []
+    left = float(x)
+    for mark, n in at.shares:
+        if n:
+            width = round(BOX_WIDTH * n / total, 1)
+            pieces.append(Share(round(left, 1), width, mark))
+            left += width
+    return tuple(pieces)
 
 
 def _columns(concepts: Sequence[ConceptRef]) -> list[tuple[str, list[ConceptRef]]]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from qiming.insight.views import classes, pupils
+from qiming.insight.views import classes, graphs, pupils
 
 CLASS = "insight/classes/<uuid:class_id>/<uuid:offering_id>/"
 
@@ -8,12 +8,14 @@ urlpatterns = [
     path("insight/", classes.home, name="insight.home"),
     path(CLASS, classes.report, name="insight.class"),
     path(f"{CLASS}gain/", classes.gain, name="insight.gain"),
+    path(f"{CLASS}graph/", graphs.of_class, name="insight.class_graph"),
     path(f"{CLASS}groups/", classes.groups, name="insight.groups"),
     path(f"{CLASS}groups/print/", classes.groups_print, name="insight.groups_print"),
     path(f"{CLASS}misconceptions/<slug:misconception>/", classes.misconception, name="insight.misconception"),
     path(f"{CLASS}concepts/<slug:concept>/", classes.concept, name="insight.concept"),
     path(f"{CLASS}items/<uuid:item_version_id>/", classes.item, name="insight.item"),
     path("insight/pupils/<uuid:person_id>/", pupils.pupil, name="insight.pupil"),
+    path("insight/pupils/<uuid:person_id>/graph/", graphs.of_pupil, name="insight.pupil_graph"),
     path("insight/pupils/<uuid:person_id>/<slug:concept>/", pupils.answers, name="insight.answers"),
     path("me/", pupils.mine, name="insight.mine"),
 ]

@@ -143,11 +143,13 @@ OFFICER: Mapping[str, str] = {
 # What a class has learnt, for everybody of the school who teaches it or answers for it.
 LEARNING: Mapping[str, str] = {
     "insight.groups": "insight.class",
+    "insight.class_graph": "insight.class",
     "insight.groups_print": "insight.class",
     "insight.misconception": "insight.class",
     "insight.concept": "insight.class",
     "insight.item": "insight.class",
     "insight.pupil": "insight.class",
+    "insight.pupil_graph": "insight.pupil",
     "insight.answers": "insight.pupil",
 }
 # Consent on paper: how many came back, a class typed, the sheets.
@@ -260,6 +262,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "teaching.join": "learning.home",
         "teaching.my_ledger": "learning.home",
         "insight.mine": "learning.home",
+        "insight.pupil_graph": "insight.mine",
         "insight.answers": "insight.mine",
         "trust.reads": SCENE,
         "trust.consent": SCENE,
@@ -275,6 +278,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **WATCHES,
         "registry.family": "registry.account",
         "insight.pupil": "portal.home",
+        "insight.pupil_graph": "insight.pupil",
         "insight.answers": "insight.pupil",
         "teaching.pupil_ledger": "portal.home",
         "trust.reads": "portal.home",

@@ -42,12 +42,12 @@ def home(request: ActorRequest) -> HttpResponse:
 @page(TABLE, SEE_CLASS)
 def report(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResponse:
     """What the class knows, who needs what, what to do next."""
-    place = _place(request, class_id, offering_id, SEE_CLASS)
+    place = load_place(request, class_id, offering_id, SEE_CLASS)
     found = class_report(place, request.actor)
-    _note(request, place, [one.id for one in found.pupils], "班级学情", SEE_CLASS)
+    note(request, place, [one.id for one in found.pupils], "班级学情", SEE_CLASS)
     opens = TABLE.allows(request.actor, SEE_ANSWERS, place.group)
     said = _bodies.get((found.made_of, found.next_period, opens), lambda: _body(place, found, opens))
-    return render(request, "insight/class.html", {"place": place, "body": said, "crumbs": _crumbs(place)})
+    return render(request, "insight/class.html", {"place": place, "body": said, "crumbs": crumbs_of(place)})
 
 
 def _body(place: Place, found: ClassReport, opens: bool) -> SafeString:
@@ -75,15 +75,15 @@ def _body(place: Place, found: ClassReport, opens: bool) -> SafeString:
 @page(TABLE, SEE_GAIN)
 def gain(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResponse:
     """Before and after the course: the class by concept, then who took which test."""
-    place = _place(request, class_id, offering_id, SEE_GAIN)
+    place = load_place(request, class_id, offering_id, SEE_GAIN)
     found = gain_report(place, request.actor)
-    _note(request, place, [line.pupil.id for line in found.pupils], "课前测和课后测", SEE_GAIN)
+    note(request, place, [line.pupil.id for line in found.pupils], "课前测和课后测", SEE_GAIN)
     context = {
         "report": found,
         "place": place,
         "crumbs": [
-            *_crumbs(place)[:-1],
-            (_crumbs(place)[-1][0], reverse("insight.class", args=[class_id, offering_id])),
+            *crumbs_of(place)[:-1],
+            (crumbs_of(place)[-1][0], reverse("insight.class", args=[class_id, offering_id])),
             ("课前课后", ""),
         ],
         "tasks_url": reverse("learning.course_tasks", args=[offering_id]),
@@ -95,13 +95,13 @@ def gain(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpRespon
 @page(TABLE, SEE_CLASS)
 def groups(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResponse:
     """Every suggested group with what each member has and lacks."""
-    place = _place(request, class_id, offering_id, SEE_CLASS)
+    place = load_place(request, class_id, offering_id, SEE_CLASS)
     known = gather(place.offering, request.actor)
     concepts = curriculum.concepts(known.concepts)
     heads = columns(known, concepts)
     opens = TABLE.allows(request.actor, SEE_ANSWERS, place.group)
     found = suggested(known, concepts)
-    _note(request, place, [one.id for one in known.pupils], "分组和依据", SEE_CLASS)
+    note(request, place, [one.id for one in known.pupils], "分组和依据", SEE_CLASS)
     return render(
         request,
         "insight/groups.html",
@@ -112,7 +112,7 @@ def groups(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResp
             "symbols": heat.symbols(),
             "opens": opens,
             "left_out": known.left_out,
-            "crumbs": [*_crumbs(place, linked=True), ("分组", "")],
+            "crumbs": [*crumbs_of(place, linked=True), ("分组", "")],
         },
     )
 
@@ -121,10 +121,10 @@ def groups(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResp
 @page(TABLE, SEE_CLASS)
 def groups_print(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResponse:
     """The groups on a sheet of paper: names and what to do, nothing that judges anybody."""
-    place = _place(request, class_id, offering_id, SEE_CLASS)
+    place = load_place(request, class_id, offering_id, SEE_CLASS)
     known = gather(place.offering, request.actor)
     found = suggested(known, curriculum.concepts(known.concepts))
-    _note(request, place, [one.id for one in known.pupils], "分组单", SEE_CLASS)
+    note(request, place, [one.id for one in known.pupils], "分组单", SEE_CLASS)
     return render(request, "insight/groups_print.html", {"place": place, "groups": found})
 
 
@@ -134,12 +134,12 @@ def misconception(
     request: ActorRequest, class_id: UUID, offering_id: UUID, misconception: str
 ) -> HttpResponse:
     """Who shows a misconception, in which answers, and how the class answered those items."""
-    place = _place(request, class_id, offering_id, SEE_ANSWERS)
+    place = load_place(request, class_id, offering_id, SEE_ANSWERS)
     known = gather(place.offering, request.actor)
     found = details.misconception_detail(known, misconception)
     if found is None:
         raise Denied(SEE_ANSWERS)
-    _note(request, place, [line.pupil.id for line in found.everybody], "班级误解背后的作答")
+    note(request, place, [line.pupil.id for line in found.everybody], "班级误解背后的作答")
     context = _context(place, found, "误解", known)
     return render(request, "insight/misconception.html", context)
 
@@ -148,12 +148,12 @@ def misconception(
 @page(TABLE, SEE_ANSWERS)
 def concept(request: ActorRequest, class_id: UUID, offering_id: UUID, concept: str) -> HttpResponse:
     """Where everybody stands on one concept, and how the class answered its items."""
-    place = _place(request, class_id, offering_id, SEE_ANSWERS)
+    place = load_place(request, class_id, offering_id, SEE_ANSWERS)
     known = gather(place.offering, request.actor)
     found = details.concept_detail(known, concept)
     if found is None:
         raise Denied(SEE_ANSWERS)
-    _note(request, place, [one.id for one in known.pupils], f"知识点：{found.concept.title}")
+    note(request, place, [one.id for one in known.pupils], f"知识点：{found.concept.title}")
     context = _context(place, found, "知识点", known)
     return render(request, "insight/concept.html", context)
 
@@ -162,17 +162,17 @@ def concept(request: ActorRequest, class_id: UUID, offering_id: UUID, concept: s
 @page(TABLE, SEE_ANSWERS)
 def item(request: ActorRequest, class_id: UUID, offering_id: UUID, item_version_id: UUID) -> HttpResponse:
     """First answers of the class to one item, and who gave which."""
-    place = _place(request, class_id, offering_id, SEE_ANSWERS)
+    place = load_place(request, class_id, offering_id, SEE_ANSWERS)
     known = gather(place.offering, request.actor)
     found = details.item_detail(known, item_version_id)
     if found is None:
         raise Denied(SEE_ANSWERS)
-    _note(request, place, [one.id for said in found.said for one in said.pupils], "一道题的作答")
+    note(request, place, [one.id for said in found.said for one in said.pupils], "一道题的作答")
     context = _context(place, found, "题目", known)
     return render(request, "insight/item.html", context)
 
 
-def _place(request: ActorRequest, class_id: UUID, offering_id: UUID, verb: str) -> Place:
+def load_place(request: ActorRequest, class_id: UUID, offering_id: UUID, verb: str) -> Place:
     place = place_of(class_id, offering_id)
     if place is None:
         raise Denied(verb)
@@ -186,7 +186,7 @@ def _base(place: Place) -> str:
 
 
 def _context(place: Place, found: object, here: str, known: Facts) -> dict[str, object]:
-    crumbs = [*_crumbs(place, linked=True), (here, "")]
+    crumbs = [*crumbs_of(place, linked=True), (here, "")]
     return {
         "place": place,
         "found": found,
@@ -197,12 +197,12 @@ def _context(place: Place, found: object, here: str, known: Facts) -> dict[str, 
     }
 
 
-def _crumbs(place: Place, *, linked: bool = False) -> Crumbs:
+def crumbs_of(place: Place, *, linked: bool = False) -> Crumbs:
     url = _base(place) if linked else ""
     return [("学情", reverse("insight.home")), (place.school.name, ""), (place.group.name, url)]
 
 
-def _note(
+def note(
     request: ActorRequest, place: Place, subjects: list[UUID], what: str, verb: str = SEE_ANSWERS
 ) -> None:
     trust.log_read(request.actor, verb=verb, subjects=subjects, scope_path=place.group.path, what=what)

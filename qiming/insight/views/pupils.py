@@ -40,14 +40,14 @@ def mine(request: ActorRequest) -> HttpResponse:
 @page(TABLE, SEE_PUPIL)
 def pupil(request: ActorRequest, person_id: UUID) -> HttpResponse:
     """The same for whoever may see this pupil; the reading is noted."""
-    return _report(request, _load(request, person_id, "学习报告"))
+    return _report(request, load(request, person_id, "学习报告"))
 
 
 @require_GET
 @page(TABLE, SEE_PUPIL)
 def answers(request: ActorRequest, person_id: UUID, concept: str) -> HttpResponse:
     """The answers behind what is believed of one pupil on one concept."""
-    one = _load(request, person_id, "")
+    one = load(request, person_id, "")
     found = evidence.concept_evidence(one, concept)
     if found is None:
         raise Denied(SEE_PUPIL)
@@ -64,7 +64,7 @@ def answers(request: ActorRequest, person_id: UUID, concept: str) -> HttpRespons
         "primary": group.stage is Stage.PRIMARY,
         "named": evidence.misconceptions_of(offerings),
         "back": reverse("insight.mine") if is_own else reverse("insight.pupil", args=[one.id]),
-        "crumbs": [] if is_own else _crumbs(request, one, found.concept.title),
+        "crumbs": [] if is_own else crumbs_of(request, one, found.concept.title),
     }
     return render(request, "insight/answers.html", context)
 
@@ -82,12 +82,12 @@ def _report(request: ActorRequest, one: PupilRef) -> HttpResponse:
         "frame": PUPIL_FRAME if is_own else STAFF_FRAME,
         "primary": bool(found.group and found.group.stage is Stage.PRIMARY),
         "class_url": _class_url(found) if is_school else "",
-        "crumbs": [] if is_own else _crumbs(request, one),
+        "crumbs": [] if is_own else crumbs_of(request, one),
     }
     return render(request, "insight/pupil.html", context)
 
 
-def _load(request: ActorRequest, person_id: UUID, what: str) -> PupilRef:
+def load(request: ActorRequest, person_id: UUID, what: str) -> PupilRef:
     one = _as_seen_by(request.actor, registry.pupil(person_id))
     TABLE.require(request.actor, SEE_PUPIL, one)
     if not may_read(request.actor, one):
@@ -115,7 +115,7 @@ def _class_url(found: PupilReport) -> str:
     return reverse("insight.class", args=[found.group.id, found.offerings[0].id])
 
 
-def _crumbs(request: ActorRequest, one: PupilRef, last: str = "") -> list[tuple[str, str]]:
+def crumbs_of(request: ActorRequest, one: PupilRef, last: str = "") -> list[tuple[str, str]]:
     begin = [("学情", reverse("insight.home"))] if TABLE.may_try(request.actor, SEE_CLASS) else []
     name = (one.name, reverse("insight.pupil", args=[one.id]) if last else "")
     return [*begin, name, *([(last, "")] if last else [])]
