@@ -25,7 +25,7 @@ def test_an_administrator_gets_no_links_to_answers(big: Answering) -> None:
     assert status == 200 and f'href="{big.url}concepts/' not in text
 
 
-@pytest.mark.parametrize(("who", "status"), [("teacher", 200), (1, 200), (2, 404), ("district", 404)])
+@pytest.mark.parametrize(("who", "status"), [("teacher", 200), (1, 200), (2, 404), ("district", 403)])
 def test_a_pupil_stands_on_the_graph(cls: Answering, who: str | int, status: int) -> None:
     cls.knows(1)
     found, text = page(cls, who, f"/insight/pupils/{cls.id(1)}/graph/")
