@@ -64,6 +64,7 @@ def course_tasks(request: ActorRequest, offering_id: UUID) -> HttpResponse:
 @require_POST
 @page(TABLE, SET)
 def open_task(request: ActorRequest, offering_id: UUID) -> HttpResponse:
+    TABLE.require(request.actor, SET, teaching.offering(offering_id))
     try:
         form = Form(request.POST.get("form", ""))
     except ValueError as wrong:
