@@ -315,7 +315,9 @@ def test_after_joining_the_lesson_opens(cls: Class) -> None:
 
 
 def test_a_lab_the_teacher_shows_stays_shut_on_a_pupils_device(cls: Class) -> None:
-    lesson = LessonVersion.objects.get(id=cls.period().lesson_version_id)
+    lesson_version_id = cls.period().lesson_version_id
+    assert lesson_version_id
+    lesson = LessonVersion.objects.get(id=lesson_version_id)
     for step in lesson.data["activities"]:
         if step["key"] == "try":
             step["lab"]["by"] = "teacher"
