@@ -2,6 +2,7 @@
 
 import "../../css/entries/pupil.css";
 import "./player.css";
+import "./answers.css";
 import NetController from "../controllers/net";
 import SpeakController from "../controllers/speak";
 import ThemeController from "../controllers/theme";
