@@ -8,7 +8,7 @@ from qiming.curriculum.checks.course import check_course, check_lesson
 from qiming.curriculum.checks.data import check_dataset
 from qiming.curriculum.checks.graph import check_graphs, check_rules, check_syllabuses
 from qiming.curriculum.checks.known import Known
-from qiming.curriculum.checks.load import check_load
+from qiming.curriculum.checks.load import check_load, check_tests_load
 from qiming.curriculum.checks.stage import check_generative, check_ladders, check_periods
 from qiming.curriculum.reading import Library
 from qiming.kernel.content import Problem
@@ -28,6 +28,7 @@ def check_library(library: Library, on: date) -> None:
         course.problems[:] = _named("format", course.problems)
         course.problems.extend(_named("course", check_course(course, library, known)))
         course.problems.extend(check_periods(course, known))
+        course.problems.extend(check_tests_load(course))
         for lesson in course.lessons:
             lesson.problems[:] = _named("format", lesson.problems)
             lesson.problems.extend(_named("lesson", check_lesson(lesson, course, library, known)))

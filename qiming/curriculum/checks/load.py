@@ -104,6 +104,18 @@ def check_load(read: LessonFolder, course: CourseFolder) -> Iterator[Problem]:
             )
 
 
+def check_tests_load(course: CourseFolder) -> Iterator[Problem]:
+    """The same of the items of a course's tests: each is a screen."""
+    if not course.course:
+        return
+    grade = min(course.course.data["grades"])
+    for document in course.tests.values():
+        for at, item in enumerate(document.data):
+            yield from _screen(
+                document, (at, "stem"), item_text(item), grade=grade, limits=limits_for(grade), explained=[]
+            )
+
+
 def screens(read: LessonFolder) -> Iterator[tuple[Document, Place, str]]:
     """What stands on one screen, with its place: the steps, then the items."""
     if read.lesson:

@@ -16,10 +16,11 @@ from qiming.learning.pages.player import Seat, device_name, page_data, picked_st
 from qiming.learning.pages.shown import said_by
 from qiming.learning.services.common import WHY_OWN
 from qiming.learning.services.projects import PROJECT
-from qiming.learning.services.tasks import has_form
+from qiming.learning.services.tasks import HELD, has_form
 from qiming.learning.types import TESTS, Form
 from qiming.registry import queries as registry
 from qiming.registry.types import PupilRef
+from qiming.teaching import queries as teaching
 from qiming.teaching.types import OfferingRef
 
 _WHY_CLASS = "the teacher has been let in to this class"
@@ -328,6 +329,13 @@ def class_tasks(actor: Actor, offering: OfferingRef) -> list[ClassTask]:
         else:
             found.append(_project_stand(plain, task, pupils))
     return found
+
+
+def held(offering: OfferingRef) -> tuple[int, int]:
+    """How many of the course's lessons were held, and how many there are."""
+    lessons = {one.key for one in curriculum.lessons_of(offering.course_version_id)}
+    had = {one.lesson_key for one in teaching.periods_of(offering.id) if one.state in HELD}
+    return len(had & lessons), len(lessons)
 
 
 def headline(tasks: Sequence[ClassTask]) -> str:

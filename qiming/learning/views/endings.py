@@ -15,7 +15,7 @@ from qiming.learning import rules, services
 from qiming.learning.access import TABLE
 from qiming.learning.models import CourseTask, Work
 from qiming.learning.pages import endings
-from qiming.learning.pages.player import picked_step
+from qiming.learning.pages.player import picked_step, reads_aloud
 from qiming.learning.services.common import own_offering
 from qiming.learning.services.projects import PROJECT, own_task
 from qiming.learning.services.tasks import load_open
@@ -50,6 +50,7 @@ def course_tasks(request: ActorRequest, offering_id: UUID) -> HttpResponse:
         "offering": offering,
         "group": group,
         "tasks": found,
+        "held": endings.held(offering),
         "headline": endings.headline(found),
         "both_closed": all(one.task and one.task.closed_at for one in found if one.form in TESTS),
         "crumbs": [
@@ -151,7 +152,7 @@ def test(request: ActorRequest, task_id: UUID) -> HttpResponse:
             "lines": lines,
             "right": sum(line.correct is True for line in lines),
             "answered": sum(line.correct is not None for line in lines),
-            "primary": _is_primary(offering.class_group_id),
+            "primary": reads_aloud(offering.course_version_id),
         }
         return own_page(request, "learning/test_result.html", context)
     live = teaching.current_live_for(pupil.id)
@@ -164,13 +165,9 @@ def test(request: ActorRequest, task_id: UUID) -> HttpResponse:
         "course": offering.title,
         "steps": [picked_step([], form.zh)],
         "data": data,
-        "primary": _is_primary(offering.class_group_id),
+        "primary": reads_aloud(offering.course_version_id),
     }
     return render(request, "learning/test.html", context)
-
-
-def _is_primary(class_id: UUID) -> bool:
-    return registry.org(class_id).stage == "primary"
 
 
 @require_http_methods(["GET", "POST"])
@@ -190,7 +187,7 @@ def project(request: ActorRequest, task_id: UUID) -> HttpResponse:
         "course": offering.title,
         "posted": request.POST,
         "trouble": trouble,
-        "primary": _is_primary(offering.class_group_id),
+        "primary": reads_aloud(offering.course_version_id),
     }
     answer = own_page(request, "learning/project.html", context)
     answer.status_code = trouble.status if trouble else 200
