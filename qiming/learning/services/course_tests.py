@@ -19,7 +19,7 @@ from qiming.learning.models import CourseTask, TestAnswer
 from qiming.learning.services.attempts import MOST_AT_ONCE, TOO_MANY
 from qiming.learning.services.common import LEARN, WHY_OWN, as_text, own_offering, where
 from qiming.learning.services.places import periods_of
-from qiming.learning.services.tasks import count_in, load_open
+from qiming.learning.services.tasks import count_in, load_open, take_turn
 from qiming.learning.types import TESTS, Answer, Outcome
 from qiming.records.services import record
 from qiming.records.types import Act, Result
@@ -111,8 +111,13 @@ def _write(
     named: set[UUID],
 ) -> None:
     """Only what is new is written: of two devices, two tabs or a replay the first one stands."""
+    take_turn(task.id)
+    closed_at = (
+        CourseTask.objects.unscoped(WHY_OWN).filter(id=task.id).values_list("closed_at", flat=True).get()
+    )
     periods = periods_of(offering, named)
     for row in rows:
+        row.is_late = closed_at is not None
         row.period_id = row.period_id if row.period_id in periods else None
     TestAnswer.objects.bulk_create(rows, ignore_conflicts=True)
     wanted = {row.statement_id: row for row in rows}
@@ -131,7 +136,7 @@ def _write(
                 kind=ActKind.TEST,
                 at=row.client_at,
             )
-    if task.closed_at:
+    if closed_at:
         count_in(offering, task, fresh)
     audit.write(
         actor,

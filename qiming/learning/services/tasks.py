@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import Item
@@ -77,6 +77,9 @@ def has_form(course_version_id: UUID, form: Form) -> bool:
 def close_task(*, actor: Actor, task_id: UUID) -> CourseTask:
     """Close it: nothing more comes in, right and wrong may be seen, what was answered moves what is believed."""
     with transaction.atomic():
+        take_turn(
+            task_id, alone=True
+        )  # before the row: an answer being written holds on to both in this order
         rows = CourseTask.objects.unscoped("filtered by the access table").select_for_update()
         row = TABLE.load(actor, SET, rows, id=task_id)
         if row.closed_at:
@@ -88,6 +91,13 @@ def close_task(*, actor: Actor, task_id: UUID) -> CourseTask:
             count_in(offering, row, TestAnswer.objects.unscoped(_WHY).filter(task=row))
         _tell(actor, offering, row, "closed")
     return row
+
+
+def take_turn(task_id: UUID, *, alone: bool = False) -> None:
+    """Answers come in side by side; closing waits for those being written, and whoever comes later sees it closed."""
+    lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {lock}(hashtextextended(%s, 0))", [f"learning.task.{task_id}"])
 
 
 def count_in(offering: OfferingRef, task: CourseTask, answers: Iterable[TestAnswer]) -> None:

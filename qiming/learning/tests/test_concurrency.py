@@ -11,8 +11,10 @@ from django.db import connection
 from qiming.kernel.ids import new_id
 from qiming.kernel.time import frozen
 from qiming.learning import services
-from qiming.learning.models import Attempt, HintUse, MasteryState, Progress, Submission
+from qiming.learning.models import Attempt, HintUse, MasteryState, Progress, Submission, TestAnswer
 from qiming.learning.tests.conftest import LESSON, NOW, Class, forget_cached_versions, open_class
+from qiming.learning.tests.test_endings import an, gives, with_endings
+from qiming.learning.types import Answer, Form
 from qiming.mastery import params_for, start, step
 from qiming.records.models import Statement
 from qiming.teaching.tests.conftest import build_world
@@ -145,3 +147,24 @@ def test_one_id_for_two_answers_is_kept_once_and_the_other_told(cls: Class) -> N
     ]
     together(*works)
     assert Attempt.objects.unscoped("test").count() <= 1
+
+
+def test_a_test_closed_while_a_class_answers_counts_every_answer_once(cls: Class) -> None:
+    task = gives(with_endings(cls), Form.PRETEST)
+    given = [an("g7pre-q01") for _ in range(4)]
+
+    def sends(seat: int, answer: Answer) -> Callable[[], Any]:
+        actor = cls.pupil(seat)
+        return lambda: services.record_test_answers(
+            actor=actor, offering_id=cls.offering.id, task_id=task.id, answers=[answer]
+        )
+
+    teacher = cls.teacher
+    works = [sends(seat, answer) for seat, answer in enumerate(given, 1)]
+    twice = sends(1, given[0])
+    close = lambda: services.close_task(actor=teacher, task_id=task.id)  # noqa: E731
+    results = together(*works, twice, close, close)
+    assert not [one for one in results if isinstance(one, Exception)], results
+    rows = TestAnswer.objects.unscoped("test").filter(task=task)
+    assert rows.count() == MasteryState.objects.unscoped("test").filter(n=1).count()
+    assert Statement.objects.unscoped("test").filter(verb="scored").count() == rows.count()

@@ -24,6 +24,7 @@ from qiming.learning.models import (
     TestAnswer,
     Work,
 )
+from qiming.learning.services import course_tests
 from qiming.learning.services.practice import choose
 from qiming.learning.tests.conftest import NOW, SINGLE, SOLUTION, Class
 from qiming.learning.types import Answer, Form, Outcome
@@ -55,6 +56,10 @@ WRONG = {"choice": "B"}
 
 @pytest.fixture
 def ended(cls: Class) -> Class:
+    return with_endings(cls)
+
+
+def with_endings(cls: Class) -> Class:
     """The class's course with two tests of two items and a project."""
     course = CourseVersion.objects.get(id=cls.offering.course_version_id)
     course.data = {**course.data, "project": PROJECT}
@@ -198,6 +203,24 @@ def test_what_was_answered_offline_before_the_close_still_counts(ended: Class) -
             answers(ended, 2, task, Answer(new_id(), "", "g7pre-q01", RIGHT, client_at=NOW))[0].status
             == "refused"
         )
+
+
+def test_an_answer_on_its_way_while_the_test_is_closed_is_counted(
+    ended: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = gives(ended, Form.PRETEST)
+    read = course_tests._row
+
+    def closed_meanwhile(*args: Any) -> TestAnswer:
+        row = read(*args)
+        closes(ended, task)
+        return row
+
+    monkeypatch.setattr(course_tests, "_row", closed_meanwhile)
+    [told] = answers(ended, 1, task, an("g7pre-q01"))
+    [row] = kept(task)
+    assert (told.status, row.is_late) == ("recorded", True)
+    assert MasteryState.objects.unscoped(WHY).get(concept="c051").n == 1
 
 
 def test_nothing_leaks_into_practice_hints_or_answers(ended: Class) -> None:
