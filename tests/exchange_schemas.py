@@ -41,7 +41,6 @@ _STAND_INS = {
     ],
     "http://www.w3.org/2001/XInclude": ("include", "fallback"),
 }
-_QTI3 = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 
 
 class _Offline(etree.Resolver):

@@ -9,7 +9,6 @@ from qiming.curriculum.exchange.model import DraftCourse, DraftLesson, Level
 from qiming.kernel.content import Document, against, hash_data, validator
 
 OURS = re.compile(r"([a-z][a-z0-9]+)-q[0-9]{2,3}")
-MOST_IN_LESSON = 900
 # In the order in which our files say them.
 ORDER = [
     "id",
