@@ -134,6 +134,8 @@ def run(page: Page, source: str | None = None) -> None:
 def test_a_program_runs_is_checked_and_helped_until_it_is_done(open_lab: OpenLab) -> None:
     page = open_lab()
     goals, result = page.locator(".goal-list li"), page.locator(".code-result")
+    write(page, "typed away")
+    page.get_by_role("button", name="恢复原样").click()
     run(page)
     expect(result.locator("pre")).to_have_text("平均 0 步")
     expect(goals.nth(1)).to_contain_text("先加起来，再想要除以什么")

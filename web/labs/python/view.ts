@@ -80,10 +80,11 @@ export class View {
   };
 
   private typed(text: string): void {
-    const asked = asksInput(this.bench.state.code);
-    const emptyBefore = this.bench.state.before === null;
-    this.bench.edit(text);
-    if (asked !== asksInput(text) || !emptyBefore) this.draw();
+    const { bench } = this;
+    const shows = () => [asksInput(bench.state.code), bench.state.code === bench.task.starter].join();
+    const before = shows();
+    bench.edit(text);
+    if (shows() !== before) this.draw();
   }
 
   private async run(): Promise<void> {
