@@ -3,6 +3,8 @@
 from html.parser import HTMLParser
 from typing import Any
 
+from qiming.kernel.formula import readable
+
 # A node is a string or {"t": tag, "c": [nodes], …}; `img` carries src and alt instead of children.
 Node = str | dict[str, Any]
 
@@ -60,8 +62,11 @@ class _Builder(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.root: dict[str, Any] = {"t": "", "c": []}
         self.open = [self.root]
+        self.in_formula = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "span":
+            self.in_formula = "math" in (dict(attrs).get("class") or "").split()
         if tag in _VOID:
             given = dict(attrs)
             node: dict[str, Any] = {"t": tag}
@@ -74,12 +79,14 @@ class _Builder(HTMLParser):
             self.open.append(node)
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "span":
+            self.in_formula = False
         if tag in _KEPT and any(node["t"] == tag for node in self.open[1:]):
             while self.open.pop()["t"] != tag:
                 pass
 
     def handle_data(self, data: str) -> None:
-        self.open[-1]["c"].append(data)
+        self.open[-1]["c"].append(readable(data) if self.in_formula else data)
 
 
 _HOLDS_BLOCKS = frozenset({"", "ul", "ol", "table", "thead", "tbody", "tr", "blockquote"})

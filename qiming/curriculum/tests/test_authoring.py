@@ -1,6 +1,7 @@
 """The school's version of a lesson: begun, changed by two at once, published, brought up to date, put back."""
 
 import copy
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from qiming.curriculum.authoring.models import ForkStep, LessonFork, Proposal
 from qiming.curriculum.authoring.parts import stored_parts
 from qiming.curriculum.authoring.words import described
 from qiming.curriculum.models import LessonVersion
+from qiming.curriculum.printing import BOOKS, write_book
 from qiming.curriculum.services import sync_content
 from qiming.kernel import time
 from qiming.kernel.access import Denied
@@ -313,6 +315,9 @@ def test_pictures_are_drawn_anew_and_described(cast: Cast, fork: LessonFork) -> 
     lesson = publish(cast, fork)
     html = queries.lesson(lesson.id).activity("look").text_html  # type: ignore[union-attr]
     assert f'src="/content/lessons/{lesson.id}/{name}"' in html
+    book = write_book(BOOKS["handbook"], lesson.course_version_id)
+    assert book.startswith(b"%PDF-")
+    assert re.search(rb"/Width\s+64\s*/Height\s+48", book)
 
 
 @pytest.mark.parametrize(
