@@ -9,6 +9,7 @@ from qiming.registry.types import Role
 BROWSE = "curriculum.browse"
 TEACH = "curriculum.see_teaching_material"
 IMPORT = "curriculum.bring_package"
+BRING_SYLLABUS = "curriculum.bring_syllabus"
 SEE_SCHOOL = "curriculum.see_school_lesson"
 EDIT = "curriculum.edit_school_lesson"
 REVIEW = "curriculum.answer_proposal"
@@ -29,6 +30,14 @@ TABLE = Table(
         IMPORT: Row(
             {Role.TEACHER: Reach.SELF, Role.SCHOOL_ADMIN: Reach.UNDER},
             says="老师和学校管理员从别的平台带题和课进来；草稿只有带来的人和本校管理员看得到",
+        ),
+        BRING_SYLLABUS: Row(
+            {
+                Role.SCHOOL_ADMIN: Reach.UNDER,
+                Role.DISTRICT_OFFICER: Reach.UNDER,
+                Role.CITY_OFFICER: Reach.UNDER,
+            },
+            says="市、区教委和学校管理员把本单位的课程纲要从表格带进来；本单位和下级看得到",
         ),
         SEE_SCHOOL: Row(
             {

@@ -50,7 +50,7 @@ def outcomes_covered(
     covered = []
     for outcome in syllabus.outcomes:
         via = [other for other in supporters.get(outcome.key, ()) if other.lesson in by_key]
-        keys = dict.fromkeys([outcome.lesson, *(other.lesson for other in via)])
+        keys = dict.fromkeys([outcome.lesson, *outcome.also_lessons, *(other.lesson for other in via)])
         lessons = tuple(by_key[key] for key in keys if key in by_key)
         covered.append(Covered(outcome, lessons, tuple(other.key for other in via)))
     return sorted(covered, key=lambda one: bool(one.lessons))

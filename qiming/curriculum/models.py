@@ -8,7 +8,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from qiming.kernel import time
-from qiming.kernel.base import Base
+from qiming.kernel.base import Base, PathField
 from qiming.kernel.privacy import NO_PERSONAL_DATA, PersonalData
 
 
@@ -73,6 +73,21 @@ class Syllabus(ContentRow):
     note = models.TextField(default="", blank=True)
     content_hash = models.CharField(max_length=64)
     changed_at = models.DateTimeField(default=time.now)
+    # Brought from a spreadsheet by a school, district or city: seen at that place and below. The platform's have none.
+    scope_path = PathField(default="", blank=True)
+    version = models.PositiveSmallIntegerField(default=1)
+    is_current = models.BooleanField(
+        default=True
+    )  # an older version stays, for periods that name its outcomes
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["scope_path", "title", "version"],
+                condition=~models.Q(scope_path=""),
+                name="syllabus_version_once_a_place",
+            )
+        ]
 
 
 class Outcome(ContentRow):
@@ -88,6 +103,7 @@ class Outcome(ContentRow):
     verified = models.BooleanField()
     note = models.TextField(default="", blank=True)
     lesson = models.TextField(default="", blank=True)
+    also_lessons = models.JSONField(default=list)
     concepts = models.JSONField(default=list)
     supports = models.JSONField(default=list)
     is_current = models.BooleanField(default=True)
@@ -278,6 +294,7 @@ from qiming.curriculum.authoring.models import (  # noqa: E402 - its rows point 
     Proposal,
 )
 from qiming.curriculum.exchange.models import ImportedPackage  # noqa: E402 - it uses the table that stands above
+from qiming.curriculum.syllabi.models import SyllabusSheet  # noqa: E402 - it points at a syllabus
 
 __all__ = [
     "Concept",
@@ -298,5 +315,6 @@ __all__ = [
     "Source",
     "StageRule",
     "Syllabus",
+    "SyllabusSheet",
     "TestItem",
 ]

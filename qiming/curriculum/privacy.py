@@ -19,12 +19,17 @@ classify(
             " is_current"
         },
         "Syllabus": {
-            TEXT: "key title published status full_text_found note content_hash",
+            TEXT: "key title published status full_text_found note content_hash scope_path version is_current",
             RUNNING: "changed_at",
         },
+        "SyllabusSheet": {
+            TEXT: "file_name file_sha256 headings rows columns about applied_count syllabus",
+            STAFF: "uploaded_by",
+            RUNNING: "state applied_at",
+        },
         "Outcome": {
-            TEXT: "syllabus key position theme theme_title stage grade text source verified note lesson concepts"
-            " supports is_current"
+            TEXT: "syllabus key position theme theme_title stage grade text source verified note lesson"
+            " also_lessons concepts supports is_current"
         },
         "StageRule": {
             TEXT: "key kind stage value requires valid_from valid_to text source verified is_current"

@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count
+
 from qiming.curriculum import rules
 from qiming.curriculum.building import course_base, dataset_base
 from qiming.curriculum.models import (
@@ -15,11 +17,10 @@ from qiming.curriculum.models import (
     Dataset,
     ItemVersion,
     LessonVersion,
-    Outcome,
     StageRule,
-    Syllabus,
     TestItem,
 )
+from qiming.curriculum.syllabi import queries as _syllabi
 from qiming.curriculum.types import (
     AI,
     Ability,
@@ -32,15 +33,16 @@ from qiming.curriculum.types import (
     Lesson,
     LessonRef,
     Misconception,
-    OutcomeRef,
     RuleRef,
     StageRules,
-    SyllabusRef,
 )
 from qiming.kernel.memo import kept, once_a_request
 from qiming.kernel.text import render_markdown
 
 FRESH_S = 20  # how long a web worker may go on with the rules and concepts it read
+
+
+syllabuses, outcomes, outcomes_by_key = _syllabi.syllabuses, _syllabi.outcomes, _syllabi.outcomes_by_key
 
 
 class NoSuchContent(LookupError):
@@ -138,6 +140,13 @@ def items_of_course(course_version_id: UUID, use: str | None = None) -> list[Ite
     return [item for ref in _lesson_refs(course_version_id) for item in items_of(ref.id, use)]
 
 
+def item_counts(lesson_version_ids: Iterable[UUID]) -> dict[tuple[UUID, str], int]:
+    """How many items there are by lesson and concept, in one question."""
+    rows = ItemVersion.objects.filter(lesson_version_id__in=list(lesson_version_ids)).order_by()
+    grouped = rows.values_list("lesson_version_id", "concept").annotate(n=Count("id"))
+    return {(lesson_id, concept): n for lesson_id, concept, n in grouped}
+
+
 def item_by_key(course_version_id: UUID, item_key: str) -> Item | None:
     """An item of the course. One that a school left out is found in the city's version: answers under way, homework
     and practice that name it still count."""
@@ -232,21 +241,6 @@ def stage_rules(on: date, stage: str) -> StageRules:
     """The rules in force on a day for a stage."""
     rows = StageRule.objects.filter(is_current=True, stage__in=[stage, "all"])
     return rules.rules_in_force([_rule(row) for row in rows], on, stage)
-
-
-def syllabuses() -> list[SyllabusRef]:
-    """All syllabus versions, what was published by others before our own proposal."""
-    found = [_syllabus(row) for row in Syllabus.objects.prefetch_related("outcomes")]
-    return sorted(found, key=lambda s: (s.status == "original proposal", s.status != "official", s.key))
-
-
-def outcomes(stage: str | None = None) -> list[OutcomeRef]:
-    return [o for s in syllabuses() for o in s.outcomes if stage is None or o.stage == stage]
-
-
-def outcomes_by_key(keys: Iterable[str]) -> dict[str, OutcomeRef]:
-    rows = Outcome.objects.select_related("syllabus").filter(key__in=set(keys))
-    return {row.key: _outcome(row, row.syllabus) for row in rows}
 
 
 def dataset(key: str) -> DatasetRef | None:
@@ -454,39 +448,6 @@ def _rule(row: StageRule) -> RuleRef:
         text=row.text,
         source=row.source,
         verified=row.verified,
-    )
-
-
-def _syllabus(row: Syllabus) -> SyllabusRef:
-    kept = sorted((o for o in row.outcomes.all() if o.is_current), key=lambda o: o.position)
-    return SyllabusRef(
-        key=row.key,
-        title=row.title,
-        published=row.published,
-        status=row.status,
-        full_text_found=row.full_text_found,
-        note=row.note,
-        outcomes=tuple(_outcome(outcome, row) for outcome in kept),
-    )
-
-
-def _outcome(row: Outcome, syllabus: Syllabus) -> OutcomeRef:
-    return OutcomeRef(
-        key=row.key,
-        syllabus_key=syllabus.key,
-        syllabus_title=syllabus.title,
-        status=syllabus.status,
-        theme=row.theme,
-        theme_title=row.theme_title,
-        stage=row.stage,
-        grade=row.grade,
-        text=row.text,
-        source=row.source,
-        verified=row.verified,
-        note=row.note,
-        lesson=row.lesson,
-        concepts=tuple(row.concepts),
-        supports=tuple(row.supports),
     )
 
 

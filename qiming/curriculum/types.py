@@ -6,7 +6,13 @@ from typing import Any
 from uuid import UUID
 
 PROPOSAL = "original proposal"
-STATUS_WORDS = {"official": "正式文本", "press digest": "公开报道摘要", PROPOSAL: "原创建议稿"}
+UNVERIFIED = "unverified"
+STATUS_WORDS = {
+    "official": "正式文本",
+    "press digest": "公开报道摘要",
+    PROPOSAL: "原创建议稿",
+    UNVERIFIED: "未核对的文本",
+}
 STAGE_WORDS = {"primary": "小学", "junior": "初中", "senior": "高中", "all": "各学段"}
 GENAI_ORDER = ("none", "teacher_demo", "guided", "open")
 GENAI_WORDS = {
@@ -290,6 +296,7 @@ class OutcomeRef:
     lesson: str = ""
     concepts: tuple[str, ...] = ()
     supports: tuple[str, ...] = ()
+    also_lessons: tuple[str, ...] = ()
 
     @property
     def is_proposal(self) -> bool:
@@ -305,6 +312,9 @@ class SyllabusRef:
     full_text_found: bool
     note: str
     outcomes: tuple[OutcomeRef, ...]
+    scope_path: str = ""  # of the place that brought it; the platform's have none
+    version: int = 1
+    is_current: bool = True
 
     @property
     def status_words(self) -> str:

@@ -5,6 +5,7 @@ from qiming.curriculum.authoring import urls as authoring
 from qiming.curriculum.exchange import case_views as case
 from qiming.curriculum.exchange import schema_views as schemas
 from qiming.curriculum.exchange import views as exchange
+from qiming.curriculum.syllabi import views as syllabi
 
 urlpatterns = [
     *authoring.urlpatterns,
@@ -44,7 +45,13 @@ urlpatterns = [
     ),
     path("concepts/", views.concepts_page, name="curriculum.concepts"),
     path("concepts/<slug:key>/", views.concept_page, name="curriculum.concept"),
-    path("syllabus/", views.syllabus_page, name="curriculum.syllabus"),
+    path("syllabus/", syllabi.syllabus_page, name="curriculum.syllabus"),
+    path("syllabus/bring/", syllabi.bring, name="curriculum.bring_syllabus"),
+    path("syllabus/bring/template.xlsx", syllabi.template, name="curriculum.syllabus_template"),
+    path("syllabus/bring/<uuid:sheet_id>/", syllabi.sheet, name="curriculum.syllabus_sheet"),
+    path("syllabus/bring/<uuid:sheet_id>/apply/", syllabi.apply, name="curriculum.apply_syllabus"),
+    path("syllabus/bring/<uuid:sheet_id>/drop/", syllabi.drop, name="curriculum.drop_syllabus"),
+    path("syllabus/<slug:key>/", syllabi.syllabus_version, name="curriculum.syllabus_version"),
     path(
         "content/courses/<uuid:version_id>/media/<str:name>",
         media.course_media,

@@ -286,23 +286,6 @@ def concept_page(request: ActorRequest, key: str) -> HttpResponse:
     return render(request, "curriculum/concept.html", found)
 
 
-@page(TABLE, BROWSE)
-def syllabus_page(request: ActorRequest) -> HttpResponse:
-    versions = queries.syllabuses()
-    everything = [outcome for version in versions for outcome in version.outcomes]
-    courses = queries.courses()
-    rows = []
-    for version in versions:
-        covered = coverage.outcomes_covered(version, everything, courses)
-        stages = [
-            (STAGE_WORDS[stage], [one for one in covered if one.outcome.stage == stage]) for stage in STAGES
-        ]
-        without = sum(not one.lessons for one in covered)
-        rows.append((version, [(words, some) for words, some in stages if some], without))
-    found = {"versions": rows, "courses": courses, "crumbs": [SHELF, ("课程纲要", "")]}
-    return render(request, "curriculum/syllabus.html", found)
-
-
 def _lesson(request: ActorRequest, version_id: UUID) -> tuple[Lesson, dict[str, Any]]:
     """The lesson and what the head of each of its pages needs."""
     try:

@@ -9,8 +9,16 @@ SEE_ANSWERS = "insight.see_answers"
 SEE_PUPIL = "insight.see_pupil"
 SEE_OWN = "insight.see_own"
 SEE_GAIN = "insight.see_gain"
+SEE_COVERAGE = "insight.see_coverage"
+EXPORT_COVERAGE = "insight.export_coverage"
 
 _TEACHER_OR_HEAD = {Role.TEACHER.value: Reach.UNDER, Role.SCHOOL_HEAD.value: Reach.UNDER}
+_ABOVE = {
+    Role.CITY_OFFICER.value: Reach.UNDER,
+    Role.DISTRICT_OFFICER.value: Reach.UNDER,
+    Role.SCHOOL_HEAD.value: Reach.UNDER,
+    Role.SCHOOL_ADMIN.value: Reach.UNDER,
+}
 _SCHOOL = _TEACHER_OR_HEAD | {Role.SCHOOL_ADMIN.value: Reach.UNDER}
 
 TABLE = Table(
@@ -26,6 +34,11 @@ TABLE = Table(
             {Role.TEACHER.value: Reach.UNDER},
             says="任课老师看所教班课前测、课后测的变化；校长和市、区只在课时台看合计",
         ),
+        SEE_COVERAGE: Row(
+            _ABOVE | {Role.TEACHER.value: Reach.OVER},
+            says="市、区、校长、校管理员看所管范围课程纲要覆盖到哪里，老师看本校的：只有节数和班数",
+        ),
+        EXPORT_COVERAGE: Row(_ABOVE, says="导出看得到的课程纲要覆盖表；导出留记录"),
         SEE_PUPIL: Row(
             _TEACHER_OR_HEAD | {Role.GUARDIAN.value: Reach.WARD, Role.PUPIL.value: Reach.SELF},
             says="任课老师、校长看一名学生的学习报告和作答，家长看自己孩子的，学生看自己的；别人看都记下来",

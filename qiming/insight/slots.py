@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from qiming.curriculum.types import Lesson
-from qiming.insight.access import SEE_CLASS, SEE_PUPIL, TABLE
+from qiming.insight.access import SEE_CLASS, SEE_COVERAGE, SEE_PUPIL, TABLE
 from qiming.insight.consent import is_beyond, may_read
 from qiming.insight.queries import Hint, hint_for
 from qiming.kernel import slots
@@ -55,6 +55,18 @@ def advice(
     return format_html('<p class="block small">{}</p>', hint.text)
 
 
+def syllabus_actions(
+    request: HttpRequest, *, place_id: UUID | None = None, key: str = "", **_: object
+) -> SafeString | str:
+    """From a syllabus to how far it is covered, at a place or at one's own."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or not TABLE.may_try(actor, SEE_COVERAGE):
+        return ""
+    url = reverse("insight.coverage_of", args=[place_id]) if place_id else reverse("insight.coverage")
+    query = f"?syllabus={key}" if key else ""
+    return format_html('<a class="btn" href="{}{}">看上到了哪里</a>', url, query)
+
+
 def offering_actions(request: HttpRequest, *, offering: OfferingRef, **_: object) -> SafeString | str:
     """From a course of a class to what the class knows."""
     actor: Actor | None = getattr(request, "actor", None)
@@ -90,3 +102,4 @@ slots.fill("teaching.offering_actions", offering_actions)
 slots.fill("teaching.period_actions", period_actions)
 slots.fill("teaching.period_more", next_step)
 slots.fill("registry.pupil_actions", pupil_actions)
+slots.fill("curriculum.syllabus_actions", syllabus_actions)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from qiming.insight.views import classes, graphs, pupils
+from qiming.insight.views import classes, covered, graphs, pupils
 
 CLASS = "insight/classes/<uuid:class_id>/<uuid:offering_id>/"
 
@@ -17,5 +17,8 @@ urlpatterns = [
     path("insight/pupils/<uuid:person_id>/", pupils.pupil, name="insight.pupil"),
     path("insight/pupils/<uuid:person_id>/graph/", graphs.of_pupil, name="insight.pupil_graph"),
     path("insight/pupils/<uuid:person_id>/<slug:concept>/", pupils.answers, name="insight.answers"),
+    path("coverage/", covered.own, name="insight.coverage"),
+    path("coverage/<uuid:place_id>/", covered.place, name="insight.coverage_of"),
+    path("coverage/<uuid:place_id>/table.<str:kind>", covered.export, name="insight.coverage_table"),
     path("me/", pupils.mine, name="insight.mine"),
 ]

@@ -24,7 +24,7 @@ Line = tuple[str, str, tuple[str, ...]]
 TODAY: Line = ("今天", "portal.home", ("/",))
 TEACHER: Sequence[Line] = (
     TODAY,
-    ("备课", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/")),
+    ("备课", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/", "/coverage/")),
     ("上课", "teaching.home", ("/teach/",)),
     ("学情", "insight.home", ("/insight/",)),
     ("班级", "registry.classes", ("/school/",)),
@@ -48,21 +48,21 @@ ADMIN: Sequence[Line] = (
     ("老师", "registry.staff", ("/school/staff/",)),
     ("校历", "registry.calendar", ("/school/calendar/",)),
     ("课时", "governance.desk", ("/desk/",)),
-    ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/")),
+    ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/", "/coverage/")),
 )
 HEAD: Sequence[Line] = (
     ("课时", "governance.desk", ("/desk/",)),
     ("班级", "registry.classes", ("/school/classes/", "/school/groups/", "/school/pupils/")),
     ("老师", "registry.staff", ("/school/staff/",)),
     ("联盟", "registry.alliances", ("/alliances/",)),
-    ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/")),
+    ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/", "/coverage/")),
 )
 OFFICER: Sequence[Line] = (
     ("课时", "governance.desk", ("/desk/",)),
     ("抽查", "governance.samples", ("/samples/",)),
     ("单位", "registry.places", ("/places/", "/school/transfers/", "/packages/")),
     ("联盟", "registry.alliances", ("/alliances/",)),
-    ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/")),
+    ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/", "/coverage/")),
 )
 PUPIL: Sequence[Line] = (
     ("今天", "learning.home", ("/learn/",)),

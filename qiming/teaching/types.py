@@ -318,3 +318,15 @@ class HomeworkRef:
 
     def is_for(self, pupil_id: UUID) -> bool:
         return self.pupil_ids is None or pupil_id in self.pupil_ids
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtSums:
+    """What was taught under a place in a school year, added up; no class and no person is named.
+
+    `periods`: lesson key ("" for what was taught otherwise), the outcomes its teacher named, state, how many.
+    `classes`: what a class was taught, as lesson keys and named outcomes together, and how many classes it was so.
+    """
+
+    periods: tuple[tuple[str, frozenset[str], PeriodState, int], ...]
+    classes: tuple[tuple[frozenset[str], int], ...]

@@ -176,6 +176,7 @@ def build(world: World) -> Objects:
     staff: dict[str, object] = {"person_id": here.people["teacher"]}
     special: dict[str, dict[str, object]] = {
         "curriculum.concept": {"key": "c051"},
+        "curriculum.syllabus_version": {"key": "qiming-proposal"},
         "curriculum.draft_media": {"name": next(iter(_media(world)))},
         "curriculum.course_version": {"version_id": world.course.id},
         "curriculum.book": {"version_id": world.course.id, "book": "tasksheets"},

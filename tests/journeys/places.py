@@ -15,9 +15,11 @@ NOT_PAGES = frozenset(
     {
         "curriculum.book",
         "curriculum.dataset_file",
+        "curriculum.syllabus_template",
         "curriculum.draft_media",
         "curriculum.media",
         "governance.export",
+        "insight.coverage_table",
         "governance.place",
         "portal.home",
         "registry.school",
@@ -65,6 +67,7 @@ SAME_ROLE: Mapping[str, str] = {"joined": "pupil"}
 COURSES: Mapping[str, str] = {
     "curriculum.concepts": "curriculum.shelf",
     "curriculum.syllabus": "curriculum.shelf",
+    "insight.coverage": "curriculum.syllabus",
     "curriculum.course": "curriculum.shelf",
     "curriculum.lesson": "curriculum.shelf",
     "curriculum.concept": "curriculum.concepts",
@@ -74,6 +77,8 @@ COURSES: Mapping[str, str] = {
     "curriculum.items": "curriculum.lesson",
     "curriculum.tasksheet_print": "curriculum.lesson",
 }
+# A syllabus from a spreadsheet, for those who may bring their place's.
+BRINGS: Mapping[str, str] = {"curriculum.bring_syllabus": "curriculum.syllabus"}
 # The school's own version of a lesson, for its teachers.
 SCHOOL_VERSION: Mapping[str, str] = {
     "curriculum.editor": SCENE,
@@ -139,6 +144,8 @@ OFFICER: Mapping[str, str] = {
     "curriculum.proposals": "curriculum.shelf",
     "curriculum.proposal": SCENE,
     **COURSES,
+    **BRINGS,
+    "insight.coverage_of": "insight.coverage",
 }
 # What a class has learnt, for everybody of the school who teaches it or answers for it.
 LEARNING: Mapping[str, str] = {
@@ -229,6 +236,7 @@ ADMIN: Mapping[str, str] = {
     "governance.class": "portal.home",
     "curriculum.shelf": "portal.home",
     **COURSES,
+    **BRINGS,
     "teaching.open": "curriculum.shelf",
     "teaching.home": "teaching.open",
     "teaching.record": "teaching.home",

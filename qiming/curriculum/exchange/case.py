@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from django.db.models import QuerySet
+
 from qiming.curriculum.models import Concept, ConceptGraph, Outcome, Syllabus
 from qiming.curriculum.types import STATUS_WORDS
 
@@ -41,7 +43,7 @@ class Package:
 def packages(root: str) -> list[Package]:
     """Everything there is, in a fixed order."""
     graphs = [_of_graph(root, graph) for graph in ConceptGraph.objects.order_by("key")]
-    return graphs + [_of_syllabus(root, one) for one in Syllabus.objects.order_by("key")]
+    return graphs + [_of_syllabus(root, one) for one in _own_syllabuses()]
 
 
 def package(root: str, document_id: UUID) -> Package | None:
@@ -49,10 +51,15 @@ def package(root: str, document_id: UUID) -> Package | None:
     for graph in ConceptGraph.objects.order_by("key"):
         if identifier("graph", graph.key) == document_id:
             return _of_graph(root, graph)
-    for syllabus in Syllabus.objects.order_by("key"):
+    for syllabus in _own_syllabuses():
         if identifier("syllabus", syllabus.key) == document_id:
             return _of_syllabus(root, syllabus)
     return None
+
+
+def _own_syllabuses() -> QuerySet[Syllabus]:
+    """The platform's: what a school or district brought is not published."""
+    return Syllabus.objects.filter(scope_path="").order_by("key")
 
 
 def alone(package: Package, part: Json) -> Json:

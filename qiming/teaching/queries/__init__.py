@@ -1,5 +1,6 @@
 """Questions other rooms may ask about courses opened, periods taught, class hours and homework."""
 
+from qiming.teaching.queries.covered import taught_under
 from qiming.teaching.queries.homework import (
     homework,
     homework_for,
@@ -82,6 +83,7 @@ __all__ = [
     "periods_under",
     "poll_rounds",
     "released_in",
+    "taught_under",
     "totals_of_pupils",
     "unconfirmed",
 ]

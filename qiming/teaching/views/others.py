@@ -39,7 +39,8 @@ def _groups(actor: Actor) -> list[OrgRef]:
 
 def _outcomes(group: OrgRef) -> list[tuple[str, str]]:
     return [
-        (one.key, f"{one.text}（{one.syllabus_title}）") for one in curriculum.outcomes(group.stage.value)
+        (one.key, f"{one.text}（{one.syllabus_title}）")
+        for one in curriculum.outcomes(group.stage.value, group.path)
     ]
 
 
