@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from qiming.curriculum.types import AI
 from qiming.kernel import time
 from qiming.kernel.base import Base, PathField
 from qiming.kernel.privacy import NO_PERSONAL_DATA, PersonalData
@@ -69,6 +70,7 @@ class Syllabus(ContentRow):
     title = models.TextField()
     published = models.TextField()
     status = models.TextField()
+    subject = models.TextField(default=AI)
     full_text_found = models.BooleanField()
     note = models.TextField(default="", blank=True)
     content_hash = models.CharField(max_length=64)

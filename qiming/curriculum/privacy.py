@@ -19,7 +19,7 @@ classify(
             " is_current"
         },
         "Syllabus": {
-            TEXT: "key title published status full_text_found note content_hash scope_path version is_current",
+            TEXT: "key title published status subject full_text_found note content_hash scope_path version is_current",
             RUNNING: "changed_at",
         },
         "SyllabusSheet": {

@@ -313,6 +313,7 @@ class SyllabusRef:
     note: str
     outcomes: tuple[OutcomeRef, ...]
     scope_path: str = ""  # of the place that brought it; the platform's have none
+    subject: str = AI
     version: int = 1
     is_current: bool = True
 

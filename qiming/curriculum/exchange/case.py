@@ -14,6 +14,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.db.models import QuerySet
 
 from qiming.curriculum.models import Concept, ConceptGraph, Outcome, Syllabus
+from qiming.curriculum.queries import subject_words
 from qiming.curriculum.types import STATUS_WORDS
 
 BASE = "/ims/case/v1p1/"
@@ -128,7 +129,12 @@ def _relate_concepts(made: Package, graph: ConceptGraph, concepts: list[Concept]
 
 def _of_syllabus(root: str, syllabus: Syllabus) -> Package:
     document = _document(
-        root, "syllabus", syllabus, "人工智能", notes=syllabus.note, version=syllabus.published
+        root,
+        "syllabus",
+        syllabus,
+        subject_words(syllabus.subject),
+        notes=syllabus.note,
+        version=syllabus.published,
     )
     made = Package(root, syllabus.changed_at, document)
     outcomes = list(syllabus.outcomes.filter(is_current=True).order_by("position"))

@@ -14,6 +14,7 @@ from qiming.curriculum.models import (
     Syllabus,
 )
 from qiming.curriculum.reading import DatasetFolder
+from qiming.curriculum.types import AI
 from qiming.kernel import time
 from qiming.kernel.content import Document, hash_data, hash_folder
 
@@ -73,6 +74,7 @@ def import_syllabus(document: Document) -> bool:
             "title": data["title"],
             "published": data["published"],
             "status": data["status"],
+            "subject": data.get("subject", AI),
             "full_text_found": data["full_text_found"],
             "note": data["note"],
             "content_hash": content_hash,

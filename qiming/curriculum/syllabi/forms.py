@@ -60,9 +60,9 @@ class ColumnsForm(forms.Form):
     )
     note = forms.CharField(label="说明", required=False, max_length=300)
 
-    def __init__(self, *args: Any, sheet: SyllabusSheet, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, sheet: SyllabusSheet) -> None:
         chosen = {f"col_{field}": heading for field, heading in sheet.columns.items()}
-        super().__init__(*args, initial=chosen | sheet.about, **kwargs)
+        super().__init__(data, initial=chosen | sheet.about)
         headings = [(one, one) for one in sheet.headings]
         for field, (words, needed, _) in FIELDS.items():
             self.fields[f"col_{field}"] = forms.ChoiceField(

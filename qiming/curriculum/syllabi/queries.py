@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from qiming.curriculum.models import Outcome, Syllabus
-from qiming.curriculum.types import OutcomeRef, SyllabusRef
+from qiming.curriculum.types import AI, OutcomeRef, SyllabusRef
 from qiming.kernel.access import Actor
 from qiming.registry import queries as registry
 
@@ -38,7 +38,9 @@ def paths_of(actor: Actor) -> list[str]:
 
 
 def outcomes(stage: str | None = None, path: str = "") -> list[OutcomeRef]:
-    return [o for s in syllabuses(path) for o in s.outcomes if stage is None or o.stage == stage]
+    """Outcomes about AI seen at a place: what a period that counts for AI may name."""
+    seen = [one for one in syllabuses(path) if one.subject == AI]
+    return [o for s in seen for o in s.outcomes if stage is None or o.stage == stage]
 
 
 def outcomes_by_key(keys: Iterable[str]) -> dict[str, OutcomeRef]:
@@ -66,6 +68,7 @@ def _ref(row: Syllabus, found: tuple[OutcomeRef, ...]) -> SyllabusRef:
         note=row.note,
         outcomes=found,
         scope_path=str(row.scope_path),
+        subject=row.subject,
         version=row.version,
         is_current=row.is_current,
     )

@@ -73,20 +73,21 @@ Rows = Sequence[tuple[int, Mapping[str, str]]]
 def guess(headings: Sequence[str]) -> dict[str, str]:
     """Which heading probably means which field: the same word first, then one that begins or ends with it."""
     found: dict[str, str] = {}
-    for test in (
-        lambda flat, word: flat == word,
-        lambda flat, word: flat.startswith(word) or flat.endswith(word),
-    ):
+    for is_meant in (_is_word, _holds_word):
         for field, (_, _, words) in FIELDS.items():
             for heading in headings:
-                if field in found or heading in found.values():
-                    continue
-                if (
-                    any(len(word) > 1 and test(_flat(heading), word) for word in words)
-                    or _flat(heading) in words
-                ):
+                free = field not in found and heading not in found.values()
+                if free and any(is_meant(_flat(heading), word) for word in words):
                     found[field] = heading
     return found
+
+
+def _is_word(heading: str, word: str) -> bool:
+    return heading == word
+
+
+def _holds_word(heading: str, word: str) -> bool:
+    return len(word) > 1 and (heading.startswith(word) or heading.endswith(word))
 
 
 def read_rows(
