@@ -1,0 +1,1 @@
+"""The xAPI store for other systems: what they send is checked, kept and found again under `/xapi/`."""
