@@ -49,5 +49,4 @@ def _schemas() -> dict[str, str]:
 
 def _kept(answer: HttpResponse) -> HttpResponse:
     answer["Cache-Control"] = "public, max-age=3600"
-    answer["Access-Control-Allow-Origin"] = "*"
     return answer
