@@ -14,6 +14,7 @@ from qiming.insight.queries.pupils import PupilReport
 from qiming.kernel.access import Actor, Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, page
+from qiming.learning.access import TABLE as LEARNING
 from qiming.registry import queries as registry
 from qiming.registry.types import PupilRef, Stage
 from qiming.teaching import queries as teaching
@@ -78,6 +79,7 @@ def _report(request: ActorRequest, one: PupilRef) -> HttpResponse:
         "pupil": one,
         "is_own": is_own,
         "is_school": is_school,
+        "opens_works": LEARNING.allows(request.actor, "learning.see_work", one),
         "you": "你" if is_own else one.name,
         "frame": PUPIL_FRAME if is_own else STAFF_FRAME,
         "primary": bool(found.group and found.group.stage is Stage.PRIMARY),
