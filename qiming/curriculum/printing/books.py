@@ -17,7 +17,7 @@ from qiming.registry.types import grade_name
 
 HOME_ITEMS = 4
 # Raise it when a document changes, so that no browser keeps an older setting.
-PRINTING = 4
+PRINTING = 5
 # A task sheet starts a new page where its author wrote "## 第2页 …" or "## …（第2页）".
 _NEW_SHEET = re.compile(r"(?=<h2>(?:第\d页|[^<]*（第\d页[^<]*）</h2>))")
 
@@ -57,7 +57,7 @@ def handbook(course: CourseRef, lessons: list[Lesson]) -> dict[str, Any]:
         "status": course.status_words,
         "licence": course.licence,
         "lessons": [_chapter(lesson) for lesson in lessons],
-        "project": _project(queries.project_of(course.id)),
+        "project": _project(queries.project_of(course.id), queries.project_html(course.id)),
     }
 
 
@@ -142,13 +142,13 @@ def _chapter(lesson: Lesson) -> dict[str, Any]:
     }
 
 
-def _project(data: dict[str, Any] | None) -> dict[str, Any] | None:
+def _project(data: dict[str, Any] | None, brief: str) -> dict[str, Any] | None:
     if data is None:
         return None
     return {
         "title": data["title"],
         "question": data["question"],
-        "brief": tree(render_markdown(data["brief"])),
+        "brief": tree(brief),
         "steps": [{"title": step["title"], "text": step["text"]} for step in data["steps"]],
         "hand_in": data["hand_in"],
         "ai_statement": data.get("ai_statement", ""),

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from PIL import Image
 
-from qiming.curriculum.models import LessonVersion, MediaFile
+from qiming.curriculum.models import CourseVersion, LessonVersion, MediaFile
 
-_ADDRESS = re.compile(r"^/content/lessons/([0-9a-f-]{36})/media/([^/]+)$")
+_ADDRESS = re.compile(r"^/content/(lessons|courses)/([0-9a-f-]{36})/media/([^/]+)$")
 _VIEW = re.compile(rb'viewBox="\s*[-\d.]+[ ,]+[-\d.]+[ ,]+([\d.]+)[ ,]+([\d.]+)')
 _FONT = re.compile(rb'font-family="[^"]*"')
 
@@ -20,10 +20,14 @@ def drawings(addresses: Iterable[str]) -> dict[str, dict[str, Any]]:
     """The SVG text and its size in its own units behind each address that is ours; others are left out. A photo
     comes as an SVG around it."""
     wanted: dict[UUID, dict[str, str]] = {}
+    owners: dict[str, set[UUID]] = {"lessons": set(), "courses": set()}
     for address in addresses:
         if found := _ADDRESS.match(address):
-            wanted.setdefault(UUID(found[1]), {})[found[2]] = address
-    media = dict(LessonVersion.objects.filter(id__in=wanted).values_list("id", "media"))
+            owner = UUID(found[2])
+            owners[found[1]].add(owner)
+            wanted.setdefault(owner, {})[found[3]] = address
+    media = dict(LessonVersion.objects.filter(id__in=owners["lessons"]).values_list("id", "media"))
+    media |= dict(CourseVersion.objects.filter(id__in=owners["courses"]).values_list("id", "media"))
     digest_of = {
         address: media[version][name]
         for version, names in wanted.items()

@@ -7,9 +7,12 @@ from django.test import Client
 
 from qiming.curriculum import queries
 from qiming.curriculum.models import CourseVersion, TestItem
+from qiming.curriculum.printing.books import handbook
+from qiming.curriculum.printing.pictures import drawings
 from qiming.curriculum.services import sync_content
 from qiming.curriculum.tests.conftest import COURSE, LESSON
 from qiming.curriculum.tests.test_checks import PROJECT, TEST, _courses_end, problems
+from qiming.kernel.rich import pictures
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +47,24 @@ def test_tests_come_in_and_stay_out_of_the_lessons(tiny: Path, labs: Path, clien
     assert picture.status_code == 200 and picture["Content-Type"] == "image/svg+xml"
     assert client.get(f"/content/courses/{course.id}/media/pear.svg").status_code == 404
     assert "<p>" in queries.project_html(course.id)
+
+
+def test_the_picture_of_a_project_is_printed(tiny: Path, labs: Path) -> None:
+    write(tiny)
+    path = tiny / COURSE / "project.yaml"
+    said = path.read_text(encoding="utf-8")
+    path.write_text(
+        said.replace("brief: 教一个", "brief: '![一只苹果](media/apple.svg) 教一个").replace(
+            "能不能用。", "能不能用。'"
+        ),
+        encoding="utf-8",
+    )
+    assert sync_content(tiny, labs=labs).ok
+    course = queries.current_course("g7-tiny")
+    assert course is not None
+    address = f"/content/courses/{course.id}/media/apple.svg"
+    assert pictures(handbook(course, [])["project"]["brief"]) == {address}
+    assert drawings([address])[address]["svg"].startswith("<svg")
 
 
 def test_a_changed_test_or_picture_is_a_new_version(tiny: Path, labs: Path) -> None:
