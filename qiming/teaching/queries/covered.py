@@ -14,16 +14,16 @@ _MINE = (
 _PERIODS = (
     "SELECT lesson_key, outcome_ids::text, state, count(*) "
     + _MINE
-    + " AND state <> 'cancelled' GROUP BY 1, 2, 3"
+    + " AND state <> 'cancelled' GROUP BY lesson_key, outcome_ids, state"
 )
 _TAUGHT = _MINE + " AND state IN ('live', 'taught', 'confirmed')"
 _CLASSES = (
-    "WITH had AS (SELECT DISTINCT class_group_id, lesson_key AS mark "  # noqa: S608 - our own names
+    "WITH had AS (SELECT class_group_id, lesson_key AS mark "  # noqa: S608 - our own names
     + _TAUGHT
-    + " AND lesson_key <> '' UNION SELECT class_group_id, named.mark FROM"
+    + " AND lesson_key <> '' UNION ALL SELECT class_group_id, named.mark FROM"
     " (SELECT class_group_id, outcome_ids " + _TAUGHT + " AND outcome_ids <> '[]') AS told,"
     " jsonb_array_elements_text(told.outcome_ids) AS named(mark)),"
-    " each AS (SELECT array_agg(mark ORDER BY mark) AS marks FROM had GROUP BY class_group_id)"
+    ' each AS (SELECT array_agg(DISTINCT mark COLLATE "C") AS marks FROM had GROUP BY class_group_id)'
     " SELECT marks, count(*) FROM each GROUP BY 1"
 )
 
