@@ -13,6 +13,7 @@ from qiming.registry.types import OrgRef
 from qiming.site import home
 from qiming.site.demo import city as cities
 from qiming.site.demo import consents, past, seats
+from qiming.site.demo.city import PRIMARY, SENIOR
 
 ACCOUNTS_FILE = "demo-accounts.txt"
 COURSE = "g7-learning-from-examples"
@@ -36,6 +37,7 @@ def build(say: Say = print) -> bool:
     if course is not None:
         say("  开课、上过的课、作答")
         past.teach(city, course)
+        past.teach_other_stages(city)
         past.document(city)
     say("  课时台的数")
     outbox.deliver_all()
@@ -62,20 +64,23 @@ def _guardian(city: cities.City) -> None:
 def _write_accounts(city: cities.City) -> None:
     lines = ["示例账号（合成数据），密码都是 " + cities.PASSWORD, ""]
     lines += [f"  {login.role:<4}  {login.username:<10} {login.where}" for login in city.logins]
-    lines += ["", *_pupil_lines(city.schools[0].classes[2])]
+    shown = [(city.schools[0].classes[2], 6)]
+    shown += [(group, 2) for number in (PRIMARY, SENIOR) for group in city.schools[number].classes]
+    for group, count in shown:
+        lines += ["", *_pupil_lines(group, count)]
     keep = home.path() / ACCOUNTS_FILE
     keep.touch(mode=0o600)
     keep.write_text("\n".join(lines) + "\n")
 
 
-def _pupil_lines(group: OrgRef) -> list[str]:
+def _pupil_lines(group: OrgRef, count: int) -> list[str]:
     """Cards of the first pupils of a class, as they stand on the printed sheet."""
     from qiming.kernel.templatetags.ui import pictures
 
     drawn = pictures()
     cards = {card.person_id: card for card in ClassCard.objects.unscoped("the demo prints some cards")}
     lines = [f"  学生（{group.name}）打开卡上的网址，再按顺序点三个小图："]
-    for pupil in seats.some_pupils(group):
+    for pupil in seats.some_pupils(group, count):
         card = cards[pupil.id]
         words = "、".join(str(drawn[key]["name"]) for key in pin_pictures(card.id, card.pin_serial))
         lines.append(

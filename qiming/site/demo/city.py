@@ -1,6 +1,8 @@
 """Schools, classes, people and accounts of the demo city."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from uuid import UUID
 
 from qiming.kernel.access import Actor
@@ -16,21 +18,25 @@ CLASS_SIZE = 45
 
 @dataclass(slots=True)
 class School:
-    """A demo school: how many grade-7 classes of which size."""
+    """A demo school: of each year it has, how large its classes are."""
 
     district: str
     name: str
-    sizes: tuple[int, ...]
+    years: Mapping[str, tuple[int, ...]]
+    stage: Stage = Stage.JUNIOR
     org: OrgRef | None = None
     classes: list[OrgRef] = field(default_factory=list)
 
 
 SCHOOLS = (
-    School("东城区", "示例一中", (44, 43, 45, 44, 42)),
-    School("东城区", "示例市第二实验外国语学校附属初级中学东校区（原示例第十九中学）", (43, 41)),
-    School("东城区", "示例七中", (44, 43)),
-    School("延庆区", "示例山区学校", (18,)),
+    School("东城区", "示例一中", {"七年级": (44, 43, 45, 44, 42)}),
+    School("东城区", "示例市第二实验外国语学校附属初级中学东校区（原示例第十九中学）", {"七年级": (43, 41)}),
+    School("东城区", "示例七中", {"七年级": (44, 43)}),
+    School("延庆区", "示例山区学校", {"七年级": (18,)}),
+    School("东城区", "示例实验小学", {"二年级": (22,), "五年级": (24,)}, Stage.PRIMARY),
+    School("东城区", "示例高中", {"高一": (26,)}, Stage.SENIOR),
 )
+PRIMARY, SENIOR = 4, 5  # of SCHOOLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +67,11 @@ def found(place: OrgRef) -> City:
     city = City(place, [], [], {})
     districts = {one.name: one for one in registry.districts(place.path)}
     for template in SCHOOLS:
-        school = School(template.district, template.name, template.sizes)
+        school = School(template.district, template.name, template.years, template.stage)
         school.org = services.found_school(
             district_id=districts[school.district].id,
             name=school.name,
-            stages=[Stage.JUNIOR],
+            stages=[school.stage],
             is_synthetic=True,
         )
         _import_roster(school)
@@ -77,9 +83,11 @@ def found(place: OrgRef) -> City:
 def _import_roster(school: School) -> None:
     assert school.org is not None
     lines = ["年级,班级,座号,姓名"]
-    for class_no, size in enumerate(school.sizes, 1):
-        people = names(size, f"{school.name}/{class_no}")
-        lines += [f"七年级,{class_no},{seat},{name}" for seat, name in enumerate(people, 1)]
+    number = count(1)
+    for year, sizes in school.years.items():
+        for class_no, size in enumerate(sizes, 1):
+            people = names(size, f"{school.name}/{next(number)}")
+            lines += [f"{year},{class_no},{seat},{name}" for seat, name in enumerate(people, 1)]
     import_id = services.preview_roster(
         actor=None, school_id=school.org.id, name="示例名单.csv", data="\n".join(lines).encode("utf-8-sig")
     )
@@ -88,8 +96,8 @@ def _import_roster(school: School) -> None:
 
 
 def _staff(city: City, district: OrgRef) -> None:
-    first, second, third, hill = (school.org for school in city.schools)
-    assert first and second and third and hill
+    first, second, third, hill, primary, senior = (school.org for school in city.schools)
+    assert first and second and third and hill and primary and senior
     _hire(city, "city", "市教委 · 示例", Role.CITY_OFFICER, city.city)
     _hire(city, "district", "区教委 · 示例", Role.DISTRICT_OFFICER, district)
     _hire(city, "head", "示例校长", Role.SCHOOL_HEAD, first)
@@ -98,6 +106,8 @@ def _staff(city: City, district: OrgRef) -> None:
     _teacher(city, "zhou", "周老师", first, [city.schools[0].classes[number] for number in (1, 3)])
     _teacher(city, "lin", "林老师", second, city.schools[1].classes)
     _teacher(city, "mals", "马老师", hill, city.schools[3].classes)
+    _teacher(city, "tian", "田老师", primary, city.schools[PRIMARY].classes)
+    _teacher(city, "gao", "高老师", senior, city.schools[SENIOR].classes)
     _hire(city, "admin7", "示例七中管理员", Role.SCHOOL_ADMIN, third)
 
 

@@ -8,7 +8,7 @@ from qiming.kernel.access import Actor
 from qiming.kernel.ids import new_id
 from qiming.registry import queries as registry
 from qiming.registry.types import OrgRef, PupilRef
-from qiming.site.demo.city import City
+from qiming.site.demo.city import PRIMARY, SENIOR, City
 from qiming.trust import services
 from qiming.trust.types import Purpose
 
@@ -25,10 +25,13 @@ NOT_BACK = 2
 def collect(city: City) -> None:
     """Two weeks into the year every class that AI is taught in has handed its slips in, but one."""
     main, second = city.schools[0], city.schools[1]
-    plan = [
+    primary, senior = city.schools[PRIMARY], city.schools[SENIOR]
+    plan: list[tuple[Actor, Sequence[OrgRef]]] = [
         (city.actor("shen"), (main.classes[0], main.classes[2])),
         (city.actor("zhou"), (main.classes[1], main.classes[3])),
         (city.actor("lin"), (second.classes[0],)),
+        (city.actor("tian"), primary.classes),
+        (city.actor("gao"), senior.classes),
     ]
     day = min(registry.current_year().starts + timedelta(days=16), time.today())
     for teacher, groups in plan:

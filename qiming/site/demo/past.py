@@ -15,7 +15,7 @@ from qiming.learning.types import Answer, WorkKind
 from qiming.registry import queries as registry
 from qiming.registry.types import OrgRef
 from qiming.site.demo import answers, endings
-from qiming.site.demo.city import City
+from qiming.site.demo.city import PRIMARY, SENIOR, City
 from qiming.site.demo.seats import Seat, seats_of
 from qiming.teaching import queries as teaching
 from qiming.teaching import services
@@ -44,6 +44,8 @@ class Habit:
     answers: bool = False
     unconfirmed: int = 0
     skipped: int = 0
+    weeks: int = WEEKS_BACK  # since the course was opened
+    every_weeks: int = 2
 
 
 def teach(city: City, course: CourseRef) -> None:
@@ -62,6 +64,26 @@ def teach(city: City, course: CourseRef) -> None:
         open_and_teach(teacher, group, course, habit)
 
 
+def teach_other_stages(city: City) -> None:
+    """A primary and a senior school, begun later: so many weekly lessons that a visitor comes to one with a lab."""
+    tian, gao = city.actor("tian"), city.actor("gao")
+    small, large = city.schools[PRIMARY].classes
+    plan = [
+        (tian, small, "g2-see-sort-ask", Habit(_lesson_day(), 4, weeks=5, every_weeks=1)),
+        (tian, large, "g5-lost-and-found", Habit(_lesson_day(), 5, weeks=3, every_weeks=1)),
+        (
+            gao,
+            city.schools[SENIOR].classes[0],
+            "g10-build-and-account",
+            Habit(_lesson_day(), 6, weeks=2, every_weeks=1),
+        ),
+    ]
+    for teacher, group, key, habit in plan:
+        course = curriculum.current_course(key)
+        if course is not None:
+            open_and_teach(teacher, group, course, habit)
+
+
 def document(city: City) -> None:
     """Classes taught without the platform: with and without material; and those that never began."""
     lin, mals = city.actor("lin"), city.actor("mals")
@@ -70,8 +92,8 @@ def document(city: City) -> None:
 
 
 def open_and_teach(teacher: Actor, group: OrgRef, course: CourseRef, habit: Habit) -> None:
-    """Open the course for a class ten weeks ago and hold what has fallen due since, as `habit` says."""
-    start = _start()
+    """Open the course for a class some weeks ago and hold what has fallen due since, as `habit` says."""
+    start = _start(habit.weeks)
     with time.frozen(time.at_local(start, 8)):
         wish = services.Wish(
             class_id=group.id,
@@ -81,7 +103,7 @@ def open_and_teach(teacher: Actor, group: OrgRef, course: CourseRef, habit: Habi
             share_minutes=None,
             weekday=habit.weekday,
             slot_no=habit.slot_no,
-            every_weeks=2,
+            every_weeks=habit.every_weeks,
             starts_on=start,
         )
         offering = services.open_offering(actor=teacher, wish=wish, accept_short=True)
@@ -97,9 +119,9 @@ def open_and_teach(teacher: Actor, group: OrgRef, course: CourseRef, habit: Habi
         endings.make_projects(teacher, offering, seats, taught[-1].ends_at + timedelta(minutes=20))
 
 
-def _start() -> date:
+def _start(weeks: int = WEEKS_BACK) -> date:
     year = registry.current_year()
-    return max(year.starts, time.today() - timedelta(weeks=WEEKS_BACK))
+    return max(year.starts, time.today() - timedelta(weeks=weeks))
 
 
 def _lesson_day() -> int:

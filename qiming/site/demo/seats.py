@@ -40,7 +40,7 @@ def seats_of(group: OrgRef) -> list[Seat]:
     ]
 
 
-def some_pupils(group: OrgRef, count: int = 6) -> list[PupilRef]:
+def some_pupils(group: OrgRef, count: int) -> list[PupilRef]:
     """Pupils whose cards are printed with the demo accounts: the first of them holds the planted misconception."""
     seats = sorted(seats_of(group), key=lambda seat: (not seat.is_planted, seat.pupil.seat_no))
     return [seats[0].pupil, *(seat.pupil for seat in seats if not seat.is_planted)][:count]
