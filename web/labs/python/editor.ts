@@ -185,6 +185,7 @@ function stateFor(wishes: Wishes): EditorState {
         autocapitalize: "off",
         autocorrect: "off",
         spellcheck: "false",
+        tabindex: "0", // a long program scrolls: what scrolls must be known to be reached by keyboard
       }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) wishes.changed(update.state.doc.toString());
