@@ -26,10 +26,10 @@ class Installation:
     home: Path
     process: subprocess.Popen[bytes] | None = None
 
-    def pupil_cards(self) -> list[tuple[str, str, list[str]]]:
-        """Cards printed with the demo accounts: (name, address on the card, names of the three pictures)."""
-        lines = (self.home / "demo-accounts.txt").read_text().splitlines()
-        cards = [line.split() for line in lines if "/c/" in line]
+    def pupil_cards(self, group: str = "七年级（3）班") -> list[tuple[str, str, list[str]]]:
+        """Cards of a class printed with the demo accounts: (name, address on the card, names of the three pictures)."""
+        text = (self.home / "demo-accounts.txt").read_text().partition(f"学生（{group}）")[2]
+        cards = [line.split() for line in text.partition("\n\n")[0].splitlines() if "/c/" in line]
         return [(words[1], words[2], words[3].split("、")) for words in cards]
 
     def stop(self) -> None:

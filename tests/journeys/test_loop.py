@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import WAIT_MS, NewPage
 from tests.journeys.installation import Installation
-from tests.journeys.steps import enter_by_card, open_step
+from tests.journeys.steps import enter_by_card, join_class, open_step
 
 pytestmark = pytest.mark.browser
 
@@ -89,10 +89,7 @@ def start_period(teacher: Page) -> str:
 def pupil_in_class(new_page: NewPage, card: tuple[str, str, list[str]], code: str) -> Page:
     page = new_page(width=1024)
     enter_by_card(page, card[1], card[2])
-    page.goto("/join/")
-    page.get_by_label("入课码").fill(code)
-    page.get_by_role("button", name="进入课堂").click()
-    page.wait_for_url("**/g7l*/**")
+    join_class(page, code)
     return page
 
 
