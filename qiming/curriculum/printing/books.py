@@ -1,7 +1,7 @@
 """Which books there are and what stands in each."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from qiming.curriculum import queries
 from qiming.curriculum.printing.parts import on_paper, with_answer
 from qiming.curriculum.printing.pictures import drawings
-from qiming.curriculum.types import CourseRef, Lesson
+from qiming.curriculum.types import CourseRef, Item, Lesson
 from qiming.kernel import pdf
 from qiming.kernel.rich import Node, pictures, tree
 from qiming.kernel.text import render_markdown
@@ -17,7 +17,7 @@ from qiming.registry.types import grade_name
 
 HOME_ITEMS = 4
 # Raise it when a document changes, so that no browser keeps an older setting.
-PRINTING = 5
+PRINTING = 6
 # A task sheet starts a new page where its author wrote "## 第2页 …" or "## …（第2页）".
 _NEW_SHEET = re.compile(r"(?=<h2>(?:第\d页|[^<]*（第\d页[^<]*）</h2>))")
 
@@ -67,7 +67,8 @@ def guides(course: CourseRef, lessons: list[Lesson]) -> dict[str, Any]:
 
 def tasksheets(course: CourseRef, lessons: list[Lesson]) -> dict[str, Any]:
     parts = [
-        _part(lesson, html, "") if at == 0 else {"title": "", "note": "", "body": tree(html)}
+        (_part(lesson, html, "") if at == 0 else {"title": "", "note": "", "body": tree(html)})
+        | {"one_page": True}
         for lesson in lessons
         for at, html in enumerate(sheet_pages(queries.tasksheet_html(lesson.id)))
     ]
@@ -114,9 +115,6 @@ BOOKS = {
 
 
 def _chapter(lesson: Lesson) -> dict[str, Any]:
-    at_home = [
-        item for item in queries.items_of(lesson.id) if "homework" in item.use or "practice" in item.use
-    ]
     return {
         "key": f"lesson-{lesson.position}",
         "position": lesson.position,
@@ -137,9 +135,16 @@ def _chapter(lesson: Lesson) -> dict[str, Any]:
             }
             for step in lesson.main_activities
         ],
-        "sheet": _below_title(tree(queries.tasksheet_html(lesson.id))),
-        "items": [on_paper(item) for item in at_home[:HOME_ITEMS]],
+        "sheet": [_below_title(tree(page)) for page in sheet_pages(queries.tasksheet_html(lesson.id))],
+        "items": [on_paper(item) for item in for_home(queries.items_of(lesson.id))],
     }
+
+
+def for_home(items: Sequence[Item]) -> list[Item]:
+    """A few to do at home, in the lesson's order: homework first, and none from class while others are left."""
+    at_home = [item for item in items if "homework" in item.use or "practice" in item.use]
+    chosen = sorted(at_home, key=lambda item: ("class" in item.use, "homework" not in item.use))[:HOME_ITEMS]
+    return [item for item in at_home if item in chosen]
 
 
 def _project(data: dict[str, Any] | None, brief: str) -> dict[str, Any] | None:
@@ -162,6 +167,7 @@ def _part(lesson: Lesson, html: str, note: str) -> dict[str, Any]:
         "title": f"第{lesson.position}课　{lesson.title}",
         "note": note,
         "body": _below_title(tree(html)),
+        "one_page": False,
     }
 
 

@@ -16,7 +16,8 @@ def on_paper(item: Item) -> dict[str, Any]:
         "picture": item.picture_url,
         "picture_alt": item.picture_alt,
         "groups": [
-            {"title": title, "pieces": [tree(html) for html in pieces]} for title, pieces in _groups(item)
+            {"title": title, "pieces": [tree(html) for html in pieces], "numbered": item.kind == "order"}
+            for title, pieces in _groups(item)
         ],
         "lines": WRITING_LINES.get(item.kind, 0),
     }

@@ -11,6 +11,7 @@ import typst
 
 from qiming.curriculum import queries
 from qiming.curriculum.printing import BOOKS, write_book
+from qiming.curriculum.printing.books import for_home
 from qiming.curriculum.printing.parts import answer_words, on_paper
 from qiming.curriculum.services import sync_content
 from qiming.curriculum.tests.conftest import LESSON
@@ -99,6 +100,40 @@ def test_what_is_sorted_by_picture_shows_the_places_too() -> None:
         ("分到这几处", {"bins"}),
         ("分一分", {"entries"}),
     ]
+
+
+def test_a_slide_with_a_tall_picture_stays_one_slide() -> None:
+    svg = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 400 400'><circle cx='9' cy='9' r='9'/></svg>"
+    html = '<h1>高</h1><p><img src="a" alt="塔"></p>' + "<p>塔下还有一句话。</p>" * 2
+    page = typst.compile(
+        str(pdf.PACKAGE / "curriculum/documents/slides.typ"),
+        root=str(pdf.PACKAGE),
+        sys_inputs={
+            "data": json.dumps(
+                {
+                    "title": "样张",
+                    "slides": [tree(html)],
+                    "pictures": {"a": {"svg": svg, "width": 400, "height": 400}},
+                }
+            )
+        },
+        format="svg",
+    )
+    assert isinstance(page, bytes)  # several pages come as a list
+
+
+def test_homework_comes_first_and_what_was_done_in_class_last(course: CourseRef) -> None:
+    items = [item for ref in course.lessons for item in queries.items_of(ref.id)]
+    assert [item.key for item in for_home(items)] == ["t7l1-q03", "t7l1-q04", "t7l1-q06", "t7l1-q07"]
+    assert [item.key for item in for_home(items[:3])] == ["t7l1-q01", "t7l1-q02", "t7l1-q03"]
+
+
+def test_what_is_put_in_order_has_room_for_a_number() -> None:
+    entries = {"entries": [{"key": "a"}, {"key": "b"}]}
+    assert [
+        g["numbered"]
+        for g in on_paper(make_item("order", entries, {"entries": {"a": "红", "b": "绿"}}))["groups"]
+    ] == [True]
 
 
 def test_the_answer_of_each_kind_is_said() -> None:
