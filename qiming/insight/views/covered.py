@@ -84,9 +84,15 @@ def _page(request: ActorRequest, place: OrgRef) -> HttpResponse:
         "below": registry.children(place.id) if place.kind is not OrgKind.SCHOOL else [],
         "asked": request.GET.urlencode(),
         "crumbs": [
-            (one.name, reverse("insight.coverage_of", args=[one.id])) for one in above if one.id != place.id
-        ]
-        + [("课程纲要覆盖", "")],
+            ("课程", "/courses/"),
+            ("课程纲要", "/syllabus/"),
+            *(
+                (one.name, reverse("insight.coverage_of", args=[one.id]))
+                for one in above
+                if one.id != place.id
+            ),
+            ("覆盖", ""),
+        ],
     }
     return render(request, "insight/coverage.html", context)
 
