@@ -7,6 +7,7 @@ const LABS: Record<string, () => Promise<{ create: () => Lab }>> = {
   "image-classifier": () => import("./image-classifier/index"),
   "decision-tree": () => import("./decision-tree/index"),
   python: () => import("./python/index"),
+  points: () => import("./points/index"),
 };
 
 export async function loadLab(id: string): Promise<Lab> {
