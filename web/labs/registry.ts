@@ -8,6 +8,7 @@ const LABS: Record<string, () => Promise<{ create: () => Lab }>> = {
   "decision-tree": () => import("./decision-tree/index"),
   python: () => import("./python/index"),
   points: () => import("./points/index"),
+  line: () => import("./line/index"),
 };
 
 export async function loadLab(id: string): Promise<Lab> {

@@ -153,6 +153,7 @@ export class Bench {
 
   show(tab: Tab): void {
     this.state.tab = tab;
+    this.pen = null;
     this.chosen = tab === "near" ? { what: "query" } : { what: "centre", at: 0 };
     this.changed();
   }
