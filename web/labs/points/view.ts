@@ -297,8 +297,8 @@ function regionMarks(bench: Bench): Child[] {
             class: `area hue-${kind + 1}`,
             x: px(from * size),
             y: py((row + 1) * size),
-            width: span((column - from) * size) + 0.4,
-            height: span(size) + 0.4,
+            width: span((column - from) * size),
+            height: span(size),
           }),
         );
       from = column;
