@@ -16,6 +16,7 @@ NOT_PAGES = frozenset(
         "curriculum.book",
         "curriculum.dataset_file",
         "curriculum.syllabus_template",
+        "curriculum.take",
         "curriculum.draft_media",
         "curriculum.media",
         "governance.export",
