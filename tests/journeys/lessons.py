@@ -36,7 +36,8 @@ class Shipped:
 
     @cached_property
     def spec(self) -> Spec:
-        return read(self.folder / "lesson.yaml")
+        said: Spec = read(self.folder / "lesson.yaml")
+        return said
 
     @cached_property
     def items(self) -> dict[str, Spec]:
