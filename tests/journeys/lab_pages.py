@@ -68,8 +68,11 @@ class Served(SimpleHTTPRequestHandler):
 @contextmanager
 def lab_pages(browser: Browser) -> Iterator[OpenLab]:
     """Gives `open_lab(id, dataset, goals, width=…, **settings)`; at the end nothing went elsewhere, nothing failed."""
-    handler = type("Handler", (Served,), {})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler))
+
+    class Handler(Served):
+        pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     base = f"http://127.0.0.1:{server.server_port}"
     contexts = []
@@ -85,7 +88,7 @@ def lab_pages(browser: Browser) -> Iterator[OpenLab]:
     def open_page(
         lab: str, dataset: str, goals: list[dict[str, object]], width: int = 1366, **given: object
     ) -> Page:
-        handler.spec = {"id": lab, "dataset": dataset, "settings": given, "goals": goals, "hints": []}
+        Handler.spec = {"id": lab, "dataset": dataset, "settings": given, "goals": goals, "hints": []}
         context = browser.new_context(
             base_url=base, viewport={"width": width, "height": 900}, locale="zh-CN", has_touch=width < 500
         )
