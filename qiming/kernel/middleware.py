@@ -58,7 +58,7 @@ class SafetyHeaders:
         # Before anything reads the body, the check for the cross-site token included.
         length = request.META.get("CONTENT_LENGTH") or "0"
         most = getattr(view, "max_body_bytes", MAX_BODY_BYTES)
-        if getattr(request, "actor", None) is None:
+        if getattr(request, "actor", None) is None and not getattr(view, "is_keyed", False):
             most = min(most, MAX_STRANGER_BYTES)
         too_long = not length.isdigit() or int(length) > most
         return refusal(request, TOO_LONG) if too_long else None

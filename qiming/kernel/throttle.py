@@ -122,11 +122,13 @@ class Throttle:
 
 
 def limits_of(request: HttpRequest, view: Callable[..., Any], *, signed_in: bool) -> list[Limit]:
-    """The limits a request falls under: by the view's own mark, and by what it does."""
+    """The limits a request falls under: by the view's own mark, and by what it does (a keyed door counts itself)."""
     found: list[Limit] = []
     own: tuple[Limit, bool] | None = getattr(view, "limit", None)
     if own is not None and (own[1] or request.method in UNSAFE):
         found.append(own[0])
+    if getattr(view, "is_keyed", False):
+        return found
     if request.method in UNSAFE:
         found.append(STRANGER if not signed_in else API if request.path.startswith("/api/") else WRITE)
         if (request.content_type or "") == "multipart/form-data" and _carries_much(request):

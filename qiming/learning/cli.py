@@ -6,13 +6,16 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Learning records that leave in bulk.")
+from qiming.records.cli_keys import app as keys
+
+app = typer.Typer(no_args_is_help=True, help="Learning records that leave in bulk; keys of other systems.")
+app.add_typer(keys, name="key")
 DAY = ["%Y-%m-%d"]
 
 
 @app.callback()
 def _records() -> None:
-    """Learning records that leave in bulk."""
+    """Learning records that leave in bulk; keys of other systems."""
 
 
 @app.command("research-extract")

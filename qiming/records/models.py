@@ -8,6 +8,26 @@ from qiming.kernel.privacy import PersonalData
 from qiming.kernel.scope import ScopedModel
 from qiming.records.access import TABLE
 from qiming.records.verbs import ObjectKind, Verb
+from qiming.records.xapi.models import (
+    XapiActivity,
+    XapiActivityLink,
+    XapiAgent,
+    XapiAgentLink,
+    XapiKey,
+    XapiStatement,
+    XapiVerb,
+)
+
+__all__ = [
+    "Statement",
+    "XapiActivity",
+    "XapiActivityLink",
+    "XapiAgent",
+    "XapiAgentLink",
+    "XapiKey",
+    "XapiStatement",
+    "XapiVerb",
+]
 
 
 class Statement(ScopedModel):

@@ -3,10 +3,13 @@
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from qiming.kernel import holdings
 from qiming.kernel.holdings import Fate, Part
-from qiming.records.models import Statement
+from qiming.records.models import Statement, XapiAgent, XapiStatement
+from qiming.records.services import home_page
+from qiming.records.xapi.shape import identifier_of
 
 _WHY = "the request was checked in the trust room"
 
@@ -16,7 +19,15 @@ def export(person_id: UUID) -> list[Part]:
     rows = Statement.objects.unscoped(_WHY).filter(actor_person=person_id)
     columns = {"时间": "timestamp", "做了什么": "verb", "对象": "object_kind", "哪一个": "object_id"}
     says = "按 xAPI 2.0 格式存的每一次学习行为；raw 一列是完整的原文。"
-    return [holdings.part("records.statement", "学习行为记录", rows, columns, says=says)]
+    outside = {"存入时间": "stored", "哪个系统送来的": "key_id"}
+    told = "别的系统按 xAPI 送来、用本平台内部编号指向本人的记录，原文保存。"
+    return [
+        holdings.part("records.statement", "学习行为记录", rows, columns, says=says),
+        holdings.part(
+            "records.xapistatement", "别的系统送来的记录", _from_outside(person_id), outside, says=told
+        ),
+        holdings.part("records.xapiagent", "别的系统用的编号", _agents(person_id), {"编号": "identifier"}),
+    ]
 
 
 def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:
@@ -33,10 +44,25 @@ def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:
             ],
         )  # fmt: skip
         others = cursor.rowcount
-    fates = [holdings.erased("学习行为记录", own)]
+    fates = [
+        holdings.erased("学习行为记录", own),
+        holdings.erased("别的系统送来的记录", _from_outside(person_id)),
+        holdings.erased("别的系统用的编号", _agents(person_id)),
+    ]
     if others:
         fates.append(Fate("别人的记录里提到的编号", others, "pseudonym", "是别人的行为，只换掉编号"))
     return fates
+
+
+def _agents(person_id: UUID) -> QuerySet[XapiAgent]:
+    """The person as other systems name our people: our home page and the internal number."""
+    account = {"homePage": home_page(), "name": str(person_id)}
+    return XapiAgent.objects.filter(identifier=identifier_of({"account": account}))
+
+
+def _from_outside(person_id: UUID) -> QuerySet[XapiStatement]:
+    """Statements of other systems that name the person anywhere, whoever acted: they go as a whole."""
+    return XapiStatement.objects.filter(xapiagentlink__agent__in=_agents(person_id)).distinct()
 
 
 def _places(person_id: UUID) -> list[str]:

@@ -25,11 +25,11 @@ def record(acts: Sequence[Act]) -> list[UUID]:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("record() is part of an act: call it inside the act's transaction")
     stored = now()
-    home_page: str = getattr(settings, "QIMING_HOME_PAGE", OWN)
+    home = home_page()
     rows = []
     for act in acts:
         statement_id = act.statement_id or new_id()
-        raw = rules.build(act, statement_id=statement_id, stored=stored, home_page=home_page)
+        raw = rules.build(act, statement_id=statement_id, stored=stored, home_page=home)
         if found := rules.problems(raw):
             raise InvalidAct(f"{found[0].pointer} {found[0].rule}")
         rows.append(
@@ -49,6 +49,11 @@ def record(acts: Sequence[Act]) -> list[UUID]:
         )
     Statement.objects.bulk_create(rows)
     return [row.id for row in rows]
+
+
+def home_page() -> str:
+    """The home page of the accounts by which statements name our people."""
+    return str(getattr(settings, "QIMING_HOME_PAGE", OWN))
 
 
 def _uuid(value: object) -> UUID | None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from qiming.kernel.keeping import Holds, Swept, remove, sweeper
-from qiming.records.models import Statement
+from qiming.records.models import Statement, XapiAgent, XapiStatement
 from qiming.registry import queries as registry
 
 
@@ -13,3 +13,11 @@ def left_pupils(before: datetime, holds: Holds) -> Swept:
     rows = Statement.objects.unscoped("retention holds for the whole installation")
     rows = rows.filter(actor_person__in=registry.left_before(before.date()))
     return remove(rows, holds, person="actor_person", path="scope_path")
+
+
+@sweeper("records.xapi_outside")
+def xapi_outside(before: datetime, holds: Holds) -> Swept:
+    """What other systems sent long ago, and the identifiers that no statement needs any more."""
+    swept = remove(XapiStatement.objects.filter(stored__lt=before), Holds())
+    XapiAgent.objects.filter(created_at__lt=before, xapiagentlink=None).delete()
+    return swept

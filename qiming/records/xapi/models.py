@@ -1,0 +1,129 @@
+"""What other systems wrote: statements as they came, and the links by which they are found.
+
+The links carry the moment of storing, so that "the newest hundred of this agent" is one walk along one index.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from qiming.kernel.base import Base
+from qiming.kernel.privacy import NO_PERSONAL_DATA, PersonalData
+
+
+class XapiKey(Base):
+    """The key of another system. The secret is random, so one SHA-256 of it is enough."""
+
+    personal_data = PersonalData("personal", "别的系统的钥匙：名字、能做什么、密钥的摘要")
+
+    name = models.CharField(max_length=120, unique=True)
+    scope = models.CharField(max_length=60)
+    secret_sha256 = models.BinaryField(max_length=32)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class XapiVerb(models.Model):
+    """A verb met in a statement; its key is made from its IRI."""
+
+    personal_data = NO_PERSONAL_DATA
+
+    id = models.UUIDField(primary_key=True)
+    iri = models.TextField()
+
+    def __str__(self) -> str:
+        return self.iri
+
+
+class XapiActivity(models.Model):
+    """An activity met in a statement, with what was last said about it; its key is made from its IRI."""
+
+    personal_data = NO_PERSONAL_DATA
+
+    id = models.UUIDField(primary_key=True)
+    iri = models.TextField()
+    definition = models.JSONField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.iri
+
+
+class XapiAgent(Base):
+    """Whom statements are about: one identifier, and a random number that stands for it in the links."""
+
+    personal_data = PersonalData("personal", "别的系统用来认人的标识（账号或邮箱），不存姓名")
+
+    identifier = models.TextField(unique=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class XapiStatement(models.Model):
+    """One statement of another system. Written once, never changed; whether it is voided is asked, not stored."""
+
+    personal_data = PersonalData("personal", "别的系统送来的学习行为，原文保存")
+
+    id = models.UUIDField(primary_key=True)
+    stored = models.DateTimeField()
+    verb = models.ForeignKey(XapiVerb, models.PROTECT, db_index=False)
+    registration = models.UUIDField(null=True, blank=True)
+    refers_to = models.UUIDField(null=True, blank=True)
+    key = models.ForeignKey(XapiKey, models.PROTECT, db_index=False)
+    raw = models.JSONField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("stored", "id"), name="xapi_stored"),
+            models.Index(fields=("verb", "stored", "id"), name="xapi_verb"),
+            models.Index(fields=("key", "stored", "id"), name="xapi_key"),
+            models.Index(
+                fields=("registration", "stored", "id"),
+                name="xapi_registration",
+                condition=models.Q(registration__isnull=False),
+            ),
+            models.Index(
+                fields=("refers_to",), name="xapi_refers_to", condition=models.Q(refers_to__isnull=False)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class XapiAgentLink(models.Model):
+    """A statement has to do with an agent: `direct` as actor or object (or member of such a group), else by context."""
+
+    personal_data = PersonalData("personal", "哪条记录与哪个标识有关")
+
+    id = models.BigAutoField(primary_key=True)
+    statement = models.ForeignKey(XapiStatement, models.CASCADE)
+    agent = models.ForeignKey(XapiAgent, models.PROTECT, db_index=False)
+    stored = models.DateTimeField()
+    direct = models.BooleanField()
+
+    class Meta:
+        indexes = (models.Index(fields=("agent", "stored", "statement"), name="xapi_agent_link"),)
+
+    def __str__(self) -> str:
+        return str(self.statement_id)
+
+
+class XapiActivityLink(models.Model):
+    """A statement has to do with an activity: `direct` as its object, else by context or sub-statement."""
+
+    personal_data = PersonalData("personal", "哪条记录与哪个活动有关")
+
+    id = models.BigAutoField(primary_key=True)
+    statement = models.ForeignKey(XapiStatement, models.CASCADE)
+    activity = models.ForeignKey(XapiActivity, models.PROTECT, db_index=False)
+    stored = models.DateTimeField()
+    direct = models.BooleanField()
+
+    class Meta:
+        indexes = (models.Index(fields=("activity", "stored", "statement"), name="xapi_activity_link"),)
+
+    def __str__(self) -> str:
+        return str(self.statement_id)

@@ -1,0 +1,242 @@
+"""Writing statements of other systems: a batch is one transaction, and an id is taken once.
+
+Locks are taken in one order (verbs, activities, agents, statements, each sorted), so that batches that meet wait for
+each other and never lock each other out. The moment of storing is the database's, taken after the batch has said that it
+is under way (`consistent_through`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from qiming.kernel.ids import new_id
+from qiming.records.xapi import shape
+from qiming.records.xapi.keys import Holder
+from qiming.records.xapi.shape import VOIDED_KEY, Links, Plain
+
+UNDER_WAY = 7_310_101  # advisory lock that every writing transaction shares
+
+
+class Conflict(Exception):
+    """Another statement has this id."""
+
+    def __init__(self, statement_id: UUID) -> None:
+        super().__init__(str(statement_id))
+        self.statement_id = statement_id
+
+
+class NotVoidable(Exception):
+    """What is to be voided is itself a voiding statement, or voided already."""
+
+    def __init__(self, index: int, why: str) -> None:
+        super().__init__(why)
+        self.index = index
+        self.why = why
+
+
+@dataclass(slots=True)
+class _Ready:
+    id: UUID
+    stored: datetime
+    statement: Plain
+    links: Links
+
+
+def keep(statements: Sequence[Plain], *, holder: Holder, version: str) -> list[UUID]:
+    """Write checked statements with distinct ids; returns their ids in order. Those already there are left as they are.
+
+    Raises `Conflict` or `NotVoidable`, and then nothing is written.
+    """
+    sent = [shape.tidy(one) for one in statements]
+    ids = [UUID(one["id"]) if "id" in one else new_id() for one in sent]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [UNDER_WAY])
+        cursor.execute("SELECT clock_timestamp()")
+        first: datetime = cursor.fetchone()[0]
+        _check_voiding(cursor, sent, ids)
+        ready = []
+        for index, (statement_id, one) in enumerate(zip(ids, sent, strict=True)):
+            stored = first + timedelta(microseconds=index)
+            whole = {"id": str(statement_id), **one}
+            whole = shape.complete(whole, stored=stored, authority=holder.authority, version=version)
+            ready.append(_Ready(statement_id, stored, whole, shape.links_of(whole)))
+        _write(cursor, ready, sent, holder)
+    return ids
+
+
+def _write(cursor: Any, ready: list[_Ready], sent: list[Plain], holder: Holder) -> None:
+    _keep_verbs(cursor, {one.statement["verb"]["id"] for one in ready})
+    _keep_activities(cursor, [one.links for one in ready])
+    agents = _keep_agents(cursor, {name for one in ready for name in one.links.agents})
+    fresh = _insert(cursor, ready, holder)
+    if len(fresh) < len(ready):
+        again = {one.id: given for one, given in zip(ready, sent, strict=True) if one.id not in fresh}
+        _compare(cursor, again)
+    _link(cursor, [one for one in ready if one.id in fresh], agents)
+
+
+def _check_voiding(cursor: Any, sent: list[Plain], ids: list[UUID]) -> None:
+    voiding = {
+        target: index
+        for index, one in enumerate(sent)
+        if shape.key_of(one["verb"]["id"]) == VOIDED_KEY and (target := shape.refers_to(one))
+    }
+    if not voiding:
+        return
+    cursor.execute(
+        "SELECT id, true FROM records_xapistatement WHERE id = ANY(%s) AND verb_id = %s UNION ALL"
+        " SELECT refers_to, false FROM records_xapistatement WHERE refers_to = ANY(%s) AND verb_id = %s"
+        " AND id <> ALL(%s)",
+        [list(voiding), VOIDED_KEY, list(voiding), VOIDED_KEY, ids],
+    )
+    for target, is_voiding in cursor.fetchall():
+        raise NotVoidable(voiding[target], "is a voiding statement" if is_voiding else "is voided already")
+
+
+def _keep_verbs(cursor: Any, iris: Iterable[str]) -> None:
+    _insert_missing(cursor, "records_xapiverb", {shape.key_of(iri): iri for iri in iris})
+
+
+def _insert_missing(cursor: Any, table: str, wanted: dict[UUID, str]) -> None:
+    keys = sorted(wanted)
+    cursor.execute(f"SELECT id FROM {table} WHERE id = ANY(%s)", [keys])  # noqa: S608 - our own table names
+    there = {key for (key,) in cursor.fetchall()}
+    if missing := [key for key in keys if key not in there]:
+        cursor.execute(
+            f"INSERT INTO {table} (id, iri) SELECT * FROM unnest(%s::uuid[], %s::text[])"  # noqa: S608 - as above
+            " ON CONFLICT DO NOTHING",
+            [missing, [wanted[key] for key in missing]],
+        )
+
+
+def _keep_activities(cursor: Any, links: list[Links]) -> None:
+    wanted = {shape.key_of(iri): iri for one in links for iri in one.activities}
+    said: dict[UUID, Plain] = {}
+    for one in links:
+        for iri, definition in one.definitions.items():
+            key = shape.key_of(iri)
+            said[key] = {**said.get(key, {}), **definition}
+    keys = sorted(wanted)
+    cursor.execute("SELECT id, definition FROM records_xapiactivity WHERE id = ANY(%s)", [keys])
+    there = {key: json.loads(held) if isinstance(held, str) else held for key, held in cursor.fetchall()}
+    news = [key for key in keys if key not in there or _adds(said.get(key), there[key])]
+    if news:
+        cursor.execute(
+            "INSERT INTO records_xapiactivity AS a (id, iri, definition)"
+            " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::jsonb[]) ON CONFLICT (id) DO UPDATE"
+            " SET definition = coalesce(a.definition, '{}') || EXCLUDED.definition"
+            " WHERE EXCLUDED.definition IS NOT NULL",
+            [
+                news,
+                [wanted[key] for key in news],
+                [_text(said[key]) if key in said else None for key in news],
+            ],
+        )
+
+
+def _adds(said: Plain | None, held: Plain | None) -> bool:
+    return said is not None and (held is None or any(held.get(name) != value for name, value in said.items()))
+
+
+def _keep_agents(cursor: Any, identifiers: set[str]) -> dict[str, UUID]:
+    wanted = sorted(identifiers)
+    known = _agents(cursor, wanted)
+    if missing := [one for one in wanted if one not in known]:
+        cursor.execute(
+            "INSERT INTO records_xapiagent (id, identifier, created_at)"
+            " SELECT *, clock_timestamp() FROM unnest(%s::uuid[], %s::text[]) ON CONFLICT (identifier) DO NOTHING",
+            [[new_id() for _ in missing], missing],
+        )
+        known |= _agents(cursor, missing)
+    return known
+
+
+def _agents(cursor: Any, identifiers: list[str]) -> dict[str, UUID]:
+    cursor.execute("SELECT identifier, id FROM records_xapiagent WHERE identifier = ANY(%s)", [identifiers])
+    return dict(cursor.fetchall())
+
+
+def _insert(cursor: Any, ready: list[_Ready], holder: Holder) -> set[UUID]:
+    rows = sorted(ready, key=lambda one: one.id)
+    cursor.execute(
+        "INSERT INTO records_xapistatement (id, stored, verb_id, registration, refers_to, raw, key_id)"
+        " SELECT *, %s::uuid FROM unnest(%s::uuid[], %s::timestamptz[], %s::uuid[], %s::uuid[], %s::uuid[], %s::jsonb[])"
+        " ON CONFLICT (id) DO NOTHING RETURNING id",
+        [
+            holder.id,
+            [one.id for one in rows],
+            [one.stored for one in rows],
+            [shape.key_of(one.statement["verb"]["id"]) for one in rows],
+            [_registration(one.statement) for one in rows],
+            [shape.refers_to(one.statement) for one in rows],
+            [_text(one.statement) for one in rows],
+        ],
+    )
+    return {statement_id for (statement_id,) in cursor.fetchall()}
+
+
+def _registration(statement: Plain) -> UUID | None:
+    given = statement.get("context", {}).get("registration")
+    return UUID(given) if given else None
+
+
+def _compare(cursor: Any, again: dict[UUID, Plain]) -> None:
+    cursor.execute("SELECT id, raw::text FROM records_xapistatement WHERE id = ANY(%s)", [list(again)])
+    for statement_id, kept in cursor.fetchall():
+        if not shape.same({"id": str(statement_id), **again[statement_id]}, json.loads(kept)):
+            raise Conflict(statement_id)
+
+
+def _link(cursor: Any, ready: list[_Ready], agents: dict[str, UUID]) -> None:
+    for table, column, rows in (
+        (
+            "records_xapiagentlink",
+            "agent_id",
+            [(one, agents[name], direct) for one in ready for name, direct in one.links.agents.items()],
+        ),
+        (
+            "records_xapiactivitylink",
+            "activity_id",
+            [
+                (one, shape.key_of(iri), direct)
+                for one in ready
+                for iri, direct in one.links.activities.items()
+            ],
+        ),
+    ):
+        if rows:
+            cursor.execute(
+                f"INSERT INTO {table} (statement_id, stored, {column}, direct)"  # noqa: S608 - our own names
+                " SELECT * FROM unnest(%s::uuid[], %s::timestamptz[], %s::uuid[], %s::bool[])",
+                [
+                    [one.id for one, _, _ in rows],
+                    [one.stored for one, _, _ in rows],
+                    [key for _, key, _ in rows],
+                    [direct for _, _, direct in rows],
+                ],
+            )
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def consistent_through() -> datetime:
+    """Up to which moment every stored statement can be read: now, or the beginning of the oldest batch under way."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT least(clock_timestamp(), (SELECT min(a.xact_start) FROM pg_locks l"
+            " JOIN pg_stat_activity a ON a.pid = l.pid"
+            " WHERE l.locktype = 'advisory' AND l.objid = %s AND l.pid <> pg_backend_pid()"
+            " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())))",
+            [UNDER_WAY],
+        )
+        found: datetime = cursor.fetchone()[0]
+    return found
