@@ -52,6 +52,12 @@ export interface TableSet {
   rows: Row[];
 }
 
+export interface MazeSet {
+  title: string;
+  origin: string;
+  mazes: { key: string; title: string; map: string }[];
+}
+
 type Raw = Record<string, unknown>;
 
 const text = (value: unknown, otherwise = ""): string =>
@@ -154,6 +160,17 @@ export function parseTable(yaml: string, csv: string): TableSet {
   };
 }
 
+export function parseMazes(yaml: string): MazeSet {
+  const raw = load(yaml) as Raw;
+  if (raw["kind"] !== "maze") throw new Error(`dataset ${text(raw["key"])} holds no mazes`);
+  const mazes = list(raw["mazes"]).map((one) => ({
+    key: text(one["key"]),
+    title: text(one["title"]),
+    map: text(one["map"]).trim(),
+  }));
+  return { title: text(raw["title"]), origin: text(raw["origin"]), mazes };
+}
+
 async function fetchText(url: string): Promise<string> {
   const answer = await fetch(url, { credentials: "same-origin" });
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
@@ -168,4 +185,8 @@ export async function loadTable(host: LabHost, name: string): Promise<TableSet> 
   const yaml = await fetchText(host.datasetUrl(name, "dataset.yaml"));
   const file = text((load(yaml) as Raw)["file"], "table.csv");
   return parseTable(yaml, await fetchText(host.datasetUrl(name, file)));
+}
+
+export async function loadMazes(host: LabHost, name: string): Promise<MazeSet> {
+  return parseMazes(await fetchText(host.datasetUrl(name, "dataset.yaml")));
 }

@@ -4,6 +4,7 @@ import type { Lab, LabHost, LabSpec } from "./host";
 export { withoutLocal } from "./host";
 
 const LABS: Record<string, () => Promise<{ create: () => Lab }>> = {
+  maze: () => import("./maze/index"),
   "image-classifier": () => import("./image-classifier/index"),
   "decision-tree": () => import("./decision-tree/index"),
   python: () => import("./python/index"),

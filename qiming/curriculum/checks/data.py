@@ -12,6 +12,9 @@ from qiming.curriculum.reading import DatasetFolder, Library
 from qiming.kernel.content import Document, Problem, Unreadable, read_text, relative
 from qiming.kernel.content_words import Words
 
+# As web/labs/maze/model.ts reads them.
+MAZE_COLUMNS, MAZE_ROWS, MAZE_SIGNS = 12, 10, ".#~SG"
+
 
 def check_dataset(read: DatasetFolder, library: Library) -> Iterator[Problem]:
     for path in sorted(read.folder.glob("*.svg")):
@@ -25,6 +28,8 @@ def check_dataset(read: DatasetFolder, library: Library) -> Iterator[Problem]:
         yield from _images(document, read)
     elif document.data["kind"] == "program":
         yield from check_tasks(document, read, library)
+    elif document.data["kind"] == "maze":
+        yield from _mazes(document)
     else:
         yield from _table(document, read, library)
 
@@ -42,6 +47,19 @@ def _images(document: Document, read: DatasetFolder) -> Iterator[Problem]:
             words = no_such("特征", "trait", trait, "先在 traits 里写上。", "Add it to traits.")
             yield document.problem(("images", at, "traits"), words)
     yield from _both_parts(document, {(image["label"], image["part"]) for image in data["images"]}, labels)
+
+
+def _mazes(document: Document) -> Iterator[Problem]:
+    """Each map has rows of one length, known signs, one start, one goal, and no more cells than fit a phone."""
+    for at, maze in enumerate(document.data["mazes"]):
+        rows = maze["map"].split()
+        signs = "".join(rows)
+        fits = 2 <= len(rows) <= MAZE_ROWS and 2 <= len(rows[0]) <= MAZE_COLUMNS
+        even = len({len(row) for row in rows}) == 1
+        if not (
+            fits and even and set(signs) <= set(MAZE_SIGNS) and signs.count("S") == signs.count("G") == 1
+        ):
+            yield document.problem(("mazes", at, "map"), NO_MAZE)
 
 
 def _both_parts(document: Document, seen: set[tuple[str, str]], labels: set[str]) -> Iterator[Problem]:
@@ -113,6 +131,13 @@ def _odd_value(value: str) -> Words:
         "Change the cell or dataset.yaml.",
     )
 
+
+NO_MAZE = Words(
+    "这不是一个迷宫。",
+    "This is no maze.",
+    "每行一样长，只用 . # ~ S G，S 和 G 各一个，2 到 12 列，2 到 10 行。",
+    "Rows of one length, signs . # ~ S G only, one S and one G, 2 to 12 columns, 2 to 10 rows.",
+)
 
 KEY_IS_FOLDER = Words(
     "key 和文件夹名不一样。",

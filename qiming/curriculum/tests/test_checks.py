@@ -107,6 +107,50 @@ WRONG = [
 ]  # fmt: skip
 
 
+MAZE = """key: lanes
+title: 胡同
+kind: maze
+origin: 合成
+licence: CC BY-SA 4.0
+mazes:
+  - key: one
+    title: 一
+    map: |
+      %s
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "right"),
+    [
+        (["S.#", "~.G"], True),
+        (["S.#", "~.."], False),
+        (["S.#", "~G"], False),
+        (["SS#", "~.G"], False),
+        (["S.x", "~.G"], False),
+        (["S.G"], False),
+        (["S" + "." * 12, "G" + "." * 12], False),
+    ],
+)
+def test_a_map_of_a_maze_has_even_rows_known_signs_one_start_and_one_goal(
+    tiny: Path, labs: Path, rows: list[str], right: bool
+) -> None:
+    (tiny / "datasets" / "lanes").mkdir()
+    (tiny / "datasets" / "lanes" / "dataset.yaml").write_text(MAZE % "\n      ".join(rows), encoding="utf-8")
+    found = [(p.where, p.words.zh) for p in problems(tiny, labs) if not p.warns]
+    assert found == ([] if right else [("mazes[0].map", "这不是一个迷宫。")])
+
+
+def test_a_lesson_names_a_maze_that_is_there(tiny: Path, labs: Path, bend: Bend) -> None:
+    (tiny / "datasets" / "lanes").mkdir()
+    (tiny / "datasets" / "lanes" / "dataset.yaml").write_text(MAZE % "SG\n      ..", encoding="utf-8")
+    bend(YAML, "id: image-classifier", "id: maze")
+    bend(YAML, "dataset: dots", "dataset: lanes")
+    bend(YAML, "{start: empty}", "{maze: two}")
+    found = [p.where for p in problems(tiny, labs)]
+    assert "activities[2].lab.settings.maze" in found and "activities[2].lab.dataset" not in found
+
+
 @pytest.mark.parametrize(("file", "old", "new", "where", "says"), WRONG)
 def test_a_mistake_is_found_and_said_where(
     tiny: Path, labs: Path, bend: Bend, file: str, old: str, new: str, where: str, says: str

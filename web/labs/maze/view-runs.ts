@@ -1,0 +1,104 @@
+// Guessing, the results side by side, and the maze in words.
+import { button, type Child, h, section } from "../dom";
+import type { Bench } from "./bench";
+import type { Run } from "./checks";
+import { frontier } from "./model";
+import { fewest, runsOf } from "./state";
+import { METHOD_SHORT, placeText, runName } from "./words";
+
+export function guessSection(bench: Bench): HTMLElement {
+  const { state, settings } = bench;
+  const begun = state.runs.length > 0 || state.shown !== null;
+  if (begun && !state.guess)
+    return section(
+      "c-guess",
+      "先猜一猜",
+      null,
+      h("p", { class: "soft" }, "已经走过了。换一个迷宫，或改几格，再来猜。"),
+    );
+  const choices = settings.methods.map((method) =>
+    button(METHOD_SHORT[method], () => bench.guess(method), {
+      key: `guess-${method}`,
+      pressed: state.guess === method,
+      disabled: begun,
+    }),
+  );
+  return section(
+    "c-guess",
+    "先猜一猜",
+    "哪种办法打开的格子最少？",
+    h("div", { class: "row target", role: "group", "aria-label": "我猜" }, ...choices),
+    h("p", { class: "soft", "aria-live": "polite" }, verdict(bench)),
+  );
+}
+
+function verdict(bench: Bench): string {
+  const { state, settings } = bench;
+  if (!state.guess) return "走之前猜，走完再看对不对。";
+  const runs = runsOf(state, settings);
+  const left = settings.methods.filter((one) => !runs.some(({ method }) => method === one));
+  if (left.length) return `还要走完：${left.map((one) => METHOD_SHORT[one]).join("、")}。`;
+  const least = fewest(runs);
+  const names = least.map((one) => METHOD_SHORT[one]).join("、");
+  return least.includes(state.guess)
+    ? `猜对了，${names} 打开得最少。为什么？`
+    : `这回是 ${names} 最少。为什么不是你猜的？`;
+}
+
+export function tableSection(bench: Bench): HTMLElement {
+  const runs = runsOf(bench.state, bench.settings);
+  if (!runs.length)
+    return section("c-runs", "比一比", null, h("p", { class: "soft" }, "走完一种办法，结果就写在这里。"));
+  const opened = Math.min(...runs.map((run) => run.opened));
+  const cost = Math.min(...runs.map((run) => run.cost ?? Number.POSITIVE_INFINITY));
+  const head = ["办法", "打开几格", "路长几步", "路的代价"].map((text) => h("th", { scope: "col" }, text));
+  return section(
+    "c-runs",
+    "比一比",
+    "同一个迷宫",
+    h(
+      "div",
+      { class: "runs" },
+      h(
+        "table",
+        {},
+        h("thead", {}, h("tr", {}, ...head)),
+        h("tbody", {}, ...runs.map((run) => line(run, run.opened === opened, run.cost === cost))),
+      ),
+    ),
+  );
+}
+
+function line(run: Run, fewestOpened: boolean, cheapest: boolean): HTMLElement {
+  const best = (is: boolean, text: string): Child => (is ? h("strong", {}, ` ${text}`) : null);
+  return h(
+    "tr",
+    {},
+    h("th", { scope: "row" }, runName(run.method, run.factor)),
+    h("td", {}, run.opened, best(fewestOpened, "最少")),
+    h("td", {}, run.length ?? "没有路"),
+    h("td", {}, run.cost ?? "没有路", best(cheapest, "最省")),
+  );
+}
+
+/** The maze and the search as text: one line a row, then who waits. */
+export function textTwin(bench: Bench): HTMLElement {
+  const { maze, state } = bench;
+  const found = bench.search();
+  const rows = Array.from({ length: maze.rows }, (_, row) => {
+    const names = { floor: "空", wall: "墙", mud: "泥" };
+    const cells = maze.cells.slice(row * maze.columns, (row + 1) * maze.columns).map((ground, column) => {
+      const cell = row * maze.columns + column;
+      return cell === maze.start ? "起" : cell === maze.goal ? "终" : names[ground];
+    });
+    return h("li", {}, cells.join(""));
+  });
+  const parts: Child[] = [h("ol", {}, ...rows)];
+  if (found && state.shown) {
+    const waits = [...frontier(maze, found, state.shown.steps)].map((cell) => placeText(maze, cell));
+    parts.push(h("p", {}, `打开了 ${state.shown.steps} 格。在排队的：${waits.join("；") || "没有"}。`));
+    if (bench.atEnd() && found.path)
+      parts.push(h("p", {}, `路：${found.path.map((cell) => placeText(maze, cell)).join("；")}。`));
+  }
+  return h("details", { class: "twin" }, h("summary", {}, "用文字看迷宫"), ...parts);
+}

@@ -1,0 +1,179 @@
+// Draws the maze lab and draws it again after every change.
+import { button, h, redraw, section, uid } from "../dom";
+import { GoalsView } from "../goals";
+import type { Bench } from "./bench";
+import { check } from "./checks";
+import { factsOf, TOOLS, type Tool } from "./state";
+import { GridView } from "./view-grid";
+import { guessSection, tableSection, textTwin } from "./view-runs";
+import { factorText, GROUND_TEXT, METHOD_HOW, METHOD_SHORT } from "./words";
+
+const TOOL_TEXT: Record<Tool, string> = { ...GROUND_TEXT, start: "起点", goal: "终点" };
+
+export class View {
+  private readonly goals: GoalsView;
+  private readonly grid: GridView;
+  private readonly above = h("div");
+  private readonly below = h("div");
+  private readonly side = h("div", { class: "maze-side" });
+  private readonly said = h("p", { class: "maze-said" });
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly bench: Bench,
+  ) {
+    const { state, spec, host } = bench;
+    this.goals = new GoalsView(spec.goals, spec.hints, state, host, () => host.save(structuredClone(state)));
+    this.grid = new GridView(bench);
+    root.classList.add("lab", "lab-maze");
+    const left = section(
+      "c-maze",
+      "迷宫",
+      null,
+      this.above,
+      this.grid.element,
+      legend(),
+      this.said,
+      this.below,
+    );
+    root.append(this.goals.element, h("div", { class: "maze-bench bench" }, left, this.side), this.origin());
+    this.draw();
+  }
+
+  close(): void {
+    this.root.replaceChildren();
+    this.root.classList.remove("lab", "lab-maze");
+  }
+
+  readonly draw = (): void => {
+    const { bench } = this;
+    this.grid.draw();
+    this.said.textContent = bench.words() || "选一种办法，走一步看看。";
+    const open = this.below.querySelector("details")?.open ?? false;
+    redraw(this.above, this.tools());
+    redraw(this.below, this.acts(), this.methods(), this.factor(), textTwin(bench));
+    const twin = this.below.querySelector("details");
+    if (twin) twin.open = open;
+    redraw(this.side, guessSection(bench), tableSection(bench));
+    this.goals.update(check(bench.spec.goals, factsOf(bench.state, bench.settings)));
+  };
+
+  private tools(): HTMLElement | null {
+    const { bench } = this;
+    if (!bench.settings.edit) return null;
+    const tools = TOOLS.map((tool) =>
+      button(TOOL_TEXT[tool], () => bench.pick(tool), {
+        key: `tool-${tool}`,
+        pressed: bench.state.tool === tool,
+      }),
+    );
+    return h(
+      "div",
+      { class: "maze-tools" },
+      h("div", { class: "row", role: "group", "aria-label": "画什么" }, ...tools),
+      h(
+        "div",
+        { class: "row" },
+        this.mazes(),
+        button("撤回", () => bench.undo(), { key: "undo", icon: "undo", disabled: !bench.state.undo.length }),
+      ),
+    );
+  }
+
+  private mazes(): HTMLElement {
+    const { bench } = this;
+    const id = uid("maze");
+    const options = bench.set.mazes.map(({ key, title, map }) =>
+      h("option", { value: key, selected: map === bench.state.maze }, title),
+    );
+    const own = bench.set.mazes.some(({ map }) => map === bench.state.maze);
+    const select = h(
+      "select",
+      { id, "data-key": "mazes" },
+      own ? null : h("option", { value: "", selected: true }, "自己画的"),
+      ...options,
+    );
+    select.addEventListener("change", () => {
+      const chosen = bench.set.mazes.find(({ key }) => key === select.value);
+      if (chosen) bench.take(chosen.map);
+    });
+    return h("span", { class: "row" }, h("label", { for: id }, "换迷宫"), select);
+  }
+
+  private acts(): HTMLElement {
+    const { bench } = this;
+    return h(
+      "div",
+      { class: "row" },
+      button(bench.playing ? "停一停" : "自动走", () => bench.play(), { key: "play", class: "go" }),
+      button("走一步", () => bench.step(), { key: "step", disabled: bench.atEnd() }),
+      button("走到底", () => bench.finish(), { key: "finish", disabled: bench.atEnd() }),
+      button("从头", () => bench.restart(), { key: "restart", disabled: !bench.state.shown }),
+    );
+  }
+
+  private methods(): HTMLElement {
+    const { bench } = this;
+    const { way } = bench.state;
+    const methods = bench.settings.methods.map((method) =>
+      button(METHOD_SHORT[method], () => bench.choose({ method }), {
+        key: `method-${method}`,
+        pressed: way.method === method,
+      }),
+    );
+    return h(
+      "div",
+      { class: "maze-methods" },
+      h("div", { class: "row", role: "group", "aria-label": "办法" }, h("span", {}, "用"), ...methods),
+      h("p", { class: "soft" }, METHOD_HOW[way.method]),
+    );
+  }
+
+  private factor(): HTMLElement | null {
+    const { bench } = this;
+    if (bench.state.way.method !== "astar" || !bench.settings.factor) return null;
+    const { factor } = bench.state.way;
+    const id = uid("factor");
+    const slider = h("input", {
+      id,
+      type: "range",
+      min: 0,
+      max: 2,
+      step: 0.25,
+      value: factor,
+      "data-key": "factor",
+      "aria-valuetext": factorText(factor),
+    });
+    slider.addEventListener("input", () => bench.choose({ factor: Number(slider.value) }));
+    const means = factor === 0 ? "不估计" : factor <= 1 ? "估计不会超过真的" : "估计可能比真的还高";
+    return h(
+      "div",
+      { class: "maze-factor" },
+      h("label", { for: id }, `估计乘几倍：${factorText(factor)}（${means}）`),
+      slider,
+    );
+  }
+
+  private origin(): HTMLElement {
+    const { set, settings } = this.bench;
+    return h(
+      "p",
+      { class: "tiny faint lab-origin" },
+      `走进一格空地花 1，泥地花 ${settings.mud}，墙走不进。数据：${set.title}。${set.origin}。`,
+    );
+  }
+}
+
+function legend(): HTMLElement {
+  const entry = (name: string, sign: string, text: string) =>
+    h("li", {}, h("i", { class: `cell ${name}`, "aria-hidden": "true" }, sign), text);
+  return h(
+    "ul",
+    { class: "maze-legend" },
+    entry("wall", "", "墙"),
+    entry("mud", "", "泥地"),
+    entry("floor opened", "·", "打开过"),
+    entry("floor waiting", "○", "在排队"),
+    entry("floor path", "●", "找到的路"),
+  );
+}
