@@ -109,7 +109,7 @@ describe("nearest neighbours", () => {
     expect(vote([], { x: 1, y: 0 }, 3, 2)).toBeNull();
   });
 
-  it("colour a sheet of 120 points within a frame or two", () => {
+  it("answer in the middle of every cell of the sheet", () => {
     const dots = Array.from({ length: 120 }, (_, i) => ({
       x: (i * 37) % 100,
       y: (i * 61) % 100,
