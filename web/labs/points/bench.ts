@@ -18,7 +18,7 @@ import {
   testNow,
 } from "./state";
 
-export const CELLS = 48;
+export const CELLS = 32;
 /** A guess counts only where no guess was made before. */
 const NEW_PLACE = 4;
 

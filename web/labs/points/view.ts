@@ -18,6 +18,7 @@ export class View {
   private readonly goals: GoalsView;
   private readonly plane: Plane;
   private dragged = false;
+  private painted: Int8Array | null = null;
 
   constructor(
     private readonly root: HTMLElement,
@@ -136,8 +137,10 @@ export class View {
     const near = bench.state.tab === "near";
     // while a point is dragged regions would be asked for at every move; they come when it is let go
     const busy = this.dragged && bench.chosen.what === "dot";
-    if (near && bench.state.regions && !busy) plane.paint("regions", ...regionMarks(bench));
-    else plane.paint("regions");
+    // drawn anew only when they are others: a question mark that moves leaves them as they are
+    const cells = near && bench.state.regions && !busy ? bench.cells() : null;
+    if (cells !== this.painted) plane.paint("regions", ...(cells ? regionMarks(cells) : []));
+    this.painted = cells;
     if (near) this.paintNear();
     else this.paintGroups();
   }
@@ -282,8 +285,7 @@ export class View {
 }
 
 /** Runs of equal cells in a row become one box; signs of the kind stand in it, so that hue is never alone. */
-function regionMarks(bench: Bench): Child[] {
-  const cells = bench.cells();
+function regionMarks(cells: Int8Array): Child[] {
   const size = 100 / CELLS;
   const found: Child[] = [];
   for (let row = 0; row < CELLS; row += 1) {
@@ -304,8 +306,8 @@ function regionMarks(bench: Bench): Child[] {
       from = column;
     }
   }
-  for (let row = 3; row < CELLS; row += 6)
-    for (let column = 3; column < CELLS; column += 6) {
+  for (let row = 2; row < CELLS; row += 4)
+    for (let column = 2; column < CELLS; column += 4) {
       const kind = cells[row * CELLS + column] ?? -1;
       const at = { x: (column + 0.5) * size, y: (row + 0.5) * size };
       if (kind >= 0) found.push(mark(kind, at, 2.6, { class: "sign" }));
