@@ -50,11 +50,11 @@ export class View {
     this.grid.draw();
     this.said.textContent = bench.words() || "选一种办法，走一步看看。";
     const open = this.below.querySelector("details")?.open ?? false;
-    redraw(this.above, this.tools());
+    redraw(this.above, guessSection(bench), this.tools());
     redraw(this.below, this.acts(), this.methods(), this.factor(), textTwin(bench));
     const twin = this.below.querySelector("details");
     if (twin) twin.open = open;
-    redraw(this.side, guessSection(bench), tableSection(bench));
+    redraw(this.side, tableSection(bench));
     this.goals.update(check(bench.spec.goals, factsOf(bench.state, bench.settings)));
   };
 
