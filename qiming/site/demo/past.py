@@ -120,8 +120,10 @@ def open_and_teach(teacher: Actor, group: OrgRef, course: CourseRef, habit: Habi
 
 
 def _start(weeks: int = WEEKS_BACK) -> date:
+    """So many weeks ago; in summer, before the end of lessons, for a course opened after it finds no period."""
     year = registry.current_year()
-    return max(year.starts, time.today() - timedelta(weeks=weeks))
+    last = max((one.ends for one in registry.terms(year.key, registry.city().path)), default=year.ends)
+    return max(year.starts, min(time.today(), last) - timedelta(weeks=weeks))
 
 
 def _lesson_day() -> int:
