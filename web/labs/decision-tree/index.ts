@@ -2,47 +2,22 @@
 import "../labs.css";
 import "./lab.css";
 import { loadTable } from "../datasets";
-import { button, h, redraw } from "../dom";
-import type { Lab, LabHost, LabSpec } from "../host";
+import { fetchedLab } from "../fetched";
+import type { Lab } from "../host";
 import { Grove } from "./grove";
 import { View } from "./view";
 
-class DecisionTree implements Lab {
-  private view: View | null = null;
-  private gone = false;
-
-  async mount(root: HTMLElement, spec: LabSpec, host: LabHost): Promise<void> {
-    try {
-      const table = await loadTable(host, spec.dataset);
-      if (this.gone) return;
-      root.replaceChildren();
-      this.view = new View(root, new Grove(table, spec, host, () => this.view?.draw()));
-    } catch (error) {
-      console.error(error);
-      if (!this.gone) unreachable(root, () => void this.mount(root, spec, host));
-    }
-  }
-
-  unmount(): void {
-    this.gone = true;
-    this.view?.close();
-    this.view = null;
-  }
-}
-
-function unreachable(root: HTMLElement, again: () => void): void {
-  redraw(
-    root,
-    h(
-      "div",
-      { class: "blank", role: "alert" },
-      h("strong", {}, "数据没有取到"),
-      h("p", {}, "你做过的都还在。检查一下网络，再试一次。"),
-      button("再试一次", again, { key: "again" }),
-    ),
-  );
-}
-
 export function create(): Lab {
-  return new DecisionTree();
+  return fetchedLab(
+    "数据",
+    (host, spec) => loadTable(host, spec.dataset),
+    (root, table, spec, host) => {
+      let view: View | null = null;
+      view = new View(root, new Grove(table, spec, host, () => view?.draw()));
+      return () => {
+        view?.close();
+        view = null;
+      };
+    },
+  );
 }
