@@ -239,7 +239,7 @@ def test_a_fork_survives_a_city_update_and_takes_it_over_three_way(
     assert sync_content(tiny, labs=labs).ok
     fork = again(fork)
     assert fork.parts == mine.parts and fork.base_id == mine.base_id
-    assert queries.lesson(lesson.id).activity("look").teacher == "请两人一组。"  # type: ignore[union-attr]
+    assert queries.lesson(lesson.id).activity("look").teacher == "请两人一组。"  # type: ignore[union-attr]  # it has this step
     update = services.update_of(fork)
     assert update
     assert [one.name for one in update.merged.conflicts] == [f"{Q1}/stem"]
@@ -313,7 +313,7 @@ def test_pictures_are_drawn_anew_and_described(cast: Cast, fork: LessonFork) -> 
     save(cast, fork, LOOK, text=f"看：{text}")
     assert not blocking(findings(again(fork)))
     lesson = publish(cast, fork)
-    html = queries.lesson(lesson.id).activity("look").text_html  # type: ignore[union-attr]
+    html = queries.lesson(lesson.id).activity("look").text_html  # type: ignore[union-attr]  # it has this step
     assert f'src="/content/lessons/{lesson.id}/{name}"' in html
     book = write_book(BOOKS["handbook"], lesson.course_version_id)
     assert book.startswith(b"%PDF-")
@@ -340,7 +340,7 @@ def test_nothing_written_becomes_markup(cast: Cast, fork: LessonFork, text: str)
     from qiming.curriculum.authoring.queries import draft
 
     lesson, _ = draft(again(fork))
-    html = lesson.activity("look").text_html  # type: ignore[union-attr]
+    html = lesson.activity("look").text_html  # type: ignore[union-attr]  # it has this step
     for evil in (
         "<script",
         "<svg",

@@ -50,7 +50,7 @@ def _taught(offerings: Sequence[OfferingRef], places: dict[UUID, OrgRef]) -> lis
 def heading(lines: Sequence[ClassLine]) -> str:
     """The weightiest finding of all classes; empty when nothing is taught."""
     told = [one for one in lines if one.step and one.step.kind in (StepKind.MISCONCEPTION, StepKind.CONCEPT)]
-    first = max(told, key=lambda one: (one.step.kind is StepKind.MISCONCEPTION, one.step.n), default=None)  # type: ignore[union-attr]
+    first = max(told, key=lambda one: (one.step.kind is StepKind.MISCONCEPTION, one.step.n), default=None)  # type: ignore[union-attr]  # it has this step
     if first is not None:
         return f"{first.group.name}：{first.finding}"
     if any(one.answers for one in lines):
