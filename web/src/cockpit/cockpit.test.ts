@@ -7,7 +7,7 @@ import CockpitController from "./cockpit";
 const page = `<meta name="csrf-token" content="t0k">
 <div id="ck" data-controller="poll cockpit" data-poll-url-value="/board/?by=step" data-poll-every-value="60000"
   data-cockpit-confirm-value="/confirm/"
-  data-action="submit->cockpit#send click->cockpit#open poll:refused->cockpit#refused">
+  data-action="submit->cockpit#send click->cockpit#open poll:refused->cockpit#refused poll:over->cockpit#over">
   <div data-cockpit-target="trouble"></div>
   <div id="board" data-poll-target="body"><p id="n">1</p>
     <form action="/act/" method="post"><input name="act" value="pause"><button id="go">全班暂停</button></form>
@@ -57,6 +57,17 @@ test("a touch is sent in place with the token and the board is fresh at once", a
   expect(asked[0]?.headers["X-CSRFToken"]).toBe("t0k");
   expect(asked[1]?.url).toBe("/board/?by=step");
   expect(one("#n").textContent).toBe("2");
+});
+
+test("when the touch and the board both say the period is over, the page leaves once", async () => {
+  const assign = vi.fn();
+  vi.stubGlobal("location", { assign });
+  answers["/act/"] = () => new Response(null, { status: 204, headers: { "X-Go": "/confirm/" } });
+  one("#go").click();
+  one("#ck").dispatchEvent(new CustomEvent("poll:over"));
+  await turn();
+  await turn();
+  expect(assign.mock.calls).toEqual([["/confirm/"]]);
 });
 
 test("what the server refuses is said in its own words and the board stays", async () => {

@@ -17,6 +17,7 @@ export default class CockpitController extends Controller<HTMLElement> {
   declare readonly panelTarget: HTMLDialogElement;
   declare readonly troubleTarget: HTMLElement;
   declare readonly confirmValue: string;
+  private leaving = false;
 
   /** data-action="submit->cockpit#send": what the form says is done, then the board is fresh. */
   async send(event: SubmitEvent): Promise<void> {
@@ -32,7 +33,7 @@ export default class CockpitController extends Controller<HTMLElement> {
       return;
     }
     if (sent.go) {
-      location.assign(sent.go);
+      this.leave(sent.go);
       return;
     }
     this.troubleTarget.replaceChildren();
@@ -69,7 +70,15 @@ export default class CockpitController extends Controller<HTMLElement> {
 
   /** poll:over: somebody ended the period. */
   over(): void {
-    location.assign(this.confirmValue);
+    this.leave(this.confirmValue);
+  }
+
+  /** The answer to the touch and the board both say where to go; going twice would break off the first. */
+  private leave(address: string): void {
+    if (this.leaving) return;
+    this.leaving = true;
+    addEventListener("pagehide", () => (this.leaving = false), { once: true });
+    location.assign(address);
   }
 
   private async arrange(by: string): Promise<void> {
