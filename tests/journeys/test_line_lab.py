@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.lab_pages import OpenLab, drag, lab_pages, violations
-from tests.journeys.test_points_lab import press, ran, reached
+from tests.journeys.programs import ran, shown_program
+from tests.journeys.test_points_lab import press, reached
 
 pytestmark = pytest.mark.browser
 
@@ -56,8 +57,7 @@ def test_every_goal_is_reached_by_doing_and_stays(open_lab: OpenLab) -> None:
     press(page, "直接算出最好的")
     reached(page, 5)
     said = page.locator(".c-sheet .verdict").inner_text().split("损失 ")[1].split("。")[0]
-    page.locator("summary", has_text="看 Python").click()
-    program = ran(page.locator(".c-more pre").inner_text())
+    program = ran(shown_program(page))
     assert abs(float(program.split()[1]) - float(said)) < 0.06
     page.reload()
     expect(page.locator(".goal-list li.done")).to_have_count(len(GOALS))

@@ -1,13 +1,12 @@
 """The lab of points as a pupil works in it: guesses, neighbours, tests, a sheet spoilt by three points, groups from two starts."""
 
-import contextlib
-import io
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.lab_pages import OpenLab, at, drag, lab_pages, tap, violations
+from tests.journeys.programs import ran, shown_program
 
 pytestmark = pytest.mark.browser
 
@@ -43,13 +42,6 @@ def reached(page: Page, goal: int) -> None:
     expect(page.locator(".goal-list li").nth(goal)).to_contain_text("做到了：")
 
 
-def ran(source: str) -> str:
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        exec(compile(source, "shown", "exec"), {})
-    return said.getvalue()
-
-
 def test_every_goal_is_reached_by_doing_and_stays(open_lab: OpenLab) -> None:
     page = open_lab("points", "small-fruits", GOALS, code=True)
     reached(page, 0)
@@ -68,9 +60,8 @@ def test_every_goal_is_reached_by_doing_and_stays(open_lab: OpenLab) -> None:
         tap(page, 70 + step * 2, 66)
         press(page, "■ 冬枣")
     reached(page, 2)
-    page.locator("summary", has_text="看 Python").click()
     verdict = page.locator(".c-near .verdict").inner_text()
-    said = ran(page.locator(".c-more pre").inner_text())
+    said = ran(shown_program(page))
     assert verdict.rstrip("。").split("认成")[1][2:] in said.splitlines()[-1]
 
     press(page, "一直看邻居")

@@ -1,4 +1,5 @@
 // Draws the points with the line, the landscape of losses, and what stands beside them.
+import { codeView } from "../code";
 import { button, type Child, h, redraw, s, section } from "../dom";
 import { GoalsView } from "../goals";
 import { mark, Plane, px, py, type Spot } from "../plane";
@@ -86,7 +87,11 @@ export class View {
       const rest = this.side.lastElementChild;
       if (rest) redraw(rest, this.descentSection());
     }
-    redraw(this.more, this.twin(), bench.settings.code && bench.state.tab === "descent" ? this.code() : null);
+    redraw(
+      this.more,
+      this.twin(),
+      bench.settings.code && bench.state.tab === "descent" ? codeView(descentCode(bench)) : null,
+    );
     for (const [i, one] of [...this.more.querySelectorAll("details")].entries()) one.open = open[i] ?? false;
     this.paint();
     this.goals.update(check(bench.spec.goals, bench.facts()));
@@ -288,15 +293,6 @@ export class View {
           h("tbody", {}, ...dots.map(row)),
         ),
       ),
-    );
-  }
-
-  private code(): HTMLElement {
-    return h(
-      "details",
-      { class: "twin" },
-      h("summary", {}, "看 Python：同一个实验"),
-      h("pre", { class: "scroll", tabindex: 0, "aria-label": "Python 程序" }, descentCode(this.bench)),
     );
   }
 }

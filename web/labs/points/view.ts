@@ -1,4 +1,5 @@
 // Draws the sheet and what stands beside it; the sheet alone follows a finger.
+import { codeView } from "../code";
 import { button, type Child, h, redraw, s } from "../dom";
 import { GoalsView } from "../goals";
 import { mark, Plane, px, py, SHAPE_SIGNS, span } from "../plane";
@@ -71,7 +72,7 @@ export class View {
     redraw(this.tools, ...this.toolRows());
     if (bench.state.tab === "near") redraw(this.side, nearSection(bench), testSection(bench));
     else redraw(this.side, groupsSection(bench));
-    redraw(this.more, this.twin(), bench.settings.code ? this.code() : null);
+    redraw(this.more, this.twin(), bench.settings.code ? codeView(this.program()) : null);
     for (const [i, one] of [...this.more.querySelectorAll("details")].entries()) one.open = open[i] ?? false;
     this.paint();
     this.goals.update(check(bench.spec.goals, bench.facts()));
@@ -269,18 +270,9 @@ export class View {
     );
   }
 
-  private code(): HTMLElement {
+  private program(): string {
     const { state, settings } = this.bench;
-    return h(
-      "details",
-      { class: "twin" },
-      h("summary", {}, "看 Python：同一个实验"),
-      h(
-        "pre",
-        { class: "scroll", tabindex: 0, "aria-label": "Python 程序" },
-        state.tab === "near" ? nearCode(state, settings) : groupsCode(state),
-      ),
-    );
+    return state.tab === "near" ? nearCode(state, settings) : groupsCode(state);
   }
 }
 

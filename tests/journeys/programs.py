@@ -1,0 +1,26 @@
+"""The programs that labs show (web/labs/code.ts), run as they stand: plain Python, nothing of ours, nothing installed."""
+
+import subprocess
+import sys
+
+from playwright.sync_api import Page
+
+
+def shown_program(page: Page) -> str:
+    """Opens "看 Python 程序" where it is folded and gives the text."""
+    page.locator("details.program:not([open]) > summary").click()
+    return page.locator("details.program pre").inner_text()
+
+
+def ran(source: str, seconds: float = 30) -> str:
+    """What a program prints; one that fails shows what Python said."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-X", "utf8", "-"],
+        input=source,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=seconds,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -1,0 +1,7 @@
+// The setting `level` of labs: pictures and few words, the usual, or with the program of the experiment beside it.
+export type Level = "primary" | "junior" | "senior";
+
+export function readLevel(given: Record<string, unknown>): Level {
+  const level = given["level"];
+  return level === "primary" || level === "senior" ? level : "junior";
+}
