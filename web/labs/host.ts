@@ -33,7 +33,21 @@ export interface LabHost {
   save(state: unknown): void;
   /** A goal checked itself and holds. Called once per goal and mount; the host may hear it again after a resume. */
   reached(goalIndex: number, detail: Record<string, unknown>): void;
-  /** Something worth keeping as evidence: trained, tested, looked at an error, asked for a hint. */
+  /**
+   * Something worth keeping as evidence, in the vocabulary below. Never pictures, names or what a pupil typed at length.
+   *
+   * | word | detail |
+   * |---|---|
+   * | `predicted` | `{about, guess}`: before the result is shown |
+   * | `saw-prediction` | `{about, guess, came, right}`: what came, and whether it was as guessed |
+   * | `trained` | `{method, settings, scores}`: one model; what says which data it learnt from stands in `settings.data` |
+   * | `tested` | `{settings, scores}`: scores are numbers, or `{right, all}` |
+   * | `explained` | `{about, words}`: what the pupil chose to say about it |
+   * | `broke` | `{how}`: made it fail on purpose |
+   *
+   * `about` is a short question in Chinese: the teacher reads it. The server (qiming/learning/labs/words.py) keeps of
+   * a known word these details, each of its type, puts what stands beside them into `more`, and keeps other words small.
+   */
   did(what: string, detail: Record<string, unknown>): void;
   /** Whether the camera may be offered. Asked at every mount. */
   camera(): Camera;

@@ -1,6 +1,6 @@
 """Autosave of activities, works kept and handed in, acts in labs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from qiming.kernel.errors import UserError
 from qiming.kernel.time import now
 from qiming.learning import pictures, rules
 from qiming.learning.consent import CAMERA
+from qiming.learning.labs import words
 from qiming.learning.models import Progress, Work, WorkVersion
 from qiming.learning.services.common import WHY_OWN, lesson_in, own_offering, where
 from qiming.learning.services.places import periods_of
@@ -337,18 +338,18 @@ def _lab_act(
     *,
     period_id: UUID | None,
 ) -> Act:
-    reached = act.what == "reached"
-    detail: Mapping[str, Any] = act.detail if rules.weight_bytes(act.detail) <= rules.MAX_FIELD_BYTES else {}
+    said = words.cleaned(act.what, act.detail)
+    detail = said.detail if rules.weight_bytes(said.detail) <= rules.MAX_FIELD_BYTES else {}
     return Act(
         actor_person=pupil.id,
-        verb=Verb.PROGRESSED if reached else Verb.INTERACTED,
+        verb=Verb.PROGRESSED if said.word == words.REACHED else Verb.INTERACTED,
         object_kind=ObjectKind.LAB,
         object_id=f"{lesson_key}/{step.key}",
         name=step.title,
         at=rules.when_answered(act.at, now()),
         scope_path=pupil.scope_path,
         statement_id=act.id,
-        result=Result(extensions={"what": act.what[:40], "detail": dict(detail)}),
+        result=Result(extensions={"what": said.word, "detail": dict(detail)}),
         context=where(
             offering, lesson_key=lesson_key, period_id=period_id, lab=step.data.get("lab", {}).get("id", "")
         ),

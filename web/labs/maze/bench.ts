@@ -182,6 +182,8 @@ export class Bench {
     if (!settled) return;
     const runs = runsOf(this.state, this.settings);
     const seen = runs.map((run) => ({ way: runName(run.method, run.factor), opened: run.opened }));
-    this.host.did("saw-prediction", { guess: this.state.guess, seen });
+    const least = Math.min(...runs.map((run) => run.opened));
+    const right = runs.some((run) => run.opened === least && run.method === this.state.guess);
+    this.host.did("saw-prediction", { guess: this.state.guess, seen, right });
   }
 }

@@ -80,7 +80,7 @@ export class LabStep implements ActivityView, LabHost {
   reached(goalIndex: number, detail: Record<string, unknown>): void {
     if (this.has(goalIndex)) return;
     this.desk.keeper.write(this.step.key, `goal${goalIndex}`, true);
-    this.desk.act(this.step.key, "reached", { goal: goalIndex, ...detail } as Json);
+    this.desk.act(this.step.key, "reached", { index: goalIndex, ...detail } as Json);
     this.paintGoals();
     this.desk.redraw();
   }

@@ -1,0 +1,1 @@
+"""Labs: free play outside lessons, the words of evidence, the class's gallery, the teacher's grid."""
