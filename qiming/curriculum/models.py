@@ -56,6 +56,7 @@ class Concept(ContentRow):
     teacher = models.TextField(default="", blank=True)
     abilities = models.JSONField(default=list)
     frameworks = models.JSONField(default=dict)
+    misconceptions = models.JSONField(default=list)
     prerequisites = models.JSONField(default=list)
     is_current = models.BooleanField(default=True)
 

@@ -16,7 +16,7 @@ classify(
         },
         "Concept": {
             TEXT: "graph key title stage grade strand note pupil teacher abilities frameworks prerequisites"
-            " is_current"
+            " misconceptions is_current"
         },
         "Syllabus": {
             TEXT: "key title published status subject full_text_found note content_hash scope_path version is_current",

@@ -235,6 +235,18 @@ def misconception(course_version_id: UUID, misconception_id: str) -> Misconcepti
     return _misconceptions(course_version_id).get(misconception_id)
 
 
+def misconceptions_of(concept_key: str) -> list[Misconception]:
+    """What the graph says of a concept and what the courses in force do, each sentence once."""
+    found = {
+        one["text"]: Misconception("", concept_key, one["text"], one["remedy"], one["why"])
+        for rows in Concept.objects.filter(key=concept_key).values_list("misconceptions", flat=True)
+        for one in rows
+    }
+    of_courses = (one for course in courses() for one in misconceptions(course.id).values())
+    found |= {one.text: one for one in of_courses if one.concept == concept_key and one.text not in found}
+    return list(found.values())
+
+
 @kept(FRESH_S)
 @once_a_request
 def stage_rules(on: date, stage: str) -> StageRules:

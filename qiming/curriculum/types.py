@@ -214,10 +214,13 @@ class Ability:
 
 @dataclass(frozen=True, slots=True)
 class Misconception:
+    """`id` is empty, and `why` said, for those of the graph, which no item names."""
+
     id: str
     concept: str
     text: str
     remedy: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -277,9 +277,7 @@ def concept_page(request: ActorRequest, key: str) -> HttpResponse:
         "after": [other for other in queries.all_concepts(concept.subject) if key in other.prerequisites],
         "abilities": [a for a in queries.abilities(concept.subject) if a.id in concept.abilities],
         "taught": taught,
-        "misconceptions": [
-            m for course in courses for m in queries.misconceptions(course.id).values() if m.concept == key
-        ],
+        "misconceptions": queries.misconceptions_of(key),
         "stage_words": STAGE_WORDS[concept.stage],
         "crumbs": [SHELF, ("知识图谱", "/concepts/"), (concept.title, "")],
     }

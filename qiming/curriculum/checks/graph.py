@@ -33,7 +33,26 @@ def check_graphs(library: Library) -> Iterator[Problem]:
                     yield graph.problem((*place, "prerequisites", n), words)
                 elif concepts[needed]["grade"] > concept["grade"]:
                     yield graph.problem((*place, "prerequisites", n), _LATER, warns=True)
+    yield from _misconception_problems(library)
     yield from _cycle_problems(library)
+
+
+def _misconception_problems(library: Library) -> Iterator[Problem]:
+    """Every concept has a misconception, in its own row or in a course; none is written in both."""
+    read = [course.misconceptions for course in library.courses]
+    of_courses = {
+        (entry["concept"], entry["text"]) for document in read if document for entry in document.data
+    }
+    covered = {concept for concept, _ in of_courses}
+    for graph in library.graphs:
+        for at, concept in enumerate(graph.data["concepts"]):
+            texts = [one["text"] for one in concept.get("misconceptions", ())]
+            for n, text in enumerate(texts):
+                if (concept["id"], text) in of_courses or text in texts[:n]:
+                    yield graph.problem(("concepts", at, "misconceptions", n), _SAID_TWICE)
+            # A course whose list can't be read might hold it: its own file says so.
+            if not texts and concept["id"] not in covered and None not in read:
+                yield graph.problem(("concepts", at), _NO_MISCONCEPTION)
 
 
 def _cycle_problems(library: Library) -> Iterator[Problem]:
@@ -132,6 +151,18 @@ _LATER = Words(
     "The prerequisite is of a later grade.",
     "看看是不是写反了。",
     "Check the direction.",
+)
+_NO_MISCONCEPTION = Words(
+    "这个知识点还没有常见的误解。",
+    "The concept has no common misconception.",
+    "在 misconceptions 里写一到三条：学生怎么想、为什么容易这样想、老师怎么办。",
+    "Add one to three under misconceptions: what pupils think, why, what helps.",
+)
+_SAID_TWICE = Words(
+    "这条误解写了两遍（课程的 misconceptions.yaml 里也算）。",
+    "This misconception is written twice (a course's misconceptions.yaml counts).",
+    "请留一处。",
+    "Keep one of them.",
 )
 _NO_DATE = Words("没有这一天。", "No such day.", "请写成 2025-09-01 这样。", "Write it like 2025-09-01.")
 _ENDS_EARLY = Words("结束早于开始。", "It ends before it starts.", "请改日期。", "Change the dates.")

@@ -54,6 +54,7 @@ def import_graph(document: Document) -> bool:
                 "teacher": concept.get("teacher", ""),
                 "abilities": concept.get("abilities", []),
                 "frameworks": concept.get("frameworks", {}),
+                "misconceptions": concept.get("misconceptions", []),
                 "prerequisites": concept["prerequisites"],
                 "is_current": True,
             },

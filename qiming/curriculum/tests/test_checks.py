@@ -35,6 +35,10 @@ WRONG = [
     ("graph/concepts.yaml", "[c051]", "[c999]", "concepts[2].prerequisites[0]", "没有知识点“c999”"),
     ("graph/concepts.yaml", "prerequisites: [], note", "abilities: [a-none], prerequisites: [], note", "concepts[0].abilities[0]", "没有能力“a-none”"),
     ("graph/concepts.yaml", "{id: c052", "{id: c051", "concepts[1].id", "重复"),
+    ("graph/concepts.yaml", "{text: 看见就是懂, why: 看得清楚。, remedy: 问一句为什么。}", "", "concepts[0].misconceptions", "至少"),
+    ("graph/concepts.yaml", "why: 看得清楚。, ", "", "concepts[0].misconceptions[0]", "缺少“why”"),
+    ("graph/concepts.yaml", ", misconceptions: [{text: 看见就是懂, why: 看得清楚。, remedy: 问一句为什么。}]", "", "concepts[0]", "还没有常见的误解"),
+    ("courses/g7-tiny/misconceptions.yaml", "concept: c052, text: 两次成绩加在一起算", "concept: c051, text: 练得多就好", "concepts[1].misconceptions[0]", "写了两遍"),
     ("graph/concepts.yaml", "grade: 1,", "grade: 9,", "concepts[0].grade", "对不上"),
     ("syllabus/own.yaml", "theme: methods", "theme: other", "outcomes[0].theme", "没有主题“other”"),
     ("syllabus/own.yaml", "concepts: [c052]", "concepts: [c404]", "outcomes[0].concepts[0]", "c404"),
@@ -169,7 +173,8 @@ title: 小图谱
 status: original proposal
 source: 测试
 concepts:
-  - {id: m001, title: 方程, stage: junior, grade: 7, strand: 数与代数, prerequisites: [], note: 能认。}
+  - {id: m001, title: 方程, stage: junior, grade: 7, strand: 数与代数, prerequisites: [], note: 能认。,
+     misconceptions: [{text: 有字母就是方程, why: 字母最显眼。, remedy: 再问有没有等号。}]}
 """
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from qiming.curriculum import queries
+from qiming.curriculum.models import Concept
 from qiming.curriculum.services import sync_content
 from qiming.curriculum.types import CourseRef, LessonRef
 from qiming.registry import testing
@@ -107,6 +108,23 @@ def test_the_lesson_page_has_the_ruler_and_the_teachers_words(cast: Cast, lesson
     assert "备用，不占课时" in page
     assert "治的误解：学过的全对就是学会了" in page
     assert "每类放一张" in page
+
+
+def test_a_concept_shows_the_misconceptions_of_the_graph_and_of_the_courses(
+    cast: Cast, course: CourseRef
+) -> None:
+    graph = text(cast.client("teacher"), "/concepts/c051/")
+    for said in ("练得多就好", "为什么会这样想：多练总没错。", "怎么办：换新的再考。", "1种"):
+        assert said in graph
+    of_course = text(cast.client("teacher"), "/concepts/c052/")
+    assert "学过的全对就是学会了" in of_course and "2种" in of_course and "为什么会这样想" not in of_course
+
+
+def test_a_misconception_that_is_in_both_is_shown_once(cast: Cast, course: CourseRef) -> None:
+    one = {"text": "学过的全对就是学会了", "why": "全对看着很好。", "remedy": "分开考。"}
+    Concept.objects.filter(key="c052").update(misconceptions=[one])
+    page = text(cast.client("teacher"), "/concepts/c052/")
+    assert page.count("学过的全对就是学会了") == 1 and "2种" in page and "全对看着很好。" in page
 
 
 def test_items_show_answers_misconceptions_and_hints(cast: Cast, lesson: LessonRef) -> None:
