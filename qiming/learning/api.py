@@ -11,6 +11,7 @@ from qiming.kernel.api import api_verb
 from qiming.kernel.http import ActorRequest, not_modified, tagged
 from qiming.learning import schemas, services, trying
 from qiming.learning.access import TABLE
+from qiming.learning.labs import shelf
 from qiming.learning.live import live_seen, live_tag
 from qiming.teaching import services as teaching
 
@@ -99,6 +100,37 @@ def works(request: ActorRequest, sent: schemas.WorkSent) -> dict[str, Any]:
         "handed_in": kept.handed_in_at,
         "other_page": kept.other_page,
     }
+
+
+@router.get("/models")
+@api_verb(TABLE, "learning.see_own")
+def models(request: ActorRequest) -> HttpResponse:
+    """The pupil's own trained models, newest first, as they were sent."""
+    kept = JsonResponse({"models": [row.body for row in shelf.models_of(request.actor)]})
+    kept["Cache-Control"] = "private, no-store"
+    return kept
+
+
+@router.put("/models", response=schemas.ModelKept)
+@api_verb(TABLE, LEARN)
+def keep_model(request: ActorRequest, sent: schemas.ModelSent) -> dict[str, Any]:
+    """A trained model for the pupil's shelf; the same id again replaces it."""
+    row = shelf.keep_model(
+        actor=request.actor,
+        offering_id=sent.offering,
+        lesson_key=sent.lesson,
+        activity_key=sent.activity,
+        model=sent.model,
+    )
+    return {"id": row.made_id, "bytes": row.size_bytes}
+
+
+@router.post("/models/drop", response=schemas.ModelDropped)
+@api_verb(TABLE, LEARN)
+def drop_model(request: ActorRequest, sent: schemas.ModelDropped) -> dict[str, Any]:
+    """Take one of the pupil's own models off the shelf."""
+    shelf.drop_model(actor=request.actor, made_id=sent.id)
+    return {"id": sent.id}
 
 
 @router.post("/acts", response=schemas.Count)

@@ -25,6 +25,9 @@ classify(
             STAFF: "commented_by",
         },
         "WorkVersion": {MADE: "pupil work no why state at"},
+        "KeptModel": {
+            MADE: "pupil offering lesson_key activity_key made_id name kind lab from_camera body size_bytes updated_at",
+        },
         "PracticeRun": {ACTS: "pupil offering day state choices started_at ended_at"},
         "Submission": {
             MADE: "pupil homework state times handed_in_at is_late score_scaled comment",

@@ -10,6 +10,7 @@ from qiming.learning.models import (
     Attempt,
     HintUse,
     Judgement,
+    KeptModel,
     MasteryState,
     PracticeRun,
     Progress,
@@ -64,6 +65,11 @@ OWN: Sequence[tuple[str, dict[str, str], Any]] = (
     ),
     ("作品交上去时的样子", {"时间": "at", "第几版": "no", "内容": "state"}, WorkVersion),
     ("作品", {"名称": "title", "改动时间": "updated_at", "内容": "state", "老师的话": "comment"}, Work),
+    (
+        "留下的模型（参数和模型卡）",
+        {"名字": "name", "哪个实验": "lab", "改动时间": "updated_at", "内容": "body"},
+        KeptModel,
+    ),
     (
         "每个环节做到哪里",
         {"课": "lesson_key", "环节": "activity_key", "填的内容": "state", "做完": "done_at"},

@@ -151,6 +151,22 @@ class WorkKept(Schema):
     other_page: bool
 
 
+class ModelSent(Schema):
+    offering: UUID
+    lesson: Key = ""
+    activity: Key = ""
+    model: Any
+
+
+class ModelKept(Schema):
+    id: UUID
+    bytes: int
+
+
+class ModelDropped(Schema):
+    id: UUID
+
+
 class OneAct(Schema):
     id: MadeId
     what: Key

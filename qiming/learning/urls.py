@@ -21,6 +21,7 @@ urlpatterns = [
     path("learn/works/", home.works, name="learning.works"),
     path("learn/works/<uuid:work_id>/", home.work, name="learning.work"),
     path("learn/works/<uuid:work_id>/comment/", home.comment_work, name="learning.comment_work"),
+    path("learn/models/<uuid:made_id>/drop/", home.drop_model, name="learning.drop_model"),
     path("learn/answers/", home.answers, name="learning.answers"),
     path("learn/try/draft/<uuid:fork_id>/", player.try_draft, name="learning.try_draft"),
     path("learn/try/<uuid:lesson_version_id>/", player.try_lesson, name="learning.try"),

@@ -9,9 +9,11 @@ from qiming.curriculum.authoring import services as authoring
 from qiming.curriculum.models import LessonVersion
 from qiming.governance import services as governance
 from qiming.kernel import time
+from qiming.kernel.access import Actor
 from qiming.kernel.ids import new_id
 from qiming.kernel.tests import samples
 from qiming.learning import services as learning
+from qiming.learning.labs import shelf
 from qiming.learning.models import Attempt, CourseTask, PracticeRun, ProjectMember, Submission, Work
 from qiming.learning.types import Answer, WorkKind
 from qiming.registry import queries as registry
@@ -157,6 +159,7 @@ def build(world: World) -> Objects:
         "misconception": "m-train-is-enough",
         "year": year.key,
     }
+    values["made_id"] = _kept_model(pupil, offering.id, period.lesson_key)
     values |= _school_version(world)
     values |= trust_objects.build(world)
     values |= brought_objects.build(world)
@@ -234,6 +237,27 @@ def _endings(offering_id: UUID, path: str, teacher: UUID, pupil: UUID) -> dict[s
         "learning.project": {"task_id": tasks["project"].id},
         "learning.judge": {"work_id": work.id},
     }
+
+
+def _kept_model(pupil: Actor, offering_id: UUID, lesson_key: str) -> UUID:
+    """A trained model on the pupil's shelf."""
+    made = new_id()
+    model = {
+        "format": "qiming-model/1",
+        "id": str(made),
+        "name": "直线",
+        "kind": "line",
+        "made": {"lab": "line", "at": "", "camera": False},
+        "input": {"of": "numbers", "names": ["x"]},
+        "labels": [],
+        "parameters": {"weights": [2.0], "bias": 1.0, "unit": ""},
+        "scores": {"train": None, "test": None},
+        "card": {},
+    }
+    shelf.keep_model(
+        actor=pupil, offering_id=offering_id, lesson_key=lesson_key, activity_key="", model=model
+    )
+    return made
 
 
 def _school_version(world: World) -> dict[str, object]:

@@ -1,4 +1,5 @@
 // What a lab may ask of the page that carries it, and what it offers that page. A lab knows nothing else.
+import type { TrainedModel } from "./models";
 
 /** One thing the pupil is asked to reach; `goal` is a type listed in the lab's manifest, the rest its parameters. */
 export interface Goal {
@@ -55,6 +56,14 @@ export interface LabHost {
   datasetUrl(name: string, file?: string): string;
   /** Tells the pupil a short result in the host's live region. */
   say(text: string): void;
+  /**
+   * The pupil's own trained models, which other labs can use (`models.ts`); a page that keeps none leaves these out.
+   * Keeping under an id that is there replaces it. Answers "" when it is kept, else why not, in words for the pupil.
+   */
+  keepModel?(model: TrainedModel): Promise<string>;
+  /** Newest first. Empty, never an error, where they are not to be had. */
+  models?(): Promise<TrainedModel[]>;
+  dropModel?(id: string): Promise<void>;
 }
 
 export interface Lab {

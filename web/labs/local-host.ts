@@ -1,5 +1,8 @@
 // A host for pages without a player, such as a teacher trying a lab: work lives as long as the browser tab.
 import type { Camera, LabHost } from "./host";
+import { MOST_BYTES, MOST_MODELS, readModel, type TrainedModel, weightBytes } from "./models";
+
+const SHELF = "lab:models";
 
 export class LocalHost implements LabHost {
   constructor(
@@ -34,6 +37,35 @@ export class LocalHost implements LabHost {
 
   datasetUrl(name: string, file = ""): string {
     return `${this.datasets}${encodeURIComponent(name)}/${encodeURIComponent(file)}`;
+  }
+
+  async models(): Promise<TrainedModel[]> {
+    try {
+      const kept: unknown = JSON.parse(sessionStorage.getItem(SHELF) ?? "[]");
+      return Array.isArray(kept) ? kept.map(readModel).filter((one) => one !== null) : [];
+    } catch {
+      return [];
+    }
+  }
+
+  async keepModel(model: TrainedModel): Promise<string> {
+    const others = (await this.models()).filter(({ id }) => id !== model.id);
+    if (weightBytes(model) > MOST_BYTES) return "这个模型太大，放不下。少用一些样本再学一次，再留下。";
+    if (others.length >= MOST_MODELS) return `已经留了 ${MOST_MODELS} 个模型。先删掉一个不用的，再留这个。`;
+    return this.writeShelf([model, ...others]) ? "" : "这个浏览器存不下了。";
+  }
+
+  async dropModel(id: string): Promise<void> {
+    this.writeShelf((await this.models()).filter((one) => one.id !== id));
+  }
+
+  private writeShelf(models: TrainedModel[]): boolean {
+    try {
+      sessionStorage.setItem(SHELF, JSON.stringify(models));
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   say(text: string): void {

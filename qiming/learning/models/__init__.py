@@ -14,6 +14,7 @@ from qiming.learning.models.acts import (
     WorkVersion,
 )
 from qiming.learning.models.endings import CourseTask, GainSum, Judgement, ProjectMember, TestAnswer
+from qiming.learning.models.shelf import KeptModel
 
 __all__ = [
     "Attempt",
@@ -21,6 +22,7 @@ __all__ = [
     "GainSum",
     "HintUse",
     "Judgement",
+    "KeptModel",
     "MasteryState",
     "PracticeRun",
     "Progress",

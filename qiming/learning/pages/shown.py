@@ -13,7 +13,7 @@ from qiming.curriculum.types import Item
 from qiming.kernel.time import local
 from qiming.learning import pictures
 from qiming.learning.consent import CAMERA
-from qiming.learning.models import Attempt, Work
+from qiming.learning.models import Attempt, KeptModel, Work
 from qiming.learning.services.common import said_html
 from qiming.learning.types import LATE_SAYS, Late
 
@@ -128,3 +128,55 @@ def permitted(row: Work) -> Any:
     if not pictures.of_camera(row.state) or CAMERA.allows(row.pupil_id):
         return row.state
     return pictures.without_camera(row.state)
+
+
+MODEL_KINDS = {
+    "tree": "决策树",
+    "neighbours": "近邻",
+    "centroid": "离哪个中心近",
+    "softmax": "一层权重",
+    "naive-bayes": "朴素贝叶斯",
+    "dense": "小神经网络",
+    "line": "直线",
+}
+CARD_WORDS = {
+    "what_for": "用来做什么",
+    "data": "用什么数据学的",
+    "missing": "数据里缺什么",
+    "how_well": "认得怎么样",
+    "not_for": "不能用在哪里",
+    "made_by": "谁做的",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLine:
+    """A kept model as people read it: how it did, and its card. What a pupil typed is plain text."""
+
+    model: KeptModel
+    kind: str
+    scores: list[str]
+    card: list[tuple[str, str]]
+
+
+def model_lines(rows: Iterable[KeptModel]) -> list[ModelLine]:
+    return [_model_line(row) for row in rows]
+
+
+def _model_line(row: KeptModel) -> ModelLine:
+    scores, card = row.body.get("scores"), row.body.get("card")
+    told = [
+        f"{words} {one['all']} 个对 {one['right']} 个"
+        for name, words in (("train", "学过的"), ("test", "没见过的"))
+        if isinstance(scores, dict) and (one := scores.get(name)) and _is_score(one)
+    ]
+    filled = [
+        (words, str(card[name])[:400])
+        for name, words in CARD_WORDS.items()
+        if isinstance(card, dict) and isinstance(card.get(name), str) and card[name].strip()
+    ]
+    return ModelLine(row, MODEL_KINDS.get(row.kind, row.kind), told, filled)
+
+
+def _is_score(one: object) -> bool:
+    return isinstance(one, dict) and all(isinstance(one.get(name), int) for name in ("right", "all"))

@@ -11,9 +11,11 @@ from django.db import connection
 from qiming.kernel.ids import new_id
 from qiming.kernel.time import frozen
 from qiming.learning import services
-from qiming.learning.models import Attempt, HintUse, MasteryState, Progress, Submission, TestAnswer
+from qiming.learning.labs import shelf
+from qiming.learning.models import Attempt, HintUse, KeptModel, MasteryState, Progress, Submission, TestAnswer
 from qiming.learning.tests.conftest import LESSON, NOW, Class, forget_cached_versions, open_class
 from qiming.learning.tests.test_endings import an, gives, with_endings
+from qiming.learning.tests.test_shelf import keep, model
 from qiming.learning.types import Answer, Form
 from qiming.mastery import params_for, start, step
 from qiming.records.models import Statement
@@ -168,3 +170,11 @@ def test_a_test_closed_while_a_class_answers_counts_every_answer_once(cls: Class
     rows = TestAnswer.objects.unscoped("test").filter(task=task)
     assert rows.count() == MasteryState.objects.unscoped("test").filter(n=1).count()
     assert Statement.objects.unscoped("test").filter(verb="scored").count() == rows.count()
+
+
+def test_two_tabs_do_not_pass_the_limit_of_the_shelf_together(cls: Class) -> None:
+    for _ in range(shelf.MOST - 1):
+        keep(cls, model())
+    results = together(lambda: keep(cls, model()), lambda: keep(cls, model()))
+    assert sum(isinstance(one, KeptModel) for one in results) == 1, results
+    assert KeptModel.objects.unscoped("test").count() == shelf.MOST

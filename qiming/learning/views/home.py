@@ -12,10 +12,11 @@ from qiming.kernel.access import Denied
 from qiming.kernel.http import ActorRequest, page
 from qiming.learning import queries, rules, services
 from qiming.learning.access import TABLE
+from qiming.learning.labs import shelf
 from qiming.learning.models import Attempt, PracticeRun, Work, WorkVersion
 from qiming.learning.pages.home import home_of, homework_lines
 from qiming.learning.pages.player import device_name
-from qiming.learning.pages.shown import answer_lines, lesson_name, named, shown_work
+from qiming.learning.pages.shown import answer_lines, lesson_name, model_lines, named, shown_work
 from qiming.learning.services.common import own_offering
 from qiming.registry.types import Role
 from qiming.teaching import queries as teaching
@@ -122,7 +123,10 @@ def works(request: ActorRequest) -> HttpResponse:
     return own_page(
         request,
         "learning/works.html",
-        {"works": named(rows.select_related("offering").defer("state")[:MOST])},
+        {
+            "works": named(rows.select_related("offering").defer("state")[:MOST]),
+            "models": model_lines(shelf.models_of(request.actor)),
+        },
     )
 
 
@@ -139,12 +143,22 @@ def work(request: ActorRequest, work_id: UUID) -> HttpResponse:
         "work": row,
         "shown": shown_work(row),
         "lesson": lesson_name(row),
+        "models": model_lines(shelf.models_with(request.actor, row)),
         "versions": list(versions.order_by("-no").defer("state")[:20]),
         "own": row.pupil_id == request.actor.person_id,
         "may_comment": TABLE.allows(request.actor, "learning.mark", row),
     }
     name = "learning/work_staff.html" if context["may_comment"] else "learning/work.html"
     return own_page(request, name, context)
+
+
+@page(TABLE, LEARN)
+@require_POST
+def drop_model(request: ActorRequest, made_id: UUID) -> HttpResponse:
+    """Take one of the own models off the shelf."""
+    if not shelf.drop_model(actor=request.actor, made_id=made_id):
+        raise Denied(LEARN)
+    return redirect("learning.works")
 
 
 @page(TABLE, "learning.mark")

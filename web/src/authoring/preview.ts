@@ -54,6 +54,7 @@ async function mount(el: HTMLElement, page: PageData): Promise<void> {
   const desk: Desk = {
     page,
     keeper,
+    shelf: null,
     say,
     redraw,
     onward: () => say("后面是下一个环节"),

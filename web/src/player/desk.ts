@@ -3,12 +3,15 @@
 import type { Foot } from "./foot";
 import type { ItemDesk } from "./item";
 import type { Keeper } from "./keep";
+import type { Shelf } from "./shelf";
 import type { ActivityData, Json, Live, PageData } from "./types";
 
 export interface Desk {
   readonly page: PageData;
   readonly keeper: Keeper;
   readonly items: ItemDesk;
+  /** None where nothing is kept at all. */
+  readonly shelf: Shelf | null;
   say(text: string): void;
   redraw(): void;
   /** On to the next open step. */

@@ -1,6 +1,7 @@
 // A lab inside the player: fetched when its step opens, its work autosaved, its goals kept as evidence.
 
 import type { Camera, Lab, LabHost, LabSpec } from "../../labs/host";
+import type { TrainedModel } from "../../labs/models";
 import type { ActivityView, Desk } from "./desk";
 import { h } from "./dom";
 import type { Foot, FootButton } from "./foot";
@@ -101,6 +102,18 @@ export class LabStep implements ActivityView, LabHost {
 
   say(text: string): void {
     this.desk.say(text);
+  }
+
+  async keepModel(model: TrainedModel): Promise<string> {
+    return (await this.desk.shelf?.keep(model, this.step.key)) ?? "这里只是看看，模型不留。";
+  }
+
+  async models(): Promise<TrainedModel[]> {
+    return (await this.desk.shelf?.all()) ?? [];
+  }
+
+  async dropModel(id: string): Promise<void> {
+    await this.desk.shelf?.drop(id);
   }
 
   private has(goal: number): boolean {

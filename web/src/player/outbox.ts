@@ -37,6 +37,8 @@ const PATHS: Record<Kind, ["POST" | "PUT", string]> = {
   solution: ["POST", "solution"],
   progress: ["PUT", "progress"],
   work: ["PUT", "works"],
+  model: ["PUT", "models"],
+  "drop-model": ["POST", "models/drop"],
   act: ["POST", "acts"],
 };
 

@@ -11,6 +11,7 @@ import { LiveLink } from "./live";
 import { Outbox } from "./outbox";
 import { PollCard } from "./poll";
 import { Quiz } from "./quiz";
+import { Shelf } from "./shelf";
 import { StatusLine } from "./status";
 import { Steps } from "./steps";
 import type { Entry, Store } from "./store";
@@ -37,6 +38,7 @@ type News =
 export class Player implements Desk {
   readonly keeper: Keeper;
   readonly items: ItemDesk;
+  readonly shelf: Shelf;
   private readonly outbox: Outbox | null;
   private readonly trying: Trying | null;
   private readonly views = new Map<string, ActivityView>();
@@ -60,6 +62,7 @@ export class Player implements Desk {
     this.keeper = new Keeper(page, store, this.outbox, (activity, fields, done) =>
       this.broadcast({ kind: "fields", who: page.who, lesson: page.lesson, activity, fields, done }),
     );
+    this.shelf = new Shelf(page, store, this.outbox, transport);
     this.items = {
       aloud: page.aloud ?? false,
       answer: (item, response) => this.answer(item, response),

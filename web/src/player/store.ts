@@ -2,7 +2,7 @@
 
 import type { Json } from "./types";
 
-export type Kind = "attempt" | "hint" | "solution" | "progress" | "work" | "act";
+export type Kind = "attempt" | "hint" | "solution" | "progress" | "work" | "model" | "drop-model" | "act";
 
 /** One thing waiting to be sent. `key` marks what a later entry of the same key replaces. */
 export interface Entry {

@@ -9,6 +9,8 @@ export type Sent =
 
 export interface Transport {
   send(method: "POST" | "PUT", path: string, body: Json): Promise<Sent>;
+  /** What the server holds; null when it does not come. */
+  get?(path: string): Promise<Json>;
 }
 
 const PATIENCE_MS = 20_000;
@@ -63,6 +65,20 @@ export class HttpTransport implements Transport {
       return { ok: false, why: "network" };
     } finally {
       clearTimeout(timer);
+    }
+  }
+
+  async get(path: string): Promise<Json> {
+    try {
+      const answer = await fetch(this.base + path, {
+        credentials: "same-origin",
+        redirect: "error",
+        headers: { Accept: "application/json" },
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      });
+      return answer.ok ? ((await answer.json()) as Json) : null;
+    } catch {
+      return null;
     }
   }
 }
