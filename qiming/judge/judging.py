@@ -72,7 +72,7 @@ def judge(
             verdict = _run(box, told)
             keys = list(dict.fromkeys(job.keys))
             if verdict.ran and not verdict.error and keys:
-                verdict.checks = _check(ground, job, keys, verdict.ran, box, rooted)
+                verdict.checks = _check(ground, replace(job, keys=keys), verdict.ran, box, rooted)
             elif verdict.ran:
                 box.stop(Ending.DONE)
     except OSError as trouble:
@@ -126,12 +126,10 @@ def _run(box: Box, told: Told) -> _Heard:
     return heard
 
 
-def _check(
-    ground: Ground, job: Job, keys: list[str], ran: dict[str, Any], box: Box, rooted: bool | None
-) -> list[Checked]:
+def _check(ground: Ground, job: Job, ran: dict[str, Any], box: Box, rooted: bool | None) -> list[Checked]:
     """Asks go from the checker to the program and answers back, one at a time; the program's limits go on counting."""
     with Box(ground, "checker", box.limits, rooted=rooted) as checker:
-        checker.send({"source": job.source, "check": job.check, "keys": keys, "ran": _seen(ran)})
+        checker.send({"source": job.source, "check": job.check, "keys": list(job.keys), "ran": _seen(ran)})
         for _ in range(MOST_ASKS):
             said = checker.hear()
             if said is None:

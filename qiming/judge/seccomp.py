@@ -22,7 +22,13 @@ _X32 = 0x40000000
 
 # machine: (audit architecture, column of syscalls.py)
 _MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
-_IOCTLS = (0x5401, 0x5413, 0x541B, 0x5450, 0x5451)  # is it a terminal, how wide, how much is there, close on exec
+_IOCTLS = (
+    0x5401,
+    0x5413,
+    0x541B,
+    0x5450,
+    0x5451,
+)  # is it a terminal, how wide, how much is there, close on exec
 _PRCTLS = (15, 16)  # a thread's name
 
 

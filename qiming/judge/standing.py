@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from qiming.judge.box import has_tool
 from qiming.judge.ground import lay
 from qiming.judge.judging import Job, judge
 from qiming.judge.limits import Ending, Limits
+from qiming.judge.walls import tool
 
 _TRIAL = """
 import os, socket
@@ -47,8 +47,10 @@ class Standing:
 
 def try_out(lab: Path, *, rooted: bool | None = None) -> Standing:
     """Run a program that tries the walls, and see that they hold."""
-    if sys.platform != "linux" or not has_tool():
-        return Standing(False, "这台机器上不能隔离学生的程序", "请把启明装在 64 位的 Linux（x86-64 或 ARM64）上")
+    if sys.platform != "linux" or tool() is None:
+        return Standing(
+            False, "这台机器上不能隔离学生的程序", "请把启明装在 64 位的 Linux（x86-64 或 ARM64）上"
+        )
     verdict = judge(lay(lab), Job(_TRIAL), Limits(wall_s=20), rooted=rooted)
     if verdict.ending == Ending.DONE and verdict.output.strip() == "shut":
         return Standing(True, "隔离学生程序的地方试过了，墙都在", packages=_versions())

@@ -31,7 +31,9 @@ class Far:
         return plain.unpack(told["value"], lambda number: Function(self, number))
 
     def call(self, function, shown, values, named):
-        if not isinstance(function, Function):  # a class of Python's own, a value that only looks like a function
+        if not isinstance(
+            function, Function
+        ):  # a class of Python's own, a value that only looks like a function
             raise Hint(f"检查时想运行 {shown}，可它不是程序里的函数。")
         return function.run(shown, values, named)
 
@@ -79,7 +81,10 @@ class Names(dict):
         return self.far.ask("name", run=self.run, name=name)
 
     def get(self, name, otherwise=None):
-        return self[name] if name in self else otherwise
+        try:
+            return self[name]
+        except KeyError:
+            return otherwise
 
 
 def main():

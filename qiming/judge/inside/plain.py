@@ -23,26 +23,34 @@ def pack(value, keep, depth=0):
     """`keep` takes a function and gives its number."""
     if depth > MOST_DEPTH:
         return {"o": "too deep"}
-    if value is None or isinstance(value, bool | str):
-        return value if type(value) in (bool, str, type(None)) else str.__str__(value)
-    if isinstance(value, int):
-        return int.__int__(value)
-    if isinstance(value, float):
-        plain = float.__float__(value)
-        return plain if math.isfinite(plain) else {"f": str(plain)}
-    if isinstance(value, list):
-        return [pack(one, keep, depth + 1) for one in list.__iter__(value)]
-    for mark, kinds in (("t", tuple), ("s", set | frozenset)):
-        if isinstance(value, kinds):
-            return {mark: [pack(one, keep, depth + 1) for one in value]}
-    if isinstance(value, dict):
-        pairs = dict.items(value)
-        return {"d": [[pack(key, keep, depth + 1), pack(one, keep, depth + 1)] for key, one in pairs]}
+    if isinstance(value, list | tuple | set | frozenset | dict):
+        return _packed_many(value, lambda one: pack(one, keep, depth + 1))
+    if value is None or isinstance(value, bool | int | float | str):
+        return _packed_one(value)
     if type(value).__module__.partition(".")[0] == "numpy" and hasattr(value, "tolist"):
         return pack(value.tolist(), keep, depth + 1)
-    if callable(value):
-        return {"c": keep(value)}
-    return {"o": type(value).__name__[:60]}
+    return {"c": keep(value)} if callable(value) else {"o": type(value).__name__[:60]}
+
+
+def _packed_one(value):
+    """As the plain kind below it, whatever a class of the pupil's makes of it."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int):
+        return int.__int__(value)
+    plain = float.__float__(value)
+    return plain if math.isfinite(plain) else {"f": str(plain)}
+
+
+def _packed_many(value, packed):
+    if isinstance(value, dict):
+        return {"d": [[packed(key), packed(one)] for key, one in dict.items(value)]}
+    many = [packed(one) for one in value]
+    if isinstance(value, list):
+        return many
+    return {"t": many} if isinstance(value, tuple) else {"s": many}
 
 
 def unpack(told, function):

@@ -2,6 +2,7 @@
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from qiming.judge.ground import Ground
 from qiming.judge.judging import Job, Verdict, judge
 from qiming.judge.limits import Ending, Limits
 
-QUICK = Limits(wall_s=4, cpu_s=2, memory_mb=128, address_mb=400, said_kb=256)
+QUICK = Limits(wall_s=30, cpu_s=1, memory_mb=128, address_mb=400, said_kb=256)
 # A test that runs as root can show both ways of building the walls.
 WAYS = [True, False] if os.geteuid() == 0 else [False]
 
@@ -117,7 +118,8 @@ ENDED = [
 def test_what_does_not_stop_is_stopped(
     ground: Ground, source: str, ending: Ending | None, rooted: bool
 ) -> None:
-    verdict = attack(ground, source, rooted)
+    limits = replace(QUICK, wall_s=1) if ending == Ending.WALL else QUICK
+    verdict = attack(ground, source, rooted, limits)
     if ending is None:  # the address limit or the watcher, whichever is first
         assert verdict.ending == Ending.MEMORY or verdict.error
     else:
@@ -161,12 +163,15 @@ def test_the_scratch_folder_is_small_and_gone_afterwards(ground: Ground, rooted:
 
 
 def test_symlinks_lead_nowhere_outside(ground: Ground, rooted: bool) -> None:
-    source = TRY + """
+    source = (
+        TRY
+        + """
 import os
 for at, target in enumerate(("/etc/shadow", "/proc/self/environ", "/../../../etc/passwd", "/python/../etc/passwd")):
     os.symlink(target, f"/work/l{at}")
     print(tried(lambda: open(f"/work/l{at}").read()))
 """
+    )
     assert attack(ground, source, rooted).output == "FileNotFoundError 2\n" * 4
 
 
@@ -190,13 +195,16 @@ def test_secrets_of_the_server_are_not_there(
     tmp_path.chmod(0o755)
     monkeypatch.setenv("QIMING_SECRET", "hush-hush")
     with secret.open() as held:  # a file the judge has open is not handed on
-        source = TRY + f"""
+        source = (
+            TRY
+            + f"""
 import os
 print(tried(lambda: open({str(secret)!r}).read()))
 print([n for n in range(3, 64) if tried(lambda: os.fstat(n)).startswith("GOT")], held := {held.fileno()})
 print(sorted(os.environ))
 print(os.getuid(), os.getgid(), os.getgroups(), os.uname().nodename)
 """
+        )
         said = attack(ground, source, rooted).output
     assert "hush" not in said and "QIMING" not in said
     lines = said.splitlines()
@@ -224,7 +232,9 @@ def add(a, b):
     job = Job(forged, check=check, keys=["sum"])
     verdict = judge(ground, job, QUICK, rooted=rooted)
     assert not any(one.ok for one in verdict.checks)
-    honest = judge(ground, Job("def add(a, b):\n    return a + b", check=check, keys=["sum"]), QUICK, rooted=rooted)
+    honest = judge(
+        ground, Job("def add(a, b):\n    return a + b", check=check, keys=["sum"]), QUICK, rooted=rooted
+    )
     assert [one.ok for one in honest.checks] == [True]
 
 
@@ -234,7 +244,9 @@ def test_a_judge_that_is_killed_takes_its_program_along(ground: Ground) -> None:
     child = os.fork()
     if child == 0:
         box = Box(ground, "runner", Limits(wall_s=60, cpu_s=60))
-        box.send({"source": "import time\nprint('on', flush=True)\ntime.sleep(50)", "answers": [], "files": {}})
+        box.send(
+            {"source": "import time\nprint('on', flush=True)\ntime.sleep(50)", "answers": [], "files": {}}
+        )
         box.hear()
         os.write(there, str(box._process.pid).encode())
         time.sleep(60)
