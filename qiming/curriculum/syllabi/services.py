@@ -102,9 +102,7 @@ def next_version(kept: SyllabusSheet) -> int:
 @transaction.atomic
 def apply_sheet(*, actor: Actor, sheet_id: UUID, good_rows_only: bool = False) -> SyllabusSheet:
     """Write what was shown as a new version; the older one stays and is no longer current. Twice is once."""
-    kept = TABLE.load(actor, BRING_SYLLABUS, SyllabusSheet, id=sheet_id)
-    _one_at_a_time(str(kept.scope_path))
-    kept.refresh_from_db()
+    kept = _in_turn(actor, sheet_id)
     if kept.state == State.APPLIED:
         return kept
     if kept.state == State.DROPPED:
@@ -130,7 +128,7 @@ def apply_sheet(*, actor: Actor, sheet_id: UUID, good_rows_only: bool = False) -
 @transaction.atomic
 def drop_sheet(*, actor: Actor, sheet_id: UUID) -> None:
     """Leave a sheet unwritten and forget its cells. Twice is once."""
-    kept = TABLE.load(actor, BRING_SYLLABUS, SyllabusSheet, id=sheet_id)
+    kept = _in_turn(actor, sheet_id)
     if kept.state == State.READ:
         kept.state, kept.rows = State.DROPPED, []
         kept.save(update_fields=["state", "rows"])
@@ -138,7 +136,7 @@ def drop_sheet(*, actor: Actor, sheet_id: UUID) -> None:
 
 
 def _open(actor: Actor, sheet_id: UUID) -> SyllabusSheet:
-    kept: SyllabusSheet = TABLE.load(actor, BRING_SYLLABUS, SyllabusSheet, id=sheet_id)
+    kept = _in_turn(actor, sheet_id)
     if kept.state != State.READ:
         raise UserError("这份表格已经处理过了", kept=KEPT, next="要再带一份，重新上传。", status=409)
     return kept
@@ -185,12 +183,17 @@ def _fields(one: rules.Read, about: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _one_at_a_time(path: str) -> None:
-    """Two sheets of one place take turns, so that each gets its own version number."""
+def _in_turn(actor: Actor, sheet_id: UUID) -> SyllabusSheet:
+    """The sheet as it stands when it is this act's turn. Acts on the sheets of one place take turns, so that each
+    gets its own version number and none is written and dropped at once."""
+    kept: SyllabusSheet = TABLE.load(actor, BRING_SYLLABUS, SyllabusSheet, id=sheet_id)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('curriculum.syllabus.' || %s, 0))", [path]
+            "SELECT pg_advisory_xact_lock(hashtextextended('curriculum.syllabus.' || %s, 0))",
+            [str(kept.scope_path)],
         )
+    kept.refresh_from_db()
+    return kept
 
 
 def _note(actor: Actor, verb: str, kept: SyllabusSheet) -> None:

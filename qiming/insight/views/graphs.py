@@ -13,7 +13,7 @@ from qiming.curriculum import queries as curriculum
 from qiming.curriculum.access import BROWSE
 from qiming.curriculum.access import TABLE as CURRICULUM
 from qiming.curriculum.layout import Standing, draw
-from qiming.curriculum.types import AI, ConceptRef
+from qiming.curriculum.types import AI, STAGE_WORDS, ConceptRef
 from qiming.insight.access import SEE_ANSWERS, SEE_CLASS, SEE_PUPIL, TABLE
 from qiming.insight.queries.classes import gather
 from qiming.insight.views import classes, pupils
@@ -24,6 +24,7 @@ from qiming.registry import queries as registry
 from qiming.registry.types import Stage
 
 SAID = {"known": "会了", "nearly": "快会了", "practise": "还要练", "unsure": "还看不出"}
+OWN = "学到的和本学段"
 BRIEF = {"known": "会", "nearly": "快", "practise": "练"}
 
 
@@ -49,9 +50,9 @@ def of_class(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpRe
         # Only what this course asked has a page of answers behind it.
         return _standing(bands, said, brief, url if key in known.concepts else "")
 
-    shown = _concepts(place.offering.subject, place.group.stage, counted)
+    there = curriculum.all_concepts(place.offering.subject)
     classes.note(request, place, [one.id for one in known.pupils], "班级知识图谱", SEE_CLASS)
-    context = _context(shown, counted.keys(), standing) | {
+    context = _context(request, there, place.group.stage, counted.keys(), standing) | {
         "frame": pupils.STAFF_FRAME,
         "heading": f"{place.group.name}在知识图谱上",
         "of": f"{len(known.by_id)}人",
@@ -74,8 +75,8 @@ def of_pupil(request: ActorRequest, person_id: UUID) -> HttpResponse:
         said = BANDS[bands[key]][1]
         return _standing({bands[key]: 1}, said, said, reverse("insight.answers", args=[one.id, key]))
 
-    shown = _concepts(AI, registry.org(one.class_id).stage, bands)
-    context = _context(shown, bands.keys(), standing) | {
+    stage = registry.org(one.class_id).stage
+    context = _context(request, curriculum.all_concepts(AI), stage, bands.keys(), standing) | {
         "frame": pupils.PUPIL_FRAME if is_own else pupils.STAFF_FRAME,
         "heading": "我学到了哪里" if is_own else f"{one.name}学到了哪里",
         "of": "",
@@ -90,22 +91,40 @@ def _standing(bands: Mapping[str, int], said: str, brief: str, url: str) -> Stan
     return Standing(said, brief, tuple((BANDS[band][0], bands.get(band, 0)) for band in SAID), url)
 
 
-def _concepts(subject: str, stage: Stage | None, met: Iterable[str]) -> list[ConceptRef]:
-    """The subject's concepts of the stage, and whatever of it was met in another."""
-    seen = set(met)
-    everything = curriculum.all_concepts(subject)
-    return [one for one in everything if one.stage == stage or one.key in seen]
-
-
 def _context(
-    shown: list[ConceptRef], met: Iterable[str], standing: Callable[[str], Standing]
+    request: ActorRequest,
+    there: list[ConceptRef],
+    own: Stage | None,
+    met: Iterable[str],
+    standing: Callable[[str], Standing],
 ) -> dict[str, object]:
-    there = {one.key for one in shown}
-    standings = {key: standing(key) for key in met if key in there}
+    """What is drawn and listed of the subject's concepts: those of the stage asked for; unasked, those of one's own
+    stage and whatever was met in another."""
+    seen = set(met)
+    stages = {one.stage for one in there}
+    asked = request.GET.get("stage", "")
+    stage = asked if asked in stages or asked == "all" else ""
+    shown = [one for one in there if _is_shown(one, stage, own, seen)]
+    standings = {one.key: standing(one.key) for one in shown if one.key in seen}
     listed = [(one, standings.get(one.key)) for one in shown]
     return {
         "drawing": draw(shown, standings),
         "met": len(standings),
         "count": len(shown),
         "listed": sorted(listed, key=lambda row: row[1] is None),
+        "stage": stage,
+        "stages": _choices(stages),
     }
+
+
+def _is_shown(one: ConceptRef, stage: str, own: Stage | None, seen: set[str]) -> bool:
+    if not stage:
+        return one.stage == own or one.key in seen
+    return stage in ("all", one.stage)
+
+
+def _choices(stages: set[str]) -> list[tuple[str, str]]:
+    """Nothing to choose from where the subject lies in one stage."""
+    if len(stages) < 2:
+        return []
+    return [("", OWN), *((key, STAGE_WORDS[key]) for key in STAGE_WORDS if key in stages), ("all", "全部")]
