@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from qiming.curriculum.checks.known import Known, no_such, repeated
+from qiming.curriculum.checks.options import check_lengths, check_letters
 from qiming.curriculum.rules import MalformedResponse, mark
 from qiming.curriculum.types import ItemSpec
 from qiming.kernel.content import Document, Place, Problem
@@ -33,11 +34,13 @@ def check_items(
             words = no_such("知识点", "concept", item["concept"], "检查编号。", "Check the id.")
             yield document.problem((*place, "concept"), words)
         yield from _named(document, place, item, misconceptions)
+        yield from check_letters(document, place, item)
         keys_fit = list(_keys(document, place, item))
         yield from keys_fit
         if not keys_fit:
             yield from _marks_itself(document, place, item)
             yield from _says_answer(document, place, item)
+    yield from check_lengths(document)
 
 
 def check_item_set(document: Document, lesson: dict[str, Any], grades: Sequence[int]) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from docx import Document
 from openpyxl import load_workbook
 
@@ -386,3 +387,26 @@ def test_every_class_leaves_as_a_stream(world: worlds.World, monkeypatch: pytest
     head.force_login(world.account("school_head"))
     own = b"".join(head.get(f"/desk/{world.here.school.id}/table.csv").streaming_content)  # type: ignore[attr-defined]
     assert list(csv.reader(own.decode("utf-8-sig").splitlines()))[1][3] == "1"
+
+
+@pytest.mark.parametrize(
+    ("role", "place", "linked"),
+    [
+        ("city_officer", "city", True),
+        ("district_officer", "district", True),
+        ("school_head", "school", True),
+        ("school_admin", "school", True),
+        ("alliance_head", "school", False),  # hours of a member school, not how far its syllabus is covered
+    ],
+)
+def test_the_desk_leads_to_how_far_the_syllabus_is_covered(
+    world: worlds.World, role: str, place: str, linked: bool
+) -> None:
+    at = world.city if place == "city" else getattr(world.here, place)
+    client = Client()
+    client.force_login(world.account(role))
+    recount_city()
+    page = client.get(f"/desk/{at.id}/")
+    address = reverse("insight.coverage_of", args=[at.id])
+    assert page.status_code == 200 and (f'href="{address}"' in page.content.decode()) == linked
+    assert (client.get(address).status_code == 200) == linked
