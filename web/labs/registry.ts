@@ -10,6 +10,7 @@ const LABS: Record<string, () => Promise<{ create: () => Lab }>> = {
   python: () => import("./python/index"),
   points: () => import("./points/index"),
   line: () => import("./line/index"),
+  network: () => import("./network/index"),
 };
 
 export async function loadLab(id: string): Promise<Lab> {
