@@ -1,6 +1,6 @@
 """Makes the four shapes of this data set: two kinds of points on a sheet from -1 to 1, half to learn from, half to test on.
 
-    python content/datasets/plane-shapes/generate.py
+python content/datasets/plane-shapes/generate.py
 """
 
 from __future__ import annotations

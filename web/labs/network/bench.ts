@@ -1,6 +1,8 @@
 // The network, its training and what may be done with them. Draws nothing.
 import type { LabHost, LabSpec } from "../host";
-import type { Facts, Run } from "./checks";
+import { short } from "../models";
+import type { Draft } from "../models/view";
+import { check, type Facts, type Run } from "./checks";
 import { type Example, type Feature, freshNet, learn, lost, type Net, score } from "./model";
 import {
   examplesOf,
@@ -47,6 +49,7 @@ export class Bench {
   private frame = 0;
   private frames = 0;
   private saved = 0;
+  private spoilt = false;
   private ordered: { of: string; order: number[] } = { of: "", order: [] };
 
   constructor(
@@ -233,7 +236,14 @@ export class Bench {
     if (!this.run) return;
     const { epochs, train, test, trainRight, testRight } = this.run;
     const scores = { epochs, train, test, trainRight, testRight };
-    this.host.did("trained", { method: "network", settings: structuredClone(this.state.plan), scores });
+    const { shape: data, ...settings } = structuredClone(this.state.plan);
+    this.host.did("trained", { method: "network", settings: { data, ...settings }, scores });
+    const [spoilt] = check([{ goal: "spoilt", text: "" }], this.facts());
+    if (!spoilt?.done || this.spoilt) return;
+    this.spoilt = true;
+    const { features, rate, noise, share, decay, activation } = this.run;
+    const how = `${features.join("、")}，${activation}，学习率 ${rate}，噪声 ${noise}%，学 ${share}%，衰减 ${decay}`;
+    this.host.did("broke", { how });
   }
 
   private batch(): void {
@@ -295,6 +305,39 @@ export class Bench {
     this.reply = `${right ? "猜对了" : "和你猜的不一样"}：${came ? `${run.epochs} 轮就学会了` : `${run.epochs} 轮还没学会`}。`;
     this.host.say(this.reply);
     state.guess = null;
+  }
+
+  /** The network as other labs use it; only when what goes in are columns of the table as they are. */
+  draft(): Draft | null {
+    const { run, settings, net } = this;
+    const { features, shape } = this.state.plan;
+    if (!run || lost(net) || features.some((one) => one !== "x" && one !== "y")) return null;
+    const used = features.map((one) => (one === "x" ? 0 : 1));
+    const axes = used.map((at) => settings.axes[at] as Settings["axes"][0]);
+    const last = net.weights.length - 1;
+    const counted = (share: number, all: number) => ({ right: Math.round(share * all), all });
+    return {
+      kind: "dense",
+      name: `分${shape}的神经网络`,
+      input: { of: "table", columns: used.map((at) => settings.columns[at] as Settings["columns"][0]) },
+      labels: settings.labels,
+      // the sheet runs over an axis from −2 to 2
+      parameters: {
+        shift: axes.map(({ low, high }) => short((low + high) / 2)),
+        scale: axes.map(({ low, high }) => short(4 / (high - low))),
+        layers: net.weights.map((row, layer) => {
+          const bias = (net.biases[layer] as number[]).map(short);
+          const width = row.length / bias.length;
+          const weights = bias.map((_, unit) => row.slice(unit * width, (unit + 1) * width).map(short));
+          return { weights, bias, activation: layer === last ? "sigmoid" : net.activation };
+        }),
+      },
+      scores: {
+        train: counted(run.trainRight, this.train.length),
+        test: counted(run.testRight, this.test.length),
+      },
+      card: { data: `合成的点，${shape}，学了 ${this.train.length} 个，噪声 ${run.noise}%。` },
+    };
   }
 
   // --- in words

@@ -3,11 +3,13 @@ import { resolve } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { parseTable } from "../datasets";
 import type { Goal, LabHost } from "../host";
+import { emptyCard, predict, readModel, type TrainedModel } from "../models";
+import { toSheet } from "../points/state";
 import { Bench, GUESS_EPOCHS } from "./bench";
 import { check, type Facts, GOAL_TYPES, type Run } from "./checks";
 import { CELLS, fill, freshGrid, inSigns } from "./field";
 import manifest from "./manifest.json";
-import { ACTIVATIONS, FEATURES } from "./model";
+import { ACTIVATIONS, chance, FEATURES, inputOf } from "./model";
 import { BATCHES, DECAYS, freshState, NOISES, pointsOf, RATES, readSettings, resume, SHARES } from "./state";
 
 const folder = resolve(import.meta.dirname, "../../../content/datasets/plane-shapes");
@@ -145,6 +147,33 @@ describe("on the bench", () => {
     three.reseed();
     three.epochs(3);
     expect(three.net.weights).not.toEqual(one.net.weights);
+  });
+
+  it("gives other labs a model that answers alike", () => {
+    const one = bench();
+    one.epochs(30);
+    const draft = one.draft();
+    const card = emptyCard();
+    const model = readModel({
+      ...draft,
+      format: "qiming-model/1",
+      id: "m",
+      made: { lab: "network", at: "", camera: false },
+      card,
+    });
+    expect(model).not.toBeNull();
+    for (const row of table.rows.slice(0, 50)) {
+      const input = inputOf(
+        ["x", "y"],
+        toSheet(settings.axes[0], Number(row.values["x"])),
+        toSheet(settings.axes[1], Number(row.values["y"])),
+      );
+      // a sheet keeps two decimals of a hundred
+      expect(predict(model as TrainedModel, row.values).shares[1]).toBeCloseTo(chance(one.net, input), 2);
+    }
+    one.toggleFeature("xy");
+    one.epochs(1);
+    expect(one.draft()).toBeNull();
   });
 
   it("goes on where it was left, in the middle of an epoch", () => {

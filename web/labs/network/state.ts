@@ -1,5 +1,5 @@
 // What is kept of a pupil's work in this lab, and how settings are read. Plain JSON, pure functions.
-import type { TableSet } from "../datasets";
+import type { Column, Named, TableSet } from "../datasets";
 import { dice, normal, shuffled } from "../dice";
 import { type Level, readLevel } from "../level";
 import type { Axis } from "../plane";
@@ -43,6 +43,9 @@ export interface Spotted {
 export interface Settings {
   level: Level;
   axes: [Axis, Axis];
+  /** What lies along the axes: columns of the table. */
+  columns: [Column, Column];
+  labels: [Named, Named];
   kinds: [string, string];
   shapes: string[];
   /** Places on the sheet, by shape, those of the table's training part first. */
@@ -138,7 +141,16 @@ export function readSettings(given: Raw, table: TableSet): Settings {
     seed: 1,
   };
   const plan = readPlan(given, usual, shapes);
-  return { level: readLevel(given), axes, kinds: [first.text, second.text], shapes, rows, plan };
+  return {
+    level: readLevel(given),
+    axes,
+    columns: [across, up],
+    labels: [first, second],
+    kinds: [first.text, second.text],
+    shapes,
+    rows,
+    plan,
+  };
 }
 
 export function freshState(settings: Settings): LabState {

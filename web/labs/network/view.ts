@@ -2,6 +2,7 @@
 import { codeView } from "../code";
 import { button, type Child, h, redraw, s } from "../dom";
 import { GoalsView } from "../goals";
+import { KeepModel } from "../models/view";
 import { mark } from "../plane";
 import type { Bench } from "./bench";
 import { GUESS_EPOCHS } from "./bench";
@@ -30,6 +31,7 @@ export class View {
   private readonly more = h("div", { class: "c-more" });
   private readonly goals: GoalsView;
   private readonly drawing: NetDrawing;
+  private readonly keep: KeepModel;
   private grid: Grid | null = null;
   private gridOf = "";
   private row = 0;
@@ -44,6 +46,7 @@ export class View {
     const { state, spec, host, settings } = bench;
     this.goals = new GoalsView(spec.goals, spec.hints, state, host, () => host.save(structuredClone(state)));
     this.drawing = new NetDrawing(bench);
+    this.keep = new KeepModel(spec.id, host, () => bench.draft());
     root.classList.add("lab", "lab-network", `level-${settings.level}`);
     this.body.append(
       h(
@@ -56,6 +59,7 @@ export class View {
         this.curve,
       ),
       this.side,
+      h("div", { class: "c-more" }, this.keep.element),
       this.more,
     );
     root.append(this.goals.element, this.body, h("p", { class: "tiny faint lab-origin" }, origin));
@@ -82,6 +86,7 @@ export class View {
     );
     for (const [i, one] of [...this.more.querySelectorAll("details")].entries()) one.open = open[i] ?? false;
     redraw(this.points, ...this.dots());
+    this.keep.offer(bench.run !== null && !bench.playing && bench.draft() !== null);
     this.inks = null;
     this.pictures(Number.POSITIVE_INFINITY);
     this.told();
@@ -180,7 +185,7 @@ export class View {
   private legend(): string {
     const { settings, look } = this.bench;
     const [first, second] = settings.kinds;
-    const shown = look ? "现在放大的是一个神经元。" : "黑线是分界。";
+    const shown = look ? "现在放大的是一个神经元。" : "粗线是分界。";
     return `● ${first}，■ ${second}；实心的学，空心的考。${shown}`;
   }
 

@@ -12,9 +12,9 @@ export const FEATURE_TEXT: Record<Feature, string> = {
 };
 
 export const ACTIVATION_TEXT: Record<Activation, string> = {
-  tanh: "tanh（−1 到 1）",
-  relu: "ReLU（负的变 0）",
-  sigmoid: "sigmoid（0 到 1）",
+  tanh: "tanh",
+  relu: "ReLU",
+  sigmoid: "sigmoid",
 };
 
 export const layersText = (layers: readonly number[]): string =>
