@@ -11,8 +11,9 @@ from qiming.kernel.api import api_verb
 from qiming.kernel.http import ActorRequest, not_modified, tagged
 from qiming.learning import schemas, services, trying
 from qiming.learning.access import TABLE
-from qiming.learning.labs import shelf
+from qiming.learning.labs import free, shelf
 from qiming.learning.live import live_seen, live_tag
+from qiming.learning.types import KeptWork
 from qiming.teaching import services as teaching
 
 router = api.router()
@@ -94,6 +95,10 @@ def works(request: ActorRequest, sent: schemas.WorkSent) -> dict[str, Any]:
         hand_in=sent.hand_in,
         period_id=sent.period,
     )
+    return _kept(kept)
+
+
+def _kept(kept: KeptWork) -> dict[str, Any]:
     return {
         "activity": kept.activity_key,
         "version": kept.version,
@@ -146,6 +151,31 @@ def acts(request: ActorRequest, sent: schemas.Acts) -> dict[str, int]:
         period_id=sent.period,
     )
     return {"kept": kept}
+
+
+@router.put("/labs/works", response=schemas.WorkKept)
+@api_verb(TABLE, LEARN)
+def free_works(request: ActorRequest, sent: schemas.FreeWorkSent) -> dict[str, Any]:
+    """A lab's work outside any lesson: its draft, or handed in to the class's teacher."""
+    kept = free.keep_free_work(
+        actor=request.actor,
+        save_id=sent.id,
+        lab_id=sent.activity,
+        state=sent.state,
+        base=sent.base,
+        page=sent.page,
+        client_at=sent.at if sent.at and sent.at.tzinfo else None,
+        hand_in=sent.hand_in,
+    )
+    return _kept(kept)
+
+
+@router.post("/labs/acts", response=schemas.Count)
+@api_verb(TABLE, LEARN)
+def free_acts(request: ActorRequest, sent: schemas.FreeActs) -> dict[str, int]:
+    """What happened in a lab outside any lesson, each act once."""
+    acts = [one.act() for one in sent.acts]
+    return {"kept": free.keep_free_acts(actor=request.actor, lab_id=sent.activity, acts=acts)}
 
 
 @router.post("/heartbeat", response=schemas.BeatKept)

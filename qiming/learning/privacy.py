@@ -28,6 +28,11 @@ classify(
         "KeptModel": {
             MADE: "pupil offering lesson_key activity_key made_id name kind lab from_camera body size_bytes updated_at",
         },
+        "LabRun": {ACTS: "pupil offering lesson_key activity_key lab tally last_at"},
+        "Gallery": {
+            STAFF: "opened_by opened_at closed_at",
+            RUNNING: "offering lesson_key activity_key title is_open keeps_pictures",
+        },
         "PracticeRun": {ACTS: "pupil offering day state choices started_at ended_at"},
         "Submission": {
             MADE: "pupil homework state times handed_in_at is_late score_scaled comment",

@@ -11,6 +11,7 @@ from qiming.learning.models import (
     HintUse,
     Judgement,
     KeptModel,
+    LabRun,
     MasteryState,
     PracticeRun,
     Progress,
@@ -69,6 +70,11 @@ OWN: Sequence[tuple[str, dict[str, str], Any]] = (
         "留下的模型（参数和模型卡）",
         {"名字": "name", "哪个实验": "lab", "改动时间": "updated_at", "内容": "body"},
         KeptModel,
+    ),
+    (
+        "实验里做了什么（目标、提示、猜和训练的次数）",
+        {"课": "lesson_key", "环节": "activity_key", "实验": "lab", "做了什么": "tally", "最近": "last_at"},
+        LabRun,
     ),
     (
         "每个环节做到哪里",

@@ -144,6 +144,18 @@ class WorkSent(Schema):
     hand_in: bool = False
 
 
+class FreeWorkSent(Schema):
+    """A lab outside any lesson; the lab is the activity."""
+
+    id: MadeId
+    activity: Key
+    state: Any
+    base: Annotated[int, Field(ge=0, le=2_000_000_000)] = 0
+    page: Key = ""
+    at: datetime | None = None
+    hand_in: bool = False
+
+
 class WorkKept(Schema):
     activity: str
     version: int
@@ -182,6 +194,11 @@ class Acts(Schema):
     lesson: Key
     activity: Key
     period: UUID | None = None
+    acts: Annotated[list[OneAct], Field(max_length=50)]
+
+
+class FreeActs(Schema):
+    activity: Key
     acts: Annotated[list[OneAct], Field(max_length=50)]
 
 

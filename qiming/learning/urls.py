@@ -2,9 +2,17 @@
 
 from django.urls import path
 
+from qiming.learning.labs import views as labs
 from qiming.learning.views import endings, home, marking, player
 
 urlpatterns = [
+    path("labs/", labs.cards, name="learning.lab_cards"),
+    path("labs/<slug:lab>/", labs.card, name="learning.lab_card"),
+    path("labs/<slug:lab>/try/", labs.try_lab, name="learning.try_lab"),
+    path("learn/labs/", labs.shelf, name="learning.labs"),
+    path("learn/labs/<slug:lab>/", labs.lab, name="learning.lab"),
+    path("learn/works/<uuid:work_id>/versions/<int:no>/", labs.version, name="learning.version"),
+    path("learn/works/<uuid:work_id>/versions/<int:no>/back/", labs.go_back, name="learning.go_back"),
     path("learn/", home.home, name="learning.home"),
     path("learn/worker.js", player.worker, name="learning.worker"),
     path("learn/practice/", home.practice, name="learning.practice"),

@@ -25,6 +25,7 @@ TODAY: Line = ("今天", "portal.home", ("/",))
 TEACHER: Sequence[Line] = (
     TODAY,
     ("备课", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/", "/coverage/")),
+    ("实验", "learning.lab_cards", ("/labs/",)),
     ("上课", "teaching.home", ("/teach/",)),
     ("学情", "insight.home", ("/insight/",)),
     ("班级", "registry.classes", ("/school/",)),
@@ -67,6 +68,7 @@ OFFICER: Sequence[Line] = (
 PUPIL: Sequence[Line] = (
     ("今天", "learning.home", ("/learn/",)),
     ("练一练", "learning.practice", ("/learn/practice/",)),
+    ("实验室", "learning.labs", ("/learn/labs/",)),
     ("我的作品", "learning.works", ("/learn/works/",)),
     ("我的学习", "insight.mine", ("/me/",)),
 )

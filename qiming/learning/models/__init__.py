@@ -1,5 +1,6 @@
 """What the learning room stores, by what it is about."""
 
+from qiming.learning.labs.models import Gallery, LabRun
 from qiming.learning.models.acts import (
     Attempt,
     HintUse,
@@ -20,9 +21,11 @@ __all__ = [
     "Attempt",
     "CourseTask",
     "GainSum",
+    "Gallery",
     "HintUse",
     "Judgement",
     "KeptModel",
+    "LabRun",
     "MasteryState",
     "PracticeRun",
     "Progress",

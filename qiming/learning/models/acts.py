@@ -13,6 +13,12 @@ from qiming.kernel.scope import ScopedModel
 from qiming.learning.access import TABLE
 
 CONTEXTS = [("class", "课上"), ("homework", "作业"), ("practice", "练习"), ("own", "自己学")]
+WHY_KEPT = [
+    ("handed_in", "交上来"),
+    ("other_page", "另一处写的"),
+    ("earlier", "上一次做到这里"),
+    ("before", "换回旧样子之前"),
+]
 WORK_KINDS = [("lab", "实验"), ("reflection", "收获"), ("task", "任务")]
 
 
@@ -151,7 +157,8 @@ class Work(PupilRow):
         "personal", "学生的实验存档、写的收获和任务；自己的图片交了才在这里"
     )
 
-    offering = models.ForeignKey("teaching.Offering", models.PROTECT, related_name="+")
+    # Free play belongs to no offering and no lesson: its `activity_key` is the lab.
+    offering = models.ForeignKey("teaching.Offering", models.PROTECT, null=True, related_name="+")
     lesson_key = models.TextField()
     activity_key = models.TextField()
     kind = models.TextField(choices=WORK_KINDS)
@@ -172,18 +179,22 @@ class Work(PupilRow):
         constraints = [
             models.UniqueConstraint(
                 fields=["pupil", "offering", "lesson_key", "activity_key"], name="learning_work_one"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["pupil", "activity_key"], condition=Q(offering=None), name="learning_work_free"
+            ),
         ]
 
 
 class WorkVersion(PupilRow):
-    """A work as it was when handed in, or as another page left it before it was written over."""
+    """A work as it was when handed in, as another page left it before it was written over, or as it was at the end of
+    an earlier sitting."""
 
-    personal_data: ClassVar = PersonalData("personal", "学生作品交上来时的样子，或被另一处改写前的样子")
+    personal_data: ClassVar = PersonalData("personal", "学生作品交上来时的样子，或被改写前的样子")
 
     work = models.ForeignKey(Work, models.CASCADE, related_name="versions")
     no = models.PositiveIntegerField()
-    why = models.TextField(choices=[("handed_in", "交上来"), ("other_page", "另一处写的")])
+    why = models.TextField(choices=WHY_KEPT)
     state = models.JSONField()
     at = models.DateTimeField(default=time.now)
 

@@ -28,7 +28,7 @@ class Seat:
     """For whom a page is made and what it is about."""
 
     pupil_id: UUID | None
-    mode: str  # learn | try | practice | test
+    mode: str  # learn | try | practice | test | free
     offering_id: UUID | None = None
     lesson_key: str = ""
     period_id: UUID | None = None

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -13,6 +14,7 @@ from qiming.curriculum.types import Item
 from qiming.kernel.time import local
 from qiming.learning import pictures
 from qiming.learning.consent import CAMERA
+from qiming.learning.labs import catalogue
 from qiming.learning.models import Attempt, KeptModel, Work
 from qiming.learning.services.common import said_html
 from qiming.learning.types import LATE_SAYS, Late
@@ -95,6 +97,9 @@ def named(rows: Iterable[Work]) -> list[NamedWork]:
 
 
 def lesson_name(row: Work) -> str:
+    """Where a work was made, in words."""
+    if row.offering is None:
+        return "自由探索"
     if not row.lesson_key:
         return "课程最后"
     lesson = curriculum.lesson_of_course(row.offering.course_version_id, row.lesson_key)
@@ -110,24 +115,21 @@ class ShownWork:
 
 
 def shown_work(row: Work) -> ShownWork:
-    text = row.state.get("text", "") if isinstance(row.state, dict) else ""
+    return shown_state(row, row.state)
+
+
+def shown_state(row: Work, state: Any) -> ShownWork:
+    """A work in this state (its present one, or a version's), ready to be shown."""
     if row.kind != "lab":
-        return ShownWork(str(text), None)
-    lesson = curriculum.lesson_of_course(row.offering.course_version_id, row.lesson_key)
-    step = lesson.activity(row.activity_key) if lesson else None
-    if step is None or "lab" not in step.data:
+        return ShownWork(str(state.get("text", "")) if isinstance(state, dict) else "", None)
+    lab = _lab_of(row)
+    if lab is None:
         return ShownWork("", None)
-    lab = dict(step.data["lab"])
     dataset = curriculum.dataset(str(lab.get("dataset", "")))
     base = {dataset.key: dataset.base_url} if dataset else {}
-    return ShownWork("", {"spec": {**lab, "hints": []}, "state": permitted(row), "datasets": base})
-
-
-def permitted(row: Work) -> Any:
-    """A work's state as it may be given out now: without the camera's pictures unless consent holds."""
-    if not pictures.of_camera(row.state) or CAMERA.allows(row.pupil_id):
-        return row.state
-    return pictures.without_camera(row.state)
+    return ShownWork(
+        "", {"spec": {**lab, "hints": []}, "state": permitted(row.pupil_id, state), "datasets": base}
+    )
 
 
 MODEL_KINDS = {
@@ -180,3 +182,17 @@ def _model_line(row: KeptModel) -> ModelLine:
 
 def _is_score(one: object) -> bool:
     return isinstance(one, dict) and all(isinstance(one.get(name), int) for name in ("right", "all"))
+def _lab_of(row: Work) -> dict[str, Any] | None:
+    """How the lab of a work was set up: by its lesson, or as it runs on its own."""
+    if row.offering is None:
+        return catalogue.spec_of(row.activity_key)
+    lesson = curriculum.lesson_of_course(row.offering.course_version_id, row.lesson_key)
+    step = lesson.activity(row.activity_key) if lesson else None
+    return dict(step.data["lab"]) if step is not None and "lab" in step.data else None
+
+
+def permitted(pupil_id: UUID, state: Any) -> Any:
+    """A state as it may be given out now: without the camera's pictures unless consent holds."""
+    if not pictures.of_camera(state) or CAMERA.allows(pupil_id):
+        return state
+    return pictures.without_camera(state)

@@ -12,6 +12,7 @@ from qiming.kernel.access import Actor, Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.text import render_markdown
 from qiming.learning.access import TABLE
+from qiming.learning.models import Work
 from qiming.registry.types import PupilRef, Role
 from qiming.teaching import queries as teaching
 from qiming.teaching.types import OfferingRef
@@ -40,6 +41,13 @@ def pupil_in(actor: Actor, offering: OfferingRef) -> PupilRef:
         if grant.role == Role.PUPIL and offering.scope_path.startswith(grant.scope_path):
             return PupilRef(actor.person_id, actor.name, 0, grant.org_id, grant.scope_path)
     raise Denied(LEARN)
+
+
+def offering_of(work: Work) -> OfferingRef:
+    """The offering a work was made in; a work of free play has none."""
+    if work.offering_id is None:
+        raise Denied(LEARN)
+    return teaching.offering(work.offering_id)
 
 
 def lesson_in(offering: OfferingRef, lesson_key: str) -> Lesson:

@@ -17,7 +17,7 @@ from qiming.kernel.time import now
 from qiming.learning import rules
 from qiming.learning.access import TABLE
 from qiming.learning.models import CourseTask, Judgement, ProjectMember, Work, WorkVersion
-from qiming.learning.services.common import LEARN, WHY_OWN, own_offering, where
+from qiming.learning.services.common import LEARN, WHY_OWN, offering_of, own_offering, where
 from qiming.learning.services.tasks import load_open
 from qiming.learning.types import Form, WorkKind
 from qiming.records.services import record
@@ -25,7 +25,6 @@ from qiming.records.types import Act, Result
 from qiming.records.verbs import ObjectKind, Verb
 from qiming.registry import queries as registry
 from qiming.registry.types import PupilRef
-from qiming.teaching import queries as teaching
 from qiming.teaching.types import OfferingRef
 
 PROJECT = "project"  # a project's work stands in no lesson: its place is this
@@ -197,7 +196,7 @@ def judge_project(
     with transaction.atomic():
         rows = Work.objects.unscoped(_LOADED).select_for_update(of=("self",))
         work = TABLE.load(actor, "learning.set_task", rows, id=work_id, activity_key=PROJECT, lesson_key="")
-        offering = teaching.offering(work.offering_id)
+        offering = offering_of(work)
         members = list(ProjectMember.objects.unscoped(_LOADED).filter(work=work).select_related("task"))
         if not members:
             raise Denied("learning.set_task")

@@ -2,25 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import Activity
-from qiming.kernel import audit, uploads
+from qiming.kernel import audit
 from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 from qiming.kernel.time import now
-from qiming.learning import pictures, rules
-from qiming.learning.consent import CAMERA
-from qiming.learning.labs import words
-from qiming.learning.models import Progress, Work, WorkVersion
+from qiming.learning import rules
+from qiming.learning.labs.counting import count_hand_in, counting, lab_of, statement_of
+from qiming.learning.models import Progress, Work
 from qiming.learning.services.common import WHY_OWN, lesson_in, own_offering, where
+from qiming.learning.services.drafts import NOT_A_WORK, STILL_HERE, Draft, fitting, hold_work, take_in
 from qiming.learning.services.places import periods_of
 from qiming.learning.types import KeptWork, LabAct, Saved, WorkKind
-from qiming.records import queries as records
 from qiming.records.services import record
 from qiming.records.types import Act, Result
 from qiming.records.verbs import ObjectKind, Verb
@@ -29,21 +27,8 @@ from qiming.teaching.services import note_evidence
 from qiming.teaching.types import ActKind, OfferingRef
 
 MOST_ACTS = 50
-MOST_VERSIONS = 20
-STILL_HERE = "这台设备上写的还在。"
 BAD_FIELDS = UserError("自动保存的内容读不懂", kept=STILL_HERE, next="刷新页面再试；还不行请告诉老师。")
 NO_ACTIVITY = UserError("这节课里没有这一步", kept=STILL_HERE, next="刷新页面看看。", status=404)
-TOO_BIG = UserError("这份作品太大了，没有收下", kept=STILL_HERE, next="删掉几张图片再存一次。", status=413)
-OWN_PICTURES = UserError(
-    "自己的图片只在交作品时才离开这台设备", kept=STILL_HERE, next="要给老师看，就点“交作品”。"
-)
-NO_CAMERA = UserError(
-    "作品里有摄像头拍的图片，家里没有同意，没有收下",
-    kept=STILL_HERE,
-    next="刷新这一页，拍的图片会拿掉，再交一次；图片可以改用选的，或准备好的。",
-    status=403,
-)
-NOT_A_WORK = UserError("这份作品读不懂", kept=STILL_HERE, next="刷新页面再存一次；还不行请告诉老师。")
 
 
 def keep_progress(
@@ -157,86 +142,27 @@ def keep_work(
     handing in freezes a version; an older draft that arrives late is set aside too."""
     offering, pupil = own_offering(actor, offering_id)
     step = _step(offering, lesson_key, activity_key)
-    _fits(state, hand_in)
-    if hand_in and pictures.of_camera(state) and not CAMERA.allows(pupil.id):
-        raise NO_CAMERA
-    state = uploads.redrawn_within(state) if hand_in else state
-    received = now()
-    written = rules.when_answered(client_at, received)
-    with transaction.atomic():
-        row, fresh = _held_work(pupil, offering, lesson_key, step, kind=kind, state=state, written=written)
-        if row.save_id == save_id and not fresh:
-            return KeptWork(row.id, activity_key, row.version, row.handed_in_at)
-        stale = not fresh and written < row.client_at
-        other = not fresh and (stale or (base < row.version and row.page != page[:20])) and row.state != state
-        if other:
-            _set_aside(row, state if stale else row.state, "other_page")
-        if not stale:
-            row.state, row.page, row.client_at = state, page[:20], written
-        row.version += 0 if fresh else 1
-        row.save_id, row.updated_at = save_id, received
-        if hand_in:
-            row.handed_in_at, row.seen_at = received, None
-            _set_aside(row, row.state, "handed_in")
-        row.save()
-        if fresh or hand_in:
-            _made(actor, offering, pupil, row, _period(offering, period_id), handed_in=hand_in)
-    return KeptWork(row.id, activity_key, row.version, row.handed_in_at, other)
-
-
-def _fits(state: object, hand_in: bool) -> None:
-    if not isinstance(state, dict):
+    if (kind == WorkKind.LAB) != (step.kind == "lab"):
         raise NOT_A_WORK
-    limit = rules.MAX_HANDED_IN_BYTES if hand_in else rules.MAX_DRAFT_BYTES
-    if rules.weight_bytes(state) > limit:
-        raise TOO_BIG
-    if not hand_in and rules.has_pictures(state):
-        raise OWN_PICTURES
-
-
-def _held_work(
-    pupil: PupilRef,
-    offering: OfferingRef,
-    lesson_key: str,
-    step: Activity,
-    *,
-    kind: WorkKind,
-    state: object,
-    written: datetime,
-) -> tuple[Work, bool]:
-    mine = Work.objects.unscoped(WHY_OWN).select_for_update()
+    state = fitting(state, pupil.id, hand_in=hand_in)
+    received = now()
+    draft = Draft(save_id, state, rules.when_answered(client_at, received), base, page, hand_in)
     place = {
         "pupil_id": pupil.id,
         "offering_id": offering.id,
         "lesson_key": lesson_key,
         "activity_key": step.key,
     }
-    row = mine.filter(**place).first()
-    if row is not None:
-        return row, False
-    made = Work(
-        scope_path=pupil.scope_path, kind=kind, title=step.title, state=state, client_at=written, **place
-    )
-    Work.objects.bulk_create([made], ignore_conflicts=True)
-    row = mine.get(**place)
-    return row, row.id == made.id
-
-
-def _set_aside(row: Work, state: Any, why: str) -> None:
-    """Keep a state as a version; of drafts set aside only the latest few stay, what was handed in stays all."""
-    last = WorkVersion.objects.unscoped(WHY_OWN).filter(work=row).order_by("-no").first()
-    WorkVersion.objects.create(
-        scope_path=row.scope_path,
-        pupil_id=row.pupil_id,
-        work=row,
-        no=last.no + 1 if last else 1,
-        why=why,
-        state=state,
-    )
-    spare = WorkVersion.objects.unscoped(WHY_OWN).filter(work=row, why="other_page").order_by("-no")
-    old = list(spare.values_list("pk", flat=True)[MOST_VERSIONS:])
-    if old:
-        WorkVersion.objects.unscoped(WHY_OWN).filter(pk__in=old).delete()
+    with transaction.atomic():
+        row, fresh = hold_work(place, draft, scope_path=pupil.scope_path, kind=kind, title=step.title)
+        if row.save_id == save_id and not fresh:
+            return KeptWork(row.id, activity_key, row.version, row.handed_in_at)
+        other = take_in(row, draft, received, fresh=fresh)
+        if hand_in and kind == WorkKind.LAB:
+            count_hand_in(pupil, place | {"lab": lab_of(step)})
+        if fresh or hand_in:
+            _made(actor, offering, pupil, row, _period(offering, period_id), handed_in=hand_in)
+    return KeptWork(row.id, activity_key, row.version, row.handed_in_at, other)
 
 
 def _made(
@@ -303,12 +229,14 @@ def keep_acts(
         )
     offering, pupil = own_offering(actor, offering_id)
     step = _step(offering, lesson_key, activity_key)
+    place = {"offering_id": offering.id, "lesson_key": lesson_key, "activity_key": activity_key}
     with transaction.atomic():
-        _held_progress(pupil, offering, lesson_key, activity_key)
-        seen = {row.id for row in records.by_ids(act.id for act in acts)}
-        fresh = {act.id: act for act in acts if act.id not in seen}
-        period = _period(offering, period_id) if fresh else None
-        record([_lab_act(offering, pupil, lesson_key, step, act, period_id=period) for act in fresh.values()])
+        with counting(pupil, place | {"lab": lab_of(step)}, acts) as fresh:
+            period = _period(offering, period_id) if fresh else None
+            context = where(offering, lesson_key=lesson_key, period_id=period, lab=lab_of(step))
+            record(
+                [statement_of(pupil, f"{lesson_key}/{step.key}", step.title, one, context) for one in fresh]
+            )
         if fresh:
             note_evidence(
                 pupil=pupil,
@@ -327,33 +255,6 @@ def keep_acts(
                 detail={"lesson": lesson_key, "activity": activity_key, "acts": len(fresh)},
             )
     return len(fresh)
-
-
-def _lab_act(
-    offering: OfferingRef,
-    pupil: PupilRef,
-    lesson_key: str,
-    step: Activity,
-    act: LabAct,
-    *,
-    period_id: UUID | None,
-) -> Act:
-    said = words.cleaned(act.what, act.detail)
-    detail = said.detail if rules.weight_bytes(said.detail) <= rules.MAX_FIELD_BYTES else {}
-    return Act(
-        actor_person=pupil.id,
-        verb=Verb.PROGRESSED if said.word == words.REACHED else Verb.INTERACTED,
-        object_kind=ObjectKind.LAB,
-        object_id=f"{lesson_key}/{step.key}",
-        name=step.title,
-        at=rules.when_answered(act.at, now()),
-        scope_path=pupil.scope_path,
-        statement_id=act.id,
-        result=Result(extensions={"what": said.word, "detail": dict(detail)}),
-        context=where(
-            offering, lesson_key=lesson_key, period_id=period_id, lab=step.data.get("lab", {}).get("id", "")
-        ),
-    )
 
 
 def _step(offering: OfferingRef, lesson_key: str, activity_key: str) -> Activity:

@@ -16,7 +16,7 @@ from qiming.learning.access import TABLE
 from qiming.learning.models import CourseTask, Work
 from qiming.learning.pages import endings
 from qiming.learning.pages.player import picked_step, reads_aloud
-from qiming.learning.services.common import own_offering
+from qiming.learning.services.common import offering_of, own_offering
 from qiming.learning.services.projects import PROJECT, own_task
 from qiming.learning.services.tasks import load_open
 from qiming.learning.types import TESTS, Form
@@ -86,7 +86,7 @@ def close_task(request: ActorRequest, task_id: UUID) -> HttpResponse:
 def judge(request: ActorRequest, work_id: UUID) -> HttpResponse:
     """A project's work beside the rubric; the teacher chooses a level and writes why, criterion by criterion."""
     work = TABLE.load(request.actor, SET, Work, id=work_id, activity_key=PROJECT, lesson_key="")
-    offering = teaching.offering(work.offering_id)
+    offering = offering_of(work)
     project, said = endings.project_of_work(work, offering)
     trouble: UserError | None = None
     if request.method == "POST":

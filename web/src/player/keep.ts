@@ -199,7 +199,8 @@ export class Keeper {
   }
 
   private send(activity: string): void {
-    if (activity === PICKED) return;
+    // Free play has no progress beside its work: labs keep in their state what was reached.
+    if (activity === PICKED || this.page.mode === "free") return;
     const fields = this.fields.get(activity) ?? {};
     const body = {
       offering: this.page.offering,
@@ -229,7 +230,8 @@ export class Keeper {
       at: work.at,
       hand_in: handIn,
     };
-    void this.outbox.add("work", id, body, handIn ? "" : `${this.page.lesson}/${activity}`);
+    const kind_ = this.page.mode === "free" ? "free-work" : "work";
+    void this.outbox.add(kind_, id, body, handIn ? "" : `${this.page.lesson}/${activity}`);
   }
 }
 

@@ -81,7 +81,9 @@ export class LabStep implements ActivityView, LabHost {
   reached(goalIndex: number, detail: Record<string, unknown>): void {
     if (this.has(goalIndex)) return;
     this.desk.keeper.write(this.step.key, `goal${goalIndex}`, true);
-    this.desk.act(this.step.key, "reached", { index: goalIndex, ...detail } as Json);
+    // On another device free play tells again what was reached before; once is enough.
+    const again = this.desk.page.mode === "free" && detail["again"] === true;
+    if (!again) this.desk.act(this.step.key, "reached", { index: goalIndex, ...detail } as Json);
     this.paintGoals();
     this.desk.redraw();
   }
@@ -136,7 +138,9 @@ export class LabStep implements ActivityView, LabHost {
       if (done > 0) this.desk.keeper.done(this.step.key);
       this.desk.onward();
     };
-    const go = { words: done >= of ? "做完了，下一步" : "先到这里，下一步", arrow: true, act };
+    const words = done >= of ? "做完了，下一步" : "先到这里，下一步";
+    // a lab on its own has no step after it
+    const go = this.desk.page.lesson ? { words, arrow: true, act } : { words: "回实验室", act };
     return { left: this.handInButton(), go };
   }
 

@@ -40,7 +40,11 @@ const PATHS: Record<Kind, ["POST" | "PUT", string]> = {
   model: ["PUT", "models"],
   "drop-model": ["POST", "models/drop"],
   act: ["POST", "acts"],
+  "free-work": ["PUT", "labs/works"],
+  "free-act": ["POST", "labs/acts"],
 };
+/** Kinds that go several to a request, and what the request calls them. */
+const BATCHED: Partial<Record<Kind, string>> = { attempt: "attempts", act: "acts", "free-act": "acts" };
 
 /** One at a time over all tabs where the browser can; else the server's idempotency is enough. */
 function aloneInBrowser<T>(work: () => Promise<T>): Promise<T> {
@@ -188,7 +192,7 @@ export class Outbox {
 export function takeBatch(queue: Entry[]): Entry[] {
   const first = queue[0];
   if (!first) return [];
-  if (first.kind !== "attempt" && first.kind !== "act") return [first];
+  if (!BATCHED[first.kind]) return [first];
   const batch: Entry[] = [];
   for (const entry of queue) {
     if (batch.length >= BATCH || entry.kind !== first.kind || groupOf(entry) !== groupOf(first)) break;
@@ -205,9 +209,10 @@ function groupOf(entry: Entry): string {
 function bodyOf(batch: Entry[]): Json {
   const first = batch[0];
   if (!first) return null;
-  if (first.kind !== "attempt" && first.kind !== "act") return first.body;
+  const many = BATCHED[first.kind];
+  if (!many) return first.body;
   const { group } = first.body as { group: { [key: string]: Json } };
-  return { ...group, [`${first.kind}s`]: batch.map((entry) => (entry.body as { one: Json }).one) };
+  return { ...group, [many]: batch.map((entry) => (entry.body as { one: Json }).one) };
 }
 
 function resultFor(entry: Entry, body: Json): Json {

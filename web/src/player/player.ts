@@ -198,10 +198,11 @@ export class Player implements Desk {
   }
 
   act(activity: string, what: string, detail: Json): void {
-    const { offering, lesson } = this.page;
-    const group = { offering, lesson, activity, period: this.period };
+    const { offering, lesson, mode } = this.page;
+    const free = mode === "free";
+    const group = free ? { activity } : { offering, lesson, activity, period: this.period };
     const one = { id: newId(), what, detail, at: new Date().toISOString() };
-    void this.outbox?.add("act", one.id, { group, one });
+    void this.outbox?.add(free ? "free-act" : "act", one.id, { group, one });
   }
 
   vote(activity: string, choice: string): void {
@@ -280,7 +281,7 @@ export class Player implements Desk {
 
   private result(entry: Entry, body: Json | null): void {
     const item = itemOf(entry);
-    if (entry.kind === "work" && body) {
+    if ((entry.kind === "work" || entry.kind === "free-work") && body) {
       const { activity, version } = body as { activity: string; version: number };
       this.keeper.workKept(activity, version);
     }

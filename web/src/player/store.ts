@@ -2,7 +2,17 @@
 
 import type { Json } from "./types";
 
-export type Kind = "attempt" | "hint" | "solution" | "progress" | "work" | "model" | "drop-model" | "act";
+export type Kind =
+  | "attempt"
+  | "hint"
+  | "solution"
+  | "progress"
+  | "work"
+  | "model"
+  | "drop-model"
+  | "act"
+  | "free-work"
+  | "free-act";
 
 /** One thing waiting to be sent. `key` marks what a later entry of the same key replaces. */
 export interface Entry {

@@ -93,7 +93,8 @@ export interface WorkPast {
 
 export interface PageData {
   who: string;
-  mode: "learn" | "try" | "practice" | "test";
+  /** `free`: a lab on its own, outside any lesson. */
+  mode: "learn" | "try" | "practice" | "test" | "free";
   offering: string;
   lesson: string;
   lesson_version: string;
