@@ -10,6 +10,11 @@ TABLE = Table(
             {Role.PUPIL: Reach.UNDER},
             "学生上自己班开的课：作答、要提示、存进度、做练习、交作品和作业",
         ),
+        "learning.play": Row({Role.PUPIL: Reach.ANY}, "学生在实验室里自己玩实验，存下和交上的只有自己的"),
+        "learning.open_gallery": Row(
+            {Role.TEACHER: Reach.UNDER},
+            "老师看本班每个实验谁做到哪个目标，给本班打开、收起同学的作品，定学期末留不留图片",
+        ),
         "learning.see_own": Row({Role.PUPIL: Reach.SELF}, "学生看自己的作答、进度和练习"),
         "learning.see_work": Row(
             {Role.PUPIL: Reach.SELF, Role.GUARDIAN: Reach.WARD, Role.TEACHER: Reach.UNDER},

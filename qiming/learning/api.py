@@ -19,6 +19,7 @@ from qiming.teaching import services as teaching
 router = api.router()
 
 LEARN = "learning.learn"
+PLAY = "learning.play"
 TRY = "learning.try"
 
 
@@ -154,7 +155,7 @@ def acts(request: ActorRequest, sent: schemas.Acts) -> dict[str, int]:
 
 
 @router.put("/labs/works", response=schemas.WorkKept)
-@api_verb(TABLE, LEARN)
+@api_verb(TABLE, PLAY)
 def free_works(request: ActorRequest, sent: schemas.FreeWorkSent) -> dict[str, Any]:
     """A lab's work outside any lesson: its draft, or handed in to the class's teacher."""
     kept = free.keep_free_work(
@@ -171,7 +172,7 @@ def free_works(request: ActorRequest, sent: schemas.FreeWorkSent) -> dict[str, A
 
 
 @router.post("/labs/acts", response=schemas.Count)
-@api_verb(TABLE, LEARN)
+@api_verb(TABLE, PLAY)
 def free_acts(request: ActorRequest, sent: schemas.FreeActs) -> dict[str, int]:
     """What happened in a lab outside any lesson, each act once."""
     acts = [one.act() for one in sent.acts]

@@ -158,6 +158,8 @@ def build(world: World) -> Objects:
         "concept": "c051",
         "misconception": "m-train-is-enough",
         "year": year.key,
+        "lab": "points",
+        "no": 1,
     }
     values["made_id"] = _kept_model(pupil, offering.id, period.lesson_key)
     values |= _school_version(world)

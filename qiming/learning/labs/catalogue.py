@@ -74,7 +74,7 @@ def lab(lab_id: str) -> LabCard:
     """One lab; one that is not there is refused like a forbidden one."""
     card = _cards().get(lab_id)
     if card is None:
-        raise Denied("learning.learn")
+        raise Denied("learning.play")
     return card
 
 

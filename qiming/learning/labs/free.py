@@ -23,7 +23,7 @@ from qiming.records.verbs import ObjectKind, Verb
 from qiming.registry import queries as registry
 from qiming.registry.types import PupilRef, Role
 
-LEARN = "learning.learn"
+PLAY = "learning.play"
 MOST_ACTS = 50
 TOO_MANY = UserError(f"一次最多送{MOST_ACTS}条", kept=STILL_HERE, next="刷新页面会分几次再送。", status=413)
 NO_VERSION = UserError("没有这个样子了", kept="现在的作品没有变。", next="回到作品页，再选一个。", status=404)
@@ -32,7 +32,7 @@ NO_VERSION = UserError("没有这个样子了", kept="现在的作品没有变�
 def own_seat(actor: Actor) -> PupilRef:
     """The actor as a pupil of the own class."""
     if not actor.has_role(Role.PUPIL):
-        raise Denied(LEARN)
+        raise Denied(PLAY)
     return registry.pupil(actor.person_id)
 
 

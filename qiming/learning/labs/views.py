@@ -18,7 +18,7 @@ from qiming.registry import queries as registry
 from qiming.registry.types import STAGE_NAMES, Role, Stage
 from qiming.trust import services as trust
 
-LEARN = "learning.learn"
+PLAY = "learning.play"
 TRY = "learning.try"
 SEE_WORK = "learning.see_work"
 
@@ -28,7 +28,7 @@ def _grade(request: ActorRequest) -> int | None:
 
 
 @require_GET
-@page(TABLE, LEARN)
+@page(TABLE, PLAY)
 def shelf(request: ActorRequest) -> HttpResponse:
     """The labs for this pupil's stage, with what was begun."""
     grade = _grade(request)
@@ -42,7 +42,7 @@ def shelf(request: ActorRequest) -> HttpResponse:
 
 
 @require_GET
-@page(TABLE, LEARN)
+@page(TABLE, PLAY)
 def lab(request: ActorRequest, lab: str) -> HttpResponse:
     """One lab to play with; the work is kept, on every device."""
     card, pupil = catalogue.lab(lab), free.own_seat(request.actor)

@@ -182,6 +182,8 @@ def _model_line(row: KeptModel) -> ModelLine:
 
 def _is_score(one: object) -> bool:
     return isinstance(one, dict) and all(isinstance(one.get(name), int) for name in ("right", "all"))
+
+
 def _lab_of(row: Work) -> dict[str, Any] | None:
     """How the lab of a work was set up: by its lesson, or as it runs on its own."""
     if row.offering is None:
