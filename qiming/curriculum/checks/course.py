@@ -158,6 +158,7 @@ def _names_of_data(
     settings = lab["settings"]
     asked = [
         (("settings", "columns"), settings.get("columns", ()), "columns"),
+        (("settings", "picture"), [settings["picture"]] if "picture" in settings else (), "pictures"),
         (("settings", "maze"), [settings["maze"]] if "maze" in settings else (), "mazes"),
         (("settings", "labels"), settings.get("labels", ()), "labels"),
         (("settings", "train_traits"), settings.get("train_traits", ()), "traits"),

@@ -14,6 +14,8 @@ from qiming.kernel.content_words import Words
 
 # As web/labs/maze/model.ts reads them.
 MAZE_COLUMNS, MAZE_ROWS, MAZE_SIGNS = 12, 10, ".#~SG"
+# As web/labs/kernel/model.ts reads them.
+GREY_LEAST, GREY_MOST, GREY_SIGNS = 8, 48, "0123456789abcdef"
 
 
 def check_dataset(read: DatasetFolder, library: Library) -> Iterator[Problem]:
@@ -30,6 +32,8 @@ def check_dataset(read: DatasetFolder, library: Library) -> Iterator[Problem]:
         yield from check_tasks(document, read, library)
     elif document.data["kind"] == "maze":
         yield from _mazes(document)
+    elif document.data["kind"] == "grey":
+        yield from _greys(document)
     else:
         yield from _table(document, read, library)
 
@@ -60,6 +64,16 @@ def _mazes(document: Document) -> Iterator[Problem]:
             fits and even and set(signs) <= set(MAZE_SIGNS) and signs.count("S") == signs.count("G") == 1
         ):
             yield document.problem(("mazes", at, "map"), NO_MAZE)
+
+
+def _greys(document: Document) -> Iterator[Problem]:
+    """Each picture has rows of one length, known signs, and a size that a phone shows point by point."""
+    for at, picture in enumerate(document.data["pictures"]):
+        rows = picture["rows"].split()
+        sizes = {len(row) for row in rows}
+        fits = len(sizes) == 1 and all(GREY_LEAST <= n <= GREY_MOST for n in (len(rows), *sizes))
+        if not (fits and set("".join(rows)) <= set(GREY_SIGNS)):
+            yield document.problem(("pictures", at, "rows"), NO_GREY)
 
 
 def _both_parts(document: Document, seen: set[tuple[str, str]], labels: set[str]) -> Iterator[Problem]:
@@ -137,6 +151,13 @@ NO_MAZE = Words(
     "This is no maze.",
     "每行一样长，只用 . # ~ S G，S 和 G 各一个，2 到 12 列，2 到 10 行。",
     "Rows of one length, signs . # ~ S G only, one S and one G, 2 to 12 columns, 2 to 10 rows.",
+)
+
+NO_GREY = Words(
+    "这不是一张小灰图。",
+    "This is no grey picture.",
+    "每行一样长，只用 0–9 和 a–f，宽和高都是 8 到 48。",
+    "Rows of one length, signs 0-9 and a-f only, 8 to 48 wide and high.",
 )
 
 KEY_IS_FOLDER = Words(

@@ -124,6 +124,20 @@ mazes:
 """
 
 
+GREY = """key: greys
+title: 灰图
+kind: grey
+origin: 合成
+licence: CC BY-SA 4.0
+pictures:
+  - key: one
+    title: 一
+    alt: 一张
+    rows: |
+      %s
+"""
+
+
 @pytest.mark.parametrize(
     ("rows", "right"),
     [
@@ -143,6 +157,27 @@ def test_a_map_of_a_maze_has_even_rows_known_signs_one_start_and_one_goal(
     (tiny / "datasets" / "lanes" / "dataset.yaml").write_text(MAZE % "\n      ".join(rows), encoding="utf-8")
     found = [(p.where, p.words.zh) for p in problems(tiny, labs) if not p.warns]
     assert found == ([] if right else [("mazes[0].map", "这不是一个迷宫。")])
+
+
+@pytest.mark.parametrize(
+    ("rows", "right"),
+    [
+        (["01234567"] * 8, True),
+        (["89abcdef" * 6] * 48, True),
+        (["01234567"] * 7, False),
+        (["01234567"] * 7 + ["0123456"], False),
+        (["0123456g"] * 8, False),
+        (["0" * 49] * 8, False),
+    ],
+)
+def test_a_grey_picture_has_even_rows_of_sixteen_greys(
+    tiny: Path, labs: Path, rows: list[str], right: bool
+) -> None:
+    (tiny / "datasets" / "greys").mkdir()
+    text = GREY % "\n      ".join(rows)
+    (tiny / "datasets" / "greys" / "dataset.yaml").write_text(text, encoding="utf-8")
+    found = [(p.where, p.words.zh) for p in problems(tiny, labs) if not p.warns]
+    assert found == ([] if right else [("pictures[0].rows", "这不是一张小灰图。")])
 
 
 def test_a_lesson_names_a_maze_that_is_there(tiny: Path, labs: Path, bend: Bend) -> None:
