@@ -3,7 +3,7 @@
 from typing import Any
 
 from qiming.curriculum import queries
-from qiming.curriculum.types import Item, Lesson
+from qiming.curriculum.types import CHOOSING, Item, Lesson
 
 
 def item_row(item: Item, lesson: Lesson) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def item_row(item: Item, lesson: Lesson) -> dict[str, Any]:
 def answer_lines(item: Item) -> list[str]:
     """The right answer, a line each, as HTML of the pieces."""
     data, html = item.data, item.html
-    if item.kind in ("single", "multiple"):
+    if item.kind in CHOOSING:
         return [f"{o['key']}　{html['options'][o['key']]}" for o in data["options"] if o.get("correct")]
     if item.kind == "order":
         return [f"{n}　{html['entries'][e['key']]}" for n, e in enumerate(data["entries"], start=1)]

@@ -27,9 +27,12 @@ KIND_WORDS = {
     "order": "排序",
     "match": "连线",
     "classify": "分类",
+    "hotspot": "点图",
     "numeric": "填数",
     "short": "简答",
 }
+# Kinds whose answer is keys of `options`; those of a hotspot lie on its picture.
+CHOOSING = ("single", "multiple", "hotspot")
 ACTIVITY_WORDS = {
     "read": "读",
     "predict": "猜",

@@ -104,6 +104,7 @@ def _short(item: Item, response: Response) -> SafeString:
 _SAID: Mapping[str, Callable[[Item, Response], SafeString]] = {
     "single": _single,
     "multiple": _multiple,
+    "hotspot": _multiple,
     "order": _order,
     "match": _match,
     "classify": _classify,

@@ -13,7 +13,7 @@ from uuid import UUID
 
 LEAST = 10  # pupils of a grade; fewer would let one be guessed
 # Kinds whose response is a choice among ours; what a pupil wrote or typed never leaves.
-CHOSEN = frozenset({"single", "multiple", "order", "match", "classify"})
+CHOSEN = frozenset({"single", "multiple", "order", "match", "classify", "hotspot"})
 COLUMNS = (
     "pupil",
     "grade",

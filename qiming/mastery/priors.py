@@ -50,7 +50,7 @@ def params_for(kind: str, difficulty: int = 2, options: int = 0, bins: int = 0) 
 
 def _luck(kind: str, options: int, bins: int) -> float:
     """How often blind choice would be right."""
-    if kind == "single":
+    if kind in ("single", "hotspot"):
         return 1.0 / max(options, 2) if options else 0.25
     if kind == "multiple":
         return 1.0 / ((1 << min(max(options, 2), 20)) - 1)

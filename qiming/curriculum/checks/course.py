@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator
 
 from qiming.curriculum.checks.data import KEY_IS_FOLDER
 from qiming.curriculum.checks.ending import check_course_tests, check_project
+from qiming.curriculum.checks.areas import check_areas
 from qiming.curriculum.checks.items import check_item_set, check_items
 from qiming.curriculum.checks.known import Known, no_such, repeated
 from qiming.curriculum.checks.programs import task_of_lab
@@ -73,6 +74,7 @@ def check_lesson(
         key = read.lesson.data["key"] if read.lesson else read.items.data[0]["id"].split("-")[0]
         yield from check_items(read.items, key, names, known)
         yield from check_item_texts(read.items, read)
+        yield from check_areas(read.items, read)
         if read.lesson:
             yield from check_item_set(read.items, read.lesson.data, data["grades"])
     yield from _unused_pictures(read, library)

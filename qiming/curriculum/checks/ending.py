@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from qiming.curriculum.checks.areas import check_areas
 from qiming.curriculum.checks.items import check_items
 from qiming.curriculum.checks.known import Known, no_such
 from qiming.curriculum.checks.svg import check_svg
@@ -44,6 +45,7 @@ def check_course_tests(read: CourseFolder, library: Library, known: Known) -> It
             if item["kind"] == "short":
                 yield document.problem((at, "kind"), _NOT_BY_MACHINE)
         yield from check_item_texts(document, read)
+        yield from check_areas(document, read)
     before, after = read.tests.get("pretest"), read.tests.get("posttest")
     if before and after:
         yield from _parallel(before, after)

@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from qiming.curriculum.checks.areas import taps_problem
 from qiming.curriculum.checks.known import Known, no_such, repeated
 from qiming.curriculum.checks.options import check_lengths, check_letters
-from qiming.curriculum.rules import MalformedResponse, mark
-from qiming.curriculum.types import ItemSpec
+from qiming.curriculum.rules import MalformedResponse, mark, taps
+from qiming.curriculum.types import CHOOSING, ItemSpec
 from qiming.kernel.content import Document, Place, Problem
 from qiming.kernel.content_words import Words
 from qiming.kernel.text import fold
@@ -66,7 +67,7 @@ def check_item_set(document: Document, lesson: dict[str, Any], grades: Sequence[
 def answers(item: ItemSpec) -> list[str]:
     """The texts that would give the answer away."""
     kind = item["kind"]
-    if kind in ("single", "multiple"):
+    if kind in CHOOSING:
         return [option["text"] for option in item["options"] if option.get("correct")]
     if kind == "short":
         return [str(accepted) for accepted in item["accept"]]
@@ -116,12 +117,14 @@ def _keys(document: Document, place: Place, item: ItemSpec) -> Iterator[Problem]
         for key in (key for key, times in counted.items() if times > 1):
             yield document.problem((*place, part), repeated("键", "Key", key))
     kind = item["kind"]
-    if kind in ("single", "multiple"):
+    if kind in CHOOSING:
         right = sum(bool(option.get("correct")) for option in item["options"])
         if kind == "single" and right != 1:
             yield document.problem((*place, "options"), _one_right(right))
-        if kind == "multiple" and not 0 < right < len(item["options"]):
+        if kind != "single" and not 0 < right < len(item["options"]):
             yield document.problem((*place, "options"), _SOME_RIGHT)
+        elif kind == "hotspot" and (words := taps_problem(item, *taps(item))) is not None:
+            yield document.problem((*place, "options"), words)
     yield from _references(document, place, item)
 
 
@@ -226,6 +229,7 @@ def _in_sequence(text: str, parts: Sequence[str]) -> bool:
 _RIGHT: dict[str, Callable[[ItemSpec], dict[str, Any]]] = {
     "single": lambda item: {"choice": next(o["key"] for o in item["options"] if o.get("correct"))},
     "multiple": lambda item: {"choices": [o["key"] for o in item["options"] if o.get("correct")]},
+    "hotspot": lambda item: {"choices": [o["key"] for o in item["options"] if o.get("correct")]},
     "order": lambda item: {"order": [entry["key"] for entry in item["entries"]]},
     "match": lambda item: {"pairs": dict(item["pairs"])},
     "classify": lambda item: {"bins": {entry["key"]: entry["bin"] for entry in item["entries"]}},

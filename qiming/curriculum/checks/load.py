@@ -150,6 +150,9 @@ def step_text(step: dict[str, Any]) -> str:
 
 
 def item_text(item: dict[str, Any]) -> str:
+    if item["kind"] == "hotspot":
+        # The names of the areas are for those who cannot see the picture.
+        return str(item["stem"])
     return "\n".join([item["stem"], *(piece["text"] for part in PIECES for piece in item.get(part, ()))])
 
 

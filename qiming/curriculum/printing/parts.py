@@ -3,7 +3,7 @@
 from typing import Any
 
 from qiming.curriculum.rules.public import shuffled
-from qiming.curriculum.types import Item
+from qiming.curriculum.types import CHOOSING, Item
 from qiming.kernel.rich import Node, tree
 
 WRITING_LINES = {"short": 3, "numeric": 1}
@@ -42,7 +42,7 @@ def answer_words(item: Item) -> str:
 
 def _groups(item: Item) -> list[tuple[str, list[str]]]:
     html = item.html
-    if item.kind in ("single", "multiple"):
+    if item.kind in CHOOSING:
         return [("", [f"{piece['key']}　{html['options'][piece['key']]}" for piece in item.data["options"]])]
     if item.kind == "order":
         return [("排一排", _mixed(item, "entries"))]

@@ -1,6 +1,6 @@
 """Decisions of the curriculum as pure functions: marking, what a browser may see, plans, dated rules."""
 
-from qiming.curriculum.rules.marking import MalformedResponse, mark
+from qiming.curriculum.rules.marking import MalformedResponse, mark, taps
 from qiming.curriculum.rules.plans import check_plan, genai_allowed, rules_in_force
 from qiming.curriculum.rules.public import public_item, shuffled
 
@@ -12,4 +12,5 @@ __all__ = [
     "public_item",
     "rules_in_force",
     "shuffled",
+    "taps",
 ]

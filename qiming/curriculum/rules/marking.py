@@ -1,6 +1,7 @@
 """Marking: an item and a response give a verdict. Never raises anything but `MalformedResponse`."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from unicodedata import normalize
@@ -57,6 +58,27 @@ def _multiple(item: ItemSpec, response: Mapping[str, Any]) -> Verdict:
         reply = item.get("otherwise") or "选出来的都对，不过还没有选全。"
     named = [name for option in wrong for name in _named(option)]
     return Verdict(correct, min(score, 1.0), named, reply, {key: key in wanted for key in chosen})
+
+
+def _hotspot(item: ItemSpec, response: Mapping[str, Any]) -> Verdict:
+    """Options that lie on a picture: as several choices, within the number of taps that is asked."""
+    least, most = taps(item)
+    options = {option["key"]: option for option in item["options"]}
+    asked = f"{least}处" if least == most else f"{least}到{most}处"
+    says = f"请在图上点{asked}。"
+    chosen = _keys(response.get("choices"), options, says)
+    if not least <= len(chosen) <= most:
+        raise MalformedResponse(says)
+    verdict = _multiple(item, {"choices": chosen})
+    if most == 1 and verdict.correct:
+        return replace(verdict, reply=options[chosen[0]].get("reply") or RIGHT)
+    return verdict
+
+
+def taps(item: ItemSpec) -> tuple[int, int]:
+    """The least and the most taps a picture question takes: as said, else one where one is right, else any number."""
+    one = sum(bool(option.get("correct")) for option in item["options"]) == 1
+    return int(item.get("least", 1)), int(item.get("most", 1 if one else len(item["options"])))
 
 
 def _order(item: ItemSpec, response: Mapping[str, Any]) -> Verdict:
@@ -189,6 +211,7 @@ def _default(correct: bool) -> str:
 _MARKERS: dict[str, Callable[[ItemSpec, Mapping[str, Any]], Verdict]] = {
     "single": _single,
     "multiple": _multiple,
+    "hotspot": _hotspot,
     "order": _order,
     "match": _match,
     "classify": _classify,

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+from qiming.curriculum.rules.marking import taps
 from qiming.curriculum.types import Item
 
 
@@ -24,6 +25,11 @@ def public_item(item: Item, seed: str = "") -> dict[str, Any]:
     }
     if item.kind in ("single", "multiple"):
         shown["options"] = _pieces(item, "options")
+    elif item.kind == "hotspot":
+        areas = {option["key"]: option["area"] for option in data["options"]}
+        shown["options"] = [{**piece, "area": areas[piece["key"]]} for piece in _pieces(item, "options")]
+        shown["size"] = data["size"]
+        shown["least"], shown["most"] = taps(data)
     elif item.kind == "order":
         shown["entries"] = shuffled(_pieces(item, "entries"), f"{seed}/{item.key}", never_as_given=True)
     elif item.kind == "match":

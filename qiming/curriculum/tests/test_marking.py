@@ -26,6 +26,25 @@ MULTIPLE = {
         {"key": "D", "text": "4", "misconception": "m-d", "reply": "D 呢？"},
     ],
 }
+SPOTS = {
+    "kind": "hotspot",
+    "size": [400, 300],
+    "options": [
+        {"key": key, "text": key, "area": {"shape": "circle", "at": [at, 50, 20]}} | more
+        for key, at, more in (
+            ("A", 50, {"correct": True, "reply": "是它。"}),
+            ("B", 150, {"misconception": "m-b", "reply": "B 和旁边的不同在哪？"}),
+            ("C", 250, {"misconception": "m-c", "reply": "C 呢？"}),
+        )
+    ],
+}
+TWO_SPOTS = {
+    **SPOTS,
+    "least": 2,
+    "most": 2,
+    "options": [*SPOTS["options"], {"key": "D", "text": "D", "correct": True, "reply": "是。"}],  # type: ignore[misc]  # a list
+    "otherwise": "再找一处。",
+}
 ORDER = {
     "kind": "order",
     "entries": [{"key": k, "text": k} for k in "abc"],
@@ -52,7 +71,7 @@ NUMERIC = {
 }
 PERCENT = {"kind": "numeric", "answer": {"value": 75, "tolerance": 0.5, "unit": "%"}}
 SHORT = {"kind": "short", "accept": ["测试集", "test set"], "rubric": [], "sample": ""}
-ALL = [SINGLE, MULTIPLE, ORDER, MATCH, CLASSIFY, NUMERIC, PERCENT, SHORT]
+ALL = [SINGLE, MULTIPLE, SPOTS, TWO_SPOTS, ORDER, MATCH, CLASSIFY, NUMERIC, PERCENT, SHORT]
 
 CASES: list[tuple[dict[str, Any], dict[str, Any], bool | None, float, list[str], str]] = [
     (SINGLE, {"choice": "A"}, True, 1.0, [], "对。"),
@@ -61,6 +80,11 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], bool | None, float, list[str],
     (MULTIPLE, {"choices": ["A"]}, False, 0.5, [], "选出来的都对，不过还没有选全。"),
     (MULTIPLE, {"choices": ["A", "B", "C"]}, False, 0.5, ["m-c"], "C 呢？"),
     (MULTIPLE, {"choices": ["D", "C"]}, False, 0.0, ["m-c", "m-d"], "C 呢？"),
+    (SPOTS, {"choices": ["A"]}, True, 1.0, [], "是它。"),
+    (SPOTS, {"choices": ["B"]}, False, 0.0, ["m-b"], "B 和旁边的不同在哪？"),
+    (TWO_SPOTS, {"choices": ["D", "A"]}, True, 1.0, [], "答对了。"),
+    (TWO_SPOTS, {"choices": ["A", "C"]}, False, 0.0, ["m-c"], "C 呢？"),
+    (TWO_SPOTS, {"choices": ["B", "C"]}, False, 0.0, ["m-b", "m-c"], "B 和旁边的不同在哪？"),
     (ORDER, {"order": ["a", "b", "c"]}, True, 1.0, [], "答对了。"),
     (ORDER, {"order": ["a", "c", "b"]}, False, 2 / 3, [], "还差一点，再看看题。"),
     (ORDER, {"order": ["c", "b", "a"]}, False, 0.0, ["m-ca"], "c 真的在前？"),
@@ -110,6 +134,12 @@ MALFORMED = [
     (MULTIPLE, {"choices": []}),
     (MULTIPLE, {"choices": ["A", "A"]}),
     (MULTIPLE, {"choices": "AB"}),
+    (SPOTS, {"choices": ["A", "B"]}),
+    (SPOTS, {"choices": []}),
+    (SPOTS, {"choices": ["E"]}),
+    (SPOTS, {"points": [[50, 50]]}),
+    (TWO_SPOTS, {"choices": ["A"]}),
+    (TWO_SPOTS, {"choices": ["A", "B", "D"]}),
     (ORDER, {"order": ["a", "b"]}),
     (ORDER, {"order": ["a", "b", "b"]}),
     (MATCH, {"pairs": {"l1": "r1"}}),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qiming.curriculum.types import Item, Misconception
+from qiming.curriculum.types import CHOOSING, Item, Misconception
 from qiming.insight.types import Bar
 
 
@@ -22,7 +22,7 @@ def bars(
     item: Item, firsts: Sequence[First], named: Mapping[str, Misconception], focus: str = ""
 ) -> tuple[Bar, ...]:
     """The lines of the distribution; `focus` is the misconception that is looked at."""
-    if item.kind in ("single", "multiple"):
+    if item.kind in CHOOSING:
         return _choices(item, firsts, focus)
     return _outcomes(firsts, named, focus)
 

@@ -58,7 +58,7 @@ def said_by(item: Item, response: dict[str, Any]) -> SafeString:
     """A response in words. What the pupil typed is escaped; what the author wrote is HTML already."""
     if item.kind == "single":
         return _joined([_piece(item, "options", response.get("choice"))])
-    if item.kind == "multiple":
+    if item.kind in ("multiple", "hotspot"):
         return _joined(_piece(item, "options", key) for key in response.get("choices", ()))
     if item.kind == "order":
         return _joined((_piece(item, "entries", key) for key in response.get("order", ())), " → ")

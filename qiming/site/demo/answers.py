@@ -81,6 +81,7 @@ _UNSURE = ("不太清楚", "因为机器很聪明，学过就会了", "多练几
 _RIGHT: dict[str, Callable[[Spec], Response]] = {
     "single": lambda spec: {"choice": _keys(spec["options"], correct=True)[0]},
     "multiple": lambda spec: {"choices": _keys(spec["options"], correct=True)},
+    "hotspot": lambda spec: {"choices": _keys(spec["options"], correct=True)},
     "order": lambda spec: {"order": _keys(spec["entries"])},
     "match": lambda spec: {"pairs": dict(spec["pairs"])},
     "classify": lambda spec: {"bins": _bins(spec)},
@@ -90,6 +91,7 @@ _RIGHT: dict[str, Callable[[Spec], Response]] = {
 _WRONG: dict[str, Callable[[Spec, random.Random, str], Response]] = {
     "single": lambda spec, dice, shown: {"choice": _pick(_wrong_options(spec), dice, shown)["key"]},
     "multiple": _wrong_choices,
+    "hotspot": _wrong_choices,
     "order": lambda spec, dice, _: _wrong_order(spec, dice),
     "match": lambda spec, dice, shown: {
         "pairs": _swapped(dict(spec["pairs"]), _trap(spec, dice, shown), "pair")

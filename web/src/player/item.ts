@@ -48,13 +48,14 @@ export class ItemView {
     const id = `q-${item.key}`;
     const stem = made("div", "q-stem", item.stem);
     stem.id = id;
-    this.widget = widgetFor(item, id, () => desk.redraw());
+    this.widget = widgetFor(item, id, () => desk.redraw(), desk.aloud);
     this.ladder = new Ladder(item, past, {
       ask: (rung) => desk.askHint(item.key, rung),
       solution: () => desk.askSolution(item.key),
       aloud: desk.aloud ?? false,
     });
-    const picture = item.picture
+    // the widget of a hotspot holds the picture itself
+    const picture = item.picture && item.kind !== "hotspot"
       ? h("img", { class: "q-pic", src: item.picture, alt: item.picture_alt ?? "", loading: "lazy" })
       : null;
     this.el = h(

@@ -1,18 +1,22 @@
 // What the page gives the player, and what the server answers. Mirrors qiming/learning/api.py and pages.py.
 
+import type { Area } from "./widgets/spots";
+
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type Answer = { [key: string]: Json };
 
 export interface Keyed {
   key: string;
   html: string;
+  /** Where it lies on the picture; only of a hotspot. */
+  area?: Area;
 }
 
 /** An item as a pupil's browser may know it: no answers, no replies, no hints. */
 export interface PublicItem {
   id: string;
   key: string;
-  kind: "single" | "multiple" | "order" | "match" | "classify" | "numeric" | "short";
+  kind: "single" | "multiple" | "hotspot" | "order" | "match" | "classify" | "numeric" | "short";
   stem: string;
   picture?: string;
   picture_alt?: string;
@@ -22,6 +26,10 @@ export interface PublicItem {
   right?: Keyed[];
   bins?: Keyed[];
   unit?: string;
+  /** Width and height of the picture, in the units of the areas. */
+  size?: [number, number];
+  least?: number;
+  most?: number;
   hints: number;
 }
 

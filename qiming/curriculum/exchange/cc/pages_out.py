@@ -6,7 +6,7 @@ from typing import Any
 
 from qiming.curriculum.exchange.leaving import Leaving
 from qiming.curriculum.exchange.writing import for_others
-from qiming.curriculum.types import ACTIVITY_WORDS, KIND_WORDS, ItemSpec
+from qiming.curriculum.types import ACTIVITY_WORDS, CHOOSING, KIND_WORDS, ItemSpec
 from qiming.kernel.text import render_markdown
 
 _STYLE = (
@@ -91,7 +91,7 @@ def answers_page(lesson: Leaving) -> bytes:
 def answer(item: ItemSpec) -> list[str]:
     """The right answer in Markdown, a line each."""
     kind = item["kind"]
-    if kind in ("single", "multiple"):
+    if kind in CHOOSING:
         return [f"{o['key']}　{o['text']}" for o in item["options"] if o.get("correct")]
     if kind == "order":
         return [f"{n}　{entry['text']}" for n, entry in enumerate(item["entries"], start=1)]

@@ -1,7 +1,8 @@
-// The seven kinds of items and the widget of each.
+// The eight kinds of items and the widget of each.
 
 import type { PublicItem } from "../types";
 import { multiple, single } from "./choose";
+import { hotspot } from "./hotspot";
 import { order } from "./order";
 import { classify, match } from "./place";
 import type { Build, Changed, Widget } from "./widget";
@@ -10,6 +11,7 @@ import { numeric, short } from "./write";
 const BUILDERS: Record<PublicItem["kind"], Build> = {
   single,
   multiple,
+  hotspot,
   order,
   match,
   classify,
@@ -17,8 +19,13 @@ const BUILDERS: Record<PublicItem["kind"], Build> = {
   short,
 };
 
-export function widgetFor(item: PublicItem, labelledBy: string, changed: Changed): Widget {
-  return BUILDERS[item.kind](item, labelledBy, changed);
+export function widgetFor(
+  item: PublicItem,
+  labelledBy: string,
+  changed: Changed,
+  aloud = false,
+): Widget {
+  return BUILDERS[item.kind](item, labelledBy, changed, aloud);
 }
 
 export { KIND_WORDS } from "./widget";

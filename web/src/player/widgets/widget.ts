@@ -19,11 +19,12 @@ export interface Widget {
 }
 
 export type Changed = () => void;
-export type Build = (item: PublicItem, labelledBy: string, changed: Changed) => Widget;
+export type Build = (item: PublicItem, labelledBy: string, changed: Changed, aloud?: boolean) => Widget;
 
 export const KIND_WORDS: Record<PublicItem["kind"], string> = {
   single: "选一个",
   multiple: "可以选几个",
+  hotspot: "点一点",
   order: "排顺序",
   match: "连一连",
   classify: "分一分",

@@ -11,6 +11,15 @@ function item(kind: PublicItem["kind"], parts: Partial<PublicItem> = {}): Public
 const ITEMS: Record<PublicItem["kind"], PublicItem> = {
   single: item("single", { options: keyed("A", "B", "C") }),
   multiple: item("multiple", { options: keyed("A", "B", "C") }),
+  hotspot: item("hotspot", {
+    options: keyed("A", "B", "C").map((one, at) => ({
+      ...one,
+      area: { shape: "rect" as const, at: [at * 30, 0, 20, 20] },
+    })),
+    size: [100, 40],
+    least: 1,
+    most: 3,
+  }),
   order: item("order", { entries: keyed("b", "a", "c") }),
   match: item("match", { left: keyed("l1", "l2"), right: keyed("r1", "r2", "r3") }),
   classify: item("classify", { bins: keyed("x", "y"), entries: keyed("a", "b") }),
@@ -20,6 +29,7 @@ const ITEMS: Record<PublicItem["kind"], PublicItem> = {
 const ANSWERS: Record<PublicItem["kind"], Answer> = {
   single: { choice: "B" },
   multiple: { choices: ["A", "C"] },
+  hotspot: { choices: ["A", "C"] },
   order: { order: ["a", "b", "c"] },
   match: { pairs: { l1: "r2", l2: "r1" } },
   classify: { bins: { a: "x", b: "y" } },
