@@ -3,6 +3,7 @@
 from typing import Any
 
 from qiming.curriculum import queries
+from qiming.curriculum.marked import marked
 from qiming.curriculum.types import CHOOSING, Item, Lesson
 
 
@@ -15,6 +16,7 @@ def item_row(item: Item, lesson: Lesson) -> dict[str, Any]:
         "concept": queries.concept(item.concept),
         "steps": steps,
         "answer": answer_lines(item),
+        "marked": marked(item),
         "mistakes": [(said, named.get(name), reply) for said, name, reply in mistakes(item)],
     }
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from qiming.curriculum.marked import Marked
 from qiming.curriculum.types import Item, Misconception
 from qiming.registry.types import OrgRef, PupilRef
 from qiming.teaching.types import OfferingRef, PeriodRef
@@ -145,6 +146,7 @@ class Distribution:
     concept: str
     n: int
     bars: tuple[Bar, ...]
+    marked: Marked | None = None  # of a hotspot: its picture with how many chose each area
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from qiming.curriculum.marked import on_sheet
+from qiming.curriculum.rules import taps
 from qiming.curriculum.rules.public import shuffled
 from qiming.curriculum.types import CHOOSING, Item
 from qiming.kernel.rich import Node, tree
@@ -15,6 +17,7 @@ def on_paper(item: Item) -> dict[str, Any]:
         "stem": tree(item.stem_html),
         "picture": item.picture_url,
         "picture_alt": item.picture_alt,
+        "spots": on_sheet(item),
         "groups": [
             {"title": title, "pieces": [tree(html) for html in pieces], "numbered": item.kind == "order"}
             for title, pieces in _groups(item)
@@ -42,6 +45,10 @@ def answer_words(item: Item) -> str:
 
 def _groups(item: Item) -> list[tuple[str, list[str]]]:
     html = item.html
+    if item.kind == "hotspot":
+        least, most = taps(item.data)
+        asked = f"圈出{most}处" if least == most else "在图上圈字母，可以圈几处"
+        return [(asked, [])]
     if item.kind in CHOOSING:
         return [("", [f"{piece['key']}　{html['options'][piece['key']]}" for piece in item.data["options"]])]
     if item.kind == "order":
@@ -110,6 +117,7 @@ def _of_short(item: Item) -> str:
 _ANSWERS = {
     "single": _of_options,
     "multiple": _of_options,
+    "hotspot": _of_options,
     "order": _of_order,
     "match": _of_match,
     "classify": _of_classify,

@@ -82,6 +82,25 @@ def _order(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def _hotspot(draw: st.DrawFn) -> dict[str, Any]:
+    many = draw(st.booleans())
+    found = draw(_options(many=many))["options"]
+    shapes = [
+        {"shape": "rect", "at": [0, 1, 2, 2.5]},
+        {"shape": "circle", "at": [2, 2, 1.5]},
+        {"shape": "polygon", "at": [0, 0, 3, 0.5, 1, 3]},
+    ]
+    spots = [
+        {**option, "key": letter, "text": draw(TEXTS), "area": draw(st.sampled_from(shapes))}
+        for letter, option in zip("ABCDEFGHIJ", found, strict=False)
+    ]
+    right = sum(bool(spot.get("correct")) for spot in spots)
+    more = {"least": right, "most": right} if many and 1 < right < len(spots) else {}
+    picture = {"picture": "media/p.svg", "picture_alt": draw(TEXTS), "size": [4, 4]}
+    return {**picture, **more, "options": spots}
+
+
+@st.composite
 def _match(draw: st.DrawFn) -> dict[str, Any]:
     left = draw(_pieces("l", 2, 6))
     right = draw(_pieces("r", len(left), len(left) + 1))
@@ -125,6 +144,7 @@ def _short(draw: st.DrawFn) -> dict[str, Any]:
 _PARTS = {
     "single": lambda: _options(many=False),
     "multiple": lambda: _options(many=True),
+    "hotspot": _hotspot,
     "order": _order,
     "match": _match,
     "classify": _classify,

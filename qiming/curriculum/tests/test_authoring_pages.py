@@ -173,7 +173,7 @@ def test_structure(cast: Cast, fork: LessonFork) -> None:
     assert act("drop", "activity/look") == 422
     for kind in ("read", "predict", "poll", "unplugged", "quiz", "reflect", "discuss"):
         assert act("add-step", "activity/look", kind=kind) == 302
-    for kind in ("single", "multiple", "order", "match", "classify", "numeric", "short"):
+    for kind in ("single", "multiple", "hotspot", "order", "match", "classify", "numeric", "short"):
         assert act("add-item", Q1, kind=kind) == 302
     assert act("add-item", Q1, kind="essay") == 422
     assert act("explode", Q1) == 409

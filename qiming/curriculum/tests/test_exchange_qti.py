@@ -21,7 +21,7 @@ from qiming.curriculum.tests.exchange_world import CHOICE, course_of, item_xml, 
 from qiming.kernel import time
 from qiming.kernel.text import render_markdown
 
-KINDS = ("single", "multiple", "order", "match", "classify", "numeric", "short")
+KINDS = ("single", "multiple", "hotspot", "order", "match", "classify", "numeric", "short")
 ROOT = Path(settings.ROOT)
 MARKDOWN = ("text", "stem", "hints", "solution", "reply", "otherwise")
 
@@ -200,17 +200,103 @@ def test_gap_match_associate_hottext_and_slider_become_what_we_have(tmp_path: Pa
     assert "左右两列" in said(course, Level.CHANGED) and "滑块" in said(course, Level.CHANGED)
 
 
-def test_a_hotspot_gets_letters_on_its_picture(tmp_path: Path) -> None:
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="4" height="4"/></svg>'
+IMAGE = '<img src="p.svg" alt="一只猫" width="400" height="200"/>'
+
+
+def test_a_hotspot_comes_as_a_hotspot_in_units_of_its_picture(tmp_path: Path) -> None:
     body = (
         '<qti-hotspot-interaction response-identifier="RESPONSE" max-choices="1"><qti-prompt>头在哪？</qti-prompt>'
-        '<img src="p.svg" alt="一只猫" width="4" height="4"/><qti-hotspot-choice identifier="A" shape="circle" coords="1,1,1"/>'
-        '<qti-hotspot-choice identifier="B" shape="rect" coords="2,2,4,4"/></qti-hotspot-interaction>'
+        f'{IMAGE}<qti-hotspot-choice identifier="A" shape="circle" coords="50,60,20" hotspot-label="头"/>'
+        '<qti-hotspot-choice identifier="B" shape="rect" coords="200,100,400,210"/>'
+        '<qti-hotspot-choice identifier="C" shape="poly" coords="0,0,50%,0,0,100,0,0"/></qti-hotspot-interaction>'
     )
-    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><rect width="4" height="4"/></svg>'
-    course = taken(tmp_path, item_xml(body), **{"p.svg": drawing})
+    course = taken(tmp_path, item_xml(body), **{"p.svg": DRAWING})
     spec = course.items[0].spec
-    assert spec["stem"] == "头在哪？\n\n![一只猫（标了2个字母）](media/p-letters.svg)"
-    assert [option["text"] for option in spec["options"]] == ["位置A", "位置B"]
+    assert (spec["kind"], spec["stem"], spec["picture"]) == ("hotspot", "头在哪？", "media/p.svg")
+    assert (spec["picture_alt"], spec["size"], "least" in spec, "most" in spec) == (
+        "一只猫",
+        [40, 20],
+        False,
+        False,
+    )
+    assert [(one["text"], one["area"]["at"]) for one in spec["options"]] == [
+        ("头", [5, 6, 2]),
+        ("位置B", [20, 10, 20, 10]),
+        ("位置C", [0, 0, 20, 0, 0, 10]),
+    ]
+    assert mark(spec, {"choices": ["A"]}).correct
+
+
+def test_identifiers_become_letters_and_counts_of_taps_come_along(tmp_path: Path) -> None:
+    spots = "".join(
+        f'<qti-hotspot-choice identifier="spot{n}" shape="rect" coords="{n * 50},0,{n * 50 + 40},40"/>'
+        for n in range(5)
+    )
+    body = (
+        '<qti-hotspot-interaction response-identifier="RESPONSE" min-choices="2" max-choices="3">'
+        f"<qti-prompt>点两处</qti-prompt>{IMAGE}{spots}</qti-hotspot-interaction>"
+    )
+    declared = PAIRS.format("identifier", values("spot1", "spot4"))
+    spec = taken(tmp_path, item_xml(body, declared=declared), **{"p.svg": DRAWING}).items[0].spec
+    assert [one["key"] for one in spec["options"] if one.get("correct")] == ["B", "E"]
+    assert (spec["least"], spec["most"]) == (2, 3)
+
+
+def test_a_point_anywhere_becomes_places_to_choose_from(tmp_path: Path) -> None:
+    declared = (
+        '<qti-response-declaration identifier="RESPONSE" cardinality="single" base-type="point"><qti-correct-response>'
+        '<qti-value>102 113</qti-value></qti-correct-response><qti-area-mapping default-value="0">'
+        '<qti-area-map-entry shape="circle" coords="102,113,16" mapped-value="1"/>'
+        '<qti-area-map-entry shape="rect" coords="200,20,240,60" mapped-value="0.5"/>'
+        "</qti-area-mapping></qti-response-declaration>"
+    )
+    body = (
+        '<qti-select-point-interaction response-identifier="RESPONSE" max-choices="1"><qti-prompt>城在哪？'
+        f"</qti-prompt>{IMAGE}</qti-select-point-interaction>"
+    )
+    course = taken(tmp_path, item_xml(body, declared=declared), **{"p.svg": DRAWING})
+    spec = course.items[0].spec
+    assert spec["kind"] == "hotspot" and [one.get("correct") for one in spec["options"]] == [True, None]
+    assert "画出的位置" in said(course, Level.CHANGED) and "一部分分" in said(course, Level.CHANGED)
+    alone = declared.replace(
+        '<qti-area-map-entry shape="rect" coords="200,20,240,60" mapped-value="0.5"/>', ""
+    )
+    course = taken(tmp_path, item_xml(body, declared=alone), **{"p.svg": DRAWING})
+    assert len(course.items) == 1 and "再画上几处" in said(course, Level.TO_DO)
+    nowhere = declared[: declared.index("<qti-area-mapping")] + "</qti-response-declaration>"
+    course = taken(tmp_path, item_xml(body, declared=nowhere), **{"p.svg": DRAWING})
+    assert not course.items and "在哪个范围里算对" in said(course, Level.OUT)
+
+
+@pytest.mark.parametrize(
+    ("choice", "says"),
+    [
+        ('shape="rect" coords="1,2,3"', "写得不完整"),
+        ('shape="rect" coords="a,b,c,d"', "写得不完整"),
+        ('shape="star" coords="1,2,3,4"', "写得不完整"),
+        ('shape="poly" coords="1,2,3,4"', "写得不完整"),
+        ('shape="rect" coords="1e400,2,3,4"', "写得不完整"),
+    ],
+)
+def test_an_area_that_cannot_be_read_is_said(choice: str, says: str, tmp_path: Path) -> None:
+    body = (
+        '<qti-hotspot-interaction response-identifier="RESPONSE" max-choices="1">'
+        f'{IMAGE}<qti-hotspot-choice identifier="A" {choice}/></qti-hotspot-interaction>'
+    )
+    course = taken(tmp_path, item_xml(body), **{"p.svg": DRAWING})
+    assert not course.items and says in said(course, Level.OUT)
+
+
+def test_what_is_ordered_on_a_picture_gets_letters(tmp_path: Path) -> None:
+    body = (
+        '<qti-graphic-order-interaction response-identifier="RESPONSE"><qti-prompt>从左到右</qti-prompt>'
+        f'{IMAGE}<qti-hotspot-choice identifier="A" shape="circle" coords="10,10,1"/>'
+        '<qti-hotspot-choice identifier="B" shape="rect" coords="200,20,240,40"/></qti-graphic-order-interaction>'
+    )
+    declared = PAIRS.format("identifier", values("A", "B")).replace('"multiple"', '"ordered"')
+    course = taken(tmp_path, item_xml(body, declared=declared), **{"p.svg": DRAWING})
+    assert course.items[0].spec["stem"] == "从左到右\n\n![一只猫（标了2个字母）](media/p-letters.svg)"
     assert b">B</text>" in course.lessons[0].media["media/p-letters.svg"]
 
 

@@ -78,7 +78,9 @@ SPOT = st.integers(0, 400)
 AREAS = (
     st.builds(lambda *at: {"shape": "rect", "at": list(at)}, SPOT, SPOT, SIDE, SIDE)
     | st.builds(lambda *at: {"shape": "circle", "at": list(at)}, SPOT, SPOT, SIDE)
-    | st.lists(SPOT, min_size=6, max_size=12).map(lambda at: {"shape": "polygon", "at": at[: len(at) // 2 * 2]})
+    | st.lists(SPOT, min_size=6, max_size=12).map(
+        lambda at: {"shape": "polygon", "at": at[: len(at) // 2 * 2]}
+    )
 )
 
 
@@ -101,9 +103,7 @@ def test_the_middle_of_a_whole_area_lies_in_it(area: dict[str, Any]) -> None:
 
 @given(st.integers(3, 9), st.integers(20, 90), st.floats(0, 6))
 def test_the_middle_of_a_round_polygon_lies_in_it(corners: int, radius: int, turned: float) -> None:
-    at = [
-        100 + radius * turn(turned + 2 * pi * n / corners) for n in range(corners) for turn in (cos, sin)
-    ]
+    at = [100 + radius * turn(turned + 2 * pi * n / corners) for n in range(corners) for turn in (cos, sin)]
     area = {"shape": "polygon", "at": at}
     assert shapes.holds(area, *shapes.middle(area))
     assert shapes.is_inside(area, (200, 200))

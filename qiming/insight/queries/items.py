@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from qiming.curriculum.marked import marked
 from qiming.curriculum.types import ConceptRef
 from qiming.insight.queries.facts import Facts
 from qiming.insight.rules.counting import First, bars
@@ -50,4 +51,6 @@ def count(
     firsts = [First(one.response, one.correct, one.misconceptions) for one in answers]
     concept = concepts.get(place.item.concept)
     lines = bars(place.item, firsts, known.course.misconceptions, focus)
-    return Distribution(place, concept.title if concept else "", len(firsts), lines)
+    counts = {line.key: line.n for line in lines}
+    drawn = marked(place.item, counts, focus)
+    return Distribution(place, concept.title if concept else "", len(firsts), lines, drawn)

@@ -7,6 +7,7 @@ from qiming.curriculum.exchange.model import Level, Report
 from qiming.curriculum.exchange.qti.items_out import plain
 from qiming.curriculum.exchange.writing import Maker, document, for_others
 from qiming.curriculum.exchange.xml import Element
+from qiming.curriculum.rules import taps
 from qiming.curriculum.types import ItemSpec
 from qiming.kernel.text import render_markdown
 
@@ -101,7 +102,7 @@ def _feedback(name: str, html: str) -> Element:
 
 
 def _choice(item: ItemSpec, html: Html, report: Report) -> list[Element]:
-    many = item["kind"] == "multiple"
+    many = item["kind"] == "multiple" or (item["kind"] == "hotspot" and taps(item)[1] != 1)
     options = item["options"]
     replies = [(o["key"], f"fb_{o['key']}") for o in options if o.get("reply")]
     said = [_feedback(f"fb_{o['key']}", html(o["reply"])) for o in options if o.get("reply")]
@@ -111,6 +112,12 @@ def _choice(item: ItemSpec, html: Html, report: Report) -> list[Element]:
     rules = _rules(_make("and", *right, *wrong) if many else right[0], replies)
     profile = "cc.multiple_response.v0p1" if many else "cc.multiple_choice.v0p1"
     return [_item(item, profile, asked, rules, said)]
+
+
+def _hotspot(item: ItemSpec, html: Html, report: Report) -> list[Element]:
+    """Areas are chosen by name below the picture."""
+    report.add(Level.CHANGED, item["id"], "点图题改成了看着图按名字选，图上的位置没有了")
+    return _choice(item, html, report)
 
 
 def _one_by_one(item: ItemSpec, html: Html, report: Report) -> list[Element]:
@@ -190,6 +197,7 @@ def _short(item: ItemSpec, html: Html, report: Report) -> list[Element]:
 _KINDS: dict[str, Callable[[ItemSpec, Html, Report], list[Element]]] = {
     "single": _choice,
     "multiple": _choice,
+    "hotspot": _hotspot,
     "match": _one_by_one,
     "classify": _one_by_one,
     "order": _order,

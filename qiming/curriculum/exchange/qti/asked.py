@@ -21,7 +21,6 @@ NEVER = {
     "graphic-associate-interaction": "在图上连线",
     "graphic-gap-match-interaction": "把图片拖到图上",
     "position-object-interaction": "在图上摆东西",
-    "select-point-interaction": "在图上点位置",
     "drawing-interaction": "画图",
     "upload-interaction": "上传文件",
     "media-interaction": "播放媒体",
@@ -110,6 +109,8 @@ class Asking:
         return self.element.tag in _ON_PICTURES and image.getparent() is self.element
 
     def drawn(self, image: Element) -> str:
+        if self.element.tag != "graphic-order-interaction":
+            return ""  # beside the stem, where its areas are
         spots = below(self.element, "hotspot-choice")
         name, alt = labelled(image, spots, self.pictures, self.where, lambda what: self.say(Level.LOST, what))
         if not name:
@@ -118,21 +119,15 @@ class Asking:
 
 
 def _choice(asking: Asking) -> Part:
-    return _options(asking, asking.pieces(below(asking.element, "simple-choice")))
+    return options_of(asking, asking.pieces(below(asking.element, "simple-choice")))
 
 
 def _inline_choice(asking: Asking) -> Part:
-    return _options(asking, asking.pieces(below(asking.element, "inline-choice")), at_most_one=True)
+    return options_of(asking, asking.pieces(below(asking.element, "inline-choice")), at_most_one=True)
 
 
 def _hottext(asking: Asking) -> Part:
-    return _options(asking, asking.pieces(below(asking.element, "hottext")))
-
-
-def _hotspot(asking: Asking) -> Part:
-    spots = _letters(asking, below(asking.element, "hotspot-choice"))
-    asking.say(Level.CHANGED, "在图上选，改成了给图上的位置标字母、选字母")
-    return _options(asking, spots)
+    return options_of(asking, asking.pieces(below(asking.element, "hottext")))
 
 
 def _letters(asking: Asking, spots: list[Element]) -> list[Part]:
@@ -146,7 +141,7 @@ def _letters(asking: Asking, spots: list[Element]) -> list[Part]:
     return found
 
 
-def _options(asking: Asking, pieces: list[Part], *, at_most_one: bool = False) -> Part:
+def options_of(asking: Asking, pieces: list[Part], *, at_most_one: bool = False) -> Part:
     right = set(asking.right())
     known = set(asking.keys)
     if not right <= known:
@@ -376,12 +371,11 @@ def _figure(value: float) -> int | float:
     return int(value) if value == int(value) and abs(value) < 1e15 else value
 
 
-_ON_PICTURES = ("hotspot-interaction", "graphic-order-interaction")
+_ON_PICTURES = ("hotspot-interaction", "select-point-interaction", "graphic-order-interaction")
 ASKED: dict[str, Callable[[Asking], Part]] = {
     "choice-interaction": _choice,
     "inline-choice-interaction": _inline_choice,
     "hottext-interaction": _hottext,
-    "hotspot-interaction": _hotspot,
     "order-interaction": _order,
     "graphic-order-interaction": _graphic_order,
     "match-interaction": _match,

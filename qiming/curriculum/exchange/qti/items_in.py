@@ -9,9 +9,11 @@ from qiming.curriculum.exchange.model import DraftItem, Level, Report
 from qiming.curriculum.exchange.pictures import Pictures
 from qiming.curriculum.exchange.qti.asked import ASKED, NEVER, Asking, NotOurs
 from qiming.curriculum.exchange.qti.declared import Declared, declarations
+from qiming.curriculum.exchange.qti.pointed import POINTED
 from qiming.curriculum.exchange.qti.replies import replies
 from qiming.curriculum.exchange.xml import Element, below, child, children, words
 
+_ALL = ASKED | POINTED
 INLINE = ("inline-choice-interaction", "text-entry-interaction", "end-attempt-interaction")
 _PIECES = frozenset(
     [
@@ -54,8 +56,8 @@ def read_item(item: Element, at: Reading) -> list[DraftItem]:
         return []
     assert body is not None
     there = [one for one in body.iter() if _is_interaction(one) and not _inside(one, NEVER)]
-    asked = [one for one in there if one.tag in ASKED]
-    other = [one for one in there if one.tag not in ASKED and one.tag != "end-attempt-interaction"]
+    asked = [one for one in there if one.tag in _ALL]
+    other = [one for one in there if one.tag not in _ALL and one.tag != "end-attempt-interaction"]
     if not asked:
         kinds = "、".join(sorted({NEVER.get(one.tag, one.tag) for one in other}))
         at.say(Level.OUT, f"这种题没有对应的题型：{kinds}" if kinds else "题里没有要作答的地方")
@@ -121,7 +123,7 @@ def _spec(
     )
     asking = Asking(asked_here, declared[name], said, writer, at.pictures, at.where, at.say, item)
     spec = _stem(item, body, writer, at, len(asked) > 1)
-    spec |= ASKED[asked_here.tag](asking)
+    spec |= _ALL[asked_here.tag](asking)
     extras = _ours(body, writer)
     spec |= {
         key: value

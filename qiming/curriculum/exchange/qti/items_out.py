@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from qiming.curriculum.exchange.qti.names import QTI3
+from qiming.curriculum.exchange.qti.spots import coords_of
 from qiming.curriculum.exchange.writing import Maker, document
 from qiming.curriculum.exchange.xml import Element
+from qiming.curriculum.rules import taps
 from qiming.curriculum.types import ItemSpec
 
 make = Maker(QTI3)
@@ -64,7 +66,7 @@ def _outcome(name: str, base_type: str, value: str, **attributes: Any) -> Elemen
 
 def _body(item: ItemSpec, asked: Element, picture: Picture) -> Element:
     drawing = None
-    if item.get("picture"):
+    if item.get("picture") and item["kind"] != "hotspot":
         image = make("img", src=picture(item["picture"]), alt=item.get("picture_alt", ""))
         drawing = make("p", image, class_="qiming-picture")
     return make(
@@ -127,7 +129,7 @@ def _processing(item: ItemSpec, parts: dict[str, Any], speaks: bool) -> list[Ele
     if not speaks:
         return rules
     tests = [(test, name) for test, name, text, _ in parts["replies"] if text]
-    if item["kind"] not in ("single",):
+    if not parts.get("each_said"):
         tests.insert(0, (parts["right"], ""))
     branches = []
     for n, (test, name) in enumerate(tests):
@@ -206,9 +208,6 @@ def _declared(
 def _choice(item: ItemSpec, picture: Picture) -> dict[str, Any]:
     many = item["kind"] == "multiple"
     options = item["options"]
-    right = [option["key"] for option in options if option.get("correct")]
-    share = 1 / max(1, len(right))
-    mapped = [(o["key"], share if o.get("correct") else -share) for o in options] if many else []
     choices = [_piece("qti-simple-choice", option, picture) for option in options]
     asked = make(
         "qti-choice-interaction",
@@ -217,6 +216,36 @@ def _choice(item: ItemSpec, picture: Picture) -> dict[str, Any]:
         shuffle="false",
         max_choices="0" if many else "1",
     )
+    return _chosen(item, asked, many=many)
+
+
+def _hotspot(item: ItemSpec, picture: Picture) -> dict[str, Any]:
+    """The picture stands inside the question, the names of its areas are their labels."""
+    least, most = taps(item)
+    spots = []
+    for option in item["options"]:
+        shape, coords = coords_of(option["area"])
+        name = {"identifier": option["key"], "hotspot_label": option["text"]}
+        spots.append(make("qti-hotspot-choice", shape=shape, coords=coords, **name))
+    wide, high = (f"{side:g}" for side in item["size"])
+    asked = make(
+        "qti-hotspot-interaction",
+        make("img", src=picture(item["picture"]), alt=item["picture_alt"], width=wide, height=high),
+        *spots,
+        response_identifier=RESPONSE,
+        max_choices="0" if most == len(spots) else str(most),
+        min_choices=str(least),
+        class_="qiming-hotspot",
+    )
+    return _chosen(item, asked, many=most != 1)
+
+
+def _chosen(item: ItemSpec, asked: Element, *, many: bool) -> dict[str, Any]:
+    """What is right of `options`, and what is said to each."""
+    options = item["options"]
+    right = [option["key"] for option in options if option.get("correct")]
+    share = 1 / max(1, len(right))
+    mapped = [(o["key"], share if o.get("correct") else -share) for o in options] if many else []
     replies = [
         (
             _holds(o["key"], "identifier")
@@ -234,6 +263,7 @@ def _choice(item: ItemSpec, picture: Picture) -> dict[str, Any]:
         "right": _is_right(),
         "points": [_by_mapping() if many else _all_or_nothing(_is_right())],
         "replies": replies,
+        "each_said": not many,
     }
 
 
@@ -402,6 +432,7 @@ def _piece(name: str, piece: dict[str, Any], picture: Picture, **attributes: Any
 _KINDS: dict[str, Callable[[ItemSpec, Picture], dict[str, Any]]] = {
     "single": _choice,
     "multiple": _choice,
+    "hotspot": _hotspot,
     "order": _order,
     "match": _match,
     "classify": _classify,
