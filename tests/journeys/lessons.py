@@ -153,13 +153,8 @@ class Taker:
         match item["kind"]:
             case "single":
                 self.option(response["choice"]).click()
-            case "multiple":
-                for option in item["options"]:
-                    chosen = self.option(option["key"])
-                    if (option["key"] in response["choices"]) != (
-                        chosen.get_attribute("aria-checked") == "true"
-                    ):
-                        chosen.click()
+            case "multiple" | "hotspot":
+                self.tick(item, response["choices"])
             case "order":
                 self.sort(response["order"])
             case "match":
@@ -170,6 +165,14 @@ class Taker:
                     self.lay(thing, place)
             case _:
                 self.here.locator(".write-num input").fill(str(response["value"]))
+
+    def tick(self, item: Spec, wanted: list[str]) -> None:
+        """Choose these of several and no others, as boxes or as places of a picture."""
+        spots, state = (".spot-b", "aria-pressed") if item["kind"] == "hotspot" else ("", "aria-checked")
+        for at, option in enumerate(item["options"]):
+            chosen = self.here.locator(spots).nth(at) if spots else self.option(option["key"])
+            if (option["key"] in wanted) != (chosen.get_attribute(state) == "true"):
+                chosen.click()
 
     def option(self, key: str) -> Locator:
         letter = self.page.locator(".k").get_by_text(key, exact=True)
@@ -198,7 +201,7 @@ class Taker:
 
 def wrong_response(item: Spec) -> Spec:
     """A wrong answer that pupils really give: by the item's own wrong options and traps, and one the widget can make."""
-    if item["kind"] in ("single", "multiple"):
+    if item["kind"] in ("single", "multiple", "hotspot"):
         wrong = next(option["key"] for option in item["options"] if not option.get("correct"))
         return {"choice": wrong, "choices": [wrong]}
     trap = item["traps"][0]

@@ -6,9 +6,9 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from qiming.curriculum.checks.areas import check_areas
 from qiming.curriculum.checks.data import KEY_IS_FOLDER
 from qiming.curriculum.checks.ending import check_course_tests, check_project
-from qiming.curriculum.checks.areas import check_areas
 from qiming.curriculum.checks.items import check_item_set, check_items
 from qiming.curriculum.checks.known import Known, no_such, repeated
 from qiming.curriculum.checks.programs import task_of_lab

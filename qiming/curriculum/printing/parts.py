@@ -45,12 +45,8 @@ def answer_words(item: Item) -> str:
 
 def _groups(item: Item) -> list[tuple[str, list[str]]]:
     html = item.html
-    if item.kind == "hotspot":
-        least, most = taps(item.data)
-        asked = f"圈出{most}处" if least == most else "在图上圈字母，可以圈几处"
-        return [(asked, [])]
     if item.kind in CHOOSING:
-        return [("", [f"{piece['key']}　{html['options'][piece['key']]}" for piece in item.data["options"]])]
+        return [_to_choose(item)]
     if item.kind == "order":
         return [("排一排", _mixed(item, "entries"))]
     if item.kind == "match":
@@ -63,6 +59,15 @@ def _groups(item: Item) -> list[tuple[str, list[str]]]:
             return [("分到这几处", drawn), ("分一分", _mixed(item, "entries"))]
         return [(f"分到：{'、'.join(words)}", _mixed(item, "entries"))]
     return []
+
+
+def _to_choose(item: Item) -> tuple[str, list[str]]:
+    """The options; those of a hotspot stand on its picture."""
+    if item.kind == "hotspot":
+        least, most = taps(item.data)
+        return (f"在图上圈出{most}处" if least == most else "在图上圈，可以圈几处"), []
+    html = item.html["options"]
+    return "", [f"{piece['key']}　{html[piece['key']]}" for piece in item.data["options"]]
 
 
 def _mixed(item: Item, part: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,7 +13,7 @@ import typst
 from qiming.curriculum import queries
 from qiming.curriculum.printing import BOOKS, write_book
 from qiming.curriculum.printing.books import for_home
-from qiming.curriculum.printing.parts import answer_words, on_paper
+from qiming.curriculum.printing.parts import answer_words, on_paper, with_answer
 from qiming.curriculum.services import sync_content
 from qiming.curriculum.tests.conftest import LESSON
 from qiming.curriculum.types import CourseRef, Item
@@ -181,3 +182,41 @@ def test_a_teacher_takes_a_book_once_and_a_pupil_never(course: CourseRef) -> Non
     assert teacher.get(f"/courses/versions/{course.id}/novel.pdf").status_code == 404
     assert teacher.get(f"/courses/versions/{uuid4()}/handbook.pdf").status_code == 404
     assert cast.pupil_client().get(address).status_code == 403
+
+
+def test_a_picture_question_is_printed_with_its_letters(course: CourseRef) -> None:
+    spots = [
+        {"key": "A", "text": "左", "area": {"shape": "rect", "at": [10, 20, 30, 40]}, "correct": True},
+        {"key": "B", "text": "中", "area": {"shape": "circle", "at": [60, 50, 10]}},
+        {"key": "C", "text": "右", "area": {"shape": "polygon", "at": [80, 10, 100, 10, 90, 40]}},
+    ]
+    item = replace(
+        make_item(
+            "hotspot", {"options": spots, "size": [100, 100]}, {"options": {"A": "左", "B": "中", "C": "右"}}
+        ),
+        picture_url="a",
+        picture_alt="三样东西",
+    )
+    paper = on_paper(item)
+    assert paper["groups"] == [{"title": "在图上圈出1处", "pieces": [], "numbered": False}]
+    assert [one["box"] for one in paper["spots"][:2]] == [[0.1, 0.2, 0.3, 0.4], [0.5, 0.4, 0.2, 0.2]]
+    assert paper["spots"][2]["points"] == [[0.8, 0.1], [1, 0.1], [0.9, 0.4]]
+    assert answer_words(item) == "A"
+    svg = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 100'><circle cx='9' cy='9' r='9'/></svg>"
+    lesson = {"position": 1, "title": "课", "items": [with_answer(item, "概念")]}
+    page = typst.compile(
+        str(pdf.PACKAGE / "curriculum/documents/answers.typ"),
+        root=str(pdf.PACKAGE),
+        sys_inputs={
+            "data": json.dumps(
+                {
+                    "title": "题目与解答",
+                    "mark": "原创建议稿",
+                    "lessons": [lesson],
+                    "pictures": {"a": {"svg": svg, "width": 100, "height": 100}},
+                }
+            )
+        },
+        format="svg",
+    )
+    assert isinstance(page, bytes) and page.count(b"stroke-dasharray") >= 3

@@ -3,6 +3,7 @@
 import { Application } from "@hotwired/stimulus";
 import "../player/player.css";
 import "../player/answers.css";
+import "../player/spots.css";
 import "./authoring.css";
 import AuthoringController from "./authoring";
 import RichController from "./rich";

@@ -3,6 +3,7 @@
 import "../../css/entries/pupil.css";
 import "../player/player.css";
 import "../player/answers.css";
+import "../player/spots.css";
 import { common } from "../lib/sets";
 import { start } from "../lib/start";
 import { forgetOnSignOut, keepForOffline } from "../player/offline";

@@ -55,9 +55,10 @@ export class ItemView {
       aloud: desk.aloud ?? false,
     });
     // the widget of a hotspot holds the picture itself
-    const picture = item.picture && item.kind !== "hotspot"
-      ? h("img", { class: "q-pic", src: item.picture, alt: item.picture_alt ?? "", loading: "lazy" })
-      : null;
+    const picture =
+      item.picture && item.kind !== "hotspot"
+        ? h("img", { class: "q-pic", src: item.picture, alt: item.picture_alt ?? "", loading: "lazy" })
+        : null;
     this.el = h(
       "div",
       { class: "item-split" },

@@ -3,6 +3,7 @@
 import "../../css/entries/pupil.css";
 import "./player.css";
 import "./answers.css";
+import "./spots.css";
 import NetController from "../controllers/net";
 import SpeakController from "../controllers/speak";
 import ThemeController from "../controllers/theme";

@@ -26,11 +26,9 @@ def shown_size(image: Element, size: Size) -> Size:
 
 def area_of(shape: str, coords: str, shown: Size, size: Size) -> tuple[Area | None, bool]:
     """Our area, kept on the picture, and whether its form had to change; None for what cannot be read."""
-    said = _figures(coords, shown)
     if shape == "default":
         return {"shape": "rect", "at": [0, 0, *map(_tidy, size)]}, True
-    if said is None:
-        return None, False
+    said = _figures(coords, shown) or []
     x, y = size[0] / shown[0], size[1] / shown[1]
     if shape == "rect" and len(said) == 4:
         (left, right), (top, bottom) = sorted((said[0], said[2])), sorted((said[1], said[3]))
@@ -42,12 +40,16 @@ def area_of(shape: str, coords: str, shown: Size, size: Size) -> tuple[Area | No
         rim = [(said[0] + said[2] * cos(at), said[1] + said[-1] * sin(at)) for at in turned]
         return _polygon([(a * x, b * y) for a, b in rim], size), True
     if shape == "poly" and len(said) >= 6 and len(said) % 2 == 0:
-        corners = [(a * x, b * y) for a, b in zip(said[0::2], said[1::2], strict=True)]
-        if corners[0] == corners[-1]:
-            corners.pop()
-        few = corners[:: -(-len(corners) // MOST_CORNERS)]
-        return (_polygon(few, size), len(few) < len(corners)) if len(few) >= 3 else (None, False)
+        return _few([(a * x, b * y) for a, b in zip(said[0::2], said[1::2], strict=True)], size)
     return None, False
+
+
+def _few(corners: list[tuple[float, float]], size: Size) -> tuple[Area | None, bool]:
+    """A polygon without its last corner said twice, and with no more corners than ours may have."""
+    if corners[0] == corners[-1]:
+        corners = corners[:-1]
+    few = corners[:: -(-len(corners) // MOST_CORNERS)]
+    return (_polygon(few, size), len(few) < len(corners)) if len(few) >= 3 else (None, False)
 
 
 def coords_of(area: Area) -> tuple[str, str]:

@@ -53,7 +53,12 @@ class Spots implements Widget {
       onclick: (event: MouseEvent) => this.tapped(event),
     });
     this.sheet.append(
-      h("img", { class: "spots-pic", src: item.picture ?? "", alt: item.picture_alt ?? "", draggable: "false" }),
+      h("img", {
+        class: "spots-pic",
+        src: item.picture ?? "",
+        alt: item.picture_alt ?? "",
+        draggable: "false",
+      }),
       lines,
     );
     const buttons = h("div", { class: "spots-over" });

@@ -19,12 +19,7 @@ const BUILDERS: Record<PublicItem["kind"], Build> = {
   short,
 };
 
-export function widgetFor(
-  item: PublicItem,
-  labelledBy: string,
-  changed: Changed,
-  aloud = false,
-): Widget {
+export function widgetFor(item: PublicItem, labelledBy: string, changed: Changed, aloud = false): Widget {
   return BUILDERS[item.kind](item, labelledBy, changed, aloud);
 }
 
