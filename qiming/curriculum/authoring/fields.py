@@ -1,18 +1,21 @@
 """What of a lesson can be typed, chosen or ticked: for each kind of block its fields, with the words beside them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from qiming.curriculum.authoring.parts import ACTIVITY, LESSON, Block
 from qiming.curriculum.types import GENAI_WORDS
 
-Kind = Literal["line", "prose", "rich", "number", "decimal", "choice", "check", "lines", "several", "words"]
+Kind = Literal[
+    "line", "prose", "rich", "number", "decimal", "choice", "check", "lines", "several", "words", "corners"
+]
 Choice = tuple[str, str]
 
 DIFFICULTIES: Sequence[Choice] = (("1", "易"), ("2", "中"), ("3", "难"))
 USES: Sequence[Choice] = (("class", "课上"), ("practice", "练习"), ("homework", "作业"))
 RECORDS: Sequence[Choice] = (("text", "写字"), ("number", "填数"), ("choice", "选一个"))
+SHAPES: Sequence[Choice] = (("rect", "方框"), ("circle", "圆"), ("polygon", "多边形"))
 # What a list of pieces is called, and one of its pieces.
 PIECES: Mapping[str, tuple[str, str]] = {
     "options": ("选项", "选项"),
@@ -44,6 +47,10 @@ class Field:
     @property
     def text(self) -> str:
         """The value as it stands in a control: lists a line each, 0.5 and 3 as numbers are written."""
+        if self.kind == "corners":
+            return "\n".join(
+                f"{x:g}，{y:g}" for x, y in zip(self.value[0::2], self.value[1::2], strict=False)
+            )
         if isinstance(self.value, list):
             return "\n".join(
                 f"{one['word']}：{one['meaning']}" if isinstance(one, dict) else str(one)
@@ -54,7 +61,7 @@ class Field:
     @property
     def is_wide(self) -> bool:
         """Whether it takes the whole line; short ones stand two in a line."""
-        return self.kind in ("rich", "prose", "lines", "words", "several") or self.name.endswith(
+        return self.kind in ("rich", "prose", "lines", "words", "several", "corners") or self.name.endswith(
             ("misconception", "label")
         )
 
@@ -84,6 +91,7 @@ class Group:
     name: str = ""
     adds: str = ""
     help: str = ""
+    drawing: tuple[str, Sequence[float]] | None = None  # a picture to draw areas on, with its size
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +243,38 @@ def _chosen(block: Block, wrong: Sequence[Choice]) -> list[Group]:
     return [_pieces(block, "options", fields)]
 
 
+def _pointed(block: Block, wrong: Sequence[Choice]) -> list[Group]:
+    figures = {"rect": ("左边", "上边", "宽", "高"), "circle": ("圆心横", "圆心纵", "半径")}
+
+    def fields(at: str) -> list[Field]:
+        right = bool(value_at(block, f"{at}.correct"))
+        shape = value_at(block, f"{at}.area.shape")
+        placed = [
+            Field(f"{at}.area.at.{n}", words, "decimal") for n, words in enumerate(figures.get(shape, ()))
+        ] or [Field(f"{at}.area.at", "一个个角", "corners", help="一行一个，写成“横，纵”")]
+        rest = [Field(f"{at}.reply", "对学生说的话", "rich")] if right else _wrong(at, wrong)
+        return [
+            Field(f"{at}.text", "这一处的名字", "line", help="看不见图的学生听它；别说对错"),
+            Field(f"{at}.area.shape", "形状", "choice", choices=SHAPES),
+            *placed,
+            Field(f"{at}.correct", "对的", "check"),
+            *rest,
+        ]
+
+    taps = [
+        Field("least", "最少点几处", "decimal", optional=True),
+        Field("most", "最多点几处", "decimal", optional=True, help="不填：只有一处对就点一处，不然不限"),
+    ]
+    listed = _pieces(block, "options", fields)
+    pieces = [replace(one, title=one.title.replace("选项", "位置")) for one in listed.pieces]
+    drawing = (block["picture"], block["size"]) if block.get("picture") else None
+    words = "在图上拖动来移，拖小方块来改大小；也可以在下面填数。" if drawing else "先在上面选题干的图。"
+    return [
+        Group("点几处", _filled(block, taps)),
+        Group("图上的位置", [], pieces, "options", "位置", words, drawing),
+    ]
+
+
 def _ordered(block: Block, wrong: Sequence[Choice]) -> list[Group]:
     cards = _named(block, "entries")
 
@@ -318,6 +358,7 @@ def _written(block: Block, wrong: Sequence[Choice]) -> list[Group]:
 _ITEM_FORMS = {
     "single": _chosen,
     "multiple": _chosen,
+    "hotspot": _pointed,
     "order": _ordered,
     "match": _matched,
     "classify": _classified,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from qiming.curriculum.authoring.areas import follow_shapes, new_area
 from qiming.curriculum.authoring.fields import PIECES, Choice, Field
 from qiming.curriculum.authoring.parts import Block
 from qiming.kernel.errors import UserError
@@ -15,7 +16,7 @@ from qiming.kernel.errors import UserError
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _WHOLE = re.compile(r"-?\d{1,6}")
 _DECIMAL = re.compile(r"-?\d{1,9}(\.\d{1,6})?")
-_LETTERS = "ABCDEFGHIJ"
+_LETTERS = "ABCDEFGHIJKLMNOPQRST"
 MOST_PIECES = 12
 NO_SUCH_ACT = UserError(
     "这个按钮对不上现在的内容", kept="写的都存好了。", next="刷新页面再点一次。", status=409
@@ -34,6 +35,7 @@ def read(block: Block, fields: Sequence[Field], sent: QueryDict) -> tuple[Block,
             wrong[one.name] = str(trouble)
             continue
         _set(made, one.name.split("."), value, keep=not one.optional)
+    follow_shapes(block, made)
     _tidy(made)
     return made, wrong
 
@@ -91,6 +93,16 @@ def _words(typed: str) -> list[dict[str, str]]:
     return found
 
 
+def _corners(typed: str) -> list[int | float]:
+    found: list[int | float] = []
+    for line in typed.splitlines():
+        parts = [part for part in re.split(r"[,，、\s]+", line.strip()) if part]
+        if parts and len(parts) != 2:
+            raise ValueError(f"“{line.strip()[:20]}”要写成“横，纵”两个数。")
+        found += [_number(part, _DECIMAL, "请填数，如 120，80。") for part in parts]
+    return found
+
+
 _READ: Mapping[str, Callable[[Field, str], Any]] = {
     "line": lambda _, typed: typed.strip(),
     "prose": lambda _, typed: typed.strip("\n"),
@@ -100,6 +112,7 @@ _READ: Mapping[str, Callable[[Field, str], Any]] = {
     "choice": _picked,
     "lines": lambda _, typed: [line.strip() for line in typed.splitlines() if line.strip()],
     "words": lambda _, typed: _words(typed),
+    "corners": lambda _, typed: _corners(typed),
 }
 
 
@@ -184,6 +197,8 @@ def _new_piece(block: Block, part: str, pieces: list[Any]) -> Any:
     used = {piece["key"] for piece in pieces}
     letters = _LETTERS if part in ("options", "choices") else [f"p{n}" for n in range(1, 40)]
     key = next(one for one in letters if one not in used)
+    if part == "options" and block.get("kind") == "hotspot":
+        return {"key": key, "text": "", "area": new_area(block, len(pieces)), "reply": ""}
     if part == "entries" and block.get("kind") == "classify":
         return {"key": key, "text": "", "bin": block["bins"][0]["key"] if block["bins"] else ""}
     return {"key": key, **copy.deepcopy(_EMPTY.get(part, {"text": ""}))}
@@ -254,6 +269,19 @@ _NEW_ITEMS: Mapping[str, Mapping[str, Any]] = {
             {"key": "B", "text": "", "correct": True, "reply": ""},
             {"key": "C", "text": "", "reply": ""},
         ]
+    },
+    "hotspot": {
+        "size": [400, 300],
+        "options": [
+            {
+                "key": "A",
+                "text": "",
+                "area": {"shape": "rect", "at": [40, 40, 80, 60]},
+                "correct": True,
+                "reply": "",
+            },
+            {"key": "B", "text": "", "area": {"shape": "rect", "at": [200, 40, 80, 60]}, "reply": ""},
+        ],
     },
     "order": {"entries": [*_TWO, {"key": "p3", "text": ""}], "traps": []},
     "match": {

@@ -180,7 +180,7 @@ def test_structure(cast: Cast, fork: LessonFork) -> None:
     for place, block in again(fork).parts.items():
         if isinstance(block, dict):
             assert client.get(f"/authoring/{fork.id}/", {"at": place}).status_code == 200, place
-    for _ in range(16):
+    for _ in range(17):
         assert act("undo", "lesson") == 302
     assert again(fork).parts == fork.parts
     assert act("undo", "lesson") == 422

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qiming.curriculum.access import EDIT, SEE_SCHOOL, TABLE
 from qiming.curriculum.authoring import forms, queries, services
+from qiming.curriculum.authoring.areas import fitted
 from qiming.curriculum.authoring.checking import findings
 from qiming.curriculum.authoring.fields import all_fields, groups_of, short
 from qiming.curriculum.authoring.models import LessonFork
@@ -71,6 +72,7 @@ def save(request: ActorRequest, fork_id: UUID) -> HttpResponse:
     base = _base(request, fork, place)
     fields = all_fields(groups_of(place, base, queries.around(fork)))
     mine, wrong = forms.read(base, fields, request.POST)
+    mine = fitted(mine, fork)
 
     def then(parts: Parts) -> Parts:
         return {**parts, place: forms.act(parts[place], act)} if act else parts
