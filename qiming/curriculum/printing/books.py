@@ -17,7 +17,7 @@ from qiming.registry.types import grade_name
 
 HOME_ITEMS = 4
 # Raise it when a document changes, so that no browser keeps an older setting.
-PRINTING = 6
+PRINTING = 7
 # A task sheet starts a new page where its author wrote "## 第2页 …" or "## …（第2页）".
 _NEW_SHEET = re.compile(r"(?=<h2>(?:第\d页|[^<]*（第\d页[^<]*）</h2>))")
 
@@ -105,7 +105,7 @@ def slides(course: CourseRef, lessons: list[Lesson]) -> dict[str, Any]:
 BOOKS = {
     book.key: book
     for book in (
-        Book("handbook", "学习手册", "学生一人一本：每课的问题、任务单、练习和记录", "handbook", handbook),
+        Book("handbook", "学习手册", "学生一人一本：每课的问题、步骤、练习和任务单", "handbook", handbook),
         Book("guides", "教案", "给老师：每一课的教案装成一册", "pages", guides),
         Book("tasksheets", "任务单", "课上发的任务单，每课另起一页", "pages", tasksheets),
         Book("answers", "题目与解答", "给老师：全部题目、答案和提示", "answers", answers),
