@@ -31,12 +31,12 @@ def _elsewhere() -> None:
 @pytest.mark.parametrize(
     ("stage", "there", "chosen"),
     [
-        ("", {"泛化", "例子"}, "学到的和本学段"),
+        ("", {"泛化", "例子"}, "已学和本学段"),
         ("?stage=primary", {"会思考吗"}, "小学"),
         ("?stage=junior", {"泛化", "例子"}, "初中"),
         ("?stage=senior", {"顺坡走"}, "高中"),
         ("?stage=all", {"会思考吗", "泛化", "例子", "顺坡走"}, "全部"),
-        ("?stage=none", {"泛化", "例子"}, "学到的和本学段"),
+        ("?stage=none", {"泛化", "例子"}, "已学和本学段"),
     ],
 )
 @pytest.mark.parametrize("whose", ["class", "pupil"])

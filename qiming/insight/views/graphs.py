@@ -24,7 +24,7 @@ from qiming.registry import queries as registry
 from qiming.registry.types import Stage
 
 SAID = {"known": "会了", "nearly": "快会了", "practise": "还要练", "unsure": "还看不出"}
-OWN = "学到的和本学段"
+OWN = "已学和本学段"
 BRIEF = {"known": "会", "nearly": "快", "practise": "练"}
 
 
