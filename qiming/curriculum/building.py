@@ -49,6 +49,7 @@ class BuiltLesson:
     guide_html: str
     slides: list[str]
     tasksheet_html: str
+    texts: dict[str, str]
     media: dict[str, str]
     blobs: list[Blob]
     items: list[BuiltItem]
@@ -87,10 +88,16 @@ def build_lesson(read: LessonFolder, content_hash: str, datasets: dict[str, str]
         guide_html=page_html(read.texts["guide.md"], base),
         slides=[page_html(slide, base) for slide in split_slides(read.texts["slides.md"])],
         tasksheet_html=page_html(read.texts["tasksheet.md"], base),
+        texts=texts_of(read),
         media={name: blob.sha256 for name, blob in blobs.items()},
         blobs=list(blobs.values()),
         items=[build_item(item, base) for item in read.items.data],
     )
+
+
+def texts_of(read: LessonFolder) -> dict[str, str]:
+    """Guide, slides and task sheet as they were written, by name."""
+    return {name.removesuffix(".md"): text for name, text in read.texts.items()}
 
 
 def course_base(version_id: UUID) -> str:

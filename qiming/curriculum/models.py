@@ -199,6 +199,7 @@ class LessonVersion(ContentRow):
     guide_html = models.TextField()
     slides = models.JSONField()
     tasksheet_html = models.TextField()
+    texts = models.JSONField(default=dict)  # their Markdown, which a school's version begins from
     concepts = models.JSONField()
     media = models.JSONField(default=dict)
 

@@ -43,7 +43,7 @@ classify(
         "TestItem": {TEXT: "course_version form key position content_hash kind concept difficulty data html"},
         "LessonVersion": {
             TEXT: "course_version key position content_hash title minutes data guide_html slides tasksheet_html"
-            " concepts media"
+            " texts concepts media"
         },
         "SearchEntry": {TEXT: "kind owner target title place initials pinyin words"},
         "ImportedPackage": {

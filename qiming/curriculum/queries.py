@@ -301,14 +301,14 @@ def _lesson_refs(course_version_id: UUID) -> tuple[LessonRef, ...]:
             ethics=row.data.get("ethics", ""),
             genai_use=row.data["genai_use"],
         )
-        for row in rows.defer("guide_html", "slides", "tasksheet_html")
+        for row in rows.defer("guide_html", "slides", "tasksheet_html", "texts")
     )
 
 
 @lru_cache(maxsize=1024)
 def _lesson(version_id: UUID) -> Lesson:
     rows = LessonVersion.objects.select_related("course_version").filter(id=version_id)
-    row = rows.defer("guide_html", "slides", "tasksheet_html").first()
+    row = rows.defer("guide_html", "slides", "tasksheet_html", "texts").first()
     if row is None:
         raise NoSuchContent(str(version_id))
     return lesson_of_row(row)

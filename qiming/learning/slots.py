@@ -129,7 +129,13 @@ def draft_preview(
         return ""
     step = activity or picked_step([item.key for item in items])
     seat = Seat(None, "try", done_url="", camera=False, draft_id=fork_id)
-    context = {"step": step, "with_text": activity is not None, "data": page_data(seat, [step], items)}
+    context = {
+        "step": step,
+        "with_text": activity is not None,
+        "data": page_data(seat, [step], items),
+        # A lab needs the whole page.
+        "try_url": f"{reverse('learning.try_draft', args=[fork_id])}#{step.key}" if step.kind == "lab" else "",
+    }
     return render_to_string("learning/_draft_preview.html", context, request)
 
 

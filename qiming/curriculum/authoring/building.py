@@ -13,12 +13,14 @@ from qiming.curriculum.authoring.parts import (
     lesson_data,
     stored_parts,
 )
-from qiming.curriculum.building import RENDERING, build_item, build_step
+from qiming.curriculum.authoring.texts import TEXT, TEXTS, markdown_of
+from qiming.curriculum.building import RENDERING, build_item, build_step, page_html
 from qiming.curriculum.models import Dataset, ItemVersion, LessonVersion
+from qiming.curriculum.reading import split_slides
 from qiming.kernel.content import hash_data
 from qiming.kernel.ids import new_id
 
-KEPT_OF_CITY = ("guide_html", "slides", "tasksheet_html")
+COLUMNS = {"guide": "guide_html", "slides": "slides", "tasksheet": "tasksheet_html"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def build(fork: LessonFork, lesson_id: UUID, base_url: str, *, everything: bool 
         data=data,
         concepts=data["concepts"],
         media={**city.media, **fork.media},
-        **{name: getattr(city, name) for name in KEPT_OF_CITY},
+        **_texts(parts, before, city, base_url),
     )
     row.course_version = city.course_version
     return Built(row, _items(parts, before, city, row, base_url))
@@ -72,10 +74,30 @@ def _steps(
     ]
 
 
+def _texts(parts: Parts, before: Parts, city: LessonVersion, base: str) -> dict[str, Any]:
+    """The columns of guide, slides and task sheet: the city's as they are stored, changed ones anew."""
+    changed = {
+        kind: markdown_of(parts[TEXT + kind])
+        for kind in TEXTS
+        if TEXT + kind in parts and parts[TEXT + kind] != before.get(TEXT + kind)
+    }
+    made: dict[str, Any] = {"texts": {**city.texts, **changed}}
+    for kind, column in COLUMNS.items():
+        if kind not in changed:
+            made[column] = getattr(city, column)
+        elif kind == "slides":
+            made[column] = [page_html(one, base) for one in split_slides(changed[kind])]
+        else:
+            made[column] = page_html(changed[kind], base)
+    return made
+
+
 def _datasets(steps: list[dict[str, Any]]) -> dict[str, str]:
+    """The hash of each data set that is there; a name nobody knows has none and the lab says so."""
     names = {step["lab"]["dataset"] for step in steps if "lab" in step}
     rows = Dataset.objects.filter(key__in=names, is_current=True)
-    return dict(rows.values_list("key", "content_hash")) if names else {}
+    known = dict(rows.values_list("key", "content_hash")) if names else {}
+    return dict.fromkeys(names, "") | known
 
 
 def _items(

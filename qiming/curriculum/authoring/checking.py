@@ -1,25 +1,25 @@
 """What the content checker says of a draft: the same rules as `qiming content check`, each finding at its place."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 
 from qiming.curriculum import queries
-from qiming.curriculum.authoring.fields import PIECES
+from qiming.curriculum.authoring.controls import PIECES
+from qiming.curriculum.authoring.labs import manifests
 from qiming.curriculum.authoring.models import LessonFork
 from qiming.curriculum.authoring.parts import ACTIVITY, ITEM, LESSON, Parts, item_data, lesson_data
+from qiming.curriculum.authoring.texts import TEXT, TEXTS, markdown_of, piece_at
 from qiming.curriculum.authoring.words import NAMES, place_words
 from qiming.curriculum.checks.course import check_lesson
 from qiming.curriculum.checks.known import Known
+from qiming.curriculum.checks.texts import FORM
 from qiming.curriculum.models import CourseVersion, Dataset
-from qiming.curriculum.reading import CourseFolder, LessonFolder, Library
+from qiming.curriculum.reading import CourseFolder, DatasetFolder, LessonFolder, Library
 from qiming.curriculum.types import AI
 from qiming.kernel import time
 from qiming.kernel.content import Document, Problem, against_schema
@@ -58,7 +58,9 @@ def _problems(fork: LessonFork, parts: Parts) -> Iterator[Problem]:
     lesson = Document("lesson.yaml", lesson_data(parts), {})
     items = Document("items.yaml", item_data(parts), {})
     schemas = Path(settings.CONTENT_ROOT) / "schemas"
-    read = LessonFolder(Path(fork.lesson_key), fork.lesson_key, is_draft=True)
+    folder = Path(settings.CONTENT_ROOT) / fork.lesson_key
+    read = LessonFolder(folder, fork.lesson_key, is_draft=True)
+    read.texts = {f"{kind}.md": markdown_of(parts[TEXT + kind]) for kind in TEXTS if TEXT + kind in parts}
     read.media = {f"media/{name}": Path(name) for name in {**fork.base.media, **fork.media}}
     for document, name in ((lesson, "lesson"), (items, "items")):
         broken = against_schema(document, schemas / f"{name}.schema.json")
@@ -69,7 +71,8 @@ def _problems(fork: LessonFork, parts: Parts) -> Iterator[Problem]:
     course = CourseFolder(Path(fork.course_key))
     course.course = Document("course.yaml", city.data, {})
     course.misconceptions = Document("misconceptions.yaml", city.misconceptions, {})
-    library = Library(Path(settings.CONTENT_ROOT), Path(settings.CONTENT_ROOT), labs=_labs())
+    library = Library(Path(settings.CONTENT_ROOT), Path(settings.CONTENT_ROOT), labs=manifests())
+    library.datasets = list(_programs(lesson, library))
     if read.items and not read.items.data:
         read.items = None
     yield from check_lesson(read, course, library, _known(city, lesson, items))
@@ -91,17 +94,31 @@ def _known(city: CourseVersion, lesson: Document, items: Document) -> Known:
     )
 
 
-@lru_cache(maxsize=1)
-def _labs() -> dict[str, dict[str, Any]]:
-    found = (
-        json.loads(path.read_text(encoding="utf-8"))
-        for path in Path(settings.LABS_ROOT).glob("*/manifest.json")
-    )
-    return {str(manifest["id"]): manifest for manifest in found}
+def _programs(lesson: Document, library: Library) -> Iterator[DatasetFolder]:
+    """The folders of the programming tasks that the labs name: their checks are read from the files."""
+    for name in {step["lab"]["dataset"] for step in lesson.data["activities"] if "lab" in step}:
+        folder = library.content / "datasets" / name
+        row = Dataset.objects.filter(key=name, kind="program", is_current=True).first()
+        if row is not None and folder.is_dir():
+            yield DatasetFolder(folder, Document("dataset.yaml", row.data, {}))
+
+
+def _of_text(kind: str, problem: Problem, parts: Parts) -> Finding:
+    """A finding in guide, slides or task sheet. How they are laid out is for the school to say; what would not show is
+    not."""
+    place = TEXT + kind
+    at = piece_at(parts[place], problem.line)
+    label = "" if problem.rule == FORM else f"第{at + 1}{'张' if kind == 'slides' else '节'}"
+    says = f"{problem.words.zh}{problem.words.remedy_zh}"
+    advice = problem.warns or problem.rule == FORM
+    return Finding(place, label, says, advice, place_words(place, parts), label)
 
 
 def _finding(problem: Problem, parts: Parts) -> Finding:
     says = f"{problem.words.zh}{problem.words.remedy_zh}"
+    kind = problem.file.rpartition("/")[2].removesuffix(".md")
+    if kind in TEXTS and problem.file.endswith(".md"):
+        return _of_text(kind, problem, parts)
     if problem.file == "items.yaml":
         place, where = _place(_IN_ITEMS, problem.where, ITEM, [item["id"] for item in item_data(parts)])
     else:

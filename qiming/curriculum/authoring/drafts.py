@@ -21,6 +21,7 @@ from qiming.curriculum.authoring.parts import (
     set_in_order,
     stored_parts,
 )
+from qiming.curriculum.authoring.texts import TEXT, complete, is_block
 from qiming.curriculum.models import LessonVersion
 from qiming.kernel import audit, time
 from qiming.kernel.access import Actor, Denied
@@ -111,6 +112,8 @@ def save_block(
         for fixed in ("key", "id"):
             if there.get(fixed) != merged.value.get(fixed):
                 raise GONE
+        if place.startswith(TEXT) and not is_block(merged.value):
+            raise GONE
         parts = put(fork.parts, {place: merged.value})
         return write(actor, fork, then(parts) if then else parts, joins=then is None)
 
@@ -223,7 +226,9 @@ def drop(place: str, city: Parts) -> Change:
 def locked(actor: Actor, fork_id: UUID) -> LessonFork:
     """The draft, held until the transaction ends."""
     rows = LessonFork.objects.unscoped(WHY).select_for_update(of=("self",))
-    return TABLE.load(actor, EDIT, rows.select_related("base__course_version"), id=fork_id)
+    fork = TABLE.load(actor, EDIT, rows.select_related("base__course_version"), id=fork_id)
+    fork.parts = complete(fork.parts, fork.base.texts)
+    return fork
 
 
 def write(

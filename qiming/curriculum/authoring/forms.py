@@ -8,9 +8,11 @@ from typing import Any
 
 from django.http import QueryDict
 
+from qiming.curriculum.authoring import labs, schema_fields, texts
+from qiming.curriculum.authoring.controls import PIECES, Choice, Field
 from qiming.curriculum.authoring.areas import follow_shapes, new_area
-from qiming.curriculum.authoring.fields import PIECES, Choice, Field
 from qiming.curriculum.authoring.parts import Block
+from qiming.kernel.content import hash_data
 from qiming.kernel.errors import UserError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -40,15 +42,27 @@ def read(block: Block, fields: Sequence[Field], sent: QueryDict) -> tuple[Block,
     return made, wrong
 
 
+def shape_of(fields: Sequence[Field]) -> str:
+    """A short mark of which controls a form has; of a lab also what may be chosen, and the box of the challenge, which
+    follows the goals."""
+    parts: list[Any] = []
+    for one in fields:
+        of_lab = one.name.startswith("lab.")
+        box = one.value if one.name == "lab.challenge" else ""
+        parts.append([one.name, one.kind, list(one.choices) if of_lab else [], box])
+    return hash_data(parts)[:16]
+
+
 def _value(one: Field, sent: QueryDict) -> Any:
     if one.kind == "check":
         return True if one.name in sent else None
     if one.kind == "several":
-        return _ticked(one, set(sent.getlist(one.name)))
+        ticked = _ticked(one, set(sent.getlist(one.name)))
+        return schema_fields.chosen_of(one, ticked) if one.schema else ticked
     typed = clean(str(sent.get(one.name, "")))
     if len(typed) > one.most:
         raise ValueError(f"太长了，最多{one.most}个字；没有存这一处。")
-    return _READ[one.kind](one, typed)
+    return schema_fields.value_of(one, typed) if one.schema else _READ[one.kind](one, typed)
 
 
 def _ticked(one: Field, ticked: set[str]) -> list[str]:
@@ -69,7 +83,7 @@ def _picked(one: Field, typed: str) -> Any:
         if one.optional and not typed:
             return None
         raise ValueError("请从列表里选。")
-    if one.name == "difficulty":
+    if one.name == "difficulty" or one.name.endswith(".level"):
         return int(typed)
     return typed or None
 
@@ -159,23 +173,22 @@ def _tidy(block: Block) -> None:
 
 
 def act(block: Block, name: str) -> Block:
-    """One button of a list: `add:options`, `drop:options.B`, `up:hints.1`, `down:hints.0`."""
+    """One button of a list: `add:options`, `drop:options.B`, `up:hints.1`, `down:hints.0`, `after:slides.o2`."""
     verb, _, path = name.partition(":")
-    part, _, key = path.partition(".")
-    if part not in PIECES or verb not in ("add", "drop", "up", "down"):
+    part, _, key = (path, "", "") if verb == "add" else path.rpartition(".")
+    if part not in PIECES or verb not in ("add", "after", "drop", "up", "down"):
         raise NO_SUCH_ACT
     made = copy.deepcopy(block)
-    pieces = made.setdefault(part, [])
+    pieces = _listed_at(made, part)
     if verb == "add":
-        if len(pieces) >= MOST_PIECES:
-            raise UserError(f"最多{MOST_PIECES}个", kept="写的都存好了。")
-        pieces.append(_new_piece(made, part, pieces))
-        if part == "left":
-            made["pairs"][pieces[-1]["key"]] = made["right"][0]["key"] if made["right"] else ""
+        _add(made, part, pieces, len(pieces))
         return made
     at = next((n for n, piece in enumerate(pieces) if _key(piece, n) == key), None)
     if at is None:
         raise NO_SUCH_ACT
+    if verb == "after":
+        _add(made, part, pieces, at + 1)
+        return made
     if verb == "drop":
         pieces.pop(at)
         _forget(made, part, key)
@@ -183,6 +196,29 @@ def act(block: Block, name: str) -> Block:
         to = min(max(at + (-1 if verb == "up" else 1), 0), len(pieces) - 1)
         pieces.insert(to, pieces.pop(at))
     return made
+
+
+def _listed_at(block: Block, part: str) -> list[Any]:
+    """The list a button belongs to: of the block itself or, as `lab.goals`, further in."""
+    *steps, last = part.split(".")
+    for step in steps:
+        block = block.get(step, {})
+    if not steps and block.get("kind") in texts.TEXTS and part not in block:
+        raise NO_SUCH_ACT
+    found = block.setdefault(last, [])
+    if not isinstance(found, list):
+        raise NO_SUCH_ACT
+    return found
+
+
+def _add(block: Block, part: str, pieces: list[Any], at: int) -> None:
+    most = texts.MOST_PIECES if part in texts.LISTS else MOST_PIECES
+    if len(pieces) >= most:
+        raise UserError(f"最多{most}个", kept="写的都存好了。")
+    made = _new_piece(block, part, pieces)
+    pieces.insert(at, made)
+    if part == "left":
+        block["pairs"][made["key"]] = block["right"][0]["key"] if block["right"] else ""
 
 
 def _key(piece: Any, n: int) -> str:
@@ -194,6 +230,10 @@ def _new_piece(block: Block, part: str, pieces: list[Any]) -> Any:
         return ""
     if part == "traps":
         return _new_trap(block)
+    if part in texts.LISTS:
+        return texts.new_piece({piece["key"] for piece in pieces})
+    if part == "lab.goals":
+        return labs.next_goal(block["lab"])
     used = {piece["key"] for piece in pieces}
     letters = _LETTERS if part in ("options", "choices") else [f"p{n}" for n in range(1, 40)]
     key = next(one for one in letters if one not in used)
@@ -249,6 +289,7 @@ _NEW_STEPS: Mapping[str, Mapping[str, Any]] = {
     "read": {},
     "predict": {"choices": [{"key": "A", "text": ""}, {"key": "B", "text": ""}]},
     "poll": {"choices": [{"key": "A", "text": ""}, {"key": "B", "text": ""}]},
+    "lab": {},
     "unplugged": {"record": []},
     "quiz": {"items": []},
     "reflect": {"prompt": "", "starters": []},
@@ -302,10 +343,11 @@ STEP_KINDS = tuple(_NEW_STEPS)
 ITEM_KINDS = tuple(_NEW_ITEMS)
 
 
-def new_step(key: str, kind: str) -> Block:
-    """An activity of this kind with nothing in it yet."""
+def new_step(key: str, kind: str, lab: labs.Lab | None = None) -> Block:
+    """An activity of this kind with nothing in it yet; one with a lab begins with `lab`."""
     more = copy.deepcopy(dict(_NEW_STEPS[kind]))
-    return {"key": key, "title": "新环节", "kind": kind, "minutes": 5, "text": "", "teacher": "", **more}
+    step = {"key": key, "title": "新环节", "kind": kind, "minutes": 5, "text": "", "teacher": "", **more}
+    return step | ({"lab": lab} if kind == "lab" else {})
 
 
 def new_item(key: str, kind: str, concepts: Sequence[Choice]) -> Block:

@@ -1,12 +1,13 @@
 """A lesson as places that can be changed one by one, and back.
 
 Parts map a place to what stands there: `lesson` its facts, `activities` and `items` the order of their keys,
-`activity/<key>` and `item/<key>` one of them. An activity or item with `hidden` stays here and isn't built.
+`activity/<key>` and `item/<key>` one of them, `text/<kind>` guide, slides, task sheet (`authoring.texts`). An activity or item with `hidden` stays here and isn't built.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from qiming.curriculum.authoring.texts import text_parts
 from qiming.curriculum.models import ItemVersion, LessonVersion
 
 Parts = dict[str, Any]
@@ -36,7 +37,7 @@ def parts_of(data: Mapping[str, Any], items: Iterable[Mapping[str, Any]]) -> Par
 def stored_parts(row: LessonVersion) -> Parts:
     """The parts of a lesson version of the city."""
     items = ItemVersion.objects.filter(lesson_version=row).order_by("position")
-    return parts_of(row.data, items.values_list("data", flat=True))
+    return parts_of(row.data, items.values_list("data", flat=True)) | text_parts(row.texts)
 
 
 def lesson_data(parts: Parts) -> dict[str, Any]:

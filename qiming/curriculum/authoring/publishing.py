@@ -14,6 +14,7 @@ from qiming.curriculum.authoring.drafts import WHY, locked, note
 from qiming.curriculum.authoring.editions import edition_row
 from qiming.curriculum.authoring.models import ForkVersion, LessonFork, Proposal
 from qiming.curriculum.authoring.parts import stored_parts
+from qiming.curriculum.authoring.texts import complete
 from qiming.curriculum.authoring.words import described
 from qiming.curriculum.events import SCHOOL_VERSION
 from qiming.curriculum.models import ItemVersion, LessonVersion
@@ -125,7 +126,10 @@ def propose(*, actor: Actor, fork_id: UUID, why: str) -> Proposal:
             version=version,
             school_name=registry.org(fork.school_id).name,
             why=said,
-            changes=[line.as_json() for line in described(stored_parts(version.base), version.parts)],
+            changes=[
+                line.as_json()
+                for line in described(stored_parts(version.base), complete(version.parts, version.base.texts))
+            ],
             asked_by=actor.person_id,
         )
         note(actor, "curriculum.propose", fork, {"proposal": str(proposal.id), "number": version.number})

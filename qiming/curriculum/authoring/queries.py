@@ -8,12 +8,15 @@ from uuid import UUID, uuid5
 
 from qiming.curriculum import queries as courses
 from qiming.curriculum.access import EDIT, REVIEW, SEE_SCHOOL, TABLE
+from qiming.curriculum.authoring import labs
 from qiming.curriculum.authoring.building import Built, build
+from qiming.curriculum.authoring.controls import Around, short
 from qiming.curriculum.authoring.drafts import WHY, schools_of
-from qiming.curriculum.authoring.fields import Around, short
 from qiming.curriculum.authoring.models import ForkStep, ForkVersion, LessonFork, Proposal
-from qiming.curriculum.authoring.parts import ITEMS, blocks, stored_parts
+from qiming.curriculum.authoring.parts import ACTIVITIES, ITEMS, blocks, stored_parts
+from qiming.curriculum.authoring.texts import complete, piece_markdown, pieces_of
 from qiming.curriculum.authoring.words import place_words
+from qiming.curriculum.building import page_html
 from qiming.curriculum.models import LessonVersion
 from qiming.curriculum.types import CourseRef, Item, Lesson
 from qiming.kernel.access import Actor, Denied
@@ -42,7 +45,9 @@ def require_visible(actor: Actor, course: CourseRef) -> None:
 
 def load_fork(actor: Actor, verb: str, fork_id: UUID) -> LessonFork:
     rows = LessonFork.objects.unscoped(WHY).select_related("base__course_version")
-    return TABLE.load(actor, verb, rows, id=fork_id)
+    fork = TABLE.load(actor, verb, rows, id=fork_id)
+    fork.parts = complete(fork.parts, fork.base.texts)
+    return fork
 
 
 def forks_at(actor: Actor, course_key: str, lesson_key: str | None = None) -> list[LessonFork]:
@@ -117,12 +122,15 @@ def around(fork: LessonFork) -> Around:
         for n, item in enumerate(blocks(fork.parts, ITEMS), start=1)
         if "class" in item.get("use", ()) and not item.get("hidden")
     ]
+    used = [step["lab"]["dataset"] for step in blocks(fork.parts, ACTIVITIES) if "lab" in step]
     pictures = [(f"media/{name}", name) for name in {**fork.base.media, **fork.media}]
     return Around(
         concepts=[(key, known[key].title) for key in keys if key in known],
         misconceptions=[(one.id, one.text) for one in wrong.values()],
         items=items,
         pictures=pictures,
+        data_sets=labs.data_sets(used),
+        labs=labs.choices(),
     )
 
 
@@ -141,6 +149,14 @@ def draft(fork: LessonFork, *, everything: bool = False) -> tuple[Lesson, list[I
     for row in built.items:
         row.id = uuid5(fork.id, row.key)
     return courses.lesson_of_row(built.lesson), [courses.item_of_row(row) for row in built.items]
+
+
+def shown_text(fork: LessonFork, place: str) -> dict[str, Any]:
+    """Guide, slides or task sheet as it will be shown, piece by piece with the piece's key."""
+    block = fork.parts[place]
+    base = media_base(fork.id)
+    shown = [(piece["key"], page_html(piece_markdown(piece), base)) for piece in pieces_of(block)]
+    return {"preview_text": shown, "preview_kind": block["kind"]}
 
 
 def draft_item(actor: Actor, fork_id: UUID, item_id: UUID) -> Item:

@@ -14,17 +14,13 @@ from qiming.curriculum.models import LessonVersion
 from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 
-_TEXTS = ("guide_html", "slides", "tasksheet_html")
-
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A newer city version and what comes of it. `other_texts`: guide, slides or task sheet changed; those are the
-    city's in any case."""
+    """A newer city version and what comes of it."""
 
     city: LessonVersion
     merged: Merged
-    other_texts: bool
 
 
 def newer_city(fork: LessonFork) -> LessonVersion | None:
@@ -36,10 +32,7 @@ def newer_city(fork: LessonFork) -> LessonVersion | None:
     )
     if now is None or now.id == fork.base_id or now.content_hash == fork.base.content_hash:
         return None
-    same_texts = all(
-        _plain(getattr(now, name), now) == _plain(getattr(fork.base, name), fork.base) for name in _TEXTS
-    )
-    if same_texts and stored_parts(now) == stored_parts(fork.base):
+    if stored_parts(now) == stored_parts(fork.base):
         return None  # only the rendering was new
     return now
 
@@ -51,10 +44,7 @@ def update_of(fork: LessonFork, choices: Mapping[str, str] | None = None) -> Upd
         return None
     before: Parts = stored_parts(fork.base)
     merged = merge(before, stored_parts(city), fork.parts, choices)
-    texts = any(
-        _plain(getattr(city, name), city) != _plain(getattr(fork.base, name), fork.base) for name in _TEXTS
-    )
-    return Update(city, merged, texts)
+    return Update(city, merged)
 
 
 def take_over(
@@ -84,8 +74,3 @@ def take_over(
         before, fork.base = fork.base_id, update.city
         parts = set_in_order(update.merged.value)
         return write(actor, fork, parts, kind=ForkStep.Kind.MERGE, base_before=before)
-
-
-def _plain(text: object, row: LessonVersion) -> str:
-    """The text without the address under which this version serves its pictures."""
-    return str(text).replace(str(row.id), "")

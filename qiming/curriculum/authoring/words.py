@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from qiming.curriculum.authoring.fields import DIFFICULTIES, PIECES, USES, short
+from qiming.curriculum.authoring import labs
+from qiming.curriculum.authoring.controls import DIFFICULTIES, PIECES, USES, short
 from qiming.curriculum.authoring.merging import MISSING, Change, Path, differences
 from qiming.curriculum.authoring.parts import ACTIVITIES, ACTIVITY, ITEM, ITEMS, LESSON, Parts
+from qiming.curriculum.authoring.texts import LISTS, PLACES, TEXT, TEXTS, pieces_of
 from qiming.curriculum.types import ACTIVITY_WORDS, GENAI_WORDS, KIND_WORDS
 
 NAMES: Mapping[str, str] = {
@@ -62,7 +64,12 @@ NAMES: Mapping[str, str] = {
     "most": "最多点几处",
     "points": "分数",
     "lab": "实验",
-    "goal": "目标",
+    "goal": "做到什么",
+    "level": "标题多大",
+    "dataset": "数据",
+    "settings": "设置",
+    "by": "谁来做",
+    "id": "哪一个",
     "hidden": "用不用",
     "@order": "次序",
 }
@@ -95,7 +102,7 @@ def described(before: Parts, after: Parts) -> list[Line]:
         line(change.path, change.before, change.after, after, before) for change in differences(before, after)
     ]
     order = [LESSON, ACTIVITIES, *(ACTIVITY + k for k in after[ACTIVITIES]), ITEMS]
-    order += [ITEM + key for key in after[ITEMS]]
+    order += [*(ITEM + key for key in after[ITEMS]), *PLACES]
     rank = {place: at for at, place in enumerate(order)}
     return sorted(lines, key=lambda one: rank.get(one.place, len(rank)))
 
@@ -107,12 +114,15 @@ def of_changes(changes: list[Change], parts: Parts, before: Parts) -> list[Line]
 def line(path: Path, before: Any, after: Any, *known: Parts) -> Line:
     """One difference in words; `known` are the drafts in which names of activities and items are looked up."""
     place, inner = path[0], path[1:]
+    was, now = _said(inner, before, *known, order=place), _said(inner, after, *known, order=place)
+    if place.startswith(TEXT):
+        was, now = pared(was, now)
     return Line(
         place,
         place_words(place, *known),
-        _what(place, inner, before, after),
-        _said(inner, before, *known, order=place),
-        _said(inner, after, *known, order=place),
+        _what(place, inner, before, after, *known),
+        was,
+        now,
         "/".join(path),
     )
 
@@ -125,17 +135,76 @@ def place_words(place: str, *known: Parts) -> str:
         return "环节"
     if place == ITEMS:
         return "题目"
+    if place.startswith(TEXT):
+        return TEXTS[place.removeprefix(TEXT)][0]
     block: Any = next((parts[place] for parts in known if isinstance(parts.get(place), dict)), {})
     if place.startswith(ACTIVITY):
         return f"环节“{block.get('title', '')}”"
     return f"题目“{short(block.get('stem', ''), 18)}”"
 
 
-def _what(place: str, inner: Path, before: Any, after: Any) -> str:
+def pared(before: str, after: str, around: int = 1) -> tuple[str, str]:
+    """Two long texts without the lines at the beginning and the end that are the same; … stands for those."""
+    old, new = before.split("\n"), after.split("\n")
+    if not before or not after or max(len(old), len(new)) < 8:
+        return before, after
+    same = 0
+    while same < min(len(old), len(new)) and old[same] == new[same]:
+        same += 1
+    tail = 0
+    while tail < min(len(old), len(new)) - same and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    first, last = max(same - around, 0), max(tail - around, 0)
+
+    def cut(lines: list[str]) -> str:
+        kept = lines[first : len(lines) - last]
+        return "\n".join([*(["…"] if first else []), *kept, *(["…"] if last else [])])
+
+    return cut(old), cut(new)
+
+
+def _of_piece(place: str, inner: Path, *known: Parts) -> str:
+    """第3节“目标与重难点”的内容; of a text whose pieces changed places only 次序."""
+    if len(inner) < 2 or inner[1] == "@order":
+        return "次序"
+    block = next((parts[place] for parts in known if _has_piece(parts.get(place), inner[1])), None)
+    if block is None:
+        return PIECES[inner[0]][1]
+    at, piece = next((n, one) for n, one in enumerate(pieces_of(block), 1) if one["key"] == inner[1])
+    words = f"第{at}{'张' if inner[0] == 'slides' else '节'}" + (
+        f"“{piece['title']}”" if piece["title"] else ""
+    )
+    return words + (f"的{_PIECE[inner[2]]}" if len(inner) > 2 else "")
+
+
+def _has_piece(block: Any, key: str) -> bool:
+    return block is not None and any(piece["key"] == key for piece in pieces_of(block))
+
+
+_PIECE = {"title": "标题", "level": "标题大小", "text": "内容"}
+
+
+def _of_lab(inner: Path, *known: Parts) -> str:
+    """A setting by the name it has in the manifest; None is not a setting."""
+    for parts in known:
+        for block in parts.values():
+            lab = block.get("lab") if isinstance(block, dict) else None
+            found = labs.setting_words(lab["id"], inner[2]) if lab else ""
+            if found:
+                return f"实验设置：{found}"
+    return f"实验设置：{inner[2]}"
+
+
+def _what(place: str, inner: Path, before: Any, after: Any, *known: Parts) -> str:
     if not inner:
         if place in (ACTIVITIES, ITEMS):
             return "次序"
         return "新加的" if before in (MISSING, None) else "没有了"
+    if inner[0] in LISTS and place.startswith(TEXT):
+        return _of_piece(place, inner, *known)
+    if inner[:2] == ("lab", "settings") and len(inner) > 2:
+        here = [{place: parts[place]} for parts in known if place in parts]
+        return _of_lab(inner, *here)
     words = []
     for n, step in enumerate(inner):
         if step in PIECES and n + 1 < len(inner):

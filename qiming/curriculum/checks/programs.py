@@ -34,8 +34,16 @@ def check_tasks(document: Document, read: DatasetFolder, library: Library) -> It
 def checks_of(read: DatasetFolder, library: Library, task: str) -> list[str]:
     """Keys of the checks that a task's check file holds."""
     try:
-        tree = ast.parse(read_text(read.folder / f"{task}_check.py", library.root))
-    except (Unreadable, SyntaxError, ValueError):
+        return checks_in(read_text(read.folder / f"{task}_check.py", library.root))
+    except Unreadable:
+        return []
+
+
+def checks_in(text: str) -> list[str]:
+    """Keys of the checks in a check file's text."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
         return []
     return [
         node.name.removeprefix(CHECK)

@@ -27,6 +27,7 @@ GUIDE_HEADINGS = (
 STEPS = "一步一步上"
 ETHICS = "伦理线"
 LEAST_SLIDES = 4
+FORM = "text-form"  # how guide and slides are laid out, as against what they show
 # What pupils choose from or move: a word or, for the youngest, a picture.
 PIECES = ("options", "entries", "left", "right", "bins")
 # Whose pictures a text may show: a lesson's, or those of a course for its tests and its project.
@@ -48,7 +49,7 @@ def check_texts(read: LessonFolder, library: Library, subject: str = AI) -> Iter
         yield from _guide(read, library, guide_headings(subject))
     slides = split_slides(read.texts.get("slides.md", "###"))
     if "slides.md" in read.texts and len(slides) < LEAST_SLIDES:
-        yield Problem(read.file("slides.md", library.root), 1, "", _FEW_SLIDES)
+        yield Problem(read.file("slides.md", library.root), 1, "", _FEW_SLIDES, rule=FORM)
 
 
 def check_inner_text(document: Document, place: Place, text: str, read: Folder) -> Iterator[Problem]:
@@ -130,7 +131,7 @@ def _guide(read: LessonFolder, library: Library, wanted: Sequence[str]) -> Itera
     parts = [text for tag, text, _ in found if tag == "h2"]
     if parts != list(wanted):
         missing = [name for name in wanted if name not in parts]
-        yield Problem(file, 1, "", _guide_parts(missing, wanted))
+        yield Problem(file, 1, "", _guide_parts(missing, wanted), rule=FORM)
         return
     start = next(line for _, text, line in found if text == STEPS)
     after = wanted[wanted.index(STEPS) + 1]
@@ -139,7 +140,7 @@ def _guide(read: LessonFolder, library: Library, wanted: Sequence[str]) -> Itera
     assert read.lesson is not None
     for activity in read.lesson.data["activities"]:
         if not any(activity["title"] in step for step in steps):
-            yield Problem(file, start, STEPS, _no_step(activity["title"]))
+            yield Problem(file, start, STEPS, _no_step(activity["title"]), rule=FORM)
 
 
 def _raw_html(tag: str) -> Words:

@@ -10,6 +10,7 @@ from qiming.curriculum.building import (
     build_tests,
     course_hash,
     lesson_hash,
+    texts_of,
 )
 from qiming.curriculum.events import COURSE_CHANGED
 from qiming.curriculum.models import CourseVersion, ItemVersion, LessonVersion, TestItem
@@ -38,6 +39,7 @@ def import_course(read: CourseFolder, datasets: dict[str, str], actor: Actor | N
     content_hash = course_hash(read, [part.content_hash for part in parts])
     current = CourseVersion.objects.filter(key=read.name, is_current=True).first()
     if current and current.content_hash == content_hash:
+        _keep_texts(current, parts)
         return False
     CourseVersion.objects.filter(key=read.name, is_current=True).update(is_current=False)
     version = CourseVersion.objects.filter(key=read.name, content_hash=content_hash).first()
@@ -57,6 +59,16 @@ def import_course(read: CourseFolder, datasets: dict[str, str], actor: Actor | N
     said = {"course_version_id": str(version.id), "key": version.key, "title": version.title}
     outbox.announce(COURSE_CHANGED, said, "")
     return True
+
+
+def _keep_texts(version: CourseVersion, parts: list[_Part]) -> None:
+    """Lessons that were stored before their Markdown was kept get it from the folder they were made of."""
+    lacking = list(LessonVersion.objects.filter(course_version=version, texts={}))
+    folders = {part.content_hash: part.read for part in parts if part.read}
+    for row in lacking:
+        if row.content_hash in folders:
+            row.texts = texts_of(folders[row.content_hash])
+            row.save(update_fields=["texts"])
 
 
 def _parts(read: CourseFolder, datasets: dict[str, str]) -> list[_Part]:
@@ -149,6 +161,7 @@ def _write_lesson(version: CourseVersion, position: int, built: BuiltLesson) -> 
         guide_html=built.guide_html,
         slides=built.slides,
         tasksheet_html=built.tasksheet_html,
+        texts=built.texts,
         concepts=built.data["concepts"],
         media=built.media,
     )

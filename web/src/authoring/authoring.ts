@@ -3,6 +3,7 @@ import { csrfToken } from "../lib/csrf";
 import { mountPreviews } from "./preview";
 
 const IDLE_MS = 900;
+const CHOSEN_MS = 60;
 const AGAIN_MS = 5000;
 const PARTS = ["outline", "side", "form"];
 
@@ -25,6 +26,7 @@ export default class AuthoringController extends Controller<HTMLElement> {
     mountPreviews(this.element);
     this.element.addEventListener("input", this.typed);
     this.element.addEventListener("change", this.typed);
+    this.element.addEventListener("focusin", this.follow);
     this.element.addEventListener("submit", this.submitted, true);
     document.addEventListener("click", this.leaving, true);
     window.addEventListener("online", this.online);
@@ -35,6 +37,7 @@ export default class AuthoringController extends Controller<HTMLElement> {
     clearTimeout(this.timer);
     this.element.removeEventListener("input", this.typed);
     this.element.removeEventListener("change", this.typed);
+    this.element.removeEventListener("focusin", this.follow);
     this.element.removeEventListener("submit", this.submitted, true);
     document.removeEventListener("click", this.leaving, true);
     window.removeEventListener("online", this.online);
@@ -52,9 +55,26 @@ export default class AuthoringController extends Controller<HTMLElement> {
     this.dirty = true;
     if (!this.clashing) {
       this.tell("还没存");
-      this.soon(IDLE_MS);
+      this.soon(field instanceof HTMLSelectElement ? CHOSEN_MS : IDLE_MS);
     }
   };
+
+  /** Of a long text the preview shows the piece that is being written. */
+  private readonly follow = () => this.showPiece();
+
+  private showPiece(): void {
+    const piece = document.activeElement?.closest<HTMLElement>("[data-piece-of]")?.dataset["pieceOf"];
+    const key = piece?.split(".").at(-1);
+    if (!key) return;
+    const aside = this.element.querySelector<HTMLElement>(".ed-right");
+    for (const one of this.element.querySelectorAll<HTMLElement>("[data-piece]")) {
+      const here = one.dataset["piece"] === key;
+      one.classList.toggle("at", here);
+      if (here && aside && getComputedStyle(aside).position === "sticky") {
+        aside.scrollTop += one.getBoundingClientRect().top - aside.getBoundingClientRect().top - 48;
+      }
+    }
+  }
 
   private soon(ms: number): void {
     clearTimeout(this.timer);
@@ -159,6 +179,7 @@ export default class AuthoringController extends Controller<HTMLElement> {
     if (state?.dataset["base"]) this.baseTarget.value = state.dataset["base"];
     if (focused && !focused.isConnected && name) this.focusAgain(name, value);
     mountPreviews(this.element);
+    this.showPiece();
     const now = new Date();
     const clock = `${now.getHours()}:${String(now.getMinutes()).padStart(2, "0")}`;
     if (this.dirty) this.soon(IDLE_MS);

@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from qiming.curriculum.access import EDIT, SEE_SCHOOL, TABLE
-from qiming.curriculum.authoring import forms, queries, services
+from qiming.curriculum.authoring import forms, labs, queries, services
 from qiming.curriculum.authoring.areas import fitted
 from qiming.curriculum.authoring.checking import findings
-from qiming.curriculum.authoring.fields import all_fields, groups_of, short
+from qiming.curriculum.authoring.controls import all_fields, short
+from qiming.curriculum.authoring.fields import groups_of
+from qiming.curriculum.authoring.lab_fields import CHALLENGE
 from qiming.curriculum.authoring.models import LessonFork
 from qiming.curriculum.authoring.parts import (
     ACTIVITIES,
@@ -26,6 +28,7 @@ from qiming.curriculum.authoring.parts import (
     Parts,
     blocks,
 )
+from qiming.curriculum.authoring.texts import PLACES, TEXT, TEXTS
 from qiming.curriculum.authoring.views.common import head_of, to
 from qiming.curriculum.authoring.words import line
 from qiming.curriculum.media import answer_media
@@ -70,9 +73,7 @@ def save(request: ActorRequest, fork_id: UUID) -> HttpResponse:
     fork = queries.load_fork(request.actor, EDIT, fork_id)
     place, act = request.POST.get("place", LESSON), request.POST.get("act", "")
     base = _base(request, fork, place)
-    fields = all_fields(groups_of(place, base, queries.around(fork)))
-    mine, wrong = forms.read(base, fields, request.POST)
-    mine = fitted(mine, fork)
+    mine, wrong = _typed(request, fork, place, base)
 
     def then(parts: Parts) -> Parts:
         return {**parts, place: forms.act(parts[place], act)} if act else parts
@@ -88,8 +89,13 @@ def save(request: ActorRequest, fork_id: UUID) -> HttpResponse:
     fork = queries.load_fork(request.actor, EDIT, fork_id)
     # The next save starts from what the page shows, not from what others wrote meanwhile: theirs stays then too.
     shown = fork.parts[place] if act else mine
-    found = _pane(request, fork, place) | {"fork": fork, "wrong": wrong, "base": json.dumps(shown)}
-    return render(request, "curriculum/authoring/_saved.html", found | {"with_form": bool(act)})
+    found = _pane(request, fork, place, shown=shown) | {
+        "fork": fork,
+        "wrong": wrong,
+        "base": json.dumps(shown),
+    }
+    changed = bool(act) or found["shape"] != request.POST.get("shape", found["shape"])
+    return render(request, "curriculum/authoring/_saved.html", found | {"with_form": changed})
 
 
 @require_POST
@@ -134,6 +140,19 @@ def draft_media(request: ActorRequest, fork_id: UUID, name: str) -> HttpResponse
     if sha256 is None:
         raise Http404
     return answer_media(request, sha256)
+
+
+def _typed(
+    request: ActorRequest, fork: LessonFork, place: str, base: Block
+) -> tuple[Block, dict[str, str]]:
+    """What was typed, and what of it could not be read."""
+    around = queries.around(fork)
+    fields = all_fields(groups_of(place, base, around))
+    mine, wrong = forms.read(base, fields, request.POST)
+    if "lab" in mine:
+        asks = any(one.name == CHALLENGE for one in fields)
+        mine["lab"] = labs.settled(base["lab"], mine["lab"], around.data_sets, asks_challenge=asks)
+    return mine, wrong
 
 
 def _base(request: ActorRequest, fork: LessonFork, place: str) -> Block:
@@ -184,12 +203,15 @@ def _pane(
     block = shown or fork.parts[place]
     city = queries.city_parts(fork)
     said = findings(fork)
+    groups = groups_of(place, block, queries.around(fork))
     return {
         "place": place,
         "part": block,
         "is_own": place not in city,
         "is_changed": place in city and city[place] != fork.parts[place],
-        "groups": groups_of(place, block, queries.around(fork)),
+        "groups": groups,
+        "shape": forms.shape_of(all_fields(groups)),
+        "text_words": TEXTS[block["kind"]][0] if place.startswith(TEXT) else "",
         "base": json.dumps(block),
         "kind_words": ACTIVITY_WORDS.get(block.get("kind", ""), KIND_WORDS.get(block.get("kind", ""), "")),
         "outline": _outline(fork, city, said),
@@ -223,6 +245,9 @@ def _outline(fork: LessonFork, city: Parts, said: list[Any]) -> list[dict[str, A
             {"place": ITEM + item["id"], "words": words, "head": head}
             | {"note": KIND_WORDS[item["kind"]], "block": item}
         )
+    for at, place in enumerate(one for one in PLACES if one in fork.parts):
+        words = TEXTS[place.removeprefix(TEXT)][0]
+        rows.append({"place": place, "words": words, "note": "", "head": "" if at else "纸和幻灯片"})
     for row in rows:
         place = str(row["place"])
         row["wrong"] = place in wrong
@@ -235,6 +260,8 @@ def _preview(fork: LessonFork, place: str) -> dict[str, Any]:
     """The lesson's activity or item at `place`, as the rooms above show it."""
     if place == LESSON:
         return {"preview_step": None, "preview_items": []}
+    if place.startswith(TEXT):
+        return {"preview_step": None, "preview_items": [], **queries.shown_text(fork, place)}
     lesson, items = queries.draft(fork, everything=True)
     if place.startswith(ITEM):
         key = place.removeprefix(ITEM)
@@ -248,14 +275,18 @@ def _add(request: ActorRequest, fork: LessonFork, place: str, act: str) -> str:
     kind, order = request.POST.get("kind", ""), ACTIVITIES if act == "add-step" else ITEMS
     if kind not in (forms.STEP_KINDS if act == "add-step" else forms.ITEM_KINDS):
         raise UserError("没有说加哪一种", kept="草稿没有动。", next="从列表里选一种再加。")
-    concepts = queries.around(fork).concepts
+    around = queries.around(fork)
+    if kind == "lab" and not around.labs:
+        raise UserError("还没有可用的实验", kept="草稿没有动。", next="先加别的环节。")
     prefix = ORDERS[order]
     return services.add_block(
         actor=request.actor,
         fork_id=fork.id,
         order=order,
         make=lambda key: (
-            forms.new_step(key, kind) if order == ACTIVITIES else forms.new_item(key, kind, concepts)
+            forms.new_step(key, kind, labs.first_lab(around) if kind == "lab" else None)
+            if order == ACTIVITIES
+            else forms.new_item(key, kind, around.concepts)
         ),
         after=place.removeprefix(prefix) if place.startswith(prefix) else "",
     )
