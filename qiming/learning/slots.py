@@ -134,7 +134,9 @@ def draft_preview(
         "with_text": activity is not None,
         "data": page_data(seat, [step], items),
         # A lab needs the whole page.
-        "try_url": f"{reverse('learning.try_draft', args=[fork_id])}#{step.key}" if step.kind == "lab" else "",
+        "try_url": f"{reverse('learning.try_draft', args=[fork_id])}#{step.key}"
+        if step.kind == "lab"
+        else "",
     }
     return render_to_string("learning/_draft_preview.html", context, request)
 

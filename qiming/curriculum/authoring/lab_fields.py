@@ -1,5 +1,6 @@
 """The form of a step's lab, made from the lab's manifest: which lab, which data, how it is set, what counts as done."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from qiming.curriculum.authoring import labs
 from qiming.curriculum.authoring.controls import PIECES, Around, Choice, Field, Group, Piece, value_at
 from qiming.curriculum.authoring.parts import Block
-from qiming.curriculum.authoring.schema_fields import Names, fields_of, shown, unshown
+from qiming.curriculum.authoring.schema_fields import Names, fields_of, label_of, shown, unshown
 
 CHALLENGE = "lab.challenge"  # no value of its own: its goal is there or not
 GOALS = "lab.goals"
@@ -82,9 +83,17 @@ def _goals(block: Block, manifest: labs.Manifest, names: Names) -> Group:
         ]
         if form:
             fields += fields_of(form["parameters"], at, names)
-        made.append(Piece(at, f"目标{n + 1}", _filled(block, fields), form["needs"] if form else ""))
+        made.append(Piece(at, f"目标{n + 1}", _filled(block, fields), _needs(form) if form else ""))
     title, one = PIECES[GOALS]
     return Group(title, [], made, GOALS, one)
+
+
+def _needs(form: Mapping[str, Any]) -> str:
+    """What the goal asks, with the names of its parameters as the form has them."""
+    said = str(form["needs"])
+    for name, part in form["parameters"].get("properties", {}).items():
+        said = re.sub(rf"\b{re.escape(name)}\b", f"“{label_of(name, part)}”", said)
+    return said.replace(" 为 true", "选“是”").replace(" 为 false", "选“否”")
 
 
 def _challenge(lab: labs.Lab) -> list[Field]:
@@ -101,6 +110,8 @@ def _filled(block: Block, fields: Sequence[Field]) -> list[Field]:
 
 
 def _with_value(one: Field, value: Any) -> Field:
+    if one.kind == "choice" and value == "" and not one.optional:
+        return replace(one, choices=[("", "请选一个"), *one.choices])
     if one.kind == "choice" and value != "":
         return replace(one, value=shown(value))
     if one.kind == "several" and isinstance(value, list):

@@ -1,7 +1,7 @@
 """Fields of a form from the JSON Schema of a manifest, and what came back as the kind of value the schema asks for.
 
 Words come from the manifest: a property's `title`, or the first sentence of its `description`; a choice's from
-“value words” in the description (`hand 只自己种树；both 两棵都有`). What has no control here is left as it stands.
+its `words` or from “value words” in the description (`hand 只自己种树；both 两棵都有`). What has no control here is left as it stands.
 """
 
 import re
@@ -101,24 +101,24 @@ def _help(name: str, schema: Schema) -> str:
     told = "" if told.rstrip("。") == label_of(name, schema) else told
     least, most = schema.get("minimum", schema.get("exclusiveMinimum")), schema.get("maximum")
     if least is not None and most is not None:
-        over = "大于" if "exclusiveMinimum" in schema else ""
-        told += f"{over}{least:g}到{most:g}。"
+        open_end = "exclusiveMinimum" in schema
+        told += f"大于{least:g}，不超过{most:g}。" if open_end else f"{least:g}到{most:g}。"
     if "default" in schema and schema.get("type") in ("integer", "number") and not schema.get("enum"):
         told += f"不填就是{schema['default']:g}。"
     return told
 
 
 def value_words(value: Any, schema: Schema) -> str:
-    """A value that may be chosen, in words: as the description says it, else as it is written."""
+    """A value that may be chosen, in words: the manifest's `words`, what the description says of it, else itself."""
     plain = shown(value)
-    if isinstance(value, str):
-        told = re.search(
-            rf"(?:^|[；;，,。：:、\s]){re.escape(value)}\s*(?:是|=|＝)?\s*([^；;，,。]+)",
-            str(schema.get("description", "")),
-        )
-        if told:
-            return told[1].strip()
-    return _VALUES.get(plain, plain)
+    given = schema.get("words", {}).get(plain) or _VALUES.get(plain)
+    if given or not isinstance(value, str):
+        return str(given or plain)
+    told = re.search(
+        rf"(?:^|[；;，,。：:])\s*{re.escape(value)}\s*(?:是|=|＝|：|\s)\s*([^；;，,。（）]+)",
+        str(schema.get("description", "")),
+    )
+    return told[1].strip() if told else plain
 
 
 def _unsaid(schema: Schema) -> str:

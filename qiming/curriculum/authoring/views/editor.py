@@ -142,9 +142,7 @@ def draft_media(request: ActorRequest, fork_id: UUID, name: str) -> HttpResponse
     return answer_media(request, sha256)
 
 
-def _typed(
-    request: ActorRequest, fork: LessonFork, place: str, base: Block
-) -> tuple[Block, dict[str, str]]:
+def _typed(request: ActorRequest, fork: LessonFork, place: str, base: Block) -> tuple[Block, dict[str, str]]:
     """What was typed, and what of it could not be read."""
     around = queries.around(fork)
     fields = all_fields(groups_of(place, base, around))
@@ -227,6 +225,9 @@ def _pane(
 def _outline(fork: LessonFork, city: Parts, said: list[Any]) -> list[dict[str, Any]]:
     wrong = {one.place for one in said if not one.advice}
     rows: list[dict[str, Any]] = [{"place": LESSON, "words": "这一课", "note": "", "head": ""}]
+    for place in (one for one in PLACES if one in fork.parts):
+        words = TEXTS[place.removeprefix(TEXT)][0]
+        rows.append({"place": place, "words": words, "note": "", "head": ""})
     minutes = sum(
         step["minutes"]
         for step in blocks(fork.parts, ACTIVITIES)
@@ -245,9 +246,6 @@ def _outline(fork: LessonFork, city: Parts, said: list[Any]) -> list[dict[str, A
             {"place": ITEM + item["id"], "words": words, "head": head}
             | {"note": KIND_WORDS[item["kind"]], "block": item}
         )
-    for at, place in enumerate(one for one in PLACES if one in fork.parts):
-        words = TEXTS[place.removeprefix(TEXT)][0]
-        rows.append({"place": place, "words": words, "note": "", "head": "" if at else "纸和幻灯片"})
     for row in rows:
         place = str(row["place"])
         row["wrong"] = place in wrong

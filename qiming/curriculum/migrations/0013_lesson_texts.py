@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("curriculum", "0011_syllabuses_of_places")]
+    dependencies = [("curriculum", "0012_misconceptions_of_concepts")]
 
     operations = [
         migrations.AddField(
