@@ -6,7 +6,9 @@ from typing import Any, Literal
 
 from qiming.curriculum.authoring.parts import Block
 
-Kind = Literal["line", "prose", "rich", "number", "decimal", "choice", "check", "lines", "several", "words", "corners"]
+Kind = Literal[
+    "line", "prose", "rich", "number", "decimal", "choice", "check", "lines", "several", "words", "corners"
+]
 Choice = tuple[str, str]
 
 DIFFICULTIES: Sequence[Choice] = (("1", "易"), ("2", "中"), ("3", "难"))

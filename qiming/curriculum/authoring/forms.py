@@ -9,8 +9,8 @@ from typing import Any
 from django.http import QueryDict
 
 from qiming.curriculum.authoring import labs, schema_fields, texts
-from qiming.curriculum.authoring.controls import PIECES, Choice, Field
 from qiming.curriculum.authoring.areas import follow_shapes, new_area
+from qiming.curriculum.authoring.controls import PIECES, Choice, Field
 from qiming.curriculum.authoring.parts import Block
 from qiming.kernel.content import hash_data
 from qiming.kernel.errors import UserError
@@ -225,15 +225,23 @@ def _key(piece: Any, n: int) -> str:
     return str(piece["key"]) if isinstance(piece, dict) and "key" in piece else str(n)
 
 
+def _new_text(_: Block, pieces: list[Any]) -> Block:
+    return texts.new_piece({piece["key"] for piece in pieces})
+
+
+# Pieces that are not simply a key and empty words.
+_MADE: Mapping[str, Callable[[Block, list[Any]], Any]] = {
+    "hints": lambda *_: "",
+    "traps": lambda block, _: _new_trap(block),
+    "sections": _new_text,
+    "slides": _new_text,
+    "lab.goals": lambda block, _: labs.next_goal(block["lab"]),
+}
+
+
 def _new_piece(block: Block, part: str, pieces: list[Any]) -> Any:
-    if part == "hints":
-        return ""
-    if part == "traps":
-        return _new_trap(block)
-    if part in texts.LISTS:
-        return texts.new_piece({piece["key"] for piece in pieces})
-    if part == "lab.goals":
-        return labs.next_goal(block["lab"])
+    if part in _MADE:
+        return _MADE[part](block, pieces)
     used = {piece["key"] for piece in pieces}
     letters = _LETTERS if part in ("options", "choices") else [f"p{n}" for n in range(1, 40)]
     key = next(one for one in letters if one not in used)

@@ -150,7 +150,7 @@ def _typed(request: ActorRequest, fork: LessonFork, place: str, base: Block) -> 
     if "lab" in mine:
         asks = any(one.name == CHALLENGE for one in fields)
         mine["lab"] = labs.settled(base["lab"], mine["lab"], around.data_sets, asks_challenge=asks)
-    return mine, wrong
+    return fitted(mine, fork), wrong
 
 
 def _base(request: ActorRequest, fork: LessonFork, place: str) -> Block:
