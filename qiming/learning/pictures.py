@@ -7,6 +7,18 @@ from collections.abc import Mapping
 from typing import Any
 
 PICTURE = "data:image/"
+# Recordings of the microphone stay on the device; what comes all the same is not kept.
+RECORDING = "data:audio/"
+
+
+def without_recordings(value: object, depth: int = 0) -> Any:
+    if isinstance(value, str):
+        return "" if value.startswith(RECORDING) else value
+    if depth > 40:
+        return value  # refused elsewhere as too deep
+    if isinstance(value, Mapping):
+        return {name: without_recordings(one, depth + 1) for name, one in value.items()}
+    return [without_recordings(one, depth + 1) for one in value] if isinstance(value, list) else value
 
 
 def chosen(state: Mapping[str, Any]) -> dict[str, str]:

@@ -3,13 +3,15 @@
 import subprocess
 import sys
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 
 def shown_program(page: Page) -> str:
     """Opens "看 Python 程序" where it is folded and gives the text."""
     page.locator("details.program:not([open]) > summary").click()
-    return page.locator("details.program pre").inner_text()
+    program = page.locator("details.program pre")
+    expect(program).not_to_be_empty()  # a long one is written when it is opened
+    return program.inner_text()
 
 
 def ran(source: str, seconds: float = 30) -> str:

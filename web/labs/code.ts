@@ -3,7 +3,7 @@
 import { h } from "./dom";
 
 /** A folded part with the program; a lab draws it where `settings.code` is set (senior classes). */
-export function codeView(program: string): HTMLElement {
+export function codeView(program: string): HTMLDetailsElement {
   return h(
     "details",
     { class: "twin program" },

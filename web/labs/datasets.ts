@@ -1,6 +1,7 @@
 // Datasets as the labs read them: dataset.yaml, and table.csv for tables.
 import { load } from "js-yaml";
 import type { LabHost } from "./host";
+import { MAKES, type Recipe } from "./sound/synth";
 
 export interface Named {
   key: string;
@@ -50,6 +51,21 @@ export interface TableSet {
   /** How one counts its rows: “片”, “个”. */
   measure: string;
   rows: Row[];
+}
+
+/** A sound as numbers to make it from (sound/synth.ts). */
+export interface Sound extends Recipe {
+  key: string;
+  label: string;
+  part: "train" | "test";
+}
+
+export interface SoundSet {
+  key: string;
+  title: string;
+  origin: string;
+  labels: Named[];
+  sounds: Sound[];
 }
 
 export interface MazeSet {
@@ -160,6 +176,29 @@ export function parseTable(yaml: string, csv: string): TableSet {
   };
 }
 
+export function parseSounds(yaml: string): SoundSet {
+  const raw = load(yaml) as Raw;
+  if (raw["kind"] !== "sounds") throw new Error(`dataset ${text(raw["key"])} holds no sounds`);
+  const sounds = list(raw["sounds"]).map((one): Sound => {
+    const make = MAKES.find((known) => known === one["make"]);
+    if (!make) throw new Error(`no recipe ${text(one["make"])}`);
+    const [pitch, long, start] = [Number(one["pitch"]), Number(one["long"]), Number(one["start"])];
+    const key = text(one["key"]);
+    return {
+      key,
+      label: text(one["label"]),
+      part: part(one["part"]),
+      make,
+      pitch,
+      long,
+      start,
+      seed: Number(one["seed"]),
+    };
+  });
+  const { key, title, origin } = raw;
+  return { key: text(key), title: text(title), origin: text(origin), labels: named(raw["labels"]), sounds };
+}
+
 export function parseMazes(yaml: string): MazeSet {
   const raw = load(yaml) as Raw;
   if (raw["kind"] !== "maze") throw new Error(`dataset ${text(raw["key"])} holds no mazes`);
@@ -185,6 +224,10 @@ export async function loadTable(host: LabHost, name: string): Promise<TableSet> 
   const yaml = await fetchText(host.datasetUrl(name, "dataset.yaml"));
   const file = text((load(yaml) as Raw)["file"], "table.csv");
   return parseTable(yaml, await fetchText(host.datasetUrl(name, file)));
+}
+
+export async function loadSounds(host: LabHost, name: string): Promise<SoundSet> {
+  return parseSounds(await fetchText(host.datasetUrl(name, "dataset.yaml")));
 }
 
 export async function loadMazes(host: LabHost, name: string): Promise<MazeSet> {

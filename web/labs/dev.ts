@@ -13,6 +13,7 @@ const host: LabHost = {
   reached: (index, detail) => log.push({ what: `reached ${index}`, detail }),
   did: (what, detail) => log.push({ what, detail }),
   camera: () => (query.get("camera") === "refused" ? "refused" : "allowed"),
+  microphone: () => (query.get("camera") === "refused" ? "refused" : "allowed"),
   datasetUrl: (name, file = "") => `/content/datasets/${name}/${file}`,
   say: (text) => {
     const live = document.getElementById("dev-live");

@@ -22,6 +22,8 @@ export interface LabSpec {
  * can be finished all the same. `absent`: somebody looks at a work; nothing is offered, nothing taken away.
  */
 export type Camera = "allowed" | "refused" | "absent";
+/** The same for the microphone. */
+export type Microphone = Camera;
 
 export interface LabHost {
   /** What `save` was last given, here or on another device; null on the first visit. */
@@ -52,6 +54,8 @@ export interface LabHost {
   did(what: string, detail: Record<string, unknown>): void;
   /** Whether the camera may be offered. Asked at every mount. */
   camera(): Camera;
+  /** Whether the microphone may be offered; a host without this has none. Recordings lie under `local.sounds` and never leave the device. */
+  microphone?(): Microphone;
   /** Address of a dataset's folder or of one file in it. */
   datasetUrl(name: string, file?: string): string;
   /** Tells the pupil a short result in the host's live region. */

@@ -35,6 +35,10 @@ export class LocalHost implements LabHost {
     return "allowed"; // a teacher's own device, nothing is kept
   }
 
+  microphone(): Camera {
+    return "allowed";
+  }
+
   datasetUrl(name: string, file = ""): string {
     return `${this.datasets}${encodeURIComponent(name)}/${encodeURIComponent(file)}`;
   }

@@ -11,6 +11,7 @@ const LABS: Record<string, () => Promise<{ create: () => Lab }>> = {
   points: () => import("./points/index"),
   line: () => import("./line/index"),
   network: () => import("./network/index"),
+  sound: () => import("./sound/index"),
 };
 
 export async function loadLab(id: string): Promise<Lab> {

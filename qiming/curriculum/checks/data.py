@@ -5,7 +5,9 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from qiming.curriculum.checks.data_words import both_parts, no_columns, no_label
 from qiming.curriculum.checks.known import no_such
+from qiming.curriculum.checks.language_data import LANGUAGE
 from qiming.curriculum.checks.programs import check_tasks
 from qiming.curriculum.checks.svg import check_svg
 from qiming.curriculum.reading import DatasetFolder, Library
@@ -34,6 +36,8 @@ def check_dataset(read: DatasetFolder, library: Library) -> Iterator[Problem]:
         yield from _mazes(document)
     elif document.data["kind"] == "grey":
         yield from _greys(document)
+    elif document.data["kind"] in LANGUAGE:
+        yield from LANGUAGE[document.data["kind"]](document, read, library)
     else:
         yield from _table(document, read, library)
 
@@ -46,11 +50,11 @@ def _images(document: Document, read: DatasetFolder) -> Iterator[Problem]:
         if not (read.folder / image["file"]).is_file():
             yield document.problem(("images", at, "file"), _no_file(image["file"]))
         if image["label"] not in labels:
-            yield document.problem(("images", at, "label"), _no_label(image["label"]))
+            yield document.problem(("images", at, "label"), no_label(image["label"]))
         for trait in set(image.get("traits", ())) - traits:
             words = no_such("特征", "trait", trait, "先在 traits 里写上。", "Add it to traits.")
             yield document.problem(("images", at, "traits"), words)
-    yield from _both_parts(document, {(image["label"], image["part"]) for image in data["images"]}, labels)
+    yield from both_parts(document, {(image["label"], image["part"]) for image in data["images"]}, labels)
 
 
 def _mazes(document: Document) -> Iterator[Problem]:
@@ -76,19 +80,6 @@ def _greys(document: Document) -> Iterator[Problem]:
             yield document.problem(("pictures", at, "rows"), NO_GREY)
 
 
-def _both_parts(document: Document, seen: set[tuple[str, str]], labels: set[str]) -> Iterator[Problem]:
-    for label in sorted(labels):
-        for part in ("train", "test"):
-            if (label, part) not in seen:
-                words = Words(
-                    f"“{label}”没有 {part} 的例子。",
-                    f"'{label}' has no {part} examples.",
-                    "训练和测试里每一类都要有。",
-                    "Every label needs both parts.",
-                )
-                yield document.problem(("labels",), words)
-
-
 def _table(document: Document, read: DatasetFolder, library: Library) -> Iterator[Problem]:
     data: dict[str, Any] = document.data
     path = read.folder / data["file"]
@@ -101,16 +92,16 @@ def _table(document: Document, read: DatasetFolder, library: Library) -> Iterato
     needed = [*(column["key"] for column in data["columns"]), data["label"], data["part"]]
     missing = [key for key in needed if not rows or key not in rows[0]]
     if missing:
-        yield Problem(name, 1, "", _no_columns("、".join(missing)))
+        yield Problem(name, 1, "", no_columns("、".join(missing)))
         return
     labels = {label["key"] for label in data["labels"]}
     for line, row in enumerate(rows, start=2):
         if row[data["label"]] not in labels:
-            yield Problem(name, line, data["label"], _no_label(row[data["label"]]))
+            yield Problem(name, line, data["label"], no_label(row[data["label"]]))
         for column in data["columns"]:
             if not _fits(row[column["key"]], column):
                 yield Problem(name, line, column["key"], _odd_value(row[column["key"]] or ""))
-    yield from _both_parts(document, {(row[data["label"]], row[data["part"]]) for row in rows}, labels)
+    yield from both_parts(document, {(row[data["label"]], row[data["part"]]) for row in rows}, labels)
 
 
 def _fits(value: str | None, column: dict[str, Any]) -> bool:
@@ -125,16 +116,6 @@ def _fits(value: str | None, column: dict[str, Any]) -> bool:
 
 def _no_file(file: str) -> Words:
     return no_such("文件", "file", file, "请放进这个文件夹。", "Put it into this folder.")
-
-
-def _no_label(label: str) -> Words:
-    return no_such("类别", "label", label, "先在 labels 里写上。", "Add it to labels.")
-
-
-def _no_columns(names: str) -> Words:
-    return Words(
-        f"表里没有这些列：{names}。", f"The table lacks columns: {names}.", "请补上表头。", "Add them."
-    )
 
 
 def _odd_value(value: str) -> Words:

@@ -180,6 +180,106 @@ def test_a_grey_picture_has_even_rows_of_sixteen_greys(
     assert found == ([] if right else [("pictures[0].rows", "这不是一张小灰图。")])
 
 
+SOUNDS = """key: lanes
+title: 声音
+kind: sounds
+origin: 合成
+licence: CC BY-SA 4.0
+labels: [{key: a, text: 甲}, {key: b, text: 乙}]
+sounds:
+%s
+"""
+TEXTS = """key: lanes
+title: 句子
+kind: texts
+origin: 合成
+licence: CC BY-SA 4.0
+synthetic: true
+labels: [{key: a, text: 甲}, {key: b, text: 乙}]
+file: texts.csv
+"""
+WORDS = """key: lanes
+title: 词
+kind: words
+origin: 合成
+licence: CC BY-SA 4.0
+synthetic: true
+labels: [{key: a, text: 甲}, {key: b, text: 乙}]
+file: vectors.csv
+files: [sentences.txt]
+analogies: [{a: 一, b: 二, c: 三, d: 四}]
+poles: [{text: 少, words: [一]}, {text: 多, words: [%s]}]
+"""
+FOUR = ["a train x", "a test y", "b train z", "b test w"]
+
+
+def laid(tiny: Path, yaml: str, **files: str) -> None:
+    folder = tiny / "datasets" / "lanes"
+    folder.mkdir()
+    (folder / "dataset.yaml").write_text(yaml, encoding="utf-8")
+    for name, text in files.items():
+        (folder / name.replace("_", ".")).write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("rows", "where"),
+    [
+        (FOUR, []),
+        (["c train x", *FOUR[1:]], ["sounds[0].label", "labels"]),
+        (["a train y", *FOUR[1:]], ["sounds[1].key"]),
+        ([*FOUR[:3], "b train v"], ["labels"]),
+    ],
+)
+def test_sounds_have_known_labels_keys_of_their_own_and_both_parts(
+    tiny: Path, labs: Path, rows: list[str], where: list[str]
+) -> None:
+    told = "  - {label: %s, part: %s, key: %s, make: drum, pitch: 90, long: 0.4, start: 0.1, seed: 3}"
+    laid(tiny, SOUNDS % "\n".join(told % tuple(row.split()) for row in rows))
+    found = [p.where for p in problems(tiny, labs) if not p.warns]
+    assert sorted(found) == sorted(where)
+
+
+@pytest.mark.parametrize(
+    ("rows", "where"),
+    [
+        (["我 好,a,train", "你 好,a,test", "他 好,b,train", "她 好,b,test"], []),
+        (["我 好,a,train", "我好,a,test", "他 好,b,train", "她 好,b,test"], ["text"]),
+        ([" ,a,train", "你 好,a,test", "他 好,b,train", "她 好,b,test"], ["text"]),
+        (["我 好,c,train", "你 好,a,test", "他 好,b,train", "她 好,b,test"], ["label", "labels"]),
+        (["我 好,a,train", "你 好,a,exam", "他 好,b,train", "她 好,b,test"], ["part", "labels"]),
+    ],
+)
+def test_sentences_have_words_apart_known_labels_and_both_parts(
+    tiny: Path, labs: Path, rows: list[str], where: list[str]
+) -> None:
+    laid(tiny, TEXTS, texts_csv="text,label,part\n" + "\n".join(rows) + "\n")
+    found = [p.where for p in problems(tiny, labs) if not p.warns]
+    assert sorted(found) == sorted(where)
+
+
+TEN = [f"{word},a,{at} -{at}" for at, word in enumerate("一二三四五六七八九十")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "pole", "where"),
+    [
+        (TEN, "十", []),
+        (TEN, "百", ["poles[1]"]),
+        ([*TEN[:9], "十,a,1"], "十", ["vector"]),
+        ([*TEN[:9], "十,a,1 x"], "十", ["vector"]),
+        ([*TEN[:9], "十,c,1 2"], "十", ["group"]),
+        ([*TEN, "一,a,1 2"], "十", ["word"]),
+    ],
+)
+def test_words_have_vectors_of_one_size_and_are_those_asked_for(
+    tiny: Path, labs: Path, rows: list[str], pole: str, where: list[str]
+) -> None:
+    table = "word,group,vector\n" + "\n".join(rows) + "\n"
+    laid(tiny, WORDS % pole, vectors_csv=table, sentences_txt="一 二\n")
+    found = [p.where for p in problems(tiny, labs) if not p.warns]
+    assert sorted(found) == sorted(where)
+
+
 def test_a_lesson_names_a_maze_that_is_there(tiny: Path, labs: Path, bend: Bend) -> None:
     (tiny / "datasets" / "lanes").mkdir()
     (tiny / "datasets" / "lanes" / "dataset.yaml").write_text(MAZE % "SG\n      ..", encoding="utf-8")

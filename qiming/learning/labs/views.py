@@ -92,7 +92,8 @@ def try_lab(request: ActorRequest, lab: str) -> HttpResponse:
     found = catalogue.lab(lab)
     level = request.GET.get("stage", "")
     stage = Stage(level) if level in set(Stage) else None
-    seat = Seat(None, "try", done_url=reverse("learning.lab_card", args=[found.id]), camera=True)
+    back = reverse("learning.lab_card", args=[found.id])
+    seat = Seat(None, "try", done_url=back, camera=True, microphone=True)
     context = {"card": found, "data": pages.free_data(found, stage, seat), "trying": True}
     return render(request, "learning/labs/lab.html", context)
 

@@ -40,6 +40,7 @@ class Seat:
     done_url: str = "/learn/"
     reasons: dict[str, str] = field(default_factory=dict)
     camera: bool = False  # whether a lab may offer it
+    microphone: bool = False  # the same; what pupils record is no part of any consent asked so far
     aloud: bool = False  # whether questions offer to read themselves out
     draft_id: UUID | None = None  # the draft that is tried, when it is one
 
@@ -65,6 +66,7 @@ def page_data(seat: Seat, activities: Sequence[Activity], items: Sequence[Item])
         "live": seat.live,
         "seq": seat.seq,
         "camera": seat.camera,
+        "microphone": seat.microphone,
         "aloud": seat.aloud,
         "urls": _urls(seat, activities),
         **mine,

@@ -49,6 +49,7 @@ def fitting(state: object, pupil_id: UUID, *, hand_in: bool) -> Any:
     limit = rules.MAX_HANDED_IN_BYTES if hand_in else rules.MAX_DRAFT_BYTES
     if rules.weight_bytes(state) > limit:
         raise TOO_BIG
+    state = pictures.without_recordings(state)
     if not hand_in:
         if rules.has_pictures(state):
             raise OWN_PICTURES

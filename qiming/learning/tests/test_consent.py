@@ -132,6 +132,23 @@ def test_pictures_of_the_camera_are_refused_without_consent_and_chosen_ones_are_
     keep(cls, state("file", "camera"), hand_in=True)
 
 
+def test_recordings_are_never_kept_and_no_pupil_is_offered_the_microphone(cls: Class) -> None:
+    _, page = open_player(cls)
+    assert page["microphone"] is False
+    testing.agree(pupil(cls), Purpose.CAMERA)
+    _, page = open_player(cls)
+    assert page["microphone"] is False
+    heard = {
+        "v": 1,
+        "local": {"sounds": {"own-1": "data:audio/x-qiming-pcm8;base64,AAAA"}},
+        "deep": [["data:audio/x"]],
+    }
+    for hand_in in (False, True):
+        keep(cls, heard, hand_in=hand_in)
+        kept = Work.objects.unscoped("test").get().state
+        assert kept == {"v": 1, "local": {"sounds": {"own-1": ""}}, "deep": [[""]]}
+
+
 def test_after_withdrawal_pictures_are_hidden_at_once_and_then_deleted(cls: Class) -> None:
     child, client = pupil(cls), cls.teacher_client()
     testing.agree(child, Purpose.CAMERA)

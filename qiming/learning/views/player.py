@@ -1,6 +1,7 @@
 """The player: a lesson in class or alone, a homework, a practice, a teacher trying."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -155,7 +156,7 @@ def try_lesson(request: ActorRequest, lesson_version_id: UUID) -> HttpResponse:
     authoring.require_visible(request.actor, curriculum.course(lesson.course_version_id))
     back = reverse("curriculum.lesson", args=[lesson.id])
     aloud = reads_aloud(lesson.course_version_id)
-    seat = Seat(pupil_id=None, mode="try", lesson_key=lesson.key, done_url=back, camera=True, aloud=aloud)
+    seat = Seat(None, "try", lesson_key=lesson.key, done_url=back, camera=True, microphone=True, aloud=aloud)
     return _tried(
         request, lesson, page_data(seat, lesson.activities, items_in(lesson, lesson.activities)), back
     )
@@ -169,7 +170,8 @@ def try_draft(request: ActorRequest, fork_id: UUID) -> HttpResponse:
     asked = {key for step in lesson.activities for key in step.data.get("items", ())}
     back = reverse("curriculum.editor", args=[fork.id])
     aloud = reads_aloud(lesson.course_version_id)
-    seat = Seat(None, "try", lesson_key=lesson.key, done_url=back, camera=True, aloud=aloud, draft_id=fork.id)
+    seat = Seat(None, "try", lesson_key=lesson.key, done_url=back, camera=True, microphone=True, aloud=aloud)
+    seat = replace(seat, draft_id=fork.id)
     data = page_data(seat, lesson.activities, [item for item in items if item.key in asked])
     return _tried(request, lesson, data, back)
 

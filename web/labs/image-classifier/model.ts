@@ -112,6 +112,15 @@ export class Head implements Classifier {
     });
   }
 
+  /** The same machine as weights and bias over features as they come. */
+  linear(): { weights: number[][]; bias: number[] } {
+    const weights = this.weights.map((row) => Array.from(row, (weight) => weight * Head.SPREAD));
+    const bias = weights.map((row, c) =>
+      row.reduce((sum, weight, i) => sum - weight * (this.mean[i] as number), this.bias[c] as number),
+    );
+    return { weights, bias };
+  }
+
   /** One pass over all examples; gives the mean cross-entropy before it. */
   step(): number {
     const n = this.inputs.length;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { bare, Keeper, mergeFields } from "./keep";
+import { bare, handedIn, Keeper, mergeFields } from "./keep";
 import { Outbox } from "./outbox";
 import { MemoryStore } from "./store";
 import type { Sent } from "./transport";
@@ -48,6 +48,13 @@ describe("merging", () => {
     const state = { classes: [{ name: "猫", pic: "data:image/jpeg;base64,xx" }], local: { a: 1 }, n: 3 };
     expect(bare(state)).toEqual({ classes: [{ name: "猫", pic: "" }], n: 3 });
     expect(bare("text")).toBe("text");
+  });
+
+  it("hands in pictures, never recordings", () => {
+    const state = {
+      local: { sounds: { a: "data:audio/x;base64,yy" }, pictures: ["data:image/png;base64,x"] },
+    };
+    expect(handedIn(state)).toEqual({ local: { sounds: { a: "" }, pictures: ["data:image/png;base64,x"] } });
   });
 });
 

@@ -97,6 +97,11 @@ export class LabStep implements ActivityView, LabHost {
     return this.desk.page.camera === true ? "allowed" : "refused";
   }
 
+  /** Pupils' recordings need a consent of their own: only a teacher who tries a lab has it. */
+  microphone(): Camera {
+    return this.desk.page.microphone === true ? "allowed" : "refused";
+  }
+
   datasetUrl(name: string, file = ""): string {
     const base = this.desk.page.urls.datasets[name] ?? `/content/datasets/${encodeURIComponent(name)}/`;
     return base + encodeURIComponent(file);

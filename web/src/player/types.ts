@@ -125,6 +125,8 @@ export interface PageData {
   aloud?: boolean;
   /** Whether a lab may offer the camera; the server refuses its pictures too when it may not. */
   camera?: boolean;
+  /** Whether a lab may offer the microphone. */
+  microphone?: boolean;
   urls: {
     api: string;
     sync: string;

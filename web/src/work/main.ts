@@ -16,6 +16,7 @@ function hostFor(shown: Shown, said: HTMLElement | null): LabHost {
     reached: () => undefined,
     did: () => undefined,
     camera: () => "absent",
+    microphone: () => "absent",
     datasetUrl: (name, file = "") =>
       (shown.datasets[name] ?? `/content/datasets/${encodeURIComponent(name)}/`) + encodeURIComponent(file),
     say: (text) => {
