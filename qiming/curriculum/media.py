@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from qiming.curriculum.datasets import SERVER_ONLY
 from qiming.curriculum.models import CourseVersion, Dataset, LessonVersion, MediaFile
 from qiming.kernel.http import not_modified, public_page
 
@@ -29,7 +30,8 @@ def dataset_file(request: HttpRequest, key: str, name: str) -> HttpResponse:
     """`key` may carry a version (`recyclables@1a2b…`): then the address is good for ever."""
     plain, at, version = key.partition("@")
     files = _files_of(plain, version) if at else _current_files(plain)
-    return _answer(request, files.get(name), FOR_EVER if at else FOR_AN_HOUR)
+    sha256 = None if name.endswith(SERVER_ONLY) else files.get(name)
+    return _answer(request, sha256, FOR_EVER if at else FOR_AN_HOUR)
 
 
 def answer_media(request: HttpRequest, sha256: str) -> HttpResponse:

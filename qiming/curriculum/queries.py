@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
+from qiming.curriculum import datasets as _datasets
 from qiming.curriculum import rules
 from qiming.curriculum.building import course_base, dataset_base
 from qiming.curriculum.models import (
@@ -42,6 +43,7 @@ from qiming.kernel.text import render_markdown
 FRESH_S = 20  # how long a web worker may go on with the rules and concepts it read
 
 
+dataset_texts = _datasets.dataset_texts
 syllabuses, outcomes, outcomes_by_key = _syllabi.syllabuses, _syllabi.outcomes, _syllabi.outcomes_by_key
 
 

@@ -30,6 +30,9 @@ TABLE = Table(
             {Role.TEACHER: Reach.UNDER}, "老师给本班开、收课前测、课后测和结课作品，按量规评作品"
         ),
         "learning.see_pupil": Row({Role.TEACHER: Reach.UNDER}, "老师看本班一名学生做到哪里、答了什么"),
+        "learning.set_notebook": Row(
+            {Role.SCHOOL_ADMIN: Reach.UNDER}, "学校管理员开、关高中学生“在学校服务器上跑”程序"
+        ),
         "learning.try": Row({Role.TEACHER: Reach.ANY}, "老师像学生一样试做一节课，什么都不记"),
         "learning.try_draft": Row(
             {Role.TEACHER: Reach.OVER, Role.SCHOOL_ADMIN: Reach.UNDER},

@@ -11,6 +11,8 @@ from qiming.kernel.api import api_verb
 from qiming.kernel.http import ActorRequest, not_modified, tagged
 from qiming.learning import schemas, services, trying
 from qiming.learning.access import TABLE
+from qiming.learning.judging import pages as judged
+from qiming.learning.judging import queue as judging
 from qiming.learning.labs import free, shelf
 from qiming.learning.live import live_seen, live_tag
 from qiming.learning.types import KeptWork
@@ -137,6 +139,36 @@ def drop_model(request: ActorRequest, sent: schemas.ModelDropped) -> dict[str, A
     """Take one of the pupil's own models off the shelf."""
     shelf.drop_model(actor=request.actor, made_id=sent.id)
     return {"id": sent.id}
+
+
+@router.post("/runs", response=schemas.RunSeen)
+@api_verb(TABLE, LEARN)
+def ask_run(request: ActorRequest, sent: schemas.RunAsked) -> dict[str, Any]:
+    """A senior pupil's program for the school's server; the same id again is the same run."""
+    row = judging.ask_own(
+        actor=request.actor,
+        run_id=sent.id,
+        offering_id=sent.offering,
+        lesson_key=sent.lesson,
+        activity_key=sent.activity,
+        code=sent.code,
+        answers=sent.answers,
+    )
+    return judged.seen(row)
+
+
+@router.get("/runs/{run_id}", response=schemas.RunSeen)
+@api_verb(TABLE, "learning.see_own")
+def see_run(request: ActorRequest, run_id: UUID) -> dict[str, Any]:
+    """How far the pupil's own run is: the place in the queue, what was printed, what came of it."""
+    return judged.seen(judging.mine(request.actor, run_id))
+
+
+@router.post("/runs/{run_id}/stop", response=schemas.RunSeen)
+@api_verb(TABLE, LEARN)
+def stop_run(request: ActorRequest, run_id: UUID) -> dict[str, Any]:
+    """Take the pupil's own run back."""
+    return judged.seen(judging.stop(actor=request.actor, run_id=run_id))
 
 
 @router.post("/acts", response=schemas.Count)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from qiming.kernel import outbox
+from qiming.learning.judging import worker  # noqa: F401 - its tasks run in the judging worker
 from qiming.learning.services.forgetting import forget_camera_pictures
 from qiming.trust.events import CONSENT_ENDED
 from qiming.trust.types import Purpose

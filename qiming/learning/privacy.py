@@ -33,6 +33,13 @@ classify(
             STAFF: "opened_by opened_at closed_at",
             RUNNING: "offering lesson_key activity_key title is_open keeps_pictures",
         },
+        "JudgeRun": {
+            ACTS: "pupil kind offering lesson_key activity_key state asked_at taken_at lease_until tries finished_at"
+            " statement_id",
+            MADE: "work work_version source answers output outcome passed of",
+        },
+        "JudgeStation": {RUNNING: "name works notebook says remedy packages seen_at"},
+        "NotebookChoice": {RUNNING: "school is_on", STAFF: "set_by set_at"},
         "PracticeRun": {ACTS: "pupil offering day state choices started_at ended_at"},
         "Submission": {
             MADE: "pupil homework state times handed_in_at is_late score_scaled comment",

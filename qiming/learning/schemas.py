@@ -284,3 +284,21 @@ class LiveSeen(Schema):
 
 class Sync(Schema):
     live: LiveSeen | None
+
+
+class RunAsked(Schema):
+    id: MadeId
+    offering: UUID
+    lesson: Key
+    activity: Key
+    code: Annotated[str, Field(max_length=20_000)]
+    answers: Annotated[str, Field(max_length=2_000)] = ""
+
+
+class RunSeen(Schema):
+    id: UUID
+    state: str
+    ahead: int
+    output: str
+    outcome: dict[str, Any]
+    says: str

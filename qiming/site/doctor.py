@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 
 from qiming.kernel.fetch import Outward
-from qiming.site import database, home, surroundings, ways_in
+from qiming.site import database, home, judging, surroundings, ways_in
 from qiming.site.findings import Finding
 
 __all__ = ["Finding", "examine"]
@@ -26,7 +26,16 @@ Check = Callable[[], Iterator[Finding]]
 def examine() -> list[Finding]:
     """Look at everything; a check that cannot run is itself a finding."""
     findings: list[Finding] = []
-    checks: list[Check] = [_python, _folders, _secrets, _front_end, _database, _contents, ways_in.sign_in]
+    checks: list[Check] = [
+        _python,
+        _folders,
+        _secrets,
+        _front_end,
+        _database,
+        _contents,
+        judging.judging,
+        ways_in.sign_in,
+    ]
     for check in checks:
         try:
             findings += check()

@@ -25,7 +25,7 @@ PassphraseFile = Annotated[
 
 def mount(app: typer.Typer) -> None:
     """Hang the commands below `qiming`."""
-    for command in (doctor, prepare, web, worker, backup, restore, bundle):
+    for command in (doctor, prepare, web, worker, judge, backup, restore, bundle):
         app.command()(command)
 
 
@@ -86,6 +86,11 @@ def web(
 def worker() -> None:
     """Only the background worker, beside a PostgreSQL of your own (DATABASE_URL)."""
     _serve("worker")
+
+
+def judge() -> None:
+    """Only the worker that runs pupils' programs in the sandbox, beside a PostgreSQL of your own (DATABASE_URL)."""
+    _serve("judge")
 
 
 def _serve(what: str, **where: Any) -> None:

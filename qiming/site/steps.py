@@ -73,16 +73,30 @@ def restored() -> None:
 
 
 def worker() -> None:
-    """The background worker, until it is told to stop."""
+    """The background worker, until it is told to stop. Pupils' programs are not its business: they have their own queue."""
     from django.core.management import call_command
 
-    call_command("procrastinate", "worker", "--delete-jobs", "successful")
+    call_command("procrastinate", "worker", "--queues", "default", "--delete-jobs", "successful")
+
+
+def judge() -> None:
+    """The worker that runs pupils' programs in the sandbox, several at once, until it is told to stop."""
+    from django.core.management import call_command
+
+    from qiming.judge.standing import cores
+    from qiming.learning.judging import queue, station
+
+    standing = station.report()
+    if not standing.works:
+        print(f"{standing.says}。{standing.remedy}", file=sys.stderr, flush=True)
+    words = ["--queues", queue.QUEUE, "--concurrency", str(cores()), "--delete-jobs", "successful"]
+    call_command("procrastinate", "worker", *words)
 
 
 if __name__ == "__main__":
     steps = {
         "prepare": prepare, "demo": demo, "worker": worker, "database": database, "migrations": migrations,
-        "restored": restored,
+        "restored": restored, "judge": judge,
     }  # fmt: skip
     if sys.argv[1] != "database":
         django.setup()

@@ -50,9 +50,10 @@ def up(*, demo: bool, host: str, port: int, workers: int) -> int:
 
 
 def serve(what: str, *, host: str = "", port: int = 0, workers: int = 0) -> int:
-    """Run only the web workers (`web`) or only the background worker (`worker`) beside a server of one's own.
+    """Run only the web workers (`web`), the background worker (`worker`) or the worker that runs pupils' programs
+    (`judge`) beside a server of one's own.
 
-    Any number of either may run, on any number of machines: they keep nothing between requests. Tables and static
+    Any number of each may run, on any number of machines: they keep nothing between requests. Tables and static
     files are `prepare`'s work, done once before.
     """
     if not home.database_url():
@@ -61,7 +62,7 @@ def serve(what: str, *, host: str = "", port: int = 0, workers: int = 0) -> int:
         _refuse_taken_port(host, port)
         os.environ.setdefault("QIMING_HOSTS", ",".join(listening.own_names(host)))
     say = _Steps()
-    parts = [_web(host, port, workers)] if what == "web" else [_worker()]
+    parts = [_web(host, port, workers)] if what == "web" else [_step(what)]
     return _watch(parts, lambda stopping: _announce(host, port, say, stopping) if what == "web" else None)
 
 
@@ -80,7 +81,7 @@ def _run(*, demo: bool, host: str, port: int, workers: int) -> int:
         if demo:
             say("示例城市（合成数据，已有则跳过）")
             run_step("demo", "app")
-        parts = [_web(host, port, workers), _worker()]
+        parts = [_web(host, port, workers), _step("worker"), _step("judge")]
         if embedded:
             parts.append(_database(home.path()))
         return _watch(parts, lambda stopping: _announce(host, port, say, stopping))
@@ -205,8 +206,9 @@ def _web(host: str, port: int, workers: int) -> Part:
     return Part("web", command, _environment())
 
 
-def _worker() -> Part:
-    return Part("worker", [sys.executable, "-m", "qiming.site.steps", "worker"], _environment())
+def _step(name: str) -> Part:
+    """A background worker: what every room has to do, or pupils' programs."""
+    return Part(name, [sys.executable, "-m", "qiming.site.steps", name], _environment())
 
 
 def _database(root: Path) -> Part:

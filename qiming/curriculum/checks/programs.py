@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from qiming.curriculum.checks.known import no_such, repeated
+from qiming.curriculum.datasets import SERVER_ONLY
 from qiming.curriculum.reading import DatasetFolder, Library
 from qiming.kernel.content import Document, Place, Problem, Unreadable, read_text, relative
 from qiming.kernel.content_words import Words
@@ -27,6 +28,8 @@ def check_tasks(document: Document, read: DatasetFolder, library: Library) -> It
             yield document.problem(("tasks", at, "key"), repeated("任务", "Task", key))
         for part in PARTS:
             yield from _program(document, read, library, at, f"{key}_{part}.py", starts=part == "start")
+        if (read.folder / f"{key}{SERVER_ONLY}").is_file():
+            yield from _program(document, read, library, at, f"{key}{SERVER_ONLY}", starts=False)
         if not checks_of(read, library, key):
             yield document.problem(("tasks", at), _no_checks(key))
 

@@ -19,7 +19,7 @@ from qiming.kernel import time
 from qiming.kernel.content import Document, hash_data, hash_folder
 
 # What labs may fetch; a task's reference solution is not among them.
-FILES = ("*.svg", "*.csv", "*.txt", "*_start.py", "*_check.py", "dataset.yaml")
+FILES = ("*.svg", "*.csv", "*.txt", "*_start.py", "*_check.py", "*_marks.py", "dataset.yaml")
 
 
 def import_graph(document: Document) -> bool:

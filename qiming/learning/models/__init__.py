@@ -15,6 +15,7 @@ from qiming.learning.models.acts import (
     WorkVersion,
 )
 from qiming.learning.models.endings import CourseTask, GainSum, Judgement, ProjectMember, TestAnswer
+from qiming.learning.models.judged import JudgeRun, JudgeStation, NotebookChoice
 from qiming.learning.models.shelf import KeptModel
 
 __all__ = [
@@ -23,10 +24,13 @@ __all__ = [
     "GainSum",
     "Gallery",
     "HintUse",
+    "JudgeRun",
+    "JudgeStation",
     "Judgement",
     "KeptModel",
     "LabRun",
     "MasteryState",
+    "NotebookChoice",
     "PracticeRun",
     "Progress",
     "ProjectMember",

@@ -43,6 +43,7 @@ class Seat:
     microphone: bool = False  # the same; what pupils record is no part of any consent asked so far
     aloud: bool = False  # whether questions offer to read themselves out
     draft_id: UUID | None = None  # the draft that is tried, when it is one
+    server: str = ""  # what programs find on the school's server, where pupils may run them there
 
 
 def page_data(seat: Seat, activities: Sequence[Activity], items: Sequence[Item]) -> dict[str, Any]:
@@ -68,6 +69,7 @@ def page_data(seat: Seat, activities: Sequence[Activity], items: Sequence[Item])
         "camera": seat.camera,
         "microphone": seat.microphone,
         "aloud": seat.aloud,
+        "server": seat.server,
         "urls": _urls(seat, activities),
         **mine,
     }

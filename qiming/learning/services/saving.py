@@ -13,6 +13,7 @@ from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 from qiming.kernel.time import now
 from qiming.learning import rules
+from qiming.learning.judging import queue as judging
 from qiming.learning.labs.counting import count_hand_in, counting, lab_of, statement_of
 from qiming.learning.models import Progress, Work
 from qiming.learning.services.common import WHY_OWN, lesson_in, own_offering, where
@@ -160,6 +161,7 @@ def keep_work(
         other = take_in(row, draft, received, fresh=fresh)
         if hand_in and kind == WorkKind.LAB:
             count_hand_in(pupil, place | {"lab": lab_of(step)})
+            judging.ask_marks(row, state)
         if fresh or hand_in:
             _made(actor, offering, pupil, row, _period(offering, period_id), handed_in=hand_in)
     return KeptWork(row.id, activity_key, row.version, row.handed_in_at, other)

@@ -21,6 +21,8 @@ from qiming.kernel.templatetags.vite import dist_folder, manifest
 from qiming.kernel.time import today
 from qiming.learning.access import TABLE
 from qiming.learning.consent import CAMERA
+from qiming.learning.judging import station
+from qiming.learning.judging.rules import LAB
 from qiming.learning.live import seen_by
 from qiming.learning.models import PracticeRun
 from qiming.learning.pages.player import (
@@ -33,6 +35,7 @@ from qiming.learning.pages.player import (
     reads_aloud,
 )
 from qiming.learning.services.common import item_in, lesson_in, own_offering
+from qiming.registry.types import PupilRef
 from qiming.teaching import queries as teaching
 from qiming.teaching.types import HomeworkRef, OfferingRef, PeriodState
 
@@ -70,6 +73,7 @@ def player(request: ActorRequest, offering_id: UUID, lesson_key: str) -> HttpRes
         seq=ours.seq if ours else 0,
         camera=_uses_camera(steps) and CAMERA.allows(pupil.id),
         aloud=aloud,
+        server=_server(steps, offering, pupil),
         done_url=reverse("learning.homework", args=[task.id]) if task else reverse("learning.home"),
     )
     context = {
@@ -91,6 +95,15 @@ def _uses_camera(steps: Sequence[Activity]) -> bool:
     """Whether some step has a lab into which pupils may bring pictures."""
     labs = (step.data.get("lab") for step in steps if step.kind == "lab")
     return any(lab and lab.get("settings", {}).get("allow_own_pictures", True) for lab in labs)
+
+
+def _server(steps: Sequence[Activity], offering: OfferingRef, pupil: PupilRef) -> str:
+    """What senior programs find on the school's server, when they may run there now."""
+    if not any(step.kind == "lab" and step.data["lab"].get("id") == LAB for step in steps):
+        return ""
+    if not station.offers_notebook(offering.course_version_id, pupil.scope_path):
+        return ""
+    return station.is_open().packages
 
 
 def _task(request: ActorRequest, offering: OfferingRef, lesson: Lesson) -> HomeworkRef | None:

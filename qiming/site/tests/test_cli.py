@@ -20,6 +20,7 @@ COMMANDS = [
     ["bundle"],
     ["web"],
     ["worker"],
+    ["judge"],
     ["prepare"],
     ["content", "sync"],
     ["content", "stats"],

@@ -154,7 +154,7 @@ def test_a_taken_port_is_said_at_once() -> None:
             supervisor._refuse_taken_port("127.0.0.1", other.getsockname()[1])
 
 
-@pytest.mark.parametrize("what", ["web", "worker"])
+@pytest.mark.parametrize("what", ["web", "worker", "judge"])
 def test_parts_alone_need_a_server_of_ones_own(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     with pytest.raises(DatabaseTrouble, match="DATABASE_URL"):
