@@ -8,6 +8,9 @@ from qiming.trust.consent import register_consumer
 from qiming.trust.types import Purpose
 
 WALL = register_consumer("learning.wall", Purpose.WORKS, "上课时把作品投到大屏，给全班看，不写名字")
+GALLERY = register_consumer(
+    "learning.gallery", Purpose.WORKS, "老师打开时，全班同学看交上来的实验作品，不写名字"
+)
 CAMERA = register_consumer("learning.camera", Purpose.CAMERA, "实验里的摄像头，和作品里摄像头拍的图片")
 RESEARCH = register_consumer(
     "learning.research", Purpose.RESEARCH, "抽取去掉姓名、换成随机编号的作答，用于教育研究"

@@ -58,6 +58,20 @@ def without_camera(state: object) -> Any:
     return {**left, "local": {"pictures": kept}}
 
 
+def without_own(state: object) -> Any:
+    """The same state without anything that stays on a device by rule: what lies under `local`, own pictures wherever
+    they were put, every picture or sound as data."""
+    if not isinstance(state, Mapping):
+        return _blank(state)
+    dropped = _own_ids(state)
+    left = {name: _blank(value) for name, value in state.items() if name != "local"}
+    if "own" in left and isinstance(left["own"], list):
+        left["own"] = []
+    if isinstance(left.get("placed"), Mapping):
+        left["placed"] = {name: value for name, value in left["placed"].items() if name not in dropped}
+    return left
+
+
 def _own_ids(state: Mapping[str, Any]) -> set[str]:
     own = state.get("own")
     return {str(one.get("id")) for one in own if isinstance(one, Mapping)} if isinstance(own, list) else set()

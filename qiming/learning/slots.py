@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import Activity, Item, Lesson
 from qiming.kernel import slots
 from qiming.kernel.access import Actor
@@ -16,9 +17,11 @@ from qiming.kernel.time import now
 from qiming.learning import queries
 from qiming.learning.access import TABLE
 from qiming.learning.consent import WALL
+from qiming.learning.labs.class_views import grid_context
 from qiming.learning.models import Attempt, ResearchShare, Work
 from qiming.learning.pages.player import Seat, page_data, picked_step
 from qiming.learning.pages.shown import answer_line, shown_work
+from qiming.teaching import queries as teaching
 from qiming.teaching.types import HomeworkRef, OfferingRef
 from qiming.trust.types import Purpose
 
@@ -109,6 +112,33 @@ def course_tasks(request: HttpRequest, *, offering: OfferingRef, **_: object) ->
     )
 
 
+def class_labs(request: HttpRequest, *, offering: OfferingRef, **_: object) -> SafeString | str:
+    """To the class's labs: who reached which goal, what classmates may see."""
+    actor = _actor(request)
+    if actor is None or not TABLE.allows(actor, "learning.open_gallery", offering):
+        return ""
+    return format_html(
+        '<a class="btn" href="{}">实验</a>', reverse("learning.class_labs", args=[offering.id])
+    )
+
+
+def lab_grid(request: HttpRequest, *, period_id: UUID, step_key: str = "", **_: object) -> SafeString | str:
+    """In the cockpit, while a lab is handed out: who reached which goal."""
+    actor = _actor(request)
+    if actor is None or not step_key or not TABLE.may_try(actor, "learning.open_gallery"):
+        return ""
+    period = teaching.period(period_id)
+    if period.offering_id is None or not TABLE.allows(actor, "learning.open_gallery", period):
+        return ""
+    offering = teaching.offering(period.offering_id)
+    step = curriculum.activity_of_course(offering.course_version_id, period.lesson_key, step_key)
+    if step is None or step.kind != "lab" or step.data.get("lab", {}).get("by") == "teacher":
+        return ""
+    _, shown = grid_context(offering, period.lesson_key, step)
+    context = shown | {"url": reverse("learning.lab_grid", args=[offering.id, period.lesson_key, step_key])}
+    return render_to_string("learning/labs/_cockpit_grid.html", context, request)
+
+
 def try_lesson(request: HttpRequest, *, lesson: Lesson, **_: object) -> SafeString | str:
     """For a teacher: the lesson as a pupil meets it."""
     return _try_link(request, lesson, "", "像学生一样试做")
@@ -178,6 +208,8 @@ slots.fill("teaching.pupil_screen", pupil_screen)
 slots.fill("teaching.homework_status", homework_status)
 slots.fill("teaching.offering_actions", offering_actions)
 slots.fill("teaching.offering_actions", course_tasks)
+slots.fill("teaching.offering_actions", class_labs)
+slots.fill("teaching.step_done", lab_grid)
 slots.fill("curriculum.lesson_actions", try_lesson)
 slots.fill("curriculum.lab_tryout", try_lab)
 slots.fill("curriculum.draft_preview", draft_preview)

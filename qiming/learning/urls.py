@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from qiming.learning.labs import class_views
 from qiming.learning.labs import views as labs
 from qiming.learning.views import endings, home, marking, player
 
@@ -13,6 +14,24 @@ urlpatterns = [
     path("learn/labs/<slug:lab>/", labs.lab, name="learning.lab"),
     path("learn/works/<uuid:work_id>/versions/<int:no>/", labs.version, name="learning.version"),
     path("learn/works/<uuid:work_id>/versions/<int:no>/back/", labs.go_back, name="learning.go_back"),
+    path("learn/gallery/<uuid:gallery_id>/", class_views.classmates, name="learning.classmates"),
+    path(
+        "learn/gallery/<uuid:gallery_id>/<uuid:work_id>/",
+        class_views.classmates_work,
+        name="learning.classmates_work",
+    ),
+    path("marking/labs/<uuid:offering_id>/", class_views.class_labs, name="learning.class_labs"),
+    path("marking/labs/<uuid:offering_id>/gallery/", class_views.set_gallery, name="learning.set_gallery"),
+    path(
+        "marking/labs/<uuid:offering_id>/<slug:lesson_key>/<slug:step_key>/",
+        class_views.grid,
+        name="learning.lab_grid",
+    ),
+    path(
+        "marking/labs/<uuid:offering_id>/<slug:lesson_key>/<slug:step_key>/board/",
+        class_views.grid_piece,
+        name="learning.lab_grid_piece",
+    ),
     path("learn/", home.home, name="learning.home"),
     path("learn/worker.js", player.worker, name="learning.worker"),
     path("learn/practice/", home.practice, name="learning.practice"),

@@ -116,7 +116,7 @@ def models_of(actor: Actor) -> list[KeptModel]:
 
 def models_with(actor: Actor, work: Work) -> list[KeptModel]:
     """The models kept in the same step as a work. Others than the pupil see them once the work is handed in."""
-    if work.pupil_id != actor.person_id and work.handed_in_at is None:
+    if work.offering_id is None or (work.pupil_id != actor.person_id and work.handed_in_at is None):
         return []
     rows = KeptModel.objects.for_actor(actor, "learning.see_work").filter(
         pupil_id=work.pupil_id,

@@ -8,6 +8,8 @@ from qiming.curriculum import queries as curriculum
 from qiming.kernel.access import Actor
 from qiming.kernel.time import now, today
 from qiming.learning import queries, services
+from qiming.learning.labs.gallery import open_galleries
+from qiming.learning.labs.models import Gallery
 from qiming.learning.models import Submission
 from qiming.learning.pages.endings import TaskLine, task_lines
 from qiming.learning.pages.shown import NamedWork, named
@@ -54,6 +56,7 @@ class Home:
     offers: list[services.Offer]
     works: list[NamedWork]
     offerings: list[OfferingRef]
+    galleries: list[Gallery]
     confirmed: int
     unconfirmed: int
     planned: int
@@ -84,6 +87,7 @@ def home_of(actor: Actor) -> Home:
         offers=[offer for one in offerings if (offer := services.offer_in(actor, one, by_offering[one.id]))],
         works=named(queries.works_of(actor.person_id).select_related("offering").defer("state")[:3]),
         offerings=offerings,
+        galleries=open_galleries([one.id for one in offerings]),
         confirmed=int(mine.periods) if mine else 0,
         unconfirmed=sum(one.unconfirmed for one in sums),
         planned=sum(one.planned for one in sums),

@@ -112,6 +112,7 @@ export class LabStep implements ActivityView, LabHost {
   }
 
   async keepModel(model: TrainedModel): Promise<string> {
+    if (this.desk.page.mode === "free") return "在课上的实验里留模型；自己玩的时候，模型和作品一起存着。";
     return (await this.desk.shelf?.keep(model, this.step.key)) ?? "这里只是看看，模型不留。";
   }
 

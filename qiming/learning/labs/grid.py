@@ -1,0 +1,117 @@
+"""The teacher's grid of one lab step: pupils by goals, from the lines of counts; four questions whatever the class."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from qiming.curriculum.types import Activity
+from qiming.learning.labs import tally
+from qiming.learning.labs.models import LabRun
+from qiming.learning.labs.tally import Tally
+from qiming.learning.models import Progress, Work
+from qiming.registry import queries as registry
+from qiming.registry.types import PupilRef
+from qiming.teaching.types import OfferingRef
+
+_WHY = "the right to the class was checked by whoever asks"
+
+
+class Mark(StrEnum):
+    """What a cell says; each has its own shape, not only its hue."""
+
+    REACHED = "reached"
+    TRIED = "tried"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One pupil: a mark per goal, hints asked for, the work if there is one."""
+
+    pupil: PupilRef
+    marks: tuple[Mark, ...]
+    tally: Tally
+    work_id: UUID | None
+    is_handed_in: bool
+
+    @property
+    def began(self) -> bool:
+        return self.work_id is not None or self.tally.acts > 0 or Mark.REACHED in self.marks
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A class at one lab step."""
+
+    goals: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def reached(self) -> tuple[int, ...]:
+        """How many reached each goal."""
+        return tuple(
+            sum(line.marks[at] is Mark.REACHED for line in self.lines) for at in range(len(self.goals))
+        )
+
+    @property
+    def began(self) -> int:
+        return sum(line.began for line in self.lines)
+
+    @property
+    def handed_in(self) -> int:
+        return sum(line.is_handed_in for line in self.lines)
+
+
+def grid_of(
+    offering: OfferingRef, lesson_key: str, step: Activity, pupils: Sequence[PupilRef] | None = None
+) -> Grid:
+    """The class at a lesson's lab step; with an empty `lesson_key` the class at that lab in free play."""
+    goals = list(step.data.get("lab", {}).get("goals", ()))
+    seats = list(pupils) if pupils is not None else registry.pupils_of(offering.class_group_id)
+    ids = [one.id for one in seats]
+    here: dict[str, Any] = {"lesson_key": lesson_key, "activity_key": step.key, "pupil_id__in": ids}
+    here["offering_id"] = offering.id if lesson_key else None
+    runs = dict(LabRun.objects.unscoped(_WHY).filter(**here).values_list("pupil_id", "tally"))
+    works = {
+        pupil_id: (work_id, handed_in is not None)
+        for pupil_id, work_id, handed_in in Work.objects.unscoped(_WHY)
+        .filter(**here)
+        .values_list("pupil_id", "id", "handed_in_at")
+    }
+    kept = _progress(here) if lesson_key else {}
+    lines = (
+        _line(one, goals, tally.read(runs.get(one.id, {})), works.get(one.id), kept.get(one.id, set()))
+        for one in seats
+    )
+    return Grid(tuple(str(goal["text"]) for goal in goals), tuple(lines))
+
+
+def _progress(here: Mapping[str, Any]) -> dict[UUID, set[int]]:
+    """Goals noted by autosave: they may be known before the evidence has come."""
+    found: dict[UUID, set[int]] = {}
+    for pupil_id, state in Progress.objects.unscoped(_WHY).filter(**here).values_list("pupil_id", "state"):
+        names = [name for name, one in state.items() if name.startswith("goal") and one.get("v") is True]
+        found[pupil_id] = {int(name[4:]) for name in names if name[4:].isdecimal()}
+    return found
+
+
+def _line(
+    pupil: PupilRef,
+    goals: Sequence[Mapping[str, object]],
+    run: Tally,
+    work: tuple[UUID, bool] | None,
+    kept: set[int],
+) -> Line:
+    kinds = {str(goal["goal"]) for goal in goals}
+    alone = {kind for kind in kinds if sum(goal["goal"] == kind for goal in goals) == 1}
+    told = set(run.goals) | kept
+    # labs that told no index told the type: it says which goal where only one has it
+    told |= {at for at, goal in enumerate(goals) if goal["goal"] in alone and goal["goal"] in run.kinds}
+    began = bool(run.acts or work or told)
+    marks = tuple(
+        Mark.REACHED if at in told else Mark.TRIED if began else Mark.NOTHING for at in range(len(goals))
+    )
+    run = replace(run, goals=tuple(sorted(at for at in told if at < len(goals))))
+    return Line(pupil, marks, run, work[0] if work else None, bool(work and work[1]))
