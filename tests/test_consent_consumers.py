@@ -26,6 +26,10 @@ PROOFS = {
         "qiming/learning/tests/test_consent.py",
         "test_after_withdrawal_pictures_are_hidden_at_once_and_then_deleted",
     ),
+    "learning.gallery": (
+        "qiming/learning/labs/tests/test_class.py",
+        "test_classmates_works_are_seen_with_consent_without_names_and_gone_after_withdrawal",
+    ),
     "learning.research": (
         "qiming/learning/tests/test_research.py",
         "test_who_withdrew_is_in_no_later_extract",

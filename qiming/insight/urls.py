@@ -1,6 +1,6 @@
 from django.urls import path
 
-from qiming.insight.views import classes, covered, graphs, pupils
+from qiming.insight.views import classes, covered, graphs, labs, pupils
 
 CLASS = "insight/classes/<uuid:class_id>/<uuid:offering_id>/"
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path(CLASS, classes.report, name="insight.class"),
     path(f"{CLASS}gain/", classes.gain, name="insight.gain"),
     path(f"{CLASS}graph/", graphs.of_class, name="insight.class_graph"),
+    path(f"{CLASS}labs/", labs.of_class, name="insight.class_labs"),
     path(f"{CLASS}groups/", classes.groups, name="insight.groups"),
     path(f"{CLASS}groups/print/", classes.groups_print, name="insight.groups_print"),
     path(f"{CLASS}misconceptions/<slug:misconception>/", classes.misconception, name="insight.misconception"),

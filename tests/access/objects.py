@@ -13,7 +13,7 @@ from qiming.kernel.access import Actor
 from qiming.kernel.ids import new_id
 from qiming.kernel.tests import samples
 from qiming.learning import services as learning
-from qiming.learning.labs import shelf
+from qiming.learning.labs import free, gallery, shelf
 from qiming.learning.models import Attempt, CourseTask, PracticeRun, ProjectMember, Submission, Work
 from qiming.learning.types import Answer, WorkKind
 from qiming.registry import queries as registry
@@ -206,6 +206,7 @@ def build(world: World) -> Objects:
         **dict.fromkeys(("registry.grant_until", "registry.work_until"), staff),
         **dict.fromkeys(("registry.reset_password", "registry.staff_leave"), staff),
         **_endings(offering.id, here.group.path, here.people["teacher"], here.pupils[0].id),
+        **_labs(world, offering.id),
         "registry.recover": {"person_id": here.people["school_head"]},
         **{name: {"import_id": _past_id(past)} for name in ("teaching.past_preview", "teaching.past_apply")},
     }
@@ -260,6 +261,28 @@ def _kept_model(pupil: Actor, offering_id: UUID, lesson_key: str) -> UUID:
         actor=pupil, offering_id=offering_id, lesson_key=lesson_key, activity_key="", model=model
     )
     return made
+
+
+def _labs(world: World, offering_id: UUID) -> dict[str, dict[str, object]]:
+    """A lab in free play, handed in by the first pupil and open to the class."""
+    free.keep_free_work(
+        actor=world.actor("pupil"), save_id=new_id(), lab_id="points", state={"dots": []}, hand_in=True
+    )
+    row = gallery.set_gallery(
+        actor=world.actor("teacher"),
+        offering_id=offering_id,
+        lesson_key="",
+        activity_key="points",
+        is_open=True,
+    )
+    work = Work.objects.unscoped(WHY).get(pupil_id=world.here.pupils[0].id, offering=None)
+    step: dict[str, object] = {"lesson_key": "free", "step_key": "points"}
+    return {
+        "learning.classmates": {"gallery_id": row.id},
+        "learning.classmates_work": {"gallery_id": row.id, "work_id": work.id},
+        "learning.lab_grid": step,
+        "learning.lab_grid_piece": step,
+    }
 
 
 def _school_version(world: World) -> dict[str, object]:

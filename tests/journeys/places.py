@@ -154,6 +154,7 @@ OFFICER: Mapping[str, str] = {
 LEARNING: Mapping[str, str] = {
     "insight.groups": "insight.class",
     "insight.class_graph": "insight.class",
+    "insight.class_labs": "insight.class",
     "insight.groups_print": "insight.class",
     "insight.misconception": "insight.class",
     "insight.concept": "insight.class",
@@ -207,6 +208,8 @@ WITH_A_COURSE: Mapping[str, str] = {
     "teaching.otherwise": SCENE,
     "learning.marking": "teaching.offering",
     "learning.course_tasks": "teaching.offering",
+    "learning.class_labs": "teaching.offering",
+    "learning.lab_grid": "learning.class_labs",
 }
 ADMIN: Mapping[str, str] = {
     "portal.home": START,
@@ -273,6 +276,8 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "learning.practice": "learning.home",
         "learning.practice_run": SCENE,
         "learning.works": "learning.home",
+        "learning.classmates": "learning.home",
+        "learning.classmates_work": "learning.classmates",
         "learning.labs": "learning.home",
         "learning.lab": "learning.labs",
         "learning.version": "learning.work",

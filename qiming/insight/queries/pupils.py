@@ -156,9 +156,9 @@ def _made(pupil_id: UUID, maps: Mapping[UUID, CourseMap]) -> tuple[list[OwnWords
     own_words: list[OwnWords] = []
     works: list[Made] = []
     for row in learning.works_of(pupil_id):
-        course = maps.get(row.offering_id)
+        course = maps.get(row.offering_id) if row.offering_id else None
         lesson = course.lesson(row.lesson_key) if course else None
-        name = f"第{lesson.position}课「{lesson.title}」" if lesson else ""
+        name = f"第{lesson.position}课「{lesson.title}」" if lesson else "" if row.offering_id else "自由探索"
         text = str(row.state.get("text", "")).strip() if isinstance(row.state, dict) else ""
         if row.kind == "reflection":
             if text and len(own_words) < WORDS_SHOWN:

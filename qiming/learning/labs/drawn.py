@@ -32,20 +32,19 @@ _CELLS = {
     mark: f'<td class="{cls}">{_svg(shape)}<span class="say">{words}</span></td>'
     for mark, (cls, shape, words) in MARKS.items()
 }
-_NO_WORK = "还没有作品"
 
 
-def rows(grid: Grid, pupil_url: str = "") -> SafeString:
-    """One row a pupil: name (to the work, or to what is known of the pupil), a mark per goal, hints, handed in."""
-    return mark_safe("".join(_row(line, pupil_url) for line in grid.lines))
+def rows(grid: Grid, *, opens: bool = True) -> SafeString:
+    """One row a pupil: name (to the work, for who `opens` it), a mark per goal, hints, handed in."""
+    return mark_safe("".join(_row(line, opens=opens) for line in grid.lines))
 
 
-def _row(line: Line, pupil_url: str) -> str:
+def _row(line: Line, *, opens: bool) -> str:
     name = f"<small>{line.pupil.seat_no}</small>{escape(line.pupil.name)}"
-    if line.work_id:
+    if line.work_id and opens:
         name = f'<a href="{reverse("learning.work", args=[line.work_id])}">{name}</a>'
     else:
-        name = f'<span title="{_NO_WORK}">{name}</span>'
+        name = f"<span>{name}</span>"
     hints = str(line.tally.hints) if line.tally.hints else ""
     handed = "交了" if line.is_handed_in else ""
     cells = "".join(_CELLS[mark] for mark in line.marks)

@@ -1,7 +1,7 @@
 """The teacher's grid of one lab step: pupils by goals, from the lines of counts; four questions whatever the class."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -64,37 +64,75 @@ class Grid:
         return sum(line.is_handed_in for line in self.lines)
 
 
+Place = tuple[str, str]  # lesson_key (empty in free play), activity_key
+
+
 def grid_of(
     offering: OfferingRef, lesson_key: str, step: Activity, pupils: Sequence[PupilRef] | None = None
 ) -> Grid:
     """The class at a lesson's lab step; with an empty `lesson_key` the class at that lab in free play."""
-    goals = list(step.data.get("lab", {}).get("goals", ()))
     seats = list(pupils) if pupils is not None else registry.pupils_of(offering.class_group_id)
-    ids = [one.id for one in seats]
-    here: dict[str, Any] = {"lesson_key": lesson_key, "activity_key": step.key, "pupil_id__in": ids}
-    here["offering_id"] = offering.id if lesson_key else None
-    runs = dict(LabRun.objects.unscoped(_WHY).filter(**here).values_list("pupil_id", "tally"))
-    works = {
-        pupil_id: (work_id, handed_in is not None)
-        for pupil_id, work_id, handed_in in Work.objects.unscoped(_WHY)
-        .filter(**here)
-        .values_list("pupil_id", "id", "handed_in_at")
+    return grids_of(offering, [(lesson_key, step)], seats)[lesson_key, step.key]
+
+
+def grids_of(
+    offering: OfferingRef, steps: Sequence[tuple[str, Activity]], seats: Sequence[PupilRef]
+) -> dict[Place, Grid]:
+    """The grids of several steps, all of lessons or all of free play, in three questions."""
+    lessons = {lesson_key for lesson_key, _ in steps}
+    here: dict[str, Any] = {
+        "pupil_id__in": [one.id for one in seats],
+        "offering_id": None if lessons == {""} else offering.id,
+        "lesson_key__in": lessons,
     }
-    kept = _progress(here) if lesson_key else {}
+    told = _told(here)
+    return {
+        (lesson_key, step.key): _grid(step, seats, told, (lesson_key, step.key)) for lesson_key, step in steps
+    }
+
+
+@dataclass(slots=True)
+class _Told:
+    """What is kept, by place and pupil."""
+
+    runs: dict[tuple[Place, UUID], Mapping[str, Any]] = field(default_factory=dict)
+    works: dict[tuple[Place, UUID], tuple[UUID, bool]] = field(default_factory=dict)
+    kept: dict[tuple[Place, UUID], set[int]] = field(default_factory=dict)
+
+
+def _told(here: Mapping[str, Any]) -> _Told:
+    told = _Told()
+    names = ("lesson_key", "activity_key", "pupil_id")
+    for lesson, key, pupil, counts in (
+        LabRun.objects.unscoped(_WHY).filter(**here).values_list(*names, "tally")
+    ):
+        told.runs[(lesson, key), pupil] = counts
+    works = Work.objects.unscoped(_WHY).filter(**here, kind="lab")
+    for lesson, key, pupil, work_id, handed_in in works.values_list(*names, "id", "handed_in_at"):
+        told.works[(lesson, key), pupil] = (work_id, handed_in is not None)
+    if here["offering_id"] is not None:
+        # goals noted by autosave: they may be known before the evidence has come
+        for lesson, key, pupil, state in (
+            Progress.objects.unscoped(_WHY).filter(**here).values_list(*names, "state")
+        ):
+            names_ = [name for name, one in state.items() if name.startswith("goal") and one.get("v") is True]
+            told.kept[(lesson, key), pupil] = {int(name[4:]) for name in names_ if name[4:].isdecimal()}
+    return told
+
+
+def _grid(step: Activity, seats: Sequence[PupilRef], told: _Told, place: Place) -> Grid:
+    goals = list(step.data.get("lab", {}).get("goals", ()))
     lines = (
-        _line(one, goals, tally.read(runs.get(one.id, {})), works.get(one.id), kept.get(one.id, set()))
+        _line(
+            one,
+            goals,
+            tally.read(told.runs.get((place, one.id), {})),
+            told.works.get((place, one.id)),
+            told.kept.get((place, one.id), set()),
+        )
         for one in seats
     )
     return Grid(tuple(str(goal["text"]) for goal in goals), tuple(lines))
-
-
-def _progress(here: Mapping[str, Any]) -> dict[UUID, set[int]]:
-    """Goals noted by autosave: they may be known before the evidence has come."""
-    found: dict[UUID, set[int]] = {}
-    for pupil_id, state in Progress.objects.unscoped(_WHY).filter(**here).values_list("pupil_id", "state"):
-        names = [name for name, one in state.items() if name.startswith("goal") and one.get("v") is True]
-        found[pupil_id] = {int(name[4:]) for name in names if name[4:].isdecimal()}
-    return found
 
 
 def _line(

@@ -85,7 +85,7 @@ def way_of(run: Tally) -> Way:
 
 def strategies(runs: Sequence[Tally], break_goal: str = "", break_title: str = "") -> Strategies:
     """From the counts of everybody who began. A lab's challenge reached is a way of breaking it."""
-    began = [run for run in runs if run.acts or run.goals or run.before_hand_in is not None]
+    began = [run for run in runs if run != Tally()]
     sums = _Sums()
     for run in began:
         sums.ways[way_of(run).key] += 1

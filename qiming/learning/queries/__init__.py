@@ -8,6 +8,7 @@ from qiming.learning.queries.answers import (
     marking_queue,
 )
 from qiming.learning.queries.endings import GainOfPlace, TestFacts, gains_under, judgements_of, test_facts
+from qiming.learning.queries.labs import LabReport, lab_marks, lab_reports, lab_rows
 from qiming.learning.queries.made import (
     hand_ins,
     progress_of,
@@ -21,6 +22,7 @@ from qiming.learning.queries.mastery import mastery_of, mastery_of_pupil
 
 __all__ = [
     "GainOfPlace",
+    "LabReport",
     "TestFacts",
     "answers_waiting",
     "attempts_by_ids",
@@ -29,6 +31,9 @@ __all__ = [
     "gains_under",
     "hand_ins",
     "judgements_of",
+    "lab_marks",
+    "lab_reports",
+    "lab_rows",
     "marking_queue",
     "mastery_of",
     "mastery_of_pupil",
