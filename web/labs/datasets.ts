@@ -74,6 +74,13 @@ export interface MazeSet {
   mazes: { key: string; title: string; map: string }[];
 }
 
+export interface GreySet {
+  title: string;
+  origin: string;
+  /** Rows of sixteen greys, `0` black to `f` white. */
+  pictures: { key: string; title: string; alt: string; rows: string[] }[];
+}
+
 type Raw = Record<string, unknown>;
 
 const text = (value: unknown, otherwise = ""): string =>
@@ -210,6 +217,18 @@ export function parseMazes(yaml: string): MazeSet {
   return { title: text(raw["title"]), origin: text(raw["origin"]), mazes };
 }
 
+export function parseGreys(yaml: string): GreySet {
+  const raw = load(yaml) as Raw;
+  if (raw["kind"] !== "grey") throw new Error(`dataset ${text(raw["key"])} holds no grey pictures`);
+  const pictures = list(raw["pictures"]).map((one) => ({
+    key: text(one["key"]),
+    title: text(one["title"]),
+    alt: text(one["alt"]),
+    rows: text(one["rows"]).trim().split(/\s+/),
+  }));
+  return { title: text(raw["title"]), origin: text(raw["origin"]), pictures };
+}
+
 async function fetchText(url: string): Promise<string> {
   const answer = await fetch(url, { credentials: "same-origin" });
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
@@ -232,4 +251,8 @@ export async function loadSounds(host: LabHost, name: string): Promise<SoundSet>
 
 export async function loadMazes(host: LabHost, name: string): Promise<MazeSet> {
   return parseMazes(await fetchText(host.datasetUrl(name, "dataset.yaml")));
+}
+
+export async function loadGreys(host: LabHost, name: string): Promise<GreySet> {
+  return parseGreys(await fetchText(host.datasetUrl(name, "dataset.yaml")));
 }

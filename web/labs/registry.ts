@@ -12,6 +12,7 @@ const LABS: Record<string, () => Promise<{ create: () => Lab }>> = {
   line: () => import("./line/index"),
   network: () => import("./network/index"),
   sound: () => import("./sound/index"),
+  kernel: () => import("./kernel/index"),
 };
 
 export async function loadLab(id: string): Promise<Lab> {
