@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from qiming.curriculum.types import ItemSpec
+from qiming.curriculum.types import CHOOSING, ItemSpec
 from qiming.kernel.content import Document, Place, Problem
 from qiming.kernel.content_words import Words
 
@@ -35,7 +35,7 @@ def check_lengths(document: Document) -> Iterator[Problem]:
 def check_letters(document: Document, place: Place, item: ItemSpec) -> Iterator[Problem]:
     """The solution names the right letters, and nothing names what the pupil can't see."""
     seen = _visible(item)
-    if item["kind"] in ("single", "multiple"):
+    if item["kind"] in CHOOSING:
         named = _named(item["solution"])
         right = {option["key"] for option in item["options"] if option.get("correct")}
         # A letter may also be a thing of the question: tree A, pupil B.
