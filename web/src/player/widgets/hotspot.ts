@@ -76,7 +76,10 @@ class Spots implements Widget {
     this.el = h(
       "div",
       { class: "spots", role: "group", "aria-labelledby": labelledBy },
-      h("p", { class: "small soft" }, `${this.asked}。点错了再点一次就去掉。`),
+      // for those who hardly read, the question says enough where one place is asked for
+      aloud && this.most === 1
+        ? null
+        : h("p", { class: "small soft" }, `${this.asked}。点错了再点一次就去掉。`),
       this.sheet,
       this.said,
       names,
