@@ -167,12 +167,13 @@ class Spots implements Widget {
   private paint(): void {
     for (const [key, place] of this.places) {
       const on = this.picked.has(key);
-      const mark = place.state === "right" ? "对了" : on ? "点了" : place.state === "tried" ? "试过" : "";
+      const came = { "": "", tried: "试过", right: "对了" }[place.state];
+      const mark = came || (on ? "点了" : "");
       for (const one of [place.spot, place.row]) {
         set(one, "aria-pressed", String(on));
         set(one, "aria-disabled", this.locked ? "true" : false);
       }
-      set(place.spot, "aria-label", [`${key} ${place.name}`, place.state && mark].filter(Boolean).join("，"));
+      set(place.spot, "aria-label", [`${key} ${place.name}`, came].filter(Boolean).join("，"));
       place.row.className = ["spot-row", place.state].filter(Boolean).join(" ");
       place.shape.setAttribute("class", ["spot", place.state, on ? "on" : ""].filter(Boolean).join(" "));
       place.tag.className = ["spot-tag", place.state, on ? "on" : ""].filter(Boolean).join(" ");
