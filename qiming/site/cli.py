@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from qiming.mastery.cli import app as mastery
 from qiming.site import operating
 from qiming.site.database import DatabaseTrouble
 from qiming.site.simulate.cli import app as simulation
@@ -107,6 +108,7 @@ def _mount() -> None:
     for name, module in _ROOM_COMMANDS:
         if find_spec(module.rsplit(".", 1)[0]) and find_spec(module):
             app.add_typer(import_module(module).app, name=name, callback=_before_room_command)
+    app.add_typer(mastery, name="mastery")
     operating.mount(app)
 
 
