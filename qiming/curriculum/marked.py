@@ -69,8 +69,10 @@ def marked(item: Item, counts: Mapping[str, int] | None = None, hot: str = "") -
     size = item.data["size"]
     unit = max(size) / 22
     marks = tuple(_mark(option, size, unit, counts, hot) for option in item.data["options"])
-    figures = (f"{figure:g}" for figure in (*size, unit, unit * 0.72, unit / 2))
-    return Marked(item.picture_url, item.picture_alt, *figures, marks)
+    wide, high, high_of_badge, letter, round_ = (
+        f"{figure:g}" for figure in (*size, unit, unit * 0.72, unit / 2)
+    )
+    return Marked(item.picture_url, item.picture_alt, wide, high, high_of_badge, letter, round_, marks)
 
 
 def _mark(
@@ -82,7 +84,7 @@ def _mark(
     wide = unit * (1 if counts is None else 0.9 + 0.52 * len(label))
     x, y = corner(area)
     x = min(max(x - unit / 3, 0), size[0] - wide)
-    y = min(max(y - unit / 3, 0), size[1] - unit)
+    y = min(max(y - unit * 0.8, 0), size[1] - unit)
     looked_at = bool(hot) and option.get("misconception") == hot
     return Mark(
         option["key"],

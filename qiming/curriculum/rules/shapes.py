@@ -59,7 +59,7 @@ def holds(area: Area, x: float, y: float) -> bool:
     """Whether a point lies in it; its edge belongs to it (of a polygon: as far as figures tell)."""
     at = area["at"]
     if area["shape"] == "circle":
-        return hypot(x - at[0], y - at[1]) <= at[2] + _EDGE
+        return bool(hypot(x - at[0], y - at[1]) <= at[2] + _EDGE)
     left, top, right, bottom = box(area)
     if not (left - _EDGE <= x <= right + _EDGE and top - _EDGE <= y <= bottom + _EDGE):
         return False

@@ -10,7 +10,7 @@ from qiming.curriculum.authoring import forms
 from qiming.curriculum.authoring.areas import reshaped
 from qiming.curriculum.authoring.checking import findings
 from qiming.curriculum.authoring.models import LessonFork
-from qiming.curriculum.tests.test_authoring_pages import FRAGMENT, again, cast, fork, form
+from qiming.curriculum.tests.test_authoring_pages import again, cast, fork, form
 from qiming.registry.testing import Cast
 
 pytestmark = pytest.mark.django_db
@@ -36,14 +36,17 @@ def place(cast: Cast, fork: LessonFork) -> str:
     cast.client("teacher").post(
         f"/authoring/{fork.id}/change", {"act": "add-item", "place": "item/t7l1-q01", "kind": "hotspot"}
     )
-    return next(p for p, b in again(fork).parts.items() if isinstance(b, dict) and b.get("kind") == "hotspot")
+    parts: dict[str, Any] = again(fork).parts
+    return next(p for p, b in parts.items() if isinstance(b, dict) and b.get("kind") == "hotspot")
 
 
 def test_a_picture_question_is_written(cast: Cast, fork: LessonFork, place: str) -> None:
     client = cast.client("teacher")
 
     def save(**more: str) -> dict[str, Any]:
-        answer = client.post(f"/authoring/{fork.id}/save", form(fork, place) | more, **FRAGMENT)  # type: ignore[arg-type]
+        answer = client.post(
+            f"/authoring/{fork.id}/save", form(fork, place) | more, headers={"X-Fragment": "1"}
+        )
         assert answer.status_code == 200
         block: dict[str, Any] = again(fork).parts[place]
         return block
@@ -88,8 +91,8 @@ def test_an_area_outside_the_picture_stands_in_the_way(
     place: str,
 ) -> None:
     sent = form(fork, place) | {"picture": "media/split.svg", "picture_alt": "两堆图", "stem": "哪堆没见过？"}
-    cast.client("teacher").post(f"/authoring/{fork.id}/save", sent, **FRAGMENT)
+    cast.client("teacher").post(f"/authoring/{fork.id}/save", sent, headers={"X-Fragment": "1"})
     sent = form(fork, place) | {"options.B.area.at.0": "99999"}
-    cast.client("teacher").post(f"/authoring/{fork.id}/save", sent, **FRAGMENT)
+    cast.client("teacher").post(f"/authoring/{fork.id}/save", sent, headers={"X-Fragment": "1"})
     said = [one.says for one in findings(again(fork)) if one.place == place]
     assert said and again(fork).parts[place]["options"][1]["area"]["at"][0] == 99999

@@ -42,7 +42,7 @@ TWO_SPOTS = {
     **SPOTS,
     "least": 2,
     "most": 2,
-    "options": [*SPOTS["options"], {"key": "D", "text": "D", "correct": True, "reply": "是。"}],  # type: ignore[misc]  # a list
+    "options": [*SPOTS["options"], {"key": "D", "text": "D", "correct": True, "reply": "是。"}],
     "otherwise": "再找一处。",
 }
 ORDER = {

@@ -23,7 +23,8 @@ def _hotspot(asking: Asking) -> Part:
         key = asking.keys[one.get("identifier", "")]
         label = " ".join((one.get("hotspot-label") or "").split())
         pieces.append({"key": key, "text": label or f"位置{key}", "area": area})
-    return placed["picture"] | _taps(asking, options_of(asking, pieces)) | asking.otherwise()
+    picture: Part = placed["picture"]
+    return picture | _taps(asking, options_of(asking, pieces)) | asking.otherwise()
 
 
 def _taps(asking: Asking, part: Part) -> Part:
@@ -84,7 +85,7 @@ def _select_point(asking: Asking) -> Part:
         asking.say(Level.CHANGED, "点了别的也给一部分分，这一条没有收")
     if all(option.get("correct") for option in options):
         asking.say(Level.TO_DO, "只画了对的位置，请再画上几处别的位置，不然一看就知道")
-    part = placed["picture"] | {"options": options}
+    part: Part = placed["picture"] | {"options": options}
     right = sum(bool(option.get("correct")) for option in options)
     return part | {"kind": "hotspot"} | ({"most": 1} if one_point and right > 1 else {}) | asking.otherwise()
 

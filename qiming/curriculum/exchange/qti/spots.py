@@ -94,7 +94,7 @@ def _polygon(corners: list[tuple[float, float]], size: Size) -> Area:
     }
 
 
-def _held(value: float, most: float) -> float:
+def _held(value: float, most: float) -> Any:
     return _tidy(min(max(value, 0.0), most))
 
 
