@@ -68,6 +68,21 @@ export interface SoundSet {
   sounds: Sound[];
 }
 
+export interface Sentence {
+  text: string;
+  words: string[];
+  label: string;
+  part: "train" | "test";
+}
+
+export interface TextSet {
+  key: string;
+  title: string;
+  origin: string;
+  labels: Named[];
+  sentences: Sentence[];
+}
+
 export interface MazeSet {
   title: string;
   origin: string;
@@ -206,6 +221,25 @@ export function parseSounds(yaml: string): SoundSet {
   return { key: text(key), title: text(title), origin: text(origin), labels: named(raw["labels"]), sounds };
 }
 
+export function parseTexts(yaml: string, csv: string): TextSet {
+  const raw = load(yaml) as Raw;
+  if (raw["kind"] !== "texts") throw new Error(`dataset ${text(raw["key"])} holds no sentences`);
+  const [head = [], ...body] = parseCsv(csv.replace(/^\uFEFF/, ""));
+  const sentences = body.map((cells): Sentence => {
+    const cell = (name: string) => cells[head.indexOf(name)] ?? "";
+    const words = cell("text").split(" ").filter(Boolean);
+    return { text: words.join(""), words, label: cell("label"), part: part(cell("part")) };
+  });
+  const { key, title, origin } = raw;
+  return {
+    key: text(key),
+    title: text(title),
+    origin: text(origin),
+    labels: named(raw["labels"]),
+    sentences,
+  };
+}
+
 export function parseMazes(yaml: string): MazeSet {
   const raw = load(yaml) as Raw;
   if (raw["kind"] !== "maze") throw new Error(`dataset ${text(raw["key"])} holds no mazes`);
@@ -247,6 +281,12 @@ export async function loadTable(host: LabHost, name: string): Promise<TableSet> 
 
 export async function loadSounds(host: LabHost, name: string): Promise<SoundSet> {
   return parseSounds(await fetchText(host.datasetUrl(name, "dataset.yaml")));
+}
+
+export async function loadTexts(host: LabHost, name: string): Promise<TextSet> {
+  const yaml = await fetchText(host.datasetUrl(name, "dataset.yaml"));
+  const file = text((load(yaml) as Raw)["file"], "texts.csv");
+  return parseTexts(yaml, await fetchText(host.datasetUrl(name, file)));
 }
 
 export async function loadMazes(host: LabHost, name: string): Promise<MazeSet> {

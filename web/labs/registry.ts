@@ -13,6 +13,7 @@ const LABS: Record<string, () => Promise<{ create: () => Lab }>> = {
   network: () => import("./network/index"),
   sound: () => import("./sound/index"),
   kernel: () => import("./kernel/index"),
+  text: () => import("./text/index"),
 };
 
 export async function loadLab(id: string): Promise<Lab> {
