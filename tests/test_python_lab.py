@@ -251,3 +251,24 @@ def test_the_bridges_to_the_page_are_shut(
     for name in ("js", "pyodide_js", "pyodide.http", "_pyodide_core"):
         error = lab.run(f"import {name}")["error"]
         assert error["kind"] == "ModuleNotFoundError" and "没有叫" in error["says"], name
+
+
+def test_cells_share_their_names_and_errors_have_the_programs_line(
+    own: dict[str, ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside = own["inside"].Inside(tmp_path / "work")
+
+    def cell(source: str, first: int, fresh: bool = False) -> dict[str, Any]:
+        asked = {"source": source, "answers": [], "files": {"a.txt": "x"}, "check": "", "checks": []}
+        asked["cell"] = {"first": first, "fresh": fresh}
+        return json.loads(inside.run(json.dumps(asked), printed.append))
+
+    monkeypatch.chdir(tmp_path)  # and back again, wherever the lab goes
+    printed: list[str] = []
+    assert cell("kept = [1]\nopen('b.txt', 'w').close()", 1, fresh=True)["error"] is None
+    assert cell("import os\nkept.append(2)\nprint(kept, sorted(os.listdir()))", 4)["error"] is None
+    assert "".join(printed) == "[1, 2] ['a.txt', 'b.txt']\n"
+    failed = cell("x = 1\nlost", 7)["error"]
+    assert (failed["line"], failed["kind"]) == (8, "NameError")
+    assert cell("print(x)", 9)["error"] is None  # what ran before the mistake stays
+    assert cell("print(kept)", 1, fresh=True)["error"]["kind"] == "NameError"

@@ -17,10 +17,15 @@ from qiming.kernel.time import now
 from qiming.learning import queries
 from qiming.learning.access import TABLE
 from qiming.learning.consent import WALL
+from qiming.learning.judging import station
+from qiming.learning.judging.pages import verdicts_of
+from qiming.learning.judging.rules import FIRST_SENIOR_GRADE
 from qiming.learning.labs.class_views import grid_context
 from qiming.learning.models import Attempt, ResearchShare, Work
 from qiming.learning.pages.player import Seat, page_data, picked_step
 from qiming.learning.pages.shown import answer_line, shown_work
+from qiming.registry import queries as registry
+from qiming.registry.types import OrgRef
 from qiming.teaching import queries as teaching
 from qiming.teaching.types import HomeworkRef, OfferingRef
 from qiming.trust.types import Purpose
@@ -68,7 +73,8 @@ def pupil_screen(
     works = Work.objects.for_actor(actor, "learning.see_work").filter(**mine)
     context = {
         "lines": [answer_line(row) for row in latest[:30]],
-        "works": list(works.order_by("-updated_at").defer("state")),
+        "works": (made := list(works.order_by("-updated_at").defer("state"))),
+        "verdicts": verdicts_of([one.id for one in made]),
         "show_url": show_url,
         "may_show": bool(show_url) and WALL.allows(pupil_id),
         "all_url": reverse("learning.pupil", args=[offering_id, pupil_id]) + f"?lesson={lesson_key}",
@@ -201,6 +207,19 @@ def research_uses(request: HttpRequest, *, person_id: UUID, purpose: str, **_: o
     return render_to_string("learning/_research_uses.html", {"shares": shares}, request)
 
 
+def notebook_switch(request: HttpRequest, *, school: OrgRef, **_: object) -> SafeString | str:
+    """For the administrator of a school with senior classes, where programs can be run at all."""
+    actor = _actor(request)
+    if actor is None or not TABLE.allows(actor, station.SET, school) or not station.is_open().judges:
+        return ""
+    if not any((one.grade or 0) >= FIRST_SENIOR_GRADE for one in registry.classes_under(school.path)):
+        return ""
+    return format_html(
+        '<a class="btn" href="{}">高中程序在服务器上跑</a>', reverse("learning.notebook", args=[school.id])
+    )
+
+
+slots.fill("registry.classes_actions", notebook_switch)
 slots.fill("trust.consent_uses", research_uses)
 slots.fill("teaching.after_join", after_join)
 slots.fill("teaching.shown_work", shown_on_wall)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from qiming.learning.judging import views as judging
 from qiming.learning.labs import class_views
 from qiming.learning.labs import views as labs
 from qiming.learning.views import endings, home, marking, player
@@ -53,6 +54,7 @@ urlpatterns = [
     path("learn/try/draft/<uuid:fork_id>/", player.try_draft, name="learning.try_draft"),
     path("learn/try/<uuid:lesson_version_id>/", player.try_lesson, name="learning.try"),
     path("learn/<uuid:offering_id>/<slug:lesson_key>/", player.player, name="learning.player"),
+    path("school/server/<uuid:school_id>/", judging.notebook, name="learning.notebook"),
     path("marking/tasks/<uuid:offering_id>/", endings.course_tasks, name="learning.course_tasks"),
     path("marking/tasks/<uuid:offering_id>/open/", endings.open_task, name="learning.open_task"),
     path("marking/tasks/<uuid:task_id>/close/", endings.close_task, name="learning.close_task"),

@@ -25,6 +25,28 @@ export type Camera = "allowed" | "refused" | "absent";
 /** The same for the microphone. */
 export type Microphone = Camera;
 
+/** One program on the school's server. `outcome` and `output` come from the program: to be read with care. */
+export interface ServerRun {
+  id: string;
+  state: "waiting" | "running" | "done" | "stopped" | "replaced";
+  ahead: number;
+  output: string;
+  outcome: Record<string, unknown>;
+  /** How it ended, in words; empty when it simply ran to its end. */
+  says: string;
+}
+
+/** Programs on the school's server, in its sandbox, with its queue and quotas. */
+export interface ServerRuns {
+  /** What they find there: “NumPy 2.4、pandas 2.3…”. */
+  readonly packages: string;
+  /** The run, or why not, in words for the pupil. */
+  ask(code: string, answers: string): Promise<ServerRun | string>;
+  /** null when no answer comes. */
+  see(id: string): Promise<ServerRun | null>;
+  stop(id: string): Promise<void>;
+}
+
 export interface LabHost {
   /** What `save` was last given, here or on another device; null on the first visit. */
   state(): unknown | null;
@@ -60,6 +82,8 @@ export interface LabHost {
   datasetUrl(name: string, file?: string): string;
   /** Tells the pupil a short result in the host's live region. */
   say(text: string): void;
+  /** For senior classes, where the school runs programs itself; null or left out everywhere else. */
+  server?(): ServerRuns | null;
   /**
    * The pupil's own trained models, which other labs can use (`models.ts`); a page that keeps none leaves these out.
    * Keeping under an id that is there replaces it. Answers "" when it is kept, else why not, in words for the pupil.

@@ -25,6 +25,7 @@ from qiming.learning.models import JudgeRun, JudgeStation, Work
 from qiming.learning.tests.conftest import LESSON, Class, forget_cached_versions
 from qiming.learning.types import WorkKind
 from qiming.records import queries as records
+from qiming.registry import queries as registry
 
 PROGRAMS = Path(settings.ROOT) / "qiming" / "curriculum" / "tests" / "programs" / "steps"
 START = (PROGRAMS / "mean_start.py").read_text(encoding="utf-8")
@@ -314,3 +315,37 @@ def test_each_asking_wakes_the_judge_and_nobody_else(programs: Class, senior: No
     try_own(programs)
     jobs = ProcrastinateJob.objects.filter(task_name=queue.WAKE)
     assert {one.queue_name for one in jobs} == {"judge"}
+
+
+def test_the_school_turns_its_server_on_and_off(programs: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(station, "is_senior", lambda version: True)
+    school = registry.school_of(programs.world.pupil(1).grants[0].scope_path)
+    url = f"/school/server/{school.id}/"
+    for who in ("teacher", "head"):
+        if who in programs.world.people:
+            assert programs.teacher_client(who).get(url).status_code in {403, 404}
+    admin = programs.world.actor("admin")
+    assert station.offers_notebook(programs.offering.course_version_id, school.scope_path)
+    station.choose(actor=admin, school_id=school.id, is_on=False)
+    with pytest.raises(UserError, match="不能在学校服务器上跑"):
+        try_own(programs)
+    client = programs.teacher_client("admin")
+    assert "不能在学校服务器上跑" in client.get(url).content.decode()
+    assert client.post(url, {"on": "1"}).status_code == 302
+    assert "可以在学校服务器上跑" in client.get(url).content.decode()
+    try_own(programs)
+    with pytest.raises(Denied):
+        station.choose(actor=programs.teacher, school_id=school.id, is_on=False)
+
+
+@needs_walls
+def test_pupil_and_teacher_read_the_verdict_apart_from_what_the_device_said(programs: Class) -> None:
+    work = hand_in(programs, START)
+    for client in (programs.client(1), programs.teacher_client()):
+        assert "在排队，等学校服务器运行" in client.get(f"/learn/works/{work.id}/").content.decode()
+    worker.one()
+    for client in (programs.client(1), programs.teacher_client()):
+        page = client.get(f"/learn/works/{work.id}/").content.decode()
+        assert "学校服务器检查的结果" in page and "做到了0项" in page and "算数" in page
+    lesson = f"/marking/pupils/{programs.offering.id}/{work.pupil_id}/?lesson={LESSON}"
+    assert "做到了0项" in programs.teacher_client().get(lesson).content.decode()

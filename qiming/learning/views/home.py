@@ -12,6 +12,7 @@ from qiming.kernel.access import Denied
 from qiming.kernel.http import ActorRequest, page
 from qiming.learning import queries, rules, services
 from qiming.learning.access import TABLE
+from qiming.learning.judging import pages as judged
 from qiming.learning.labs import shelf
 from qiming.learning.models import Attempt, PracticeRun, Work, WorkVersion
 from qiming.learning.pages.home import home_of, homework_lines
@@ -142,6 +143,7 @@ def work(request: ActorRequest, work_id: UUID) -> HttpResponse:
     context = {
         "work": row,
         "shown": shown_work(row),
+        "verdict": judged.verdict_of(row),
         "lesson": lesson_name(row),
         "models": model_lines(shelf.models_with(request.actor, row)),
         "versions": list(versions.order_by("-no").defer("state")[:20]),

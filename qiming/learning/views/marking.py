@@ -18,6 +18,7 @@ from qiming.kernel.text import fold
 from qiming.kernel.time import now
 from qiming.learning import queries, rules, services
 from qiming.learning.access import TABLE
+from qiming.learning.judging.pages import verdicts_of
 from qiming.learning.models import Attempt, Progress, Submission, Work
 from qiming.learning.pages.shown import answer_line, answer_lines
 from qiming.learning.services.marking import rubric_of
@@ -214,6 +215,7 @@ def pupil(request: ActorRequest, offering_id: UUID, pupil_id: UUID) -> HttpRespo
     answers = Attempt.objects.for_actor(request.actor, "learning.see_answers").filter(**mine)
     progress = Progress.objects.for_actor(request.actor, SEE_PUPIL).filter(**mine)
     done = {(row.lesson_key, row.activity_key): row for row in progress}
+    works = list(Work.objects.for_actor(request.actor, "learning.see_work").filter(**mine).defer("state"))
     _log(request, offering.scope_path, [who.id], verb=SEE_PUPIL)
     context = {
         "offering": offering,
@@ -222,9 +224,8 @@ def pupil(request: ActorRequest, offering_id: UUID, pupil_id: UUID) -> HttpRespo
         "lessons": lessons,
         "steps": [(step, done.get((lesson.key, step.key))) for step in lesson.activities] if lesson else [],
         "days": answer_lines(list(answers.order_by("-received_at", "-id")[:MOST])),
-        "works": list(
-            Work.objects.for_actor(request.actor, "learning.see_work").filter(**mine).defer("state")
-        ),
+        "works": works,
+        "verdicts": verdicts_of([one.id for one in works]),
         "mastery": _mastery(offering, who),
         "crumbs": [(offering.title, None), (who.name, None)],
     }

@@ -31,6 +31,8 @@ export interface Editor {
   set(text: string): void;
   /** Shows a line as the one where the program stopped; null takes the mark away. */
   mark(line: number | null): void;
+  /** The line the cursor is on. */
+  line(): number;
   /** Puts the cursor at the beginning of a line. */
   go(line: number): void;
   close(): void;
@@ -73,6 +75,7 @@ const look = EditorView.theme({
   },
   ".cm-activeLine": { backgroundColor: "color-mix(in srgb, var(--jade) 9%, transparent)" },
   ".cm-activeLineGutter": { backgroundColor: "var(--jade-wash)", color: "var(--ink)" },
+  ".cm-part": { borderTop: "2px solid var(--edge)", fontWeight: "600" },
   ".cm-stopped": { backgroundColor: "var(--verm-wash)", boxShadow: "inset 4px 0 0 var(--verm)" },
   "&.cm-focused .cm-matchingBracket": {
     backgroundColor: "var(--jade-wash)",
@@ -113,7 +116,8 @@ function hangOf(view: EditorView): DecorationSet {
       const line = view.state.doc.lineAt(at);
       const blanks = line.text.length - line.text.trimStart().length;
       const by = HANG[Math.min(HANG.length - 1, Math.floor(blanks / 4))] ?? 0;
-      marks.add(line.from, line.from, Decoration.line({ class: `cm-hang-${by}` }));
+      const part = /^#\s?%%/.test(line.text) ? " cm-part" : "";
+      marks.add(line.from, line.from, Decoration.line({ class: `cm-hang-${by}${part}` }));
       at = line.to + 1;
     }
   }
@@ -147,6 +151,7 @@ function rich(wishes: Wishes): Editor {
     text: () => view.state.doc.toString(),
     set: (text) => view.setState(stateFor({ ...wishes, text })),
     mark: (line) => view.dispatch({ effects: stopAt.of(line) }),
+    line: () => view.state.doc.lineAt(view.state.selection.main.head).number,
     go: (line) => {
       const at = view.state.doc.line(Math.min(Math.max(1, line), view.state.doc.lines)).from;
       view.dispatch({ selection: { anchor: at }, scrollIntoView: true });
@@ -233,6 +238,7 @@ function plain(wishes: Wishes): Editor {
       wishes.changed(text);
     },
     mark: () => undefined,
+    line: () => area.value.slice(0, area.selectionStart).split("\n").length,
     go: (line) => {
       area.focus();
       area.setSelectionRange(startOf(line), startOf(line));

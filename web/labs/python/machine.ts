@@ -23,6 +23,8 @@ export class Machine {
   phase: Phase = "cold";
   /** Share fetched while opening. */
   share = 0;
+  /** Goes up with every worker: what cells left behind is gone with the old one. */
+  age = 0;
   /** Why it is broken. */
   error: unknown = null;
   private worker: Worker | null = null;
@@ -57,6 +59,7 @@ export class Machine {
     const worker = await this.means.worker();
     if (this.closed) return worker.terminate();
     this.worker = worker;
+    this.age += 1;
     await new Promise<void>((done, fail) => {
       worker.onmessage = ({ data }: MessageEvent<Reply>) => {
         if (data.kind === "ready") done();

@@ -15,6 +15,8 @@ export interface Job {
   files: Record<string, string>;
   check: string;
   checks: string[];
+  /** One cell of a program: runs in the names the cells before it left, or in none when `fresh`. */
+  cell?: { first: number; fresh: boolean };
 }
 export type Ask = { kind: "open"; parts: Parts } | { kind: "run"; job: Job };
 export interface Told {

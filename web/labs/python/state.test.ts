@@ -22,6 +22,9 @@ const CLEAN: Last = {
   drawings: [],
   checks: {},
   ms: 12,
+  cell: 0,
+  before: [],
+  server: "",
 };
 const ERROR: Last = {
   ...CLEAN,

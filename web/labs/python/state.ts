@@ -7,8 +7,16 @@ export const MOST_ANSWERS = 2_000;
 const MOST_TRIED = 40;
 const MOST_OUTPUT = 4_000;
 const MOST_DRAWN = 20_000;
+const MOST_PARTS = 30;
 
 export type Ending = "clean" | "error" | "timeout" | "stopped" | "crashed";
+
+/** What a cell that ran earlier had to show. */
+export interface Part {
+  cell: number;
+  output: string;
+  drawings: Drawing[];
+}
 
 export interface ErrorShown {
   kind: string;
@@ -28,7 +36,28 @@ export interface Last {
   drawings: Drawing[];
   checks: Record<string, { ok: boolean; hint: string }>;
   ms: number;
+  /** The cell that ran; 0 for the whole program. */
+  cell: number;
+  before: Part[];
+  /** What the school's server said to it; empty when it ran on this device. */
+  server: string;
 }
+
+export const NOTHING: Last = {
+  ending: "clean",
+  changed: false,
+  error: null,
+  asked: null,
+  output: "",
+  drawings: [],
+  checks: {},
+  ms: 0,
+  cell: 0,
+  before: [],
+  server: "",
+};
+
+export const partOf = ({ cell, output, drawings }: Last): Part => ({ cell, output, drawings });
 
 export interface LabState {
   v: 1;
@@ -41,6 +70,8 @@ export interface LabState {
   erred: boolean;
   mended: boolean;
   last: Last | null;
+  /** A run on the school's server that is not finished yet. */
+  run: string | null;
   reached: number[];
   hints: number;
 }
@@ -80,6 +111,7 @@ export function resume(saved: unknown, starter: string, answers: string): LabSta
     erred: given["erred"] === true,
     mended: given["mended"] === true,
     last: readLast(given["last"]),
+    run: typeof given["run"] === "string" ? given["run"].slice(0, 36) : null,
     reached: list(given["reached"]).filter(whole) as number[],
     hints: whole(given["hints"]) && given["hints"] >= 0 ? given["hints"] : 0,
   };
@@ -104,6 +136,18 @@ function readLast(value: unknown): Last | null {
     drawings: readDrawings(given["drawings"]),
     checks: Object.fromEntries(checks) as Last["checks"],
     ms: typeof given["ms"] === "number" ? given["ms"] : 0,
+    cell: whole(given["cell"]) ? (given["cell"] as number) : 0,
+    before: list(given["before"]).slice(0, MOST_PARTS).map(readPart),
+    server: text(given["server"], 600),
+  };
+}
+
+function readPart(value: unknown): Part {
+  const given = raw(value);
+  return {
+    cell: whole(given["cell"]) ? (given["cell"] as number) : 0,
+    output: text(given["output"], MOST_OUTPUT),
+    drawings: readDrawings(given["drawings"]),
   };
 }
 
@@ -121,7 +165,8 @@ export function readError(value: unknown): ErrorShown {
 export function note(state: LabState, last: Last, code: string, answers: string): void {
   state.last = kept(last);
   if (last.ending === "error") state.erred = true;
-  if (last.ending !== "clean") return;
+  // goals look at whole programs on this device: the checks run there
+  if (last.ending !== "clean" || last.cell || last.server) return;
   if (state.erred) state.mended = true;
   const print = fingerprint(code, answers);
   if (!state.tried.includes(print)) state.tried = [...state.tried, print].slice(-MOST_TRIED);
@@ -130,10 +175,13 @@ export function note(state: LabState, last: Last, code: string, answers: string)
 /** Large drawings and long output are shown, but not carried along in the saved work. */
 function kept(last: Last): Last {
   const fits = JSON.stringify(last.drawings).length <= MOST_DRAWN;
+  const parts = last.before.map((part) => ({ ...part, output: part.output.slice(0, 1000) }));
+  const small = JSON.stringify(parts).length <= MOST_DRAWN;
   return {
     ...last,
     output: last.output.slice(0, MOST_OUTPUT),
     drawings: fits ? last.drawings : [],
+    before: (small ? parts : parts.map((part) => ({ ...part, drawings: [] }))).slice(-MOST_PARTS),
   };
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Camera, LabHost, LabSpec } from "../host";
+import type { Camera, LabHost, LabSpec, ServerRuns } from "../host";
 import { Bench } from "./bench";
 import { Unsealed } from "./runtime";
 import type { Ask, Parts, Ran, Reply } from "./sealed-worker";
@@ -54,7 +54,12 @@ let said: string[];
 let did: [string, Record<string, unknown>][];
 let reached: number[];
 
-function open(answer: (ask: Ask) => Reply[], camera: Camera = "allowed", fail?: unknown) {
+function open(
+  answer: (ask: Ask) => Reply[],
+  camera: Camera = "allowed",
+  fail?: unknown,
+  runs: ServerRuns | null = null,
+) {
   const root = document.createElement("div");
   document.body.append(root);
   const host: LabHost = {
@@ -67,6 +72,7 @@ function open(answer: (ask: Ask) => Reply[], camera: Camera = "allowed", fail?: 
     camera: () => camera,
     datasetUrl: () => "",
     say: (text) => said.push(text),
+    server: () => runs,
   };
   const parts = vi.fn(async () => {
     if (fail) throw fail;
@@ -183,6 +189,67 @@ describe("the bench", () => {
       expect(root.querySelector("[role=alert]")?.textContent).toContain(says);
       expect(area(root).value).toBe("print(8)");
     }
+  });
+
+  it("runs cells one by one in the names they leave, shows each, and begins anew when the worker is gone", async () => {
+    const jobs: [string, unknown][] = [];
+    const { root, bench } = open((ask) => {
+      if (ask.kind !== "run") return [];
+      jobs.push([ask.job.source, ask.job.cell]);
+      return [
+        { kind: "out", text: `${jobs.length}\n` },
+        { kind: "ran", ran: { ...CLEAN, checks: [] } },
+      ];
+    });
+    write(root, "a = 1\n# %%\nprint(a)\n");
+    press(root, "next");
+    await settle();
+    press(root, "next");
+    await settle();
+    expect(jobs).toEqual([
+      ["a = 1", { first: 1, fresh: true }],
+      ["print(a)\n", { first: 3, fresh: false }],
+    ]);
+    expect(result(root)).toContain("第 1 格1");
+    expect(result(root)).toContain("第 2 格2");
+    expect(saved).toMatchObject({ last: { cell: 2, before: [{ cell: 1, output: "1\n" }] }, tried: [] });
+    expect(reached).toEqual([]);
+    bench.machine.age += 1;
+    expect(bench.cellsRun).toBe(0);
+    press(root, "add");
+    expect(area(root).value).toBe("a = 1\n# %%\nprint(a)\n\n# %%\n");
+  });
+
+  it("offers the school's server only where the page does, and finds a run again", async () => {
+    expect(open(() => []).root.querySelector("[data-key='server']")).toBeNull();
+    const done = {
+      id: "r1",
+      state: "done",
+      ahead: 0,
+      output: "5\n",
+      outcome: { ending: "done" },
+      says: "",
+    } as const;
+    const runs: ServerRuns = {
+      packages: "NumPy 2.4",
+      ask: async () => done,
+      see: async (id) => (id === "r1" ? done : null),
+      stop: async () => undefined,
+    };
+    saved = null;
+    const { root } = open(() => [], "allowed", undefined, runs);
+    expect(root.textContent).toContain("服务器上有 NumPy 2.4");
+    write(root, "print(5)");
+    press(root, "server");
+    await settle();
+    expect(result(root)).toContain("在学校服务器上跑完了");
+    expect(root.querySelector("pre")?.textContent).toBe("5\n");
+    expect(did.at(-1)).toEqual(["ran-on-server", { ending: "clean" }]);
+    expect(saved).toMatchObject({ run: null, tried: [], last: { output: "5\n" } });
+    saved = { code: "print(5)", run: "r1" };
+    const again = open(() => [], "allowed", undefined, runs);
+    await settle();
+    expect(result(again.root)).toContain("在学校服务器上跑完了");
   });
 
   it("lets the keyboard out of the plain field: Tab indents, Esc and then Tab leaves", () => {

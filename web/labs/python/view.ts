@@ -2,10 +2,11 @@
 import { button, h, icon, redraw, section, share, uid } from "../dom";
 import { GoalsView } from "../goals";
 import type { Bench } from "./bench";
+import { cellAt, cellsOf, hasCells, withCell } from "./cells";
 import { check } from "./checks";
 import { type Editor, makeEditor } from "./editor";
 import { Unsealed } from "./runtime";
-import { asksInput, type Last, MOST_ANSWERS } from "./state";
+import { asksInput, type Last, MOST_ANSWERS, type Part } from "./state";
 import { figure } from "./view-drawing";
 
 const KEYS = "Tab 缩进；先按 Esc 再按 Tab，离开这个框；Ctrl 加回车，运行。";
@@ -63,7 +64,7 @@ export class View {
 
   readonly draw = (): void => {
     this.asking.hidden = !asksInput(this.bench.state.code);
-    redraw(this.acts, ...this.actions());
+    redraw(this.acts, ...this.actions(), ...this.cellActions(), ...this.serverActions());
     redraw(this.status, this.opening());
     this.drawResult();
   };
@@ -81,7 +82,10 @@ export class View {
 
   private typed(text: string): void {
     const { bench } = this;
-    const shows = () => [asksInput(bench.state.code), bench.state.code === bench.task.starter].join();
+    const shows = () => {
+      const { code } = bench.state;
+      return [asksInput(code), code === bench.task.starter, hasCells(code) && cellsOf(code).length].join();
+    };
     const before = shows();
     bench.edit(text);
     if (shows() !== before) this.draw();
@@ -120,6 +124,86 @@ export class View {
             ),
       ),
     ];
+  }
+
+  private cellActions(): HTMLElement[] {
+    const { bench } = this;
+    if (bench.looking) return [];
+    const { running, state } = bench;
+    const add = button(hasCells(state.code) ? "加一格" : "分成格子", () => this.addCell(), {
+      key: "add",
+      icon: "plus",
+      disabled: running,
+    });
+    if (!hasCells(state.code)) return [h("div", { class: "row code-cells" }, add)];
+    const of = cellsOf(state.code).length;
+    const next = bench.cellsRun < of ? bench.cellsRun + 1 : 1;
+    return [
+      h(
+        "div",
+        { class: "row code-cells" },
+        button(`下一格（第 ${next} 格）`, () => void this.step(), {
+          key: "next",
+          icon: "right",
+          disabled: running,
+        }),
+        button("只跑光标那一格", () => void this.here(), { key: "here", disabled: running }),
+        add,
+      ),
+      h(
+        "p",
+        { class: "tiny faint" },
+        `共 ${of} 格，用写着 # %% 的行分开。前面格子里的名字，后面接着能用；“运行”总是从头跑全部。`,
+      ),
+    ];
+  }
+
+  private addCell(): void {
+    const { bench, editor } = this;
+    const { code, line } = withCell(bench.state.code, editor.line());
+    bench.edit(code);
+    editor.set(code);
+    editor.go(line);
+    this.draw();
+  }
+
+  private async step(): Promise<void> {
+    this.editor.mark(null);
+    await this.bench.runNext();
+  }
+
+  private async here(): Promise<void> {
+    const cell = cellAt(this.bench.state.code, this.editor.line());
+    this.editor.mark(null);
+    if (cell) await this.bench.runCell(cell);
+  }
+
+  /** For senior classes whose school runs programs itself. */
+  private serverActions(): HTMLElement[] {
+    const { remote, running, onServer } = this.bench;
+    if (!remote) return [];
+    const words = !onServer
+      ? `服务器上有 ${remote.packages}，可以直接 import。`
+      : remote.waiting
+        ? `在排队，前面还有 ${remote.ahead} 个程序。可以先离开，回来接着等。`
+        : "正在学校服务器上运行…";
+    return [
+      h(
+        "div",
+        { class: "row code-server" },
+        button("在学校服务器上跑", () => void this.onServer(), {
+          key: "server",
+          disabled: running,
+          busy: onServer,
+        }),
+        h("p", { class: "tiny soft", role: "status" }, words),
+      ),
+    ];
+  }
+
+  private async onServer(): Promise<void> {
+    this.editor.mark(null);
+    await this.bench.runOnServer();
   }
 
   /** How far Python is, as long as it is not there. */
@@ -176,7 +260,8 @@ export class View {
     this.shownLast = bench.last;
     this.shownRunning = bench.running;
     if (bench.running) {
-      redraw(this.result, h("p", { class: "soft" }, "正在运行…"), output(bench.live, true));
+      const where = bench.onServer ? "等学校服务器…" : "正在运行…";
+      redraw(this.result, h("p", { class: "soft" }, where), output(bench.live, true));
       return;
     }
     const { last } = bench;
@@ -187,11 +272,14 @@ export class View {
     redraw(
       this.result,
       this.ending(last),
-      last.output ? output(last.output, false) : null,
-      ...last.drawings.map(figure),
+      ...last.before.flatMap((part) => cell(part)),
+      ...(last.cell
+        ? cell(last)
+        : [last.output ? output(last.output, false) : null, ...last.drawings.map(figure)]),
     );
     if (!ended) return;
     this.editor.mark(last.error?.line ?? null);
+    if (last.cell || last.server) return;
     this.goals.update(check(bench.spec.goals, bench.state));
   }
 
@@ -226,8 +314,20 @@ export class View {
   private origin(): string {
     const { task } = this.bench;
     const data = Object.keys(task.files).length ? `数据：${task.dataTitle}。${task.origin}。` : "";
-    return `${data}程序在你的浏览器里运行，碰不到网络，也碰不到别人的东西。`;
+    const server = this.bench.remote ? "按了“在学校服务器上跑”，它在服务器的隔离间里运行，" : "";
+    return `${data}程序在你的浏览器里运行，${server}碰不到网络，也碰不到别人的东西。`;
   }
+}
+
+/** What one cell printed and drew, under its number. */
+function cell(part: Part): (HTMLElement | null)[] {
+  const shows = part.output || part.drawings.length;
+  return [
+    h("h3", { class: "code-cell" }, `第 ${part.cell} 格`),
+    part.output ? output(part.output, false) : null,
+    ...part.drawings.map(figure),
+    shows ? null : h("p", { class: "tiny faint" }, "没有印出什么。"),
+  ];
 }
 
 function output(text: string, live: boolean): HTMLElement {

@@ -55,6 +55,7 @@ async function mount(el: HTMLElement, page: PageData): Promise<void> {
     page,
     keeper,
     shelf: null,
+    server: () => null,
     say,
     redraw,
     onward: () => say("后面是下一个环节"),

@@ -1,5 +1,6 @@
 // What an activity may ask of the page that carries it.
 
+import type { ServerRuns } from "../../labs/host";
 import type { Foot } from "./foot";
 import type { ItemDesk } from "./item";
 import type { Keeper } from "./keep";
@@ -12,6 +13,8 @@ export interface Desk {
   readonly items: ItemDesk;
   /** None where nothing is kept at all. */
   readonly shelf: Shelf | null;
+  /** Programs of a step on the school's server; none where they may not run there. */
+  server(activity: string): ServerRuns | null;
   say(text: string): void;
   redraw(): void;
   /** On to the next open step. */

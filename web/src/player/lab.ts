@@ -1,6 +1,6 @@
 // A lab inside the player: fetched when its step opens, its work autosaved, its goals kept as evidence.
 
-import type { Camera, Lab, LabHost, LabSpec } from "../../labs/host";
+import type { Camera, Lab, LabHost, LabSpec, ServerRuns } from "../../labs/host";
 import type { TrainedModel } from "../../labs/models";
 import type { ActivityView, Desk } from "./desk";
 import { h } from "./dom";
@@ -109,6 +109,10 @@ export class LabStep implements ActivityView, LabHost {
 
   say(text: string): void {
     this.desk.say(text);
+  }
+
+  server(): ServerRuns | null {
+    return this.desk.server(this.step.key);
   }
 
   async keepModel(model: TrainedModel): Promise<string> {

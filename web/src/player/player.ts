@@ -11,6 +11,7 @@ import { LiveLink } from "./live";
 import { Outbox } from "./outbox";
 import { PollCard } from "./poll";
 import { Quiz } from "./quiz";
+import { PlayerRuns } from "./server-runs";
 import { Shelf } from "./shelf";
 import { StatusLine } from "./status";
 import { Steps } from "./steps";
@@ -179,6 +180,11 @@ export class Player implements Desk {
   }
 
   // --- what an activity asks for -------------------------------------------------------------------------
+
+  server(activity: string): PlayerRuns | null {
+    const offered = this.page.mode === "learn" && this.page.server;
+    return offered ? new PlayerRuns(this.page, this.transport, activity) : null;
+  }
 
   say(text: string): void {
     const live = need("said");

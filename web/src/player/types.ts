@@ -123,6 +123,8 @@ export interface PageData {
   draft?: string | null;
   /** For children who hardly read: questions, hints and replies offer to read themselves out. */
   aloud?: boolean;
+  /** What programs find on the school's server, where they may run there; empty elsewhere. */
+  server?: string;
   /** Whether a lab may offer the camera; the server refuses its pictures too when it may not. */
   camera?: boolean;
   /** Whether a lab may offer the microphone. */
