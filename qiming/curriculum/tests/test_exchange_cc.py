@@ -14,7 +14,7 @@ from qiming.curriculum.exchange.leaving import from_folder
 from qiming.curriculum.exchange.model import DraftCourse, Level, Report
 from qiming.curriculum.reading import read_library
 from qiming.curriculum.rules import mark
-from qiming.curriculum.tests.exchange_world import SVG, zipped
+from qiming.curriculum.tests.exchange_world import SVG, course_of, zipped
 from qiming.kernel.errors import UserError
 
 ROOT = Path(settings.ROOT)
@@ -229,3 +229,35 @@ def test_a_course_of_ours_goes_out_whole_and_comes_back(tmp_path: Path) -> None:
     assert len(found.items) == wanted
     assert not found.report.of(Level.OUT, Level.LOST)
     assert all(lesson.guide for lesson in found.lessons)
+
+
+def test_a_picture_question_is_asked_by_name(tmp_path: Path) -> None:
+    spots = [
+        {
+            "key": "A",
+            "text": "左边的瓶",
+            "area": {"shape": "rect", "at": [0, 0, 2, 2]},
+            "correct": True,
+            "reply": "是。",
+        },
+        {
+            "key": "B",
+            "text": "右边的罐",
+            "area": {"shape": "circle", "at": [3, 3, 1]},
+            "misconception": "m-a",
+            "reply": "看看。",
+        },
+    ]
+    item = {
+        "id": "g7l1-q01", "kind": "hotspot", "concept": "c001", "difficulty": 1, "use": ["practice"], "stem": "点一点",
+        "picture": "media/p.svg", "picture_alt": "两样东西", "size": [4, 4], "options": spots, "hints": ["一", "二"], "solution": "左",
+    }  # fmt: skip
+    report = Report()
+    path = tmp_path / "out.imscc"
+    path.write_bytes(write_cc(course_of(item), quiet, report))
+    assert any("按名字选" in finding.what for finding in report.of(Level.CHANGED))
+    back = read_package(path, "out.imscc", quiet).items[0].spec
+    assert back["kind"] == "single" and [option["text"] for option in back["options"]] == [
+        "左边的瓶",
+        "右边的罐",
+    ]
