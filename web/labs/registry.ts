@@ -14,6 +14,7 @@ const LABS: Record<string, () => Promise<{ create: () => Lab }>> = {
   sound: () => import("./sound/index"),
   kernel: () => import("./kernel/index"),
   text: () => import("./text/index"),
+  reward: () => import("./reward/index"),
 };
 
 export async function loadLab(id: string): Promise<Lab> {
