@@ -202,8 +202,11 @@ def _listed_at(block: Block, part: str) -> list[Any]:
     """The list a button belongs to: of the block itself or, as `lab.goals`, further in."""
     *steps, last = part.split(".")
     for step in steps:
-        block = block.get(step, {})
-    if not steps and block.get("kind") in texts.TEXTS and part not in block:
+        if step not in block:
+            raise NO_SUCH_ACT
+        block = block[step]
+    is_text = block.get("kind") in texts.TEXTS
+    if last not in block and (is_text or last in texts.LISTS):
         raise NO_SUCH_ACT
     found = block.setdefault(last, [])
     if not isinstance(found, list):
