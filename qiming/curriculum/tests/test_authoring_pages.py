@@ -12,6 +12,7 @@ from django.test import Client
 from qiming.curriculum import queries
 from qiming.curriculum.authoring import services
 from qiming.curriculum.authoring.fields import all_fields, groups_of
+from qiming.curriculum.authoring.forms import shape_of
 from qiming.curriculum.authoring.models import LessonFork, Proposal
 from qiming.curriculum.authoring.queries import around
 from qiming.curriculum.services import sync_content
@@ -53,7 +54,9 @@ def form(fork: LessonFork, place: str) -> dict[str, Any]:
     """What a browser would send of the form of a place, untouched."""
     block = again(fork).parts[place]
     sent: dict[str, Any] = {"place": place, "base": json.dumps(block), "act": ""}
-    for field in all_fields(groups_of(place, block, around(again(fork)))):
+    fields = all_fields(groups_of(place, block, around(again(fork))))
+    sent["shape"] = shape_of(fields)
+    for field in fields:
         if field.kind == "check":
             sent |= {field.name: "on"} if field.value else {}
         else:
