@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from qiming.curriculum.authoring.controls import Around, Choice, DataSet
-from qiming.curriculum.authoring.schema_fields import label_of
+from qiming.curriculum.authoring.schema_fields import label_of, shown, value_words
 from qiming.curriculum.checks.programs import checks_in
 from qiming.curriculum.models import Dataset, MediaFile
 from qiming.kernel.errors import UserError
@@ -183,6 +183,33 @@ def setting_words(lab_id: str, name: str) -> str:
     """What a setting is called in the form; "" when the lab has none of that name."""
     part = manifests().get(lab_id, {}).get("settings", {}).get("properties", {}).get(name)
     return label_of(name, part) if part else ""
+
+
+def value_said(lab_id: str, name: str, value: Any) -> str | None:
+    """A setting's value in words; None when the lab has no such choice."""
+    part = manifests().get(lab_id, {}).get("settings", {}).get("properties", {}).get(name, {})
+    if isinstance(value, list):
+        inside = {**part, **part.get("items", {})}
+        return "、".join(value_words(one, inside) for one in value) if inside.get("enum") else None
+    return value_words(value, part) if part.get("enum") else None
+
+
+def parameter_words(lab_id: str, goal: str, name: str) -> str:
+    if name == "text":
+        return "写给学生的话"
+    form = manifests().get(lab_id, {}).get("goals", {}).get(goal, {})
+    part = form.get("parameters", {}).get("properties", {}).get(name)
+    return label_of(name, part) if part else str(name)
+
+
+def goal_said(lab_id: str, goal: Goal) -> str:
+    """A goal in words: what pupils read, and its numbers."""
+    more = [
+        f"{parameter_words(lab_id, goal['goal'], name)}：{shown(value)}"
+        for name, value in goal.items()
+        if name not in ("goal", "text")
+    ]
+    return str(goal["text"]) + (f"（{'，'.join(more)}）" if more else "")
 
 
 def has_challenge(lab: Lab) -> bool:

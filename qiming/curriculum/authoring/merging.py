@@ -86,11 +86,17 @@ class _Merging:
             return theirs
         if all(isinstance(side, dict) for side in sides):
             return self._dict(path, sides)
+        return self._list(path, sides)
+
+    def _list(self, path: Path, sides: Sides) -> Any:
         if all(_is_keyed(side) for side in sides):
             return self._pieces(path, sides)
+        if _are_goals(*sides):
+            rows = zip(*sides, strict=True)
+            return [self.value((*path, str(n)), row) for n, row in enumerate(rows)]
         if path in _ORDERS and (order := merged_order(*sides)) is not None:
-            if order != mine:
-                self.found.taken.append(Change(path, mine, order))
+            if order != sides[2]:
+                self.found.taken.append(Change(path, sides[2], order))
             return order
         return self._chosen(path, sides)
 
@@ -153,7 +159,21 @@ def _compare(path: Path, before: Any, after: Any, found: list[Change]) -> None:
         for key in dict.fromkeys([*sides[0], *sides[1]]):
             _compare((*path, key), sides[0].get(key, MISSING), sides[1].get(key, MISSING), found)
         return
+    if _are_goals(before, after):
+        for n, (was, now) in enumerate(zip(before, after, strict=True)):
+            _compare((*path, str(n)), was, now, found)
+        return
     found.append(Change(path, before, after))
+
+
+def _are_goals(*lists: Any) -> bool:
+    """Whether these are the goals of a lab, of the same kinds in the same order: then one stands for the other."""
+    if not all(
+        isinstance(one, list) and all(isinstance(row, dict) and "goal" in row for row in one) for one in lists
+    ):
+        return False
+    kinds = [[row["goal"] for row in one] for one in lists]
+    return bool(kinds[0]) and all(one == kinds[0] for one in kinds)
 
 
 def _is_keyed(value: Any) -> bool:

@@ -184,15 +184,35 @@ def _has_piece(block: Any, key: str) -> bool:
 _PIECE = {"title": "标题", "level": "标题大小", "text": "内容"}
 
 
-def _of_lab(inner: Path, *known: Parts) -> str:
-    """A setting by the name it has in the manifest; None is not a setting."""
-    for parts in known:
-        for block in parts.values():
-            lab = block.get("lab") if isinstance(block, dict) else None
-            found = labs.setting_words(lab["id"], inner[2]) if lab else ""
-            if found:
-                return f"实验设置：{found}"
-    return f"实验设置：{inner[2]}"
+def _lab_of(place: str, *known: Parts) -> dict[str, Any]:
+    """The lab of the step, as it stands in the first draft that has one."""
+    blocks = (parts.get(place) for parts in known)
+    return next(
+        (one["lab"] for one in blocks if isinstance(one, dict) and "lab" in one), {"id": "", "goals": []}
+    )
+
+
+def _of_lab(place: str, inner: Path, *known: Parts) -> str:
+    """A setting or a goal's number by the name it has in the manifest."""
+    lab = _lab_of(place, *known)
+    if inner[1] == "settings":
+        return f"实验设置：{labs.setting_words(lab['id'], inner[2]) or inner[2]}"
+    at = int(inner[2])
+    kind = lab["goals"][at]["goal"] if at < len(lab["goals"]) else ""
+    more = f"的{labs.parameter_words(lab['id'], kind, inner[3])}" if len(inner) > 3 else ""
+    return f"实验目标{at + 1}{more}"
+
+
+def _lab_said(place: str, inner: Path, value: Any, *known: Parts) -> str | None:
+    """What stands in a lab, where the manifest has words for it."""
+    lab = _lab_of(place, *known)
+    if inner == ("lab", "id"):
+        return str(labs.manifests().get(str(value), {}).get("title", value))
+    if inner[:2] == ("lab", "settings") and len(inner) == 3:
+        return labs.value_said(lab["id"], inner[2], value)
+    if inner == ("lab", "goals") and isinstance(value, list):
+        return "\n".join(labs.goal_said(lab["id"], one) for one in value)
+    return None
 
 
 def _what(place: str, inner: Path, before: Any, after: Any, *known: Parts) -> str:
@@ -202,9 +222,8 @@ def _what(place: str, inner: Path, before: Any, after: Any, *known: Parts) -> st
         return "新加的" if before in (MISSING, None) else "没有了"
     if inner[0] in LISTS and place.startswith(TEXT):
         return _of_piece(place, inner, *known)
-    if inner[:2] == ("lab", "settings") and len(inner) > 2:
-        here = [{place: parts[place]} for parts in known if place in parts]
-        return _of_lab(inner, *here)
+    if inner[:2] in (("lab", "settings"), ("lab", "goals")) and len(inner) > 2:
+        return _of_lab(place, inner, *known)
     words = []
     for n, step in enumerate(inner):
         if step in PIECES and n + 1 < len(inner):
@@ -220,6 +239,8 @@ def _said(inner: Path, value: Any, *known: Parts, order: str) -> str:
     if not inner and order in (ACTIVITIES, ITEMS):
         prefix = ACTIVITY if order == ACTIVITIES else ITEM
         return " → ".join(place_words(prefix + key, *known).partition("“")[2].rstrip("”") for key in value)
+    if inner[:1] == ("lab",) and (said := _lab_said(order, inner, value, *known)) is not None:
+        return said
     return _SAYS.get(inner[-1] if inner else "", _plain)(value)
 
 

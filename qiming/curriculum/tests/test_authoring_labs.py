@@ -251,7 +251,7 @@ def test_broken_settings_are_told_and_go_to_no_class(cast: Cast, fork: LessonFor
     assert [one.place for one in blocking(findings(again(fork)))] == [TRY]
     with pytest.raises(Exception, match="改好"):
         publish(cast, fork)
-    for lab in (
+    worse: tuple[dict[str, Any], ...] = (
         {"dataset": "nowhere"},
         {"dataset": "mazes"},
         {"settings": {"start": 7}},
@@ -260,7 +260,8 @@ def test_broken_settings_are_told_and_go_to_no_class(cast: Cast, fork: LessonFor
         {"goals": [{"goal": "none", "text": "x"}]},
         {"id": "no-such-lab"},
         {"hints": []},
-    ):
+    )
+    for lab in worse:
         broken = copy.deepcopy(fork.parts[TRY])
         broken["lab"] |= lab
         services.change(actor=cast.teacher, fork_id=fork.id, how=lambda parts, b=broken: {**parts, TRY: b})  # type: ignore[misc]  # bound now
@@ -306,12 +307,13 @@ def test_two_tabs_set_different_things(cast: Cast, fork: LessonFork) -> None:
     client.post(f"/authoring/{fork.id}/save", second | {"lab.settings.show_groups": "true"})
     lab = again(fork).parts[TRY]["lab"]
     assert lab["settings"] == {"start": "filled", "show_groups": True}
-    clash = client.post(
-        f"/authoring/{fork.id}/save",
-        second | {"lab.settings.start": "empty", "lab.goals.0.min": "2"},
-        **FRAGMENT,
-    )  # type: ignore[arg-type]
-    assert clash.status_code in (200, 409)
+    client.post(f"/authoring/{fork.id}/save", first | {"lab.goals.0.min": "2"})
+    client.post(f"/authoring/{fork.id}/save", second | {"lab.goals.0.text": "放两张"})
+    assert again(fork).parts[TRY]["lab"]["goals"] == [
+        {"goal": "examples-per-class", "min": 2, "text": "放两张"}
+    ]
+    clash = client.post(f"/authoring/{fork.id}/save", second | {"lab.settings.start": ""}, **FRAGMENT)  # type: ignore[arg-type]
+    assert clash.status_code == 409 and "开始时有什么" in clash.content.decode()
     again_sent = client.post(f"/authoring/{fork.id}/save", first | {"lab.settings.start": "filled"})
     assert again_sent.status_code == 302
 
