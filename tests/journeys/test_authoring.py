@@ -122,9 +122,11 @@ def write_in_the_guide(page: Page) -> None:
 def add_a_lab(page: Page) -> str:
     """A step with the maze after the first one, all of it from the lab's form; returns its key."""
     page.locator(STEPS).first.click()
+    page.wait_for_url("**/?at=activity/**")
     page.get_by_text("加一个环节或题目").click()
-    page.get_by_label("环节", exact=True).select_option("lab")
+    page.get_by_role("combobox", name="环节", exact=True).select_option("lab")
     page.get_by_role("button", name="加环节").click()
+    page.wait_for_url("**/?at=activity%2F**")
     page.get_by_label("哪个实验").select_option("maze")
     page.get_by_label("哪一个迷宫").select_option("cup")
     page.get_by_label("一格泥地的代价").fill("7")
