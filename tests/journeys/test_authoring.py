@@ -230,5 +230,6 @@ def take_it_over(page: Page) -> None:
     page.locator(STEPS).first.click()
     expect(page.get_by_role("textbox", name=TEXT, exact=True)).to_have_value(OURS)
     page.get_by_role("link", name=re.compile("与市里的区别")).click()
-    expect(page.get_by_role("table").first).to_contain_text("本校的话")
+    expect(page.get_by_role("cell", name=re.compile("本校的话")).first).to_be_visible()
+    expect(page.get_by_role("region", name="教案").first).to_contain_text(RULERS)
     assert not axe_violations(page, dark=True)
