@@ -212,6 +212,19 @@ def goal_said(lab_id: str, goal: Goal) -> str:
     return str(goal["text"]) + (f"（{'，'.join(more)}）" if more else "")
 
 
+def lab_said(lab: Lab) -> str:
+    """A whole lab in words: which one, how it is set, its goals and hints."""
+    lab_id = lab["id"]
+    lines = [str(manifests().get(lab_id, {}).get("title", lab_id))]
+    for name, value in lab["settings"].items():
+        yes_no = "是" if value is True else "否" if value is False else None
+        lines.append(
+            f"{setting_words(lab_id, name) or name}：{yes_no or value_said(lab_id, name, value) or value}"
+        )
+    lines += [f"目标：{goal_said(lab_id, goal)}" for goal in lab["goals"]]
+    return "\n".join([*lines, *(f"提示：{hint}" for hint in lab["hints"])])
+
+
 def has_challenge(lab: Lab) -> bool:
     found = challenge_of(lab["id"])
     return bool(found) and any(_same(goal, found["goal"]) for goal in lab["goals"]) if found else False

@@ -8,7 +8,7 @@ from qiming.curriculum.authoring import labs
 from qiming.curriculum.authoring.controls import DIFFICULTIES, PIECES, USES, short
 from qiming.curriculum.authoring.merging import MISSING, Change, Path, differences
 from qiming.curriculum.authoring.parts import ACTIVITIES, ACTIVITY, ITEM, ITEMS, LESSON, Parts
-from qiming.curriculum.authoring.texts import LISTS, PLACES, TEXT, TEXTS, pieces_of
+from qiming.curriculum.authoring.texts import LISTS, PLACES, TEXT, TEXTS, piece_markdown, pieces_of
 from qiming.curriculum.types import ACTIVITY_WORDS, GENAI_WORDS, KIND_WORDS
 
 NAMES: Mapping[str, str] = {
@@ -257,6 +257,10 @@ def _plain(value: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, list):
         return "\n".join(_plain(one) for one in value)
+    if isinstance(value, dict) and set(value) == {"key", "level", "title", "text"}:
+        return piece_markdown(value)
+    if isinstance(value, dict) and "goals" in value and "dataset" in value:
+        return labs.lab_said(value)
     if isinstance(value, dict):
         kinds = ACTIVITY_WORDS | KIND_WORDS
         told = [
