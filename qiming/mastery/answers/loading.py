@@ -12,7 +12,7 @@ import pyarrow
 from numpy.typing import NDArray
 from pyarrow import parquet
 
-from qiming.mastery.answers.table import AnswerTable, BadAnswers, table_of
+from qiming.mastery.answers.table import AnswerTable, BadAnswers, Ints, table_of
 
 NAMES = {
     "student_id": ("student_id", "user_id", "student", "user"),
@@ -56,6 +56,23 @@ def read_answers(path: Path) -> AnswerTable:
         order=columns.get("order"),
         time=columns.get("timestamp"),
     )
+
+
+def read_needs(path: Path, table: AnswerTable) -> tuple[list[str], Ints]:
+    """A Q-matrix: skill names, and [item code, skill] of 0 and 1. Raises BadAnswers for items it does not list."""
+    if not path.is_file():
+        raise BadAnswers(f"没有这个文件：{path}")
+    rows = [row for row in csv.reader(_text(path).splitlines()) if row]
+    if not rows or rows[0][0].strip() != "item" or len(rows[0]) < 2:
+        raise BadAnswers(f"{path.name} 的第一列要叫 item，后面每列一个知识点")
+    listed = {row[0].strip(): [cell.strip() for cell in row[1:]] for row in rows[1:]}
+    out = np.zeros((table.items, len(rows[0]) - 1), np.int64)
+    for code, name in enumerate(map(str, table.item_names)):
+        cells = listed.get(name)
+        if cells is None or len(cells) != out.shape[1] or not set(cells) <= {"0", "1"}:
+            raise BadAnswers(f"{path.name} 里题目 {name} 没有，或者不是一行 0 和 1")
+        out[code] = [int(cell) for cell in cells]
+    return [name.strip(" ,") for name in rows[0][1:]], out
 
 
 def _known(names: Iterable[str]) -> dict[str, str]:
