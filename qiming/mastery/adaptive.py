@@ -29,7 +29,7 @@ class Belief(NamedTuple):
 
     @property
     def error(self) -> float:
-        return float(np.sqrt(max(self.weight @ GRID**2 - self.theta**2, 0.0)))
+        return float(np.sqrt(max(float(self.weight @ GRID**2) - self.theta**2, 0.0)))
 
 
 def start_belief() -> Belief:
