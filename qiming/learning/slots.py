@@ -140,7 +140,7 @@ def lab_grid(request: HttpRequest, *, period_id: UUID, step_key: str = "", **_: 
     step = curriculum.activity_of_course(offering.course_version_id, period.lesson_key, step_key)
     if step is None or step.kind != "lab" or step.data.get("lab", {}).get("by") == "teacher":
         return ""
-    _, shown = grid_context(offering, period.lesson_key, step)
+    shown = grid_context(offering, period.lesson_key, step)[1]
     context = shown | {"url": reverse("learning.lab_grid", args=[offering.id, period.lesson_key, step_key])}
     return render_to_string("learning/labs/_cockpit_grid.html", context, request)
 
