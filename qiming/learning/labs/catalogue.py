@@ -21,6 +21,7 @@ from qiming.registry.types import Stage
 
 _NAME = re.compile(r"^[a-z][a-z0-9-]{1,39}$")
 _ALL = tuple(Stage)
+OWN_PICTURES = "allow_own_pictures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class LabCard:
     picture: str  # SVG of ours, or empty
     free: Mapping[str, Any]
     has_levels: bool
+    takes_pictures: bool  # whether pupils may bring own pictures, so that a camera makes sense
     goal_texts: tuple[str, ...]
     keeps: tuple[Mapping[str, str], ...]
 
@@ -107,7 +109,8 @@ def _card(path: Path) -> LabCard:
     free = manifest.get("free", {})
     challenge = manifest.get("break_it", {})
     goal = challenge.get("goal")
-    level = manifest["settings"].get("properties", {}).get("level", {})
+    options = manifest["settings"].get("properties", {})
+    level = options.get("level", {})
     stages = free.get("stages") or level.get("enum") or _ALL
     picture = path.with_name("picture.svg")
     return LabCard(
@@ -127,6 +130,7 @@ def _card(path: Path) -> LabCard:
             "goals": free.get("goals") or ([goal] if goal else []),
         },
         has_levels=bool(level),
+        takes_pictures=OWN_PICTURES in options and bool(free.get("settings", {}).get(OWN_PICTURES, True)),
         goal_texts=tuple(str(one["text"]) for one in manifest.get("goals", {}).values()),
         keeps=tuple(manifest.get("data_it_keeps", ())),
     )

@@ -14,16 +14,10 @@ from qiming.learning.pages.player import Seat, page_data
 from qiming.learning.services.common import WHY_OWN
 from qiming.registry.types import Stage
 
-OWN_PICTURES = "allow_own_pictures"
-
 
 def step_of(card: LabCard, stage: Stage | None) -> Activity:
     """A lab on its own as a step, the same that a lesson would hold."""
     return Activity(card.id, card.title, "lab", 20, "", data={"lab": card.spec(stage)})
-
-
-def uses_camera(card: LabCard) -> bool:
-    return bool(card.free["settings"].get(OWN_PICTURES, True))
 
 
 def free_data(card: LabCard, stage: Stage | None, seat: Seat) -> dict[str, Any]:
@@ -69,4 +63,4 @@ def shelf_of(pupil_id: UUID, cards: Sequence[LabCard]) -> list[Shelved]:
 
 
 def may_camera(pupil_id: UUID, card: LabCard) -> bool:
-    return uses_camera(card) and CAMERA.allows(pupil_id)
+    return card.takes_pictures and CAMERA.allows(pupil_id)
