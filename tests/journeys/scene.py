@@ -51,6 +51,7 @@ def set_up(opens: Opens) -> Scene:
     _others_at_work(scene, opens("lin"))
     _practice(scene, opens("pupil"))
     _handed_in(scene, opens("pupil"))
+    _lab_open_to_the_class(opens("pupil"), teacher)
     _read_in(scene, opens("admin"), teacher)
     _ask(scene, district)
     for account in ("district", "city"):
@@ -163,6 +164,21 @@ def _handed_in(scene: Scene, pupil: Page) -> None:
     pupil.goto(given.replace("/teach/", "/learn/"))
     pupil.get_by_role("button", name=re.compile("交作业|再交一次")).click()
     pupil.get_by_role("button", name="再交一次").wait_for()
+
+
+def _lab_open_to_the_class(pupil: Page, teacher: Page) -> None:
+    """A lab played on its own and handed in; the teacher opens the works to the class."""
+    pupil.goto("/learn/labs/points/")
+    pupil.get_by_role("button", name="看分界").click(timeout=60_000)
+    with pupil.expect_response(lambda one: one.url.endswith("/labs/works") and one.ok, timeout=60_000):
+        pupil.get_by_role("button", name=re.compile("交作品|再交一次")).click()
+    pupil.locator("#saved").get_by_text("已存好").wait_for()
+    teacher.goto("/")
+    group = teacher.locator("a[href*='/offerings/']", has_text="七年级（3）班").first
+    teacher.goto(group.get_attribute("href") or "")
+    teacher.goto(link(teacher, f"/marking/labs/{ID}/$"))
+    teacher.locator("li", has_text="近邻和分组").get_by_role("button", name="给全班看作品").click()
+    teacher.get_by_role("button", name="收起同学作品").first.wait_for()
 
 
 def _read_in(scene: Scene, admin: Page, teacher: Page) -> None:
