@@ -52,7 +52,7 @@ def test_the_class_report_shows_how_pupils_went_about_it(cls: Class) -> None:
     )
     works(cls, 4, LabAct(new_id(), "broke", {"how": "<script>只给一类</script>"}))
     html = teacher.get(url(cls)).content.decode()
-    assert "4人做过，2人改数据，再看结果" in html
+    assert "4人做过，最多的一种做法（2人）：改数据，再看结果" in html
     assert "猜对0次，猜错1次" in html and "训练2到4次的1人" in html
     assert "<script>只给" not in html and "&lt;script&gt;只给一类" in html
     assert "谁做到了哪个目标" in html and "做到了" in html

@@ -69,7 +69,7 @@ class Strategies:
         if not self.began:
             return "还没有人做这个实验"
         top = max(self.bars, key=lambda bar: bar.n)
-        return f"{self.began}人做过，{top.n}人{top.says}"
+        return f"{self.began}人做过，最多的一种做法（{top.n}人）：{top.says}"
 
 
 @dataclass(slots=True)

@@ -79,7 +79,7 @@ def test_a_class_in_a_short_picture() -> None:
     assert (seen.predicted, seen.right, seen.wrong, seen.hints) == (1, 0, 1, 1)
     assert dict(seen.broke) == {"三个点就骗过它": 1, "只给一类": 1}
     assert seen.before_hand_in == (("训练2到4次", 1),)
-    assert seen.finding == "4人做过，2人做了别的，没有训练"
+    assert seen.finding == "4人做过，最多的一种做法（2人）：做了别的，没有训练"
     assert strategies([]).finding == "还没有人做这个实验"
 
 
