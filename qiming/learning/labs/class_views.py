@@ -1,6 +1,7 @@
 """A class and its labs: what a teacher sees and opens, and what classmates see of each other's works."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from qiming.learning.models import Work
 from qiming.learning.pages.player import device_name
 from qiming.learning.pages.shown import shown_state
 from qiming.registry import queries as registry
+from qiming.registry.types import PupilRef
 from qiming.teaching import queries as teaching
 from qiming.teaching.types import OfferingRef
 from qiming.trust import services as trust
@@ -118,9 +120,11 @@ def _step(offering: OfferingRef, lesson_key: str, activity_key: str) -> Activity
     return step
 
 
-def grid_context(offering: OfferingRef, lesson_key: str, step: Activity) -> tuple[Grid, dict[str, Any]]:
+def grid_context(
+    offering_id: UUID, lesson_key: str, step: Activity, pupils: Sequence[PupilRef]
+) -> tuple[Grid, dict[str, Any]]:
     """What the grid's template needs; the same for its page and for the cockpit."""
-    grid = grid_of(offering, lesson_key, step)
+    grid = grid_of(offering_id, lesson_key, step, pupils)
     context = {
         "grid": grid,
         "rows": drawn.rows(grid),
@@ -137,7 +141,8 @@ def grid(request: ActorRequest, offering_id: UUID, lesson_key: str, step_key: st
     offering = _offering(request, offering_id)
     lesson = "" if lesson_key == FREE else lesson_key
     step = _step(offering, lesson, step_key)
-    found, context = grid_context(offering, lesson, step)
+    pupils = registry.pupils_of(offering.class_group_id)
+    found, context = grid_context(offering.id, lesson, step, pupils)
     subjects = [line.pupil.id for line in found.lines]
     what = f"实验格子：{step.title}"
     trust.log_read(request.actor, verb=OPEN, subjects=subjects, scope_path=offering.scope_path, what=what)
@@ -164,7 +169,8 @@ def grid_piece(request: ActorRequest, offering_id: UUID, lesson_key: str, step_k
     """The grid alone, for the page that keeps it fresh; 304 when nothing changed."""
     offering = _offering(request, offering_id)
     lesson = "" if lesson_key == FREE else lesson_key
-    _, context = grid_context(offering, lesson, _step(offering, lesson, step_key))
+    pupils = registry.pupils_of(offering.class_group_id)
+    _, context = grid_context(offering.id, lesson, _step(offering, lesson, step_key), pupils)
     etag = _tag(context["rows"])
     same = not_modified(request, etag)
     return same if same is not None else tagged(render(request, "learning/labs/_grid.html", context), etag)

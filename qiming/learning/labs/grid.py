@@ -1,4 +1,4 @@
-"""The teacher's grid of one lab step: pupils by goals, from the lines of counts; four questions whatever the class."""
+"""The teacher's grid of one lab step: pupils by goals, from the lines of counts; three questions whatever the class."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,9 +11,7 @@ from qiming.learning.labs import tally
 from qiming.learning.labs.models import LabRun
 from qiming.learning.labs.tally import Tally
 from qiming.learning.models import Progress, Work
-from qiming.registry import queries as registry
 from qiming.registry.types import PupilRef
-from qiming.teaching.types import OfferingRef
 
 _WHY = "the right to the class was checked by whoever asks"
 
@@ -67,22 +65,19 @@ class Grid:
 Place = tuple[str, str]  # lesson_key (empty in free play), activity_key
 
 
-def grid_of(
-    offering: OfferingRef, lesson_key: str, step: Activity, pupils: Sequence[PupilRef] | None = None
-) -> Grid:
-    """The class at a lesson's lab step; with an empty `lesson_key` the class at that lab in free play."""
-    seats = list(pupils) if pupils is not None else registry.pupils_of(offering.class_group_id)
-    return grids_of(offering, [(lesson_key, step)], seats)[lesson_key, step.key]
+def grid_of(offering_id: UUID, lesson_key: str, step: Activity, pupils: Sequence[PupilRef]) -> Grid:
+    """These pupils at a lesson's lab step; with an empty `lesson_key` at that lab in free play."""
+    return grids_of(offering_id, [(lesson_key, step)], pupils)[lesson_key, step.key]
 
 
 def grids_of(
-    offering: OfferingRef, steps: Sequence[tuple[str, Activity]], seats: Sequence[PupilRef]
+    offering_id: UUID, steps: Sequence[tuple[str, Activity]], seats: Sequence[PupilRef]
 ) -> dict[Place, Grid]:
     """The grids of several steps, all of lessons or all of free play, in three questions."""
     lessons = {lesson_key for lesson_key, _ in steps}
     here: dict[str, Any] = {
         "pupil_id__in": [one.id for one in seats],
-        "offering_id": None if lessons == {""} else offering.id,
+        "offering_id": None if lessons == {""} else offering_id,
         "lesson_key__in": lessons,
     }
     told = _told(here)

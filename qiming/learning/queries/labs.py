@@ -37,7 +37,7 @@ def lab_reports(offering: OfferingRef, pupils: Sequence[PupilRef]) -> list[LabRe
     ]
     if not found or not pupils:
         return []
-    grids = grids_of(offering, [(lesson.key, step) for lesson, step in found], pupils)
+    grids = grids_of(offering.id, [(lesson.key, step) for lesson, step in found], pupils)
     reports = []
     for lesson, step in found:
         grid = grids[lesson.key, step.key]

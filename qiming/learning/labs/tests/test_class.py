@@ -72,7 +72,7 @@ def hands_in(cls: Class, seat: int, state: dict[str, Any]) -> Work:
 
 def grid(cls: Class) -> Any:
     step = next(one for one in _lesson(cls).activities if one.key == "try")
-    return grid_of(cls.offering, LESSON, step)
+    return grid_of(cls.offering.id, LESSON, step, registry.pupils_of(cls.world.class_1.id))
 
 
 def _lesson(cls: Class) -> Any:
