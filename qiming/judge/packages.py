@@ -3,7 +3,10 @@
 Read from what the installer wrote down about each distribution; nothing is imported.
 """
 
+import os
 import re
+import subprocess
+import sys
 from functools import lru_cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
@@ -29,6 +32,22 @@ def closure(names: tuple[str, ...]) -> dict[str, Path]:
         found |= _tops(one)
         waiting += [match.group() for line in one.requires or () if (match := _needed(line))]
     return found
+
+
+def compile_once(found: dict[str, Path]) -> None:
+    """Some installers leave the compiling to the first import, which in the sandbox would come again with every run:
+    done here once, in the background, where the folder may be written."""
+    folders = [
+        path for path in found.values() if path.is_dir() and not path.name.endswith((".libs", ".dist-info"))
+    ]
+    fresh = [path for path in folders if not (path / "__pycache__").is_dir() and os.access(path, os.W_OK)]
+    if fresh:
+        command = [sys.executable, "-m", "compileall", "-q", *map(str, fresh)]
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=_politely)  # noqa: PLW1509 - before any thread
+
+
+def _politely() -> None:
+    os.nice(15)
 
 
 def _needed(line: str) -> re.Match[str] | None:

@@ -24,6 +24,7 @@ _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "LOKY_MAX_CPU_COUNT": "1",
+    "JOBLIB_MULTIPROCESSING": "0",  # no second process can be started: serial, and without a word about it
 }
 _SHUT = [
     "--die-with-parent",

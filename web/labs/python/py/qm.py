@@ -75,7 +75,9 @@ def grid(rows, *, title="", row_names=None, column_names=None):
 
 def table(rows, head=None, title=""):
     """Rows as lists, or as dicts: then the head is taken from the first one's keys."""
-    rows = list(rows)
+    rows = (
+        rows.to_dict("records") if hasattr(rows, "to_dict") else list(rows)
+    )  # a pandas table, on the server
     if rows and isinstance(rows[0], dict):
         head = list(rows[0]) if head is None else list(head)
         rows = [[row.get(key, "") for key in head] for row in rows]
@@ -107,6 +109,7 @@ def _value(text):
 
 
 def _number(value, who):
+    value = _plain(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{who} 里要放数，{value!r} 不是数")
     if not _math.isfinite(value):
@@ -115,6 +118,7 @@ def _number(value, who):
 
 
 def _point(one):
+    one = one.tolist() if hasattr(one, "tolist") else one
     if not isinstance(one, list | tuple) or not 2 <= len(one) <= 3:
         raise TypeError(f'qm.plot 的每个点写成 (x, y) 或 (x, y, "类别")，{one!r} 不是这样')
     return [_number(one[0], "qm.plot"), _number(one[1], "qm.plot"), *(str(name) for name in one[2:])]
@@ -132,7 +136,13 @@ def _most(count, most, says, unit):
         raise ValueError(f"{says} {most} {unit}（现在 {count}）")
 
 
+def _plain(value):
+    """A number of NumPy's as Python's own."""
+    return value.item() if hasattr(value, "item") and getattr(value, "ndim", 0) == 0 else value
+
+
 def _text(value):
+    value = _plain(value)
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
