@@ -141,3 +141,19 @@ describe("the keeper", () => {
     expect(sent).toHaveLength(1);
   });
 });
+
+describe("free play", () => {
+  it("keeps the work and sends no progress", async () => {
+    const { keeper, sent, outbox } = setUp(page({ mode: "free", offering: "", lesson: "" }));
+    await keeper.start();
+    keeper.write("guess", "goal0", true);
+    keeper.saveWork("guess", "lab", { n: 1 });
+    keeper.handIn("guess", "lab");
+    keeper.hurry();
+    await vi.waitFor(() => expect(sent.length).toBeGreaterThan(0));
+    await outbox.idle;
+    expect(new Set(sent.map((one) => one.path))).toEqual(new Set(["labs/works"]));
+    expect(sent.some((one) => one.body["hand_in"] === true)).toBe(true);
+    expect(keeper.value("guess", "goal0")).toBe(true);
+  });
+});

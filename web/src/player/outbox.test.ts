@@ -118,6 +118,32 @@ describe("the outbox", () => {
     expect(takeBatch([])).toEqual([]);
   });
 
+  it("sends free play to its own door, from whatever page it waits on", async () => {
+    const { outbox, server } = setUp();
+    server.connected = false;
+    await outbox.add("free-work", "w1", { activity: "points", state: {} }, "/points");
+    for (const id of ["f1", "f2"]) {
+      await outbox.add("free-act", id, { group: { activity: "points" }, one: { id, what: "trained" } });
+    }
+    await settled(outbox);
+    server.connected = true;
+    server.calls = [];
+    await outbox.flush();
+    expect(server.calls).toEqual([
+      { path: "labs/works", body: { activity: "points", state: {} } },
+      {
+        path: "labs/acts",
+        body: {
+          activity: "points",
+          acts: [
+            { id: "f1", what: "trained" },
+            { id: "f2", what: "trained" },
+          ],
+        },
+      },
+    ]);
+  });
+
   it("sends only the newest of a draft written again", async () => {
     const { outbox, server } = setUp();
     server.connected = false;
