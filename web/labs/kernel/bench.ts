@@ -65,13 +65,19 @@ export class Bench {
   }
 
   changed(): void {
-    this.state.filled = this.done.map((one) => (one ? "1" : "0")).join("");
-    this.host.save(structuredClone(this.state));
+    this.keep();
     this.drawn();
   }
 
+  private keep(): void {
+    this.state.filled = this.done.map((one) => (one ? "1" : "0")).join("");
+    this.host.save(structuredClone(this.state));
+  }
+
   close(): void {
+    const walking = this.playing;
     this.pause();
+    if (walking) this.keep();
   }
 
   facts(): Facts {

@@ -283,6 +283,20 @@ describe("on the bench", () => {
     expect(to.did.mock.calls.filter(([what]) => what === "broke")).toHaveLength(1);
   });
 
+  it("left while it walks, keeps how far it came", () => {
+    const frames: FrameRequestCallback[] = [];
+    vi.stubGlobal("requestAnimationFrame", (act: FrameRequestCallback) => frames.push(act));
+    vi.stubGlobal("cancelAnimationFrame", () => undefined);
+    vi.spyOn(performance, "now").mockReturnValueOnce(0).mockReturnValue(1000);
+    const to = host();
+    const one = bench(null, to);
+    one.play();
+    frames.shift()?.(0);
+    one.close();
+    expect(one.filledCount).toBe(121);
+    expect(bench(structuredClone(to.save.mock.calls.at(-1)?.[0])).filledCount).toBe(121);
+  });
+
   it("goes on where it was left, also in the middle of a picture", () => {
     const one = bench();
     one.setKernel(preset("edges"));

@@ -73,7 +73,9 @@ export class Bench {
   }
 
   close(): void {
+    const learning = this.playing;
     this.pause();
+    if (learning) this.keep();
   }
 
   facts(): Facts {

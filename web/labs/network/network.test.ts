@@ -10,7 +10,18 @@ import { check, type Facts, GOAL_TYPES, type Run } from "./checks";
 import { CELLS, fill, freshGrid, inSigns } from "./field";
 import manifest from "./manifest.json";
 import { ACTIVATIONS, chance, FEATURES, inputOf } from "./model";
-import { BATCHES, DECAYS, freshState, NOISES, pointsOf, RATES, readSettings, resume, SHARES } from "./state";
+import {
+  BATCHES,
+  DECAYS,
+  freshState,
+  type LabState,
+  NOISES,
+  pointsOf,
+  RATES,
+  readSettings,
+  resume,
+  SHARES,
+} from "./state";
 
 const folder = resolve(import.meta.dirname, "../../../content/datasets/plane-shapes");
 const read = (file: string) => readFileSync(resolve(folder, file), "utf-8");
@@ -147,6 +158,23 @@ describe("on the bench", () => {
     three.reseed();
     three.epochs(3);
     expect(three.net.weights).not.toEqual(one.net.weights);
+  });
+
+  it("left while it learns, keeps what it has learnt", () => {
+    const frames: FrameRequestCallback[] = [];
+    vi.stubGlobal("requestAnimationFrame", (act: FrameRequestCallback) => frames.push(act));
+    vi.stubGlobal("cancelAnimationFrame", () => undefined);
+    const to = host();
+    const one = bench(null, to);
+    one.play();
+    for (let i = 0; i < 6; i += 1) frames.shift()?.(0);
+    const before = to.save.mock.calls.length;
+    one.close();
+    expect(one.state.epoch).toBeGreaterThan(0);
+    expect(to.save.mock.calls.length).toBe(before + 1);
+    const saved = to.save.mock.calls.at(-1)?.[0] as LabState;
+    expect(bench(JSON.parse(JSON.stringify(saved))).net).toEqual(one.net);
+    expect(to.did.mock.calls.at(-1)?.[0]).toBe("trained");
   });
 
   it("gives other labs a model that answers alike", () => {

@@ -28,7 +28,7 @@ import {
 import { OUTCOME_TEXT, placeText, short, WAY_TEXT } from "./words";
 
 /** Learning takes at most this much of a frame. */
-const FRAME_MS = 4;
+const FRAME_MS = 3;
 /** A guess is settled by a walk after so many episodes. */
 export const TAUGHT = 20;
 /** So many stars in one walk that does not arrive: it is after the stars. */
@@ -67,7 +67,9 @@ export class Bench {
   }
 
   close(): void {
+    const learning = this.playing;
     this.pause();
+    if (learning) this.host.save(structuredClone(this.state));
   }
 
   facts(): Facts {

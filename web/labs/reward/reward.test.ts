@@ -303,6 +303,10 @@ describe("on the bench", () => {
     one.teach(100);
     one.stop();
     expect(one.playing).toBe(false);
+    const kept = to.save.mock.calls.length;
+    one.teach(100);
+    one.close();
+    expect(to.save.mock.calls.length).toBe(kept + 2);
     expect(to.did.mock.calls.map(([what]) => what)).toEqual(["trained", "trained"]);
   });
 
