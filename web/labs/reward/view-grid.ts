@@ -87,6 +87,7 @@ export class GridView {
       cell.sign.dataset["sign"] = CORNER[sign] ?? "";
       cell.arrow.dataset["sign"] = ARROWS[way] ?? "";
       cell.element.tabIndex = bench.cell === at ? 0 : -1;
+      if (bench.playing) continue; // the words come when it stops
       const said = [placeText(room, at), SIGN_TEXT[sign]];
       if (knows) said.push(`往${"上右下左"[way]}最好，${short(value)} 分`);
       if (state.robot === at) said.push("机器人在这里");

@@ -10,6 +10,7 @@ import { GridView } from "./view-grid";
 import { learnSection, legend, rewardSection, roomRow, toolRow } from "./view-set";
 import { OUTCOME_TEXT, placeText, short, WAY_TEXT } from "./words";
 
+const CURVE_MS = 250;
 const [W, H, LEFT, BOTTOM] = [400, 150, 40, 24];
 
 export class View {
@@ -22,6 +23,7 @@ export class View {
   private readonly more = h("div", { class: "c-more" });
   private readonly goals: GoalsView;
   private readonly grid: GridView;
+  private curved = 0;
 
   constructor(
     private readonly root: HTMLElement,
@@ -74,6 +76,9 @@ export class View {
       share(bar, bench.done);
       bar.setAttribute("aria-valuenow", String(Math.round(bench.done * 100)));
     }
+    // while it learns the curve follows now and then: drawing it costs as much as the room
+    if (bench.playing && performance.now() - this.curved < CURVE_MS) return;
+    this.curved = performance.now();
     redraw(this.curve, this.returns());
   };
 
