@@ -83,6 +83,28 @@ export interface TextSet {
   sentences: Sentence[];
 }
 
+export interface Analogy {
+  a: string;
+  b: string;
+  c: string;
+  d: string;
+}
+
+/** Words as vectors of length 1, from sentences as they were written and from evened ones; and those sentences. */
+export interface WordSet {
+  key: string;
+  title: string;
+  origin: string;
+  groups: Named[];
+  words: string[];
+  group: string[];
+  vectors: Float64Array[];
+  even: Float64Array[];
+  analogies: Analogy[];
+  poles: { text: string; words: string[] }[];
+  sentences: { part: string; times: number; words: string[] }[];
+}
+
 export interface MazeSet {
   title: string;
   origin: string;
@@ -240,6 +262,47 @@ export function parseTexts(yaml: string, csv: string): TextSet {
   };
 }
 
+function unitRow(cell: string): Float64Array {
+  const row = Float64Array.from(cell.split(" "), Number);
+  const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0)) || 1;
+  return row.map((value) => value / length);
+}
+
+export function parseWords(yaml: string, csv: string, sentences: string): WordSet {
+  const raw = load(yaml) as Raw;
+  if (raw["kind"] !== "words") throw new Error(`dataset ${text(raw["key"])} holds no words`);
+  const [head = [], ...body] = parseCsv(csv.replace(/^\uFEFF/, ""));
+  const column = (name: string) => body.map((cells) => cells[head.indexOf(name)] ?? "");
+  const even = head.includes("even") ? "even" : "vector";
+  return {
+    key: text(raw["key"]),
+    title: text(raw["title"]),
+    origin: text(raw["origin"]),
+    groups: named(raw["labels"]),
+    words: column("word"),
+    group: column("group"),
+    vectors: column("vector").map(unitRow),
+    even: column(even).map(unitRow),
+    analogies: list(raw["analogies"]).map(({ a, b, c, d }) => ({
+      a: text(a),
+      b: text(b),
+      c: text(c),
+      d: text(d),
+    })),
+    poles: list(raw["poles"]).map((one) => ({
+      text: text(one["text"]),
+      words: Array.isArray(one["words"]) ? one["words"].map((word) => text(word)) : [],
+    })),
+    sentences: sentences
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => {
+        const [which = "", times = "1", ...words] = line.split(" ");
+        return { part: which, times: Number(times), words };
+      }),
+  };
+}
+
 export function parseMazes(yaml: string): MazeSet {
   const raw = load(yaml) as Raw;
   if (raw["kind"] !== "maze") throw new Error(`dataset ${text(raw["key"])} holds no mazes`);
@@ -287,6 +350,17 @@ export async function loadTexts(host: LabHost, name: string): Promise<TextSet> {
   const yaml = await fetchText(host.datasetUrl(name, "dataset.yaml"));
   const file = text((load(yaml) as Raw)["file"], "texts.csv");
   return parseTexts(yaml, await fetchText(host.datasetUrl(name, file)));
+}
+
+export async function loadWords(host: LabHost, name: string): Promise<WordSet> {
+  const yaml = await fetchText(host.datasetUrl(name, "dataset.yaml"));
+  const raw = load(yaml) as Raw;
+  const files = Array.isArray(raw["files"]) ? raw["files"] : [];
+  const [csv, sentences] = await Promise.all([
+    fetchText(host.datasetUrl(name, text(raw["file"], "vectors.csv"))),
+    fetchText(host.datasetUrl(name, text(files[0], "sentences.txt"))),
+  ]);
+  return parseWords(yaml, csv, sentences);
 }
 
 export async function loadMazes(host: LabHost, name: string): Promise<MazeSet> {

@@ -15,6 +15,7 @@ const LABS: Record<string, () => Promise<{ create: () => Lab }>> = {
   kernel: () => import("./kernel/index"),
   text: () => import("./text/index"),
   reward: () => import("./reward/index"),
+  embeddings: () => import("./embeddings/index"),
 };
 
 export async function loadLab(id: string): Promise<Lab> {
