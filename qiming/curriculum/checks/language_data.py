@@ -49,7 +49,7 @@ def check_texts(document: Document, read: DatasetFolder, library: Library) -> It
             yield Problem(name, line, "label", no_label(row["label"] or ""))
         if row["part"] not in ("train", "test"):
             yield Problem(name, line, "part", NO_PART)
-    yield from both_parts(document, {(row["label"], row["part"]) for row in rows}, labels)
+    yield from both_parts(document, {(row["label"] or "", row["part"] or "") for row in rows}, labels)
 
 
 def check_words(document: Document, read: DatasetFolder, library: Library) -> Iterator[Problem]:

@@ -4,50 +4,68 @@ import { mark, px, py, SHAPE_SIGNS } from "../plane";
 import type { Bench } from "./bench";
 import { pca } from "./model";
 
-const [WIDE, HIGH, EDGE, LINE] = [640, 480, 34, 17];
+const [WIDE, HIGH, EDGE, LINE] = [440, 460, 70, 18];
 
 interface Spot {
   word: string;
   group: number;
   x: number;
   y: number;
-  /** Where its name stands, so that names don't cover each other. */
-  up: number;
+  /** Where its name stands, so that names don't cover each other; `left` when it ends there. */
+  name: { x: number; y: number; left: boolean };
 }
 
-function spots(bench: Bench): { all: Spot[]; shown: number } {
+interface Drawn {
+  all: Spot[];
+  shown: number;
+}
+
+/** The map of the groups drawn last; the same groups give the same map. */
+let last: { key: string; drawn: Drawn } | null = null;
+
+function spots(bench: Bench): Drawn {
   const { groups } = bench.state;
-  const words = groups.flatMap((key, group) => bench.wordsOf(key).map((word) => ({ word, group })));
+  const key = `${bench.set.key} ${groups.join(" ")}`;
+  if (last?.key === key) return last.drawn;
+  const words = groups.flatMap((one, group) => bench.wordsOf(one).map((word) => ({ word, group })));
   const { places, shown } = pca(words.map(({ word }) => bench.set.vectors[bench.at(word)] ?? []));
   const scale = (axis: 0 | 1, room: number) => {
     const all = places.map((place) => place[axis]);
     const [low, high] = [Math.min(...all), Math.max(...all)];
     return (value: number) => EDGE + ((value - low) / (high - low || 1)) * (room - 2 * EDGE);
   };
-  const [toX, toY] = [scale(0, WIDE - 60), scale(1, HIGH)];
-  const all = words.map(({ word, group }, i) => {
-    const [x, y] = places[i] ?? [0, 0];
-    return { word, group, x: toX(x), y: HIGH - toY(y), up: HIGH - toY(y) };
+  const [toX, toY] = [scale(0, WIDE), scale(1, HIGH)];
+  const all = words.map(({ word, group }, i): Spot => {
+    const [x, y] = [toX(places[i]?.[0] ?? 0), HIGH - toY(places[i]?.[1] ?? 0)];
+    return { word, group, x, y, name: { x, y, left: false } };
   });
-  return { all: apart(all), shown };
+  apart(all);
+  last = { key, drawn: { all, shown } };
+  return last.drawn;
 }
 
-/** Names that would cover one another step up or down until they stand free. */
-function apart(all: Spot[]): Spot[] {
-  const placed: Spot[] = [];
+const NAME_STEPS = Array.from({ length: 76 }, (_, i) => (i % 2 ? 1 : -1) * Math.ceil(i / 2) * 6);
+const NAME_SIDES = [11, -11, 78, -78];
+const LETTER = 15;
+
+/** Puts each name beside its point, or as near as it stands free of the names before it. */
+function apart(all: Spot[]): void {
+  const taken: { from: number; to: number; y: number }[] = [];
+  const places = NAME_STEPS.flatMap((dy) => NAME_SIDES.map((dx) => ({ dx, dy }))).sort(
+    (a, b) => Math.abs(a.dy) + Math.abs(a.dx) / 2 - Math.abs(b.dy) - Math.abs(b.dx) / 2,
+  );
   for (const spot of [...all].sort((a, b) => a.y - b.y)) {
-    const free = (up: number) =>
-      up > 14 &&
-      up < HIGH - 4 &&
-      placed.every((one) => {
-        const gap = Math.max(one.word.length, spot.word.length) * 15 + 16;
-        return Math.abs(one.up - up) >= LINE || Math.abs(one.x - spot.x) >= gap;
-      });
-    const steps = Array.from({ length: 60 }, (_, i) => (i % 2 ? 1 : -1) * Math.ceil(i / 2) * 6);
-    spot.up = spot.y + (steps.find((step) => free(spot.y + step)) ?? 0);
-    placed.push(spot);
+    const size = spot.word.length * LETTER + 4;
+    for (const { dx, dy } of places) {
+      const [x, y] = [spot.x + dx, spot.y + 5 + dy];
+      const [from, to] = dx < 0 ? [x - size, x] : [x, x + size];
+      if (from < 2 || to > WIDE - 2 || y < LETTER || y > HIGH - 4) continue;
+      if (taken.some((one) => Math.abs(one.y - y) < LINE && one.from < to && from < one.to)) continue;
+      taken.push({ from, to, y });
+      spot.name = { x, y, left: dx < 0 };
+      break;
+    }
   }
-  return all;
 }
 
 function drawing(bench: Bench): HTMLElement {
@@ -63,10 +81,12 @@ function drawing(bench: Bench): HTMLElement {
   for (const spot of all) {
     const chosen = spot.word === word;
     const one = s("g", { class: chosen ? "at chosen" : "at", click: () => bench.look(spot.word) });
-    if (Math.abs(spot.up - spot.y) > 8)
-      one.append(s("path", { class: "lead", d: `M${spot.x} ${spot.y}L${spot.x + 9} ${spot.up - 4}` }));
+    const { name } = spot;
+    if (Math.hypot(name.x - spot.x, name.y - spot.y) > 16)
+      one.append(s("path", { class: "lead", d: `M${spot.x} ${spot.y}L${name.x} ${name.y - 5}` }));
     const dot = mark(spot.group, { x: 50, y: 50 }, 6, { class: "dot" });
-    one.append(moved(dot, spot), s("text", { x: spot.x + 11, y: spot.up }, spot.word));
+    const text = s("text", { x: name.x, y: name.y, class: name.left ? "end" : "" }, spot.word);
+    one.append(moved(dot, spot), text);
     svg.append(one);
   }
   return h(

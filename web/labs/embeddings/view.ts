@@ -10,7 +10,7 @@ import { mapPart } from "./view-map";
 import { TAB_TEXT } from "./words";
 
 export class View {
-  private readonly tabs = h("div");
+  private readonly tabs = h("div", { class: "word-tabs" });
   private readonly body = h("div", { class: "bench split" });
   private readonly more = h("div", { class: "c-more" });
   private readonly goals: GoalsView;
