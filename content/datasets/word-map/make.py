@@ -27,7 +27,9 @@ WHO = {"他": ("他", "男"), "她": ("她", "女")}
 PLAIN = {"man": "people", "woman": "people"}  # groups of words that pairs bring along
 KEPT = 3  # a word is kept when it stands in so many sentences
 # Words of grammar say little about what a word means.
-SMALL = set("的 了 着 和 是 在 有 都 要 又 也 还 很 真 把 给 用 从 到 里 得 上 一 去 来 就 这 那 不 个 一种 一下 一起 还是".split())
+SMALL = set(
+    "的 了 着 和 是 在 有 都 要 又 也 还 很 真 把 给 用 从 到 里 得 上 一 去 来 就 这 那 不 个 一种 一下 一起 还是".split()
+)
 
 
 def read_frames():
@@ -190,7 +192,9 @@ def main():
                 continue
             both = (" ".join(map(str, one[at])) for one in tables)
             table.writerow([word, named[word], *both])
-    print(len(lines), "sentences,", len(words), "words,", sum(word in named for word in words), "in the table")
+    print(
+        len(lines), "sentences,", len(words), "words,", sum(word in named for word in words), "in the table"
+    )
 
 
 if __name__ == "__main__":
