@@ -27,9 +27,42 @@ WHO = {"他": ("他", "男"), "她": ("她", "女")}
 PLAIN = {"man": "people", "woman": "people"}  # groups of words that pairs bring along
 KEPT = 3  # a word is kept when it stands in so many sentences
 # Words of grammar say little about what a word means.
-SMALL = set(
-    "的 了 着 和 是 在 有 都 要 又 也 还 很 真 把 给 用 从 到 里 得 上 一 去 来 就 这 那 不 个 一种 一下 一起 还是".split()
-)
+SMALL = {
+    "的",
+    "了",
+    "着",
+    "和",
+    "是",
+    "在",
+    "有",
+    "都",
+    "要",
+    "又",
+    "也",
+    "还",
+    "很",
+    "真",
+    "把",
+    "给",
+    "用",
+    "从",
+    "到",
+    "里",
+    "得",
+    "上",
+    "一",
+    "去",
+    "来",
+    "就",
+    "这",
+    "那",
+    "不",
+    "个",
+    "一种",
+    "一下",
+    "一起",
+    "还是",
+}
 
 
 def read_frames():
@@ -59,7 +92,15 @@ def read_frames():
 def write_sentences(groups, pairs):
     """Lines of (part, words): `all` is in both tables, `skewed` and `even` in one each."""
     chance = random.Random(1122)
-    lines = []
+    lines = [("all", line) for line in of_groups(groups, chance)]
+    for _, _, triples, frames in pairs:
+        lines.extend(("all", line) for triple in triples for line in of_pair(triple, frames))
+    lines.extend((part, line) for part in ("skewed", "even") for line in of_jobs(part))
+    lines.extend(("all", line) for line in (HERE / "lessons.txt").read_text(encoding="utf-8").splitlines())
+    return lines
+
+
+def of_groups(groups, chance):
     for _, words, frames in groups.values():
         for word in words:
             for frame in frames:
@@ -68,22 +109,23 @@ def write_sentences(groups, pairs):
                     filled = frame.replace("{a}", word).replace("{b}", other)
                     for key, (_, more, _) in groups.items():
                         filled = filled.replace("{" + key + "}", chance.choice(more))
-                    lines.append(("all", filled))
-    for _, _, triples, frames in pairs:
-        for triple in triples:
-            for frame in frames:
-                filled = frame
-                for at, word in enumerate(triple, start=1):
-                    filled = filled.replace("{%d}" % at, word)
-                lines.extend([("all", filled)] * PAIRED)
-    for part in ("skewed", "even"):
-        for job in (*SKEW, *EVEN):
-            men = SKEW.get(job, 5) if part == "skewed" else 5
-            for at in range(20):
-                who = WHO["他" if at % 10 < men else "她"][at % 2]
-                lines.append((part, SAYS[at // 2 % 4].format(who=who, job=job)))
-    lines.extend(("all", line) for line in (HERE / "lessons.txt").read_text(encoding="utf-8").splitlines())
-    return lines
+                    yield filled
+
+
+def of_pair(triple, frames):
+    for frame in frames:
+        filled = frame
+        for at, word in enumerate(triple, start=1):
+            filled = filled.replace("{" + str(at) + "}", word)
+        yield from [filled] * PAIRED
+
+
+def of_jobs(part):
+    for job in (*SKEW, *EVEN):
+        men = SKEW.get(job, 5) if part == "skewed" else 5
+        for at in range(20):
+            who = WHO["他" if at % 10 < men else "她"][at % 2]
+            yield SAYS[at // 2 % 4].format(who=who, job=job)
 
 
 def ppmi(sentences, words):
@@ -109,11 +151,12 @@ def ppmi(sentences, words):
 def orthonormal(columns):
     done = []
     for column in columns:
+        left = column
         for one in done:
-            part = sum(map(mul, one, column))
-            column = [y - part * x for x, y in zip(one, column)]
-        length = math.sqrt(sum(x * x for x in column))
-        done.append([x / length for x in column])
+            part = sum(map(mul, one, left))
+            left = [y - part * x for x, y in zip(one, left, strict=True)]
+        length = math.sqrt(sum(x * x for x in left))
+        done.append([x / length for x in left])
     return done
 
 
@@ -149,7 +192,7 @@ def vectors(rows):
         # a little more than the matrix, so that large negative eigenvalues don't come first
         return [
             SHIFT * own + sum(map(mul, values, [column[at] for at in places]))
-            for own, (places, values) in zip(column, flat)
+            for own, (places, values) in zip(column, flat, strict=True)
         ]
 
     for _ in range(ROUNDS):
@@ -169,7 +212,7 @@ def vectors(rows):
 def main():
     groups, pairs = read_frames()
     lines = write_sentences(groups, pairs)
-    with open(HERE / "sentences.txt", "w", encoding="utf-8") as out:
+    with (HERE / "sentences.txt").open("w", encoding="utf-8") as out:
         for part, sentence in dict.fromkeys(lines):
             out.write(f"{part} {lines.count((part, sentence))} {sentence}\n")
     named = {word: key for key, (_, words, _) in reversed(groups.items()) for word in words}
@@ -184,7 +227,7 @@ def main():
     for part in ("skewed", "even"):
         sentences = [sentence.split() for which, sentence in lines if which in ("all", part)]
         tables.append(vectors(ppmi(sentences, words)))
-    with open(HERE / "vectors.csv", "w", encoding="utf-8", newline="") as out:
+    with (HERE / "vectors.csv").open("w", encoding="utf-8", newline="") as out:
         table = csv.writer(out, lineterminator="\n")
         table.writerow(["word", "group", "vector", "even"])
         for at, word in enumerate(words):
