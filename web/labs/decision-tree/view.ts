@@ -1,8 +1,10 @@
 // Draws the grove and draws it again after every change.
 import { button, h, redraw, section } from "../dom";
 import { GoalsView } from "../goals";
+import { KeepModel } from "../models/view";
 import { check } from "./checks";
 import type { Grove } from "./grove";
+import { draftOf } from "./keep";
 import { at } from "./model";
 import { type HandPart, handSection } from "./view-hand";
 import { learnerSection } from "./view-learner";
@@ -13,6 +15,7 @@ import { drawing, legend, textTwin } from "./view-tree";
 export class View {
   private readonly body = h("div", { class: "bench split" });
   private readonly goals: GoalsView;
+  private readonly keep: KeepModel;
   private readonly part: HandPart = { selected: "", column: null, option: 0 };
   private whole = false;
   private twinOpen = new Set<string>();
@@ -23,8 +26,9 @@ export class View {
   ) {
     const { state, spec, host } = grove;
     this.goals = new GoalsView(spec.goals, spec.hints, state, host, () => host.save(structuredClone(state)));
+    this.keep = new KeepModel(spec.id, host, () => draftOf(grove));
     root.classList.add("lab", "lab-tree");
-    root.append(this.goals.element, this.body, this.origin());
+    root.append(this.goals.element, this.body, this.keep.element, this.origin());
     this.draw();
   }
 
@@ -46,6 +50,7 @@ export class View {
       traceSection(grove),
       tableSection(grove),
     );
+    this.keep.offer(grove.tree().question !== null);
     this.scrollTree(before);
     this.reopen();
     this.goals.update(check(grove.spec.goals, grove.facts()));

@@ -24,6 +24,7 @@ import {
   isCurrent,
   type LabState,
   lastRun,
+  type Method,
   readSettings,
   resume,
   type Settings,
@@ -174,7 +175,7 @@ export class Bench {
     const job = this.begin("正在看图片");
     this.trial = null;
     try {
-      const machine = await this.train(this.state.placed, job);
+      const machine = await this.train(this.state.placed, this.state.method, job);
       if (machine && job === this.job) this.learnt(machine.classifier, machine.examples);
     } catch (error) {
       console.error(error);
@@ -221,9 +222,9 @@ export class Bench {
 
   private async train(
     placed: Record<string, string>,
+    method: Method,
     job: number,
   ): Promise<{ classifier: Classifier; examples: Example[] } | null> {
-    const { method } = this.state;
     const pictures = Object.entries(placed).map(([id, truth]) => ({ id, truth }));
     const examples = await this.features(pictures, "正在看图片", job);
     if (job !== this.job) return null;
@@ -249,9 +250,25 @@ export class Bench {
     if (!run) return null;
     const known = this.classifier;
     if (known && known.run === run.no && known.epochKind === this.eye.kind) return known.machine;
-    const made = await this.train(run.placed, job);
+    const made = await this.train(run.placed, run.method, job);
     if (made) this.classifier = { run: run.no, epochKind: this.eye.kind, machine: made.classifier };
     return made?.classifier ?? null;
+  }
+
+  /** What the last run learnt from, as features, and its head where it trained one; null when something else began. */
+  async learntNow(): Promise<{ examples: Example[]; head: Head | null } | null> {
+    const run = lastRun(this.state);
+    if (this.progress || !run) return null;
+    const job = this.begin("正在整理模型");
+    try {
+      const machine = await this.machine(job);
+      const learnt = Object.entries(run.placed).map(([id, truth]) => ({ id, truth }));
+      const examples = await this.features(learnt, "正在整理模型", job);
+      if (job !== this.job || !machine) return null;
+      return { examples, head: machine instanceof Head ? machine : null };
+    } finally {
+      if (job === this.job) this.end();
+    }
   }
 
   /** Asks the machine about every picture it has not learnt from. */

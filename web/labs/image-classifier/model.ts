@@ -151,6 +151,15 @@ export class Head implements Classifier {
     return loss;
   }
 
+  /** The same head over features as they are: what is taken off and spread here goes into weights and bias. */
+  folded(): { weights: number[][]; bias: number[] } {
+    const weights = this.weights.map((row) => Array.from(row, (weight) => weight * Head.SPREAD));
+    const bias = weights.map((row, c) =>
+      row.reduce((sum, weight, i) => sum - weight * (this.mean[i] as number), this.bias[c] as number),
+    );
+    return { weights, bias };
+  }
+
   predict(features: Features): Prediction {
     const shares = softmax(this.scores(this.centred(features)));
     let best = 0;

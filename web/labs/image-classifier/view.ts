@@ -1,9 +1,11 @@
 // Draws the whole bench and draws it again after every change.
 import { button, h, icon, redraw } from "../dom";
 import { GoalsView } from "../goals";
+import { KeepModel } from "../models/view";
 import type { Bench } from "./bench";
 import { check } from "./checks";
 import { allowDragging } from "./drag";
+import { draftOf } from "./keep";
 import { type LabState, lastRun } from "./state";
 import { type Cell, matrixSection } from "./view-matrix";
 import { OwnPictures } from "./view-own";
@@ -17,6 +19,7 @@ export class View {
   private readonly body = h("div", { class: "bench split" });
   private readonly own: OwnPictures;
   private readonly goals: GoalsView;
+  private readonly keep: KeepModel;
   private readonly undrag: () => void;
   private readonly part: TrainPart;
   private cell: Cell | null = null;
@@ -37,7 +40,8 @@ export class View {
     this.own = new OwnPictures(bench, () => this.draw());
     this.goals = new GoalsView(spec.goals, spec.hints, state, host, () => host.save(structuredClone(state)));
     root.classList.add("lab", "lab-image");
-    root.append(this.goals.element, this.eyeNote, this.body, this.origin());
+    this.keep = new KeepModel(spec.id, host, () => draftOf(bench));
+    root.append(this.goals.element, this.eyeNote, this.body, this.keep.element, this.origin());
     this.undrag = allowDragging(root, (picture, cls) => {
       if (cls) bench.place([picture], cls);
       else bench.takeBack([picture]);
@@ -80,6 +84,7 @@ export class View {
     );
     this.followExam();
     this.drawEye();
+    this.keep.offer(bench.state.runs.length > 0);
     this.goals.update(check(bench.spec.goals, bench.facts()));
   };
 

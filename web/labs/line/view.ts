@@ -2,11 +2,13 @@
 import { codeView } from "../code";
 import { button, type Child, h, redraw, s, section } from "../dom";
 import { GoalsView } from "../goals";
+import { KeepModel } from "../models/view";
 import { mark, Plane, px, py, type Spot } from "../plane";
 import { fromSheet } from "../points/state";
 import { type Bench, ENDS, toLand } from "./bench";
 import { check } from "./checks";
 import { descentCode } from "./code";
+import { draftOf } from "./keep";
 import { at, type Line, ring } from "./model";
 import { RATES } from "./state";
 
@@ -24,6 +26,7 @@ export class View {
   private readonly words = h("p", { class: "verdict", "aria-live": "polite" });
   private readonly landBox = h("div");
   private readonly goals: GoalsView;
+  private readonly keep: KeepModel;
   private readonly sheet: Plane;
   private readonly land: Plane;
 
@@ -57,13 +60,19 @@ export class View {
       "rings",
       ...RINGS.map((more) => s("path", { class: "contour", d: closed(ring(settings.dots, more)) })),
     );
+    this.keep = new KeepModel(spec.id, host, () => draftOf(bench));
     root.classList.add("lab", "lab-line");
     this.body.append(
       h("div", { class: "c-sheet" }, this.tabs, this.sheet.svg, this.words),
       this.side,
       this.more,
     );
-    root.append(this.goals.element, this.body, h("p", { class: "tiny faint lab-origin" }, origin));
+    root.append(
+      this.goals.element,
+      this.body,
+      this.keep.element,
+      h("p", { class: "tiny faint lab-origin" }, origin),
+    );
     this.draw();
   }
 
@@ -94,6 +103,7 @@ export class View {
     );
     for (const [i, one] of [...this.more.querySelectorAll("details")].entries()) one.open = open[i] ?? false;
     this.paint();
+    this.keep.offer(bench.state.handBest !== null || bench.state.path.length > 0);
     this.goals.update(check(bench.spec.goals, bench.facts()));
   };
 

@@ -2,10 +2,12 @@
 import { codeView } from "../code";
 import { button, type Child, h, redraw, s } from "../dom";
 import { GoalsView } from "../goals";
+import { KeepModel } from "../models/view";
 import { mark, Plane, px, py, SHAPE_SIGNS, span } from "../plane";
 import { type Bench, CELLS } from "./bench";
 import { check } from "./checks";
 import { groupsCode, nearCode } from "./code";
+import { draftOf } from "./keep";
 import { fromSheet } from "./state";
 import { groupsSection } from "./view-groups";
 import { nearSection, testSection } from "./view-near";
@@ -17,6 +19,7 @@ export class View {
   private readonly tabs = h("div");
   private readonly more = h("div", { class: "c-more" });
   private readonly goals: GoalsView;
+  private readonly keep: KeepModel;
   private readonly plane: Plane;
   private dragged = false;
   private painted: Int8Array | null = null;
@@ -56,7 +59,13 @@ export class View {
       this.side,
       this.more,
     );
-    root.append(this.goals.element, this.body, h("p", { class: "tiny faint lab-origin" }, origin));
+    this.keep = new KeepModel(spec.id, host, () => draftOf(bench));
+    root.append(
+      this.goals.element,
+      this.body,
+      this.keep.element,
+      h("p", { class: "tiny faint lab-origin" }, origin),
+    );
     this.draw();
   }
 
@@ -74,6 +83,7 @@ export class View {
     else redraw(this.side, groupsSection(bench));
     redraw(this.more, this.twin(), bench.settings.code ? codeView(this.program()) : null);
     for (const [i, one] of [...this.more.querySelectorAll("details")].entries()) one.open = open[i] ?? false;
+    this.keep.offer(bench.state.tab === "near" && bench.state.dots.length > 0);
     this.paint();
     this.goals.update(check(bench.spec.goals, bench.facts()));
   };
