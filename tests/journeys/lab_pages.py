@@ -86,9 +86,17 @@ def lab_pages(browser: Browser) -> Iterator[OpenLab]:
             route.abort()
 
     def open_page(
-        lab: str, dataset: str, goals: list[dict[str, object]], width: int = 1366, **given: object
+        lab: str,
+        dataset: str,
+        goals: list[dict[str, object]],
+        width: int = 1366,
+        same: Page | None = None,
+        **given: object,
     ) -> Page:
         Handler.spec = {"id": lab, "dataset": dataset, "settings": given, "goals": goals, "hints": []}
+        if same:  # another lab in the same tab, where kept models are
+            same.goto("/")
+            return same
         context = browser.new_context(
             base_url=base, viewport={"width": width, "height": 900}, locale="zh-CN", has_touch=width < 500
         )

@@ -16,6 +16,7 @@ const LABS: Record<string, () => Promise<{ create: () => Lab }>> = {
   text: () => import("./text/index"),
   reward: () => import("./reward/index"),
   embeddings: () => import("./embeddings/index"),
+  blocks: () => import("./blocks/index"),
 };
 
 export async function loadLab(id: string): Promise<Lab> {

@@ -143,7 +143,9 @@ def _lab(
     if dataset is None:
         words = no_such("数据", "data set", lab["dataset"], "检查名字。", "Check the name.")
         yield lesson.problem((*place, "dataset"), words)
-    elif dataset["kind"] != manifest["kind"]:
+    elif dataset["kind"] not in (
+        [manifest["kind"]] if isinstance(manifest["kind"], str) else manifest["kind"]
+    ):
         yield lesson.problem((*place, "dataset"), _WRONG_DATA)
     yield from against(lesson, Draft202012Validator(manifest["settings"]), (*place, "settings"))
     for at, goal in enumerate(lab["goals"]):

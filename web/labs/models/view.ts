@@ -27,7 +27,7 @@ export class KeepModel {
   readonly element = h("details", { class: "keep-model twin" });
   private readonly body = h("div", { class: "keep-in" });
   private readonly list = h("div");
-  private readonly news = h("p", { class: "b", role: "status" });
+  private readonly news = h("p", { class: "keep-news", role: "status" });
   private draft: Draft | null = null;
   private name = "";
   private card: Card = begunCard({}, { train: null, test: null });

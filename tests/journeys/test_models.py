@@ -1,0 +1,97 @@
+"""A model leaves its lab: named, described in a card, kept for other labs, taken along as an open file that plain Python reads."""
+
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.lab_pages import OpenLab, lab_pages, violations
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def open_lab(browser: Browser) -> Iterator[OpenLab]:
+    with lab_pages(browser) as found:
+        yield found
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+@pytest.mark.parametrize("width", [360, 1366])
+def test_a_tree_is_kept_with_its_card_and_taken_along(open_lab: OpenLab, width: int, tmp_path: Path) -> None:
+    page = open_lab("decision-tree", "campus-leaves", [], width=width)
+    expect(page.locator(".keep-model")).to_be_hidden()
+    press(page, "算法种")
+    press(page, "一直种到底")
+    press(page, "考一考没见过的")
+    page.locator(".keep-model > summary").click()
+    how_well = page.get_by_label("认得怎么样")
+    expect(how_well).to_have_value(re.compile("学过的.*没见过的"))
+    page.get_by_label("名字").fill("叶子树/甲")
+    page.get_by_label("用来做什么").fill("看叶子说是什么树")
+    page.get_by_label("不能用在哪里").fill("<b>不认蘑菇</b>")
+    page.get_by_label("谁做的").fill("小树")
+    press(page, "留下")
+    expect(page.locator(".keep-model [role=status]")).to_have_text(
+        "留下了“叶子树/甲”。积木实验和 Python 实验里可以用它。"
+    )
+    expect(page.locator(".kept-models li")).to_have_count(1)
+    press(page, "留下")
+    expect(page.locator(".kept-models li")).to_have_count(1)  # the same name is the same model
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not violations(page)
+
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="把“叶子树/甲”存成文件").click()
+    assert coming.value.suggested_filename == "叶子树-甲.zip"
+    coming.value.save_as(tmp_path / "m.zip")
+    with zipfile.ZipFile(tmp_path / "m.zip") as packed:
+        assert packed.testzip() is None
+        assert set(packed.namelist()) == {"model.json", "模型卡.md", "read_model.py", "model.schema.json"}
+        packed.extractall(tmp_path)
+    card = (tmp_path / "模型卡.md").read_text(encoding="utf-8")
+    assert "\\<b\\>不认蘑菇" in card and "没有原来的表" in card and "小树" in card
+    model = json.loads((tmp_path / "model.json").read_text(encoding="utf-8"))
+    row = {column["key"]: 1 for column in model["input"]["columns"]}
+    told = subprocess.run(
+        [sys.executable, "-I", "-S", "read_model.py", "model.json", json.dumps(row)],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        env={"PYTHONIOENCODING": "utf-8"},
+    ).stdout
+    assert told.splitlines()[0] in {label["text"] for label in model["labels"]}
+
+    page.reload()
+    press(page, "算法种")
+    page.locator(".keep-model > summary").click()
+    page.get_by_role("button", name="删掉“叶子树/甲”").click()
+    expect(page.locator(".kept-models")).to_have_count(0)
+
+
+def test_pictures_become_numbers_and_stay(open_lab: OpenLab) -> None:
+    page = open_lab("image-classifier", "recyclables", [], start="filled", method="neighbours")
+    page.set_default_timeout(40_000)
+    press(page, "让它学")
+    expect(page.get_by_role("button", name="考一考")).to_be_visible(timeout=60_000)
+    page.locator(".keep-model > summary").click()
+    expect(page.get_by_label("用什么数据学的")).to_have_value(re.compile(r"张.*来自"), timeout=20_000)
+    expect(page.locator(".keep-in > .soft")).to_contain_text("里面没有图片")
+    press(page, "留下")
+    expect(page.locator(".kept-models li")).to_have_count(1)
+    kept = json.loads(page.evaluate("sessionStorage.getItem('lab:models')"))
+    assert "data:" not in json.dumps(kept) and len(json.dumps(kept[0])) < 500_000
+    vectors = kept[0]["parameters"]["vectors"]["rows"]
+    assert kept[0]["input"]["size"] == len(vectors[0]) and len(vectors) == len(
+        kept[0]["parameters"]["answers"]
+    )

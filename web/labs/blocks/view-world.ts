@@ -1,0 +1,231 @@
+// Draws what the program acts on: the floor, the stage, the belt; each with the same in words.
+import { type Child, h, s } from "../dom";
+import { predict } from "../models";
+import type { Bench } from "./bench";
+import type { Scene } from "./pieces";
+import { type Around, type Belt, HEADINGS, REACHES, Robot, Stage } from "./world";
+
+const CELL = 40;
+
+export function worldPart(bench: Bench): HTMLElement {
+  const { world } = bench;
+  if (world instanceof Robot) return robotPart(world);
+  return world instanceof Stage ? stagePart(bench, world) : beltPart(bench, world as Belt);
+}
+
+const bubble = (said: string): HTMLElement | null =>
+  said ? h("p", { class: "bl-said" }, `“${said}”`) : null;
+
+// --- robot
+
+function robotPart(robot: Robot): HTMLElement {
+  const width = Math.max(...robot.rows.map((row) => row.length));
+  const marks: Child[] = robot.rows.flatMap((row, y) =>
+    [...row].map((cell, x) => {
+      const kind = cell === "#" ? "wall" : cell === "o" ? "line" : cell === "G" ? "goal" : "ground";
+      const box = { x: x * CELL, y: y * CELL, width: CELL, height: CELL };
+      const flag =
+        kind === "goal" ? s("text", { x: x * CELL + 20, y: y * CELL + 28, class: "mid" }, "⚑") : null;
+      return s("g", {}, s("rect", { class: kind, ...box }), flag);
+    }),
+  );
+  const path = robot.path.map(([x, y], i) => `${i ? "L" : "M"}${x * CELL + 20} ${y * CELL + 20}`).join("");
+  const turn = `translate(${robot.x * CELL + 20} ${robot.y * CELL + 20}) rotate(${robot.heading * 90})`;
+  const where = `机器人在第 ${robot.y + 1} 行第 ${robot.x + 1} 列，朝${HEADINGS[robot.heading]}，走了 ${robot.path.length - 1} 格。`;
+  return h(
+    "div",
+    { class: "bl-world" },
+    s(
+      "svg",
+      {
+        class: "bl-floor",
+        viewBox: `0 0 ${width * CELL} ${robot.rows.length * CELL}`,
+        role: "img",
+        "aria-label": `从上面看的地面。${where}`,
+      },
+      ...marks,
+      s("path", { class: "trail", d: path }),
+      s(
+        "g",
+        { class: "robot", transform: turn },
+        s("circle", { r: 15 }),
+        s("path", { class: "nose", d: "M4 -8 16 0 4 8Z" }),
+        s("circle", { class: "wheel", cx: -4, cy: -12, r: 3 }),
+        s("circle", { class: "wheel", cx: -4, cy: 12, r: 3 }),
+      ),
+    ),
+    bubble(robot.said),
+    h("p", { class: "soft" }, where),
+    h(
+      "details",
+      { class: "twin" },
+      h("summary", {}, "用字看地面"),
+      h("pre", { class: "scroll", tabindex: 0, "aria-label": "用字画的地面" }, robot.rows.join("\n")),
+      h("p", { class: "soft" }, "# 墙，. 地面，o 黑线，G 终点，> v < ^ 机器人开始的地方和朝向。"),
+    ),
+  );
+}
+
+// --- stage
+
+/** Mouth and eyes of each costume. */
+const FACES: Record<string, { mouth: string; eyes: string }> = {
+  平常: { mouth: "M-9 12H9", eyes: "M-11 -4v6M11 -4v6" },
+  开心: { mouth: "M-12 8Q0 22 12 8", eyes: "M-15 0Q-11 -8 -7 0M7 0Q11 -8 15 0" },
+  睡觉: { mouth: "M-5 13Q0 9 5 13", eyes: "M-15 -1H-7M7 -1H15" },
+  害怕: { mouth: "M-7 15Q0 4 7 15", eyes: "M-11 -6v8M11 -6v8M-17 -12l8 3M17 -12l-8 3" },
+};
+
+function stagePart(bench: Bench, stage: Stage): HTMLElement {
+  const face = FACES[stage.costume] ?? FACES["平常"];
+  const { light } = bench.state.around;
+  const where = `样子：${stage.costume}。位置：${Math.round(stage.x)}。`;
+  const dark = light < 30;
+  return h(
+    "div",
+    { class: "bl-world" },
+    s(
+      "svg",
+      {
+        class: `bl-stage${dark ? " dark" : ""}`,
+        viewBox: "-150 -75 300 150",
+        role: "img",
+        "aria-label": `舞台，${dark ? "灯暗" : "灯亮"}。${where}`,
+      },
+      s("rect", { class: "back", x: -150, y: -75, width: 300, height: 150 }),
+      s("circle", { class: "lamp", cx: 118, cy: -48, r: 12 }),
+      s("path", { class: "board", d: "M-150 52H150" }),
+      s(
+        "g",
+        { class: "figure", transform: `translate(${stage.x} 14)` },
+        s("path", { class: "ears", d: "M-22 -22 -26 -44 -8 -31ZM22 -22 26 -44 8 -31Z" }),
+        s("circle", { class: "head", r: 34 }),
+        s("path", { class: "face", d: `${face?.eyes}${face?.mouth}` }),
+      ),
+    ),
+    bubble(stage.said),
+    h("p", { class: "soft" }, where),
+  );
+}
+
+// --- belt
+
+function beltPart(bench: Bench, belt: Belt): HTMLElement {
+  const { thing } = belt;
+  return h(
+    "div",
+    { class: "bl-world" },
+    bench.busy ? h("p", { class: "soft", role: "status" }, bench.busy) : null,
+    h(
+      "div",
+      { class: "bl-belt" },
+      h(
+        "div",
+        { class: "hand" },
+        h(
+          "p",
+          { class: "b" },
+          thing ? `手里：${thing.title}` : `传送带上有 ${belt.things.length} 个，还没拿`,
+        ),
+        thing ? thingPart(bench, belt) : null,
+      ),
+      h("ul", { class: "boxes" }, ...boxes(bench, belt)),
+    ),
+    bubble(belt.said),
+    h(
+      "p",
+      { class: "soft" },
+      `拿过 ${belt.at + 1} 个，共 ${belt.things.length} 个。放了 ${belt.sorted.length} 个，对 ${belt.right} 个。`,
+    ),
+  );
+}
+
+function thingPart(bench: Bench, belt: Belt): HTMLElement {
+  const { thing } = belt;
+  const said = bench.model && thing ? predict(bench.model, thing.asked) : null;
+  const { supply } = bench;
+  if (!thing) return h("div");
+  const body =
+    supply.of === "pictures"
+      ? h("img", {
+          class: "pic",
+          src: bench.host.datasetUrl(bench.spec.dataset, thing.id),
+          alt: thing.title,
+          width: 112,
+          height: 112,
+        })
+      : h(
+          "dl",
+          { class: "bl-row" },
+          ...supply.set.columns.map(({ key, text, unit }) => {
+            const asked = thing.asked as Record<string, number | string>;
+            return h(
+              "div",
+              {},
+              h("dt", {}, text),
+              h("dd", {}, `${asked[key] ?? asked[text] ?? ""} ${unit}`.trim()),
+            );
+          }),
+        );
+  return h("div", {}, body, said ? h("p", { class: "soft" }, `模型的答案：${said.text}`) : null);
+}
+
+function boxes(bench: Bench, belt: Belt): HTMLElement[] {
+  const names = [...new Set([...bench.labels, ...belt.sorted.map(({ box }) => box)])].slice(0, 8);
+  return names.map((name) => {
+    const inside = belt.sorted.filter(({ box }) => box === name);
+    const wrong = inside.filter(({ thing }) => thing.truth !== name).length;
+    return h(
+      "li",
+      {},
+      h("strong", {}, name),
+      h("span", {}, `${inside.length} 个${wrong ? `，错 ${wrong} 个` : ""}`),
+    );
+  });
+}
+
+// --- what surrounds it
+
+/** Sliders that mean something in this scene: built once, then kept in step, so that a finger on one is never cut off. */
+export class AroundPart {
+  readonly element = h("div", { class: "bl-around" });
+  private scene: Scene | null = null;
+  private readonly parts = new Map<keyof Around, { label: HTMLElement; slider: HTMLInputElement }>();
+
+  constructor(private readonly bench: Bench) {}
+
+  draw(): void {
+    const { scene, around } = this.bench.state;
+    if (this.scene !== scene) this.build(scene);
+    for (const [key, { label, slider }] of this.parts) {
+      label.textContent = `${nameOf(scene, key)}：${around[key]}`;
+      if (Number(slider.value) !== around[key]) slider.value = String(around[key]);
+    }
+  }
+
+  private build(scene: Scene): void {
+    this.scene = scene;
+    this.parts.clear();
+    const rows = scene === "belt" && this.bench.supply.of === "rows";
+    const keys: (keyof Around)[] =
+      scene === "stage" ? ["light", "noise", "tilt", "dial"] : rows ? ["noise"] : ["light", "noise"];
+    this.element.replaceChildren(...keys.map((key) => this.row(key)));
+  }
+
+  private row(key: keyof Around): HTMLElement {
+    const { least, most } = REACHES[key];
+    const id = `bl-${key}`;
+    const label = h("label", { for: id });
+    const step = key === "dial" ? 1 : 5;
+    const slider = h("input", { id, type: "range", min: least, max: most, step });
+    slider.addEventListener("input", () => this.bench.setAround(key, Number(slider.value)));
+    this.parts.set(key, { label, slider });
+    return h("div", {}, label, slider);
+  }
+}
+
+/** Disturbance is a sound only where there is an ear. */
+function nameOf(scene: Scene, key: keyof Around): string {
+  if (key !== "noise") return REACHES[key].text;
+  return scene === "stage" ? "声音大小" : "干扰";
+}
