@@ -155,12 +155,9 @@ export function openEditor(root: HTMLElement, options: EditorOptions): Editor {
     zoom: { startScale: options.level === "primary" ? 1.25 : options.narrow ? 0.9 : 1 },
     media: "",
   });
-  // Blockly measures words with a canvas it hangs into the page; nobody needs to hear of it
-  document.querySelector(".blocklyComputeCanvas")?.setAttribute("aria-hidden", "true");
   let scene: Scene = "robot";
-  let loading = false;
   workspace.addChangeListener((event) => {
-    if (loading || event.isUiEvent || workspace.isDragging()) return;
+    if (event.isUiEvent || workspace.isDragging()) return;
     const saved = Blockly.serialization.workspaces.save(workspace);
     const { steps, loose } = fromBlockly(saved, scene);
     options.changed(steps, loose);
@@ -178,15 +175,19 @@ export function openEditor(root: HTMLElement, options: EditorOptions): Editor {
 
   return {
     show(next, steps, loose) {
-      loading = true;
       scene = next;
-      workspace.updateToolbox(toolbox(scene, options));
-      load(steps, loose);
+      // what is put there by us is no change of the pupil's
+      Blockly.Events.disable();
+      try {
+        workspace.updateToolbox(toolbox(scene, options));
+        load(steps, loose);
+      } finally {
+        Blockly.Events.enable();
+      }
       workspace.clearUndo();
-      // Blockly tells of its changes a moment later
-      setTimeout(() => {
-        loading = false;
-      }, 60);
+      // Blockly measures words with a canvas it hangs into the page; nobody needs to hear of it
+      for (const canvas of document.querySelectorAll("body > canvas"))
+        canvas.setAttribute("aria-hidden", "true");
     },
     highlight(id) {
       workspace.highlightBlock(id || null);
