@@ -39,11 +39,15 @@ def styles() -> str:
 
 
 def cleaned(css: str) -> str:
-    """Without pictures from elsewhere, without cursors for old browsers, without remarks."""
+    """Without pictures from elsewhere, without cursors for old browsers, without remarks; one rule a line."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"^.*(?:url\(|cursor: -webkit-).*\n", "", css, flags=re.MULTILINE)
     css = re.sub(r",\s*\)", ")", css)
-    return re.sub(r"[^{}]+\{\s*\}\n?", "", css)
+    css = re.sub(r"[^{}]+\{\s*\}\n?", "", css)
+    return (
+        "\n".join(" ".join(rule.split()) for rule in re.split(r"(?<=\})\s*\n(?=\S)", css) if rule.strip())
+        + "\n"
+    )
 
 
 if __name__ == "__main__":

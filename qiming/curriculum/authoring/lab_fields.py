@@ -35,11 +35,11 @@ def lab_groups(block: Block, around: Around) -> list[Group]:
 
 
 def _which(lab: labs.Lab, manifest: labs.Manifest | None, around: Around) -> list[Field]:
-    kind = manifest["kind"] if manifest else ""
+    kinds = labs.kinds(manifest) if manifest else []
     known: list[Choice] = [*around.labs]
     if lab["id"] not in dict(known):
         known.insert(0, (lab["id"], manifest["title"] if manifest else "没有这个实验了"))
-    fitting = [(one.key, one.title) for one in around.data_sets if one.kind == kind]
+    fitting = [(one.key, one.title) for one in around.data_sets if one.kind in kinds]
     if lab["dataset"] not in dict(fitting):
         fitting.insert(0, (lab["dataset"], "请选一套数据" if not lab["dataset"] else "没有这套数据了"))
     help_words = "换一个实验，数据、设置和目标会跟着换成它的。"

@@ -79,10 +79,16 @@ def _checks(sha256: str) -> list[Choice]:
     return [(key, said.get(f"check_{key}") or key) for key in checks_in(text)]
 
 
+def kinds(manifest: Manifest) -> list[str]:
+    """The kinds of data a lab can use."""
+    kind = manifest["kind"]
+    return [kind] if isinstance(kind, str) else list(kind)
+
+
 def new_lab(lab_id: str, sets: Sequence[DataSet] = ()) -> Lab:
     """A lab with its first data set, its necessary settings and its first goal."""
     manifest = manifests()[lab_id]
-    fitting = [one for one in sets if one.kind == manifest["kind"]]
+    fitting = [one for one in sets if one.kind in kinds(manifest)]
     first = next(iter(manifest["goals"]))
     return {
         "id": lab_id,
