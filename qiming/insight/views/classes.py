@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from qiming.curriculum import queries as curriculum
+from qiming.curriculum.types import Lesson
 from qiming.insight import heat
 from qiming.insight.access import SEE_ANSWERS, SEE_CLASS, SEE_GAIN, SEE_HOME, TABLE
 from qiming.insight.queries import class_lines, class_report, details
@@ -22,6 +23,8 @@ from qiming.insight.rules.groups import threshold
 from qiming.insight.types import ClassReport, Place
 from qiming.kernel.access import Denied
 from qiming.kernel.http import ActorRequest, page
+from qiming.learning import queries as learning
+from qiming.learning.queries.judged import JudgedStep
 from qiming.trust import services as trust
 
 SHOWN = 3
@@ -47,7 +50,15 @@ def report(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResp
     note(request, place, [one.id for one in found.pupils], "班级学情", SEE_CLASS)
     opens = TABLE.allows(request.actor, SEE_ANSWERS, place.group)
     said = _bodies.get((found.made_of, found.next_period, opens), lambda: _body(place, found, opens))
-    return render(request, "insight/class.html", {"place": place, "body": said, "crumbs": crumbs_of(place)})
+    context = {"place": place, "body": said, "crumbs": crumbs_of(place), "programs": _programs(place)}
+    return render(request, "insight/class.html", context)
+
+
+def _programs(place: Place) -> list[tuple[Lesson | None, JudgedStep]]:
+    """What the server said to the programs the class handed in, by lesson."""
+    version = place.offering.course_version_id
+    found = learning.judged_steps(place.offering.id)
+    return [(curriculum.lesson_of_course(version, one.lesson_key), one) for one in found]
 
 
 def _body(place: Place, found: ClassReport, opens: bool) -> SafeString:

@@ -8,6 +8,7 @@ from qiming.learning.queries.answers import (
     marking_queue,
 )
 from qiming.learning.queries.endings import GainOfPlace, TestFacts, gains_under, judgements_of, test_facts
+from qiming.learning.queries.judged import judged_steps
 from qiming.learning.queries.labs import LabReport, lab_marks, lab_reports, lab_rows
 from qiming.learning.queries.made import (
     hand_ins,
@@ -30,6 +31,7 @@ __all__ = [
     "attempts_of_pupil",
     "gains_under",
     "hand_ins",
+    "judged_steps",
     "judgements_of",
     "lab_marks",
     "lab_reports",

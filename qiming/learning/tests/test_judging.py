@@ -22,6 +22,7 @@ from qiming.kernel.time import frozen, now
 from qiming.learning import services
 from qiming.learning.judging import pages, queue, rules, station, worker
 from qiming.learning.models import JudgeRun, JudgeStation, Work
+from qiming.learning.queries.judged import judged_steps
 from qiming.learning.tests.conftest import LESSON, Class, forget_cached_versions
 from qiming.learning.types import WorkKind
 from qiming.records import queries as records
@@ -349,3 +350,20 @@ def test_pupil_and_teacher_read_the_verdict_apart_from_what_the_device_said(prog
         assert "学校服务器检查的结果" in page and "做到了0项" in page and "算数" in page
     lesson = f"/marking/pupils/{programs.offering.id}/{work.pupil_id}/?lesson={LESSON}"
     assert "做到了0项" in programs.teacher_client().get(lesson).content.decode()
+
+
+@needs_walls
+def test_the_class_report_counts_each_pupils_last_program(programs: Class) -> None:
+    hand_in(programs, START, seat=1)
+    worker.one()
+    hand_in(programs, SOLVED, seat=1)
+    hand_in(programs, START, seat=2)
+    while worker.one():
+        pass
+    hand_in(programs, SOLVED, seat=3)
+    [one] = judged_steps(programs.offering.id)
+    assert (one.lesson_key, one.handed_in, one.whole, one.part, one.waiting) == (LESSON, 3, 1, 1, 1)
+    page = programs.teacher_client().get(
+        f"/insight/{programs.offering.class_group_id}/{programs.offering.id}/"
+    )
+    assert "3份，1份全做到，1份还有没做到的，1份在排队" in page.content.decode()

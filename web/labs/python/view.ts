@@ -185,7 +185,7 @@ export class View {
     const words = !onServer
       ? `服务器上有 ${remote.packages}，可以直接 import。`
       : remote.waiting
-        ? `在排队，前面还有 ${remote.ahead} 个程序。可以先离开，回来接着等。`
+        ? `在排队，${remote.ahead ? `前面还有 ${remote.ahead} 个程序` : "下一个就是你的"}。可以先离开，回来接着等。`
         : "正在学校服务器上运行…";
     return [
       h(
