@@ -184,6 +184,7 @@ def _tag(rows: str) -> str:
 @page(TABLE, OPEN)
 def set_gallery(request: ActorRequest, offering_id: UUID) -> HttpResponse:
     """Open, close, keep the pictures, or let them go at the end of the term."""
+    TABLE.require(request.actor, OPEN, teaching.offering(offering_id))
     act = request.POST.get("act", "")
     changes: dict[str, dict[str, bool]] = {
         "open": {"is_open": True},

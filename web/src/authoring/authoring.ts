@@ -19,6 +19,7 @@ export default class AuthoringController extends Controller<HTMLElement> {
   declare readonly clashTarget: HTMLElement;
 
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private piece = "";
   private dirty = false;
   private sending: Promise<boolean> | null = null;
 
@@ -59,13 +60,14 @@ export default class AuthoringController extends Controller<HTMLElement> {
     }
   };
 
-  /** Of a long text the preview shows the piece that is being written. */
+  /** Of a long text the preview shows the piece that is being written, or was last: a save draws it anew. */
   private readonly follow = () => this.showPiece();
 
   private showPiece(): void {
     const piece = document.activeElement?.closest<HTMLElement>("[data-piece-of]")?.dataset["pieceOf"];
-    const key = piece?.split(".").at(-1);
+    const key = piece?.split(".").at(-1) ?? this.piece;
     if (!key) return;
+    this.piece = key;
     const aside = this.element.querySelector<HTMLElement>(".ed-right");
     for (const one of this.element.querySelectorAll<HTMLElement>("[data-piece]")) {
       const here = one.dataset["piece"] === key;
