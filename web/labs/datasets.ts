@@ -118,6 +118,42 @@ export interface GreySet {
   pictures: { key: string; title: string; alt: string; rows: string[] }[];
 }
 
+/** Something with a drawing, the strokes of one SVG path on a sheet of 24 by 24; empty when it has none. */
+export interface Drawn extends Named {
+  draw: string;
+}
+
+/** What is known of one thing, and what is right for it; a new one comes only later. */
+export interface Case {
+  key: string;
+  title: string;
+  facts: string[];
+  label: string;
+  fresh: boolean;
+  draw: string;
+}
+
+export interface RuleSet {
+  key: string;
+  title: string;
+  origin: string;
+  facts: Drawn[];
+  /** Conclusions on the way to a last one. */
+  middles: Drawn[];
+  labels: Drawn[];
+  cases: Case[];
+  rules: { if: string[]; so: string }[];
+}
+
+export interface ProseSet {
+  key: string;
+  title: string;
+  origin: string;
+  prose: string;
+  /** What it can be asked to go on from; `there` says whether the prose holds the answer. */
+  asks: { start: string; there: boolean; truth: string }[];
+}
+
 type Raw = Record<string, unknown>;
 
 const text = (value: unknown, otherwise = ""): string =>
@@ -326,6 +362,55 @@ export function parseGreys(yaml: string): GreySet {
   return { title: text(raw["title"]), origin: text(raw["origin"]), pictures };
 }
 
+const drawn = (value: unknown): Drawn[] =>
+  list(value).map((one) => ({ key: text(one["key"]), text: text(one["text"]), draw: text(one["draw"]) }));
+const keys = (value: unknown): string[] => (Array.isArray(value) ? value.map((one) => text(one)) : []);
+
+export function parseRules(yaml: string): RuleSet {
+  const raw = load(yaml) as Raw;
+  if (raw["kind"] !== "rules") throw new Error(`dataset ${text(raw["key"])} holds no cases for rules`);
+  return {
+    key: text(raw["key"]),
+    title: text(raw["title"]),
+    origin: text(raw["origin"]),
+    facts: drawn(raw["facts"]),
+    middles: drawn(raw["middles"]),
+    labels: drawn(raw["labels"]),
+    cases: list(raw["cases"]).map((one) => ({
+      key: text(one["key"]),
+      title: text(one["title"]),
+      facts: keys(one["facts"]),
+      label: text(one["label"]),
+      fresh: one["new"] === true,
+      draw: text(one["draw"]),
+    })),
+    rules: list(raw["rules"]).map((one) => ({ if: keys(one["if"]), so: text(one["then"]) })),
+  };
+}
+
+export function parseProse(yaml: string, files: string[]): ProseSet {
+  const raw = load(yaml) as Raw;
+  if (raw["kind"] !== "prose") throw new Error(`dataset ${text(raw["key"])} holds no prose`);
+  return {
+    key: text(raw["key"]),
+    title: text(raw["title"]),
+    origin: text(raw["origin"]),
+    prose: files
+      .map((one) =>
+        one
+          .replace(/^\uFEFF/, "")
+          .replaceAll("\r", "")
+          .trim(),
+      )
+      .join("\n"),
+    asks: list(raw["asks"]).map((one) => ({
+      start: text(one["start"]),
+      there: one["there"] === true,
+      truth: text(one["truth"]),
+    })),
+  };
+}
+
 async function fetchText(url: string): Promise<string> {
   const answer = await fetch(url, { credentials: "same-origin" });
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
@@ -369,4 +454,14 @@ export async function loadMazes(host: LabHost, name: string): Promise<MazeSet> {
 
 export async function loadGreys(host: LabHost, name: string): Promise<GreySet> {
   return parseGreys(await fetchText(host.datasetUrl(name, "dataset.yaml")));
+}
+
+export async function loadRules(host: LabHost, name: string): Promise<RuleSet> {
+  return parseRules(await fetchText(host.datasetUrl(name, "dataset.yaml")));
+}
+
+export async function loadProse(host: LabHost, name: string): Promise<ProseSet> {
+  const yaml = await fetchText(host.datasetUrl(name, "dataset.yaml"));
+  const files = keys((load(yaml) as Raw)["files"]);
+  return parseProse(yaml, await Promise.all(files.map((file) => fetchText(host.datasetUrl(name, file)))));
 }

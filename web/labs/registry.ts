@@ -17,6 +17,7 @@ const LABS: Record<string, () => Promise<{ create: () => Lab }>> = {
   reward: () => import("./reward/index"),
   embeddings: () => import("./embeddings/index"),
   blocks: () => import("./blocks/index"),
+  rules: () => import("./rules/index"),
 };
 
 export async function loadLab(id: string): Promise<Lab> {

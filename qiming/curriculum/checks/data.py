@@ -9,6 +9,7 @@ from qiming.curriculum.checks.data_words import both_parts, no_columns, no_label
 from qiming.curriculum.checks.known import no_such
 from qiming.curriculum.checks.language_data import LANGUAGE
 from qiming.curriculum.checks.programs import check_tasks
+from qiming.curriculum.checks.reasoning_data import REASONING
 from qiming.curriculum.checks.svg import check_svg
 from qiming.curriculum.reading import DatasetFolder, Library
 from qiming.kernel.content import Document, Problem, Unreadable, read_text, relative
@@ -38,6 +39,8 @@ def check_dataset(read: DatasetFolder, library: Library) -> Iterator[Problem]:
         yield from _greys(document)
     elif document.data["kind"] in LANGUAGE:
         yield from LANGUAGE[document.data["kind"]](document, read, library)
+    elif document.data["kind"] in REASONING:
+        yield from REASONING[document.data["kind"]](document, read, library)
     else:
         yield from _table(document, read, library)
 
