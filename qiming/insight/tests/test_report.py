@@ -19,6 +19,7 @@ from qiming.insight.types import ClassReport, GroupKind, StepKind
 from qiming.kernel.time import frozen, now
 from qiming.learning import queries as learning
 from qiming.learning import services as pupils
+from qiming.learning.models import JudgeRun
 from qiming.registry.queries import pupils_of
 from qiming.teaching import queries as teaching
 from qiming.trust import testing
@@ -314,3 +315,19 @@ def test_other_rooms_ask_in_one_word(cls: Answering) -> None:
     assert queries.next_step(cls.offering.id).key == PLANTED
     assert [one.id for one in queries.misconceptions(cls.offering.id)] == [PLANTED]
     assert queries.groups(cls.offering.id)[0].kind is GroupKind.MISCONCEPTION
+
+
+def test_programs_judged_on_the_server_stand_in_the_report_of_the_class(cls: Answering) -> None:
+    url = f"/insight/classes/{cls.offering.class_group_id}/{cls.offering.id}/"
+    assert "学校服务器检查" not in cls.browser("teacher").get(url).content.decode()
+    cls.writes(1, "一")
+    cls.writes(2, "二")
+    works = learning.works_of_offering(cls.offering.id)
+    for work, (state, passed) in zip(works, [("done", 2), ("waiting", 0)], strict=True):
+        JudgeRun.objects.create(
+            kind="marks", scope_path=work.scope_path, pupil_id=work.pupil_id, offering_id=cls.offering.id,
+            lesson_key=work.lesson_key, activity_key=work.activity_key, work=work, source="1", state=state,
+            passed=passed, of=passed, outcome={"ending": "done"} if passed else {},
+        )  # fmt: skip
+    page = cls.browser("teacher").get(url).content.decode()
+    assert "学校服务器检查的结果" in page and "：2份，1份全做到，1份在排队" in page

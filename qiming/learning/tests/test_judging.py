@@ -363,7 +363,3 @@ def test_the_class_report_counts_each_pupils_last_program(programs: Class) -> No
     hand_in(programs, SOLVED, seat=3)
     [one] = judged_steps(programs.offering.id)
     assert (one.lesson_key, one.handed_in, one.whole, one.part, one.waiting) == (LESSON, 3, 1, 1, 1)
-    page = programs.teacher_client().get(
-        f"/insight/{programs.offering.class_group_id}/{programs.offering.id}/"
-    )
-    assert "3份，1份全做到，1份还有没做到的，1份在排队" in page.content.decode()
