@@ -12,8 +12,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.lab_pages import OpenLab, lab_pages, violations
+from tests.journeys.test_python_lab import write
 
 pytestmark = pytest.mark.browser
+
+
+PROGRAM = {"dataset": "g10-frost", "task": "chance"}
 
 
 @pytest.fixture
@@ -95,3 +99,26 @@ def test_pictures_become_numbers_and_stay(open_lab: OpenLab) -> None:
     assert kept[0]["input"]["size"] == len(vectors[0]) and len(vectors) == len(
         kept[0]["parameters"]["answers"]
     )
+
+
+def test_a_kept_tree_answers_in_a_program(open_lab: OpenLab) -> None:
+    page = open_lab("decision-tree", "campus-leaves", [])
+    press(page, "算法种")
+    press(page, "一直种到底")
+    page.locator(".keep-model > summary").click()
+    page.get_by_label("名字").fill("叶子树")
+    press(page, "留下")
+    expect(page.locator(".kept-models li")).to_have_count(1)
+    page = open_lab("python", PROGRAM["dataset"], [], same=page, task=PROGRAM["task"])
+    page.locator("summary", has_text="用自己留下的模型：1 个").click()
+    expect(page.locator(".kept-in-python pre")).to_contain_text('qm.model("叶子树")')
+    code = """import qm
+m = qm.model("叶子树")
+said = m.predict({"length_cm": 8, "width_cm": 12, "petiole_cm": 4.2, "edge": "裂开", "hour": 15})
+print(said.text in m.labels, round(sum(said.shares), 3))
+qm.model("别的")
+"""
+    write(page, code)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".code-result")).to_contain_text("True 1.0", timeout=90_000)
+    expect(page.locator(".code-result")).to_contain_text("留下的有：“叶子树”")

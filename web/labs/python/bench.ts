@@ -2,6 +2,7 @@
 import type { LabHost, LabSpec, ServerRun } from "../host";
 import { type Cell, cellsOf } from "./cells";
 import { readDrawings } from "./drawing";
+import { modelFiles, modelsOf } from "./kept";
 import { Machine, type Means, type Outcome } from "./machine";
 import { type Came, cameBack, Remote } from "./remote";
 import type { Job } from "./sealed-worker";
@@ -138,6 +139,8 @@ export class Bench {
   private async runJob(job: Job, take: (outcome: Outcome) => void): Promise<void> {
     if (this.running) return;
     this.running = true;
+    const models = job.source.includes("model") ? await modelsOf(this.host) : [];
+    job.files = { ...job.files, ...modelFiles(models, job.source) };
     this.live = "";
     this.drawn();
     const outcome = await this.machine.run(job, this.settings.seconds, (text) => {

@@ -1,9 +1,11 @@
 // Fetches Python once for a page, with progress, and hands it to every worker. Nothing is fetched before it is asked for.
 import { base, lock, sizes } from "virtual:pyodide";
+import readModel from "../models/read_model.py?raw";
 import inside from "./py/inside.py?raw";
 import program from "./py/program.py?raw";
 import qm from "./py/qm.py?raw";
 import check from "./py/qm_check.py?raw";
+import stage from "./py/qm_stage.py?raw";
 import said from "./py/said.py?raw";
 import type { Parts } from "./sealed-worker";
 import workerUrl from "./sealed-worker.ts?worker&url";
@@ -13,6 +15,8 @@ const OWN = {
   "program.py": program,
   "qm.py": qm,
   "qm_check.py": check,
+  "qm_stage.py": stage,
+  "read_model.py": readModel,
   "said.py": said,
 };
 

@@ -5,6 +5,7 @@ import type { Bench } from "./bench";
 import { cellAt, cellsOf, hasCells, withCell } from "./cells";
 import { check } from "./checks";
 import { type Editor, makeEditor } from "./editor";
+import { keptModels, modelsOf } from "./kept";
 import { Unsealed } from "./runtime";
 import { asksInput, type Last, MOST_ANSWERS, type Part } from "./state";
 import { figure } from "./view-drawing";
@@ -52,6 +53,10 @@ export class View {
       h("div", { class: "bench code-bench" }, code, section("c-out", "结果", null, this.result)),
       h("p", { class: "tiny faint lab-origin" }, this.origin()),
     );
+    void modelsOf(host).then((models) => {
+      const kept = keptModels(models);
+      if (kept) code.append(kept);
+    });
     this.draw();
     if (!bench.looking) bench.machine.warm().catch((error: unknown) => console.error(error));
   }

@@ -5,6 +5,7 @@ no lab around it (plain Python, tests).
 """
 
 import csv as _csv
+import json as _json
 import math as _math
 
 MOST_DRAWINGS = 12
@@ -27,6 +28,27 @@ def read_csv(name):
 def read_text(name):
     with open(name, encoding="utf-8-sig") as file:
         return file.read()
+
+
+def model(name):
+    """A model that was kept in another lab, by its name; `.predict(…)` gives an answer with `.text` and `.shares`.
+
+    In the lab it is one of the pupil's own; elsewhere the file model.json of an exported one.
+    """
+    import read_model  # beside this only where models are: in the lab, and in an exported model
+
+    if str(name).endswith(".json"):
+        return read_model.load(name)
+    try:
+        with open("_models.json", encoding="utf-8") as file:
+            kept = _json.load(file)
+    except FileNotFoundError:
+        kept = {"names": [], "models": []}
+    for one in kept["models"]:
+        if one["name"] == name:
+            return read_model.Model(one)
+    names = "、".join(f"“{one}”" for one in kept["names"]) or "（还没有）"
+    raise LookupError(f"没有留下叫“{name}”的模型。留下的有：{names}。名字要直接写在 qm.model(…) 里")
 
 
 def plot(points=(), *, lines=(), title="", x="", y=""):
