@@ -51,7 +51,7 @@ def tried(folder: Path, task: str, program: Path, answers: list[str] | None = No
 
 
 def _inside() -> None:
-    import program  # noqa: PLC0415 (only in the inner process)
+    import program
 
     asked = json.load(sys.stdin)
     lab = program.Lab()
@@ -84,7 +84,7 @@ def faults(folder: Path, task: str, told=lambda _: None) -> list[str]:
 
 def answers_of(folder: Path, task: str) -> list[str]:
     """What the task's dataset.yaml gives to input()."""
-    import yaml  # noqa: PLC0415 (the inner process does without)
+    import yaml
 
     tasks = yaml.safe_load((folder / "dataset.yaml").read_text(encoding="utf-8")).get("tasks", ())
     return next((one.get("input", "").splitlines() for one in tasks if one["key"] == task), [])
