@@ -164,7 +164,7 @@ class WorkKept(Schema):
 
 
 class ModelSent(Schema):
-    offering: UUID
+    offering: UUID | None = None  # none for a lab outside any lesson
     lesson: Key = ""
     activity: Key = ""
     model: Any

@@ -14,8 +14,10 @@ from qiming.kernel.time import now
 from qiming.learning import pictures, rules
 from qiming.learning.access import TABLE
 from qiming.learning.consent import CAMERA
+from qiming.learning.labs.free import own_seat
 from qiming.learning.models import KeptModel, Work
 from qiming.learning.services.common import LEARN, WHY_OWN, lesson_in, own_offering
+from qiming.registry.types import PupilRef
 
 FORMAT = "qiming-model/1"
 KINDS = frozenset({"tree", "neighbours", "centroid", "softmax", "naive-bayes", "dense", "line"})
@@ -40,19 +42,18 @@ NO_CAMERA = UserError(
 
 
 def keep_model(
-    *, actor: Actor, offering_id: UUID, lesson_key: str, activity_key: str, model: object
+    *, actor: Actor, offering_id: UUID | None, lesson_key: str, activity_key: str, model: object
 ) -> KeptModel:
-    """Keep a model, or replace the one with the same id; sent twice it is kept once."""
-    offering, pupil = own_offering(actor, offering_id)
-    if lesson_key:
-        lesson_in(offering, lesson_key)
+    """Keep a model, or replace the one with the same id; sent twice it is kept once. Without an offering it was made in
+    a lab outside any lesson."""
+    pupil = _pupil(actor, offering_id, lesson_key)
     made_id, body = _read(model)
     from_camera = _raw(body.get("made")).get("camera") is True
     if from_camera and not CAMERA.allows(pupil.id):
         raise NO_CAMERA
     values = {
         "scope_path": pupil.scope_path,
-        "offering_id": offering.id,
+        "offering_id": offering_id,
         "lesson_key": lesson_key,
         "activity_key": activity_key,
         "name": str(body["name"]),
@@ -81,6 +82,15 @@ def keep_model(
             detail={"kind": row.kind, "lab": row.lab, "bytes": row.size_bytes},
         )
     return row
+
+
+def _pupil(actor: Actor, offering_id: UUID | None, lesson_key: str) -> PupilRef:
+    if offering_id is None:
+        return own_seat(actor)
+    offering, pupil = own_offering(actor, offering_id)
+    if lesson_key:
+        lesson_in(offering, lesson_key)
+    return pupil
 
 
 @transaction.atomic

@@ -16,7 +16,8 @@ class KeptModel(PupilRow):
         "personal", "学生留下的训练好的模型：参数和自己填的模型卡，没有图片和声音"
     )
 
-    offering = models.ForeignKey("teaching.Offering", models.PROTECT, related_name="+")
+    # none for a model of a lab outside any lesson
+    offering = models.ForeignKey("teaching.Offering", models.PROTECT, null=True, related_name="+")
     lesson_key = models.TextField(blank=True)
     activity_key = models.TextField(blank=True)
     made_id = models.UUIDField()  # made on the device: sent again it replaces

@@ -162,6 +162,15 @@ def test_the_teacher_sees_a_model_beside_the_work_once_it_is_handed_in(cls: Clas
     assert not shelf.models_with(cls.pupil(2), work)
 
 
+def test_a_model_of_free_play_needs_no_offering(cls: Class) -> None:
+    sent = {"activity": "decision-tree", "model": model()}
+    assert send(cls.client(1), "models", sent).status_code == 200
+    (kept,) = rows(cls)
+    assert kept.offering_id is None and kept.activity_key == "decision-tree"
+    with pytest.raises(Denied):
+        shelf.keep_model(actor=cls.teacher, offering_id=None, lesson_key="", activity_key="x", model=model())
+
+
 def test_what_the_camera_taught_needs_consent_and_goes_with_it(cls: Class) -> None:
     child = registry.pupil(cls.world.pupils[0].id)
     taught = model(made={"lab": "image-classifier", "at": "", "camera": True})

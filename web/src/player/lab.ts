@@ -116,7 +116,6 @@ export class LabStep implements ActivityView, LabHost {
   }
 
   async keepModel(model: TrainedModel): Promise<string> {
-    if (this.desk.page.mode === "free") return "自己玩的时候不单独留模型；在课上做这个实验时可以留。";
     return (await this.desk.shelf?.keep(model, this.step.key)) ?? "这里只是看看，模型不留。";
   }
 

@@ -57,7 +57,7 @@ export class Shelf {
     if (others.length >= MOST_MODELS) return `已经留了 ${MOST_MODELS} 个模型。先删掉一个不用的，再留这个。`;
     await this.write([model, ...others]);
     const { offering, lesson } = this.page;
-    const body = { offering, lesson, activity, model: model as unknown as Json };
+    const body = { offering: offering || null, lesson, activity, model: model as unknown as Json };
     await this.outbox?.add("model", newId(), body, model.id);
     return "";
   }
