@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.lab_pages import lab_pages, violations
+from tests.journeys.programs import ran, shown_program
 
 pytestmark = pytest.mark.browser
 
@@ -95,4 +96,35 @@ def test_narrow_and_wide_nothing_is_out_of_reach(browser: Browser, width: int) -
         assert cell and cell["width"] >= 24
         page.get_by_text("用文字看迷宫").click()
         expect(page.get_by_text("空起空空空空空空墙空终空")).to_be_visible()
+        assert not violations(page)
+
+
+def test_a_young_pupil_has_few_words_and_few_buttons(browser: Browser) -> None:
+    with lab_pages(browser) as open_lab:
+        page = open_lab("maze", "mazes", GOALS[:2], width=360, maze="cup", level="primary")
+        page.get_by_role("group", name="我猜").get_by_role("button", name="一圈一圈找").click()
+        press(page, "自动走")
+        expect(page.locator(".maze-said")).to_contain_text("到了！打开 87 格，路长 15 步。", timeout=9000)
+        for hidden in ("泥地", "走到底", "贪心"):
+            expect(page.get_by_role("button", name=hidden, exact=True)).to_have_count(0)
+        box = page.get_by_role("button", name="走一步").bounding_box()
+        assert box and box["height"] >= 56
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert not violations(page)
+
+
+def test_the_program_of_every_method_says_the_same(browser: Browser) -> None:
+    with lab_pages(browser) as open_lab:
+        page = open_lab("maze", "mazes", GOALS[:2], maze="puddle", level="senior")
+        for method in ("BFS", "DFS", "贪心", "A*"):
+            run(page, method)
+            said = page.locator(".maze-said").inner_text().removeprefix(f"{method} ")
+            if method == "BFS":
+                assert said in ran(shown_program(page))
+            assert said in ran(page.locator("details.program pre").inner_text())
+        page.locator("input[type=range]").fill("2")
+        press(page, "走到底")
+        assert page.locator(".maze-said").inner_text().removeprefix("A* ") in ran(
+            page.locator("details.program pre").inner_text()
+        )
         assert not violations(page)

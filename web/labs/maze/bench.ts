@@ -16,7 +16,7 @@ import {
   undo,
   type Way,
 } from "./state";
-import { endText, METHOD_SHORT, runName, stepText } from "./words";
+import { endText, methodName, runName, stepText } from "./words";
 
 /** A whole search takes about this long when it plays by itself. */
 const PLAY_MS = 6000;
@@ -51,6 +51,10 @@ export class Bench {
     return mazeOf(this.state);
   }
 
+  name(method: Method): string {
+    return methodName(method, this.settings.level);
+  }
+
   get playing(): boolean {
     return this.timer !== 0;
   }
@@ -74,7 +78,10 @@ export class Bench {
     const found = this.search();
     const { shown } = this.state;
     if (!found || !shown) return "";
-    if (this.atEnd()) return `${METHOD_SHORT[shown.method]} ${endText(found)}`;
+    const { level } = this.settings;
+    if (this.atEnd() && level === "primary") return `${this.name(shown.method)}${endText(found, level)}`;
+    if (this.atEnd()) return `${this.name(shown.method)} ${endText(found, level)}`;
+    if (level === "primary") return `打开了 ${shown.steps} 格。`;
     const step = found.steps[shown.steps - 1];
     return step ? stepText(this.maze, shown.method, step, shown.steps) : "";
   }
@@ -108,7 +115,7 @@ export class Bench {
     if (this.state.runs.length || this.state.shown) return;
     this.state.guess = method;
     this.host.did("predicted", { method, maze: this.state.maze });
-    this.host.say(`你猜${METHOD_SHORT[method]}打开的格子最少。每种都走完，再看对不对。`);
+    this.host.say(`你猜${this.name(method)}打开的格子最少。每种都走完，再看对不对。`);
     this.changed();
   }
 
@@ -181,7 +188,7 @@ export class Bench {
     this.host.did("searched", { method, factor, opened: found.steps.length, length, cost: found.cost });
     if (!settled) return;
     const runs = runsOf(this.state, this.settings);
-    const seen = runs.map((run) => ({ way: runName(run.method, run.factor), opened: run.opened }));
+    const seen = runs.map((run) => ({ way: runName(run.method, run.factor, "junior"), opened: run.opened }));
     const least = Math.min(...runs.map((run) => run.opened));
     const right = runs.some((run) => run.opened === least && run.method === this.state.guess);
     this.host.did("saw-prediction", { guess: this.state.guess, seen, right });

@@ -12,6 +12,7 @@ import {
   readSettings,
   resume,
   runsOf,
+  toolsOf,
   undo,
 } from "./state";
 
@@ -27,11 +28,19 @@ describe("settings", () => {
     expect(Object.keys(manifest.settings.properties).sort()).toEqual([
       "edit",
       "factor",
+      "level",
       "maze",
       "methods",
       "mud",
     ]);
-    expect(settings).toEqual({ map: MAP, methods: [...METHODS], mud: 5, edit: true, factor: true });
+    expect(settings).toEqual({
+      level: "junior",
+      map: MAP,
+      methods: [...METHODS],
+      mud: 5,
+      edit: true,
+      factor: true,
+    });
     expect(readSettings({ maze: "b", methods: ["astar", "bfs"], mud: 99, edit: false }, mazes)).toMatchObject(
       {
         map: "S~\n.G",
@@ -41,6 +50,20 @@ describe("settings", () => {
       },
     );
     expect(readSettings({ maze: "x", methods: ["bfs"], mud: "much" }, mazes)).toEqual(settings);
+  });
+});
+
+describe("the level", () => {
+  it("gives the youngest fewer ways and tools, unless the lesson names them", () => {
+    const young = readSettings({ level: "primary" }, mazes);
+    expect(young).toMatchObject({ methods: ["bfs", "dfs", "astar"], factor: false, edit: true });
+    expect(toolsOf(young)).toEqual(["wall", "floor"]);
+    expect(resume({ ...freshState(settings), tool: "mud" }, young).tool).toBe("wall");
+    expect(readSettings({ level: "primary", methods: ["dfs", "greedy"] }, mazes).methods).toEqual([
+      "dfs",
+      "greedy",
+    ]);
+    expect(toolsOf(readSettings({ level: "senior" }, mazes))).toHaveLength(5);
   });
 });
 

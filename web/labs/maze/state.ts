@@ -1,4 +1,6 @@
 // What is kept of a pupil's work in this lab, and how settings are read. Plain JSON, pure functions.
+
+import { type Level, readLevel } from "../level";
 import type { Facts, Run } from "./checks";
 import { type Maze, METHODS, type Method, readMaze, search, writeMaze } from "./model";
 
@@ -7,8 +9,14 @@ const MOST_RUNS = 16;
 
 export const TOOLS = ["wall", "mud", "floor", "start", "goal"] as const;
 export type Tool = (typeof TOOLS)[number];
+const FIRST_TOOLS: readonly Tool[] = ["wall", "floor"];
+const FIRST_METHODS: readonly Method[] = ["bfs", "dfs", "astar"];
+
+/** What may be drawn: the youngest put walls and take them away. */
+export const toolsOf = ({ level }: Settings): readonly Tool[] => (level === "primary" ? FIRST_TOOLS : TOOLS);
 
 export interface Settings {
+  level: Level;
   map: string;
   methods: Method[];
   mud: number;
@@ -48,15 +56,17 @@ const isMethod = (value: unknown): value is Method => METHODS.includes(value as 
 const quarter = (value: unknown): number => whole(typeof value === "number" ? value * 4 : null, 4, 0, 8) / 4;
 
 export function readSettings(raw: Record<string, unknown>, mazes: { key: string; map: string }[]): Settings {
+  const level = readLevel(raw);
   const chosen = mazes.find(({ key }) => key === raw["maze"]) ?? mazes[0];
   const named = Array.isArray(raw["methods"]) ? raw["methods"] : [];
   const methods = METHODS.filter((one) => named.includes(one));
   return {
+    level,
     map: chosen?.map ?? "",
-    methods: methods.length > 1 ? methods : [...METHODS],
+    methods: methods.length > 1 ? methods : [...(level === "primary" ? FIRST_METHODS : METHODS)],
     mud: whole(raw["mud"], 5, 2, 9),
     edit: raw["edit"] !== false,
-    factor: raw["factor"] !== false,
+    factor: level === "primary" ? raw["factor"] === true : raw["factor"] !== false,
   };
 }
 
@@ -101,7 +111,7 @@ export function resume(saved: unknown, settings: Settings): LabState {
     ...counts,
     maze,
     undo: (Array.isArray(old.undo) ? old.undo : []).map(String).filter(readMaze).slice(-MAX_UNDO),
-    tool: TOOLS.includes(old.tool as Tool) ? (old.tool as Tool) : "wall",
+    tool: toolsOf(settings).includes(old.tool as Tool) ? (old.tool as Tool) : "wall",
     way: readWay(old.way, settings) ?? fresh.way,
     shown: shown ? { ...shown, steps: whole(old.shown?.steps, 0, 0, 999) } : null,
     runs: ways.filter((one) => one !== null).slice(-MOST_RUNS),

@@ -4,7 +4,7 @@ import type { Bench } from "./bench";
 import type { Run } from "./checks";
 import { frontier } from "./model";
 import { fewest, runsOf } from "./state";
-import { METHOD_SHORT, placeText, runName } from "./words";
+import { placeText, runName } from "./words";
 
 export function guessSection(bench: Bench): HTMLElement {
   const { state, settings } = bench;
@@ -17,7 +17,7 @@ export function guessSection(bench: Bench): HTMLElement {
       h("p", { class: "soft" }, "已经走过了。换一个迷宫，或改几格，再来猜。"),
     );
   const choices = settings.methods.map((method) =>
-    button(METHOD_SHORT[method], () => bench.guess(method), {
+    button(bench.name(method), () => bench.guess(method), {
       key: `guess-${method}`,
       pressed: state.guess === method,
       disabled: begun,
@@ -37,9 +37,9 @@ function verdict(bench: Bench): string {
   if (!state.guess) return "走之前猜，走完再看对不对。";
   const runs = runsOf(state, settings);
   const left = settings.methods.filter((one) => !runs.some(({ method }) => method === one));
-  if (left.length) return `还要走完：${left.map((one) => METHOD_SHORT[one]).join("、")}。`;
+  if (left.length) return `还要走完：${left.map((one) => bench.name(one)).join("、")}。`;
   const least = fewest(runs);
-  const names = least.map((one) => METHOD_SHORT[one]).join("、");
+  const names = least.map((one) => bench.name(one)).join("、");
   return least.includes(state.guess)
     ? `猜对了，${names} 打开得最少。为什么？`
     : `这回是 ${names} 最少。为什么不是你猜的？`;
@@ -51,7 +51,10 @@ export function tableSection(bench: Bench): HTMLElement {
     return section("c-runs", "比一比", null, h("p", { class: "soft" }, "走完一种办法，结果就写在这里。"));
   const opened = Math.min(...runs.map((run) => run.opened));
   const cost = Math.min(...runs.map((run) => run.cost ?? Number.POSITIVE_INFINITY));
-  const head = ["办法", "打开几格", "路长几步", "路的代价"].map((text) => h("th", { scope: "col" }, text));
+  const { level } = bench.settings;
+  const names =
+    level === "primary" ? ["办法", "打开", "走几步"] : ["办法", "打开几格", "路长几步", "路的代价"];
+  const head = names.map((text) => h("th", { scope: "col" }, text));
   return section(
     "c-runs",
     "比一比",
@@ -63,21 +66,22 @@ export function tableSection(bench: Bench): HTMLElement {
         "table",
         {},
         h("thead", {}, h("tr", {}, ...head)),
-        h("tbody", {}, ...runs.map((run) => line(run, run.opened === opened, run.cost === cost))),
+        h("tbody", {}, ...runs.map((run) => line(bench, run, run.opened === opened, run.cost === cost))),
       ),
     ),
   );
 }
 
-function line(run: Run, fewestOpened: boolean, cheapest: boolean): HTMLElement {
+function line(bench: Bench, run: Run, fewestOpened: boolean, cheapest: boolean): HTMLElement {
+  const { level } = bench.settings;
   const best = (is: boolean, text: string): Child => (is ? h("strong", {}, ` ${text}`) : null);
   return h(
     "tr",
     {},
-    h("th", { scope: "row" }, runName(run.method, run.factor)),
+    h("th", { scope: "row" }, runName(run.method, run.factor, level)),
     h("td", {}, run.opened, best(fewestOpened, "最少")),
     h("td", {}, run.length ?? "没有路"),
-    h("td", {}, run.cost ?? "没有路", best(cheapest, "最省")),
+    level === "primary" ? null : h("td", {}, run.cost ?? "没有路", best(cheapest, "最省")),
   );
 }
 

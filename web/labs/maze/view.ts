@@ -1,12 +1,15 @@
 // Draws the maze lab and draws it again after every change.
+import { readAloud } from "../aloud";
+import { codeView } from "../code";
 import { button, h, redraw, section, uid } from "../dom";
 import { GoalsView } from "../goals";
 import type { Bench } from "./bench";
 import { check } from "./checks";
-import { factsOf, TOOLS, type Tool } from "./state";
+import { mazeCode } from "./code";
+import { factsOf, type Tool, toolsOf } from "./state";
 import { GridView } from "./view-grid";
 import { guessSection, tableSection, textTwin } from "./view-runs";
-import { factorText, GROUND_TEXT, METHOD_HOW, METHOD_SHORT } from "./words";
+import { factorText, GROUND_TEXT, methodHow } from "./words";
 
 const TOOL_TEXT: Record<Tool, string> = { ...GROUND_TEXT, start: "起点", goal: "终点" };
 
@@ -16,7 +19,7 @@ export class View {
   private readonly above = h("div");
   private readonly below = h("div");
   private readonly side = h("div", { class: "maze-side" });
-  private readonly said = h("p", { class: "maze-said" });
+  private readonly said = h("p", { class: "maze-said", id: uid("said") });
 
   constructor(
     private readonly root: HTMLElement,
@@ -25,15 +28,17 @@ export class View {
     const { state, spec, host } = bench;
     this.goals = new GoalsView(spec.goals, spec.hints, state, host, () => host.save(structuredClone(state)));
     this.grid = new GridView(bench);
-    root.classList.add("lab", "lab-maze");
+    const primary = bench.settings.level === "primary";
+    root.classList.add("lab", "lab-maze", `level-${bench.settings.level}`);
     const left = section(
       "c-maze",
       "迷宫",
       null,
       this.above,
       this.grid.element,
-      legend(),
+      legend(primary),
       this.said,
+      primary ? readAloud(this.said.id) : null,
       this.below,
     );
     root.append(this.goals.element, h("div", { class: "maze-bench bench" }, left, this.side), this.origin());
@@ -42,18 +47,19 @@ export class View {
 
   close(): void {
     this.root.replaceChildren();
-    this.root.classList.remove("lab", "lab-maze");
+    this.root.classList.remove("lab", "lab-maze", `level-${this.bench.settings.level}`);
   }
 
   readonly draw = (): void => {
     const { bench } = this;
     this.grid.draw();
     this.said.textContent = bench.words() || "选一种办法，走一步看看。";
-    const open = this.below.querySelector("details")?.open ?? false;
+    const { level } = bench.settings;
+    const open = [...this.below.querySelectorAll("details")].map((one) => one.open);
     redraw(this.above, guessSection(bench), this.tools());
-    redraw(this.below, this.acts(), this.methods(), this.factor(), textTwin(bench));
-    const twin = this.below.querySelector("details");
-    if (twin) twin.open = open;
+    const program = level === "senior" ? codeView(mazeCode(bench)) : null;
+    redraw(this.below, this.acts(), this.methods(), this.factor(), textTwin(bench), program);
+    for (const [i, one] of [...this.below.querySelectorAll("details")].entries()) one.open = open[i] ?? false;
     redraw(this.side, tableSection(bench));
     this.goals.update(check(bench.spec.goals, factsOf(bench.state, bench.settings)));
   };
@@ -61,7 +67,7 @@ export class View {
   private tools(): HTMLElement | null {
     const { bench } = this;
     if (!bench.settings.edit) return null;
-    const tools = TOOLS.map((tool) =>
+    const tools = toolsOf(bench.settings).map((tool) =>
       button(TOOL_TEXT[tool], () => bench.pick(tool), {
         key: `tool-${tool}`,
         pressed: bench.state.tool === tool,
@@ -107,7 +113,9 @@ export class View {
       { class: "row" },
       button(bench.playing ? "停一停" : "自动走", () => bench.play(), { key: "play", class: "go" }),
       button("走一步", () => bench.step(), { key: "step", disabled: bench.atEnd() }),
-      button("走到底", () => bench.finish(), { key: "finish", disabled: bench.atEnd() }),
+      bench.settings.level === "primary"
+        ? null
+        : button("走到底", () => bench.finish(), { key: "finish", disabled: bench.atEnd() }),
       button("从头", () => bench.restart(), { key: "restart", disabled: !bench.state.shown }),
     );
   }
@@ -116,7 +124,7 @@ export class View {
     const { bench } = this;
     const { way } = bench.state;
     const methods = bench.settings.methods.map((method) =>
-      button(METHOD_SHORT[method], () => bench.choose({ method }), {
+      button(bench.name(method), () => bench.choose({ method }), {
         key: `method-${method}`,
         pressed: way.method === method,
       }),
@@ -125,7 +133,7 @@ export class View {
       "div",
       { class: "maze-methods" },
       h("div", { class: "row", role: "group", "aria-label": "办法" }, h("span", {}, "用"), ...methods),
-      h("p", { class: "soft" }, METHOD_HOW[way.method]),
+      h("p", { class: "soft" }, methodHow(way.method, bench.settings.level)),
     );
   }
 
@@ -159,19 +167,21 @@ export class View {
     return h(
       "p",
       { class: "tiny faint lab-origin" },
-      `走进一格空地花 1，泥地花 ${settings.mud}，墙走不进。数据：${set.title}。${set.origin}。`,
+      settings.level === "primary"
+        ? `数据：${set.title}。${set.origin}。`
+        : `走进一格空地花 1，泥地花 ${settings.mud}，墙走不进。数据：${set.title}。${set.origin}。`,
     );
   }
 }
 
-function legend(): HTMLElement {
+function legend(primary: boolean): HTMLElement {
   const entry = (name: string, sign: string, text: string) =>
     h("li", {}, h("i", { class: `cell ${name}`, "aria-hidden": "true" }, sign), text);
   return h(
     "ul",
     { class: "maze-legend" },
     entry("wall", "", "墙"),
-    entry("mud", "", "泥地"),
+    primary ? null : entry("mud", "", "泥地"),
     entry("floor opened", "·", "打开过"),
     entry("floor waiting", "○", "在排队"),
     entry("floor path", "●", "找到的路"),
