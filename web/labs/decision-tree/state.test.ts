@@ -35,12 +35,27 @@ const byX: Question = { column: "x", kind: "number", at: 2.5 };
 describe("settings", () => {
   it("leave out the answer's column and read every setting of the manifest", () => {
     expect(settings.columns.map(({ key }) => key)).toEqual(["x", "c"]);
-    const given = { mode: "hand", columns: ["c"], max_depth: 2, rows: 6, criterion: "gain", min_leaf: 2 };
+    const given = {
+      mode: "hand",
+      columns: ["c"],
+      max_depth: 2,
+      rows: 6,
+      criterion: "gain",
+      min_leaf: 2,
+      level: "senior",
+    };
     expect(Object.keys(given).sort()).toEqual(Object.keys(manifest.settings.properties).sort());
     const read = readSettings(given, table);
-    expect(read).toMatchObject({ mode: "hand", maxDepth: 2, criterion: "gain", minLeaf: 2 });
+    expect(read).toMatchObject({ level: "senior", mode: "hand", maxDepth: 2, criterion: "gain", minLeaf: 2 });
     expect(read.columns.map(({ key }) => key)).toEqual(["c"]);
     expect(read.train).toHaveLength(6);
+  });
+
+  it("ask less of the youngest, unless the lesson says more", () => {
+    expect(readSettings({ level: "primary" }, table)).toMatchObject({ mode: "hand", maxDepth: 3 });
+    const named = readSettings({ level: "primary", mode: "both", max_depth: 5 }, table);
+    expect(named).toMatchObject({ mode: "both", maxDepth: 5 });
+    expect(settings).toMatchObject({ level: "junior", mode: "both", maxDepth: 8 });
   });
 
   it("fall back where a value makes no sense", () => {

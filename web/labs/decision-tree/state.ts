@@ -1,5 +1,6 @@
 // What is kept of a pupil's work in this lab, and how settings are read. Plain JSON, pure functions.
 import type { Column, Row, TableSet } from "../datasets";
+import { type Level, readLevel } from "../level";
 import type { TreeFacts } from "./checks";
 import {
   at,
@@ -23,6 +24,7 @@ const MAX_UNDO = 30;
 export type Which = "hand" | "algorithm";
 
 export interface Settings {
+  level: Level;
   mode: Which | "both";
   columns: Column[];
   maxDepth: number;
@@ -63,12 +65,14 @@ const whole = (value: unknown, otherwise: number, least: number, most: number): 
 export function readSettings(raw: Record<string, unknown>, table: TableSet): Settings {
   const names = Array.isArray(raw["columns"]) ? raw["columns"].map(String) : [];
   const columns = table.columns.filter(({ key }) => !names.length || names.includes(key));
-  const mode = raw["mode"];
+  const level = readLevel(raw);
+  const mode = raw["mode"] ?? (level === "primary" ? "hand" : "both");
   const train = table.rows.filter((row) => row.part === "train");
   return {
+    level,
     mode: mode === "hand" || mode === "algorithm" ? mode : "both",
     columns: columns.length ? columns : table.columns,
-    maxDepth: whole(raw["max_depth"], 8, 1, 10),
+    maxDepth: whole(raw["max_depth"], level === "primary" ? 3 : 8, 1, 10),
     criterion: raw["criterion"] === "gain" ? "gain" : "gini",
     minLeaf: whole(raw["min_leaf"], 1, 1, 20),
     train: train.slice(0, whole(raw["rows"], train.length, 6, 500)),

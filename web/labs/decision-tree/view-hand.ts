@@ -1,5 +1,6 @@
 // Choosing a question for a pile: the column, then the limit or the choice, with both piles shown at once.
 
+import { readAloud } from "../aloud";
 import type { Column } from "../datasets";
 import { button, type Child, h, s, section } from "../dom";
 import type { Grove } from "./grove";
@@ -88,7 +89,7 @@ function optionPart(grove: Grove, part: HandPart, node: Tree, draw: () => void):
   const show = (asked: Question) => {
     const { yes, no } = weigh(node.rows, asked, grove.labels, grove.settings.criterion);
     preview.replaceChildren(
-      h("p", { class: "verdict" }, questionText(grove.language, asked)),
+      h("p", { class: "verdict", id: "tree-question" }, questionText(grove.language, asked)),
       twoPiles(grove, yes, no),
     );
   };
@@ -108,6 +109,7 @@ function optionPart(grove: Grove, part: HandPart, node: Tree, draw: () => void):
       ? limitPart(grove, part, node, column, questions, show)
       : choicePart(part, questions, draw),
     preview,
+    grove.settings.level === "primary" ? readAloud("tree-question") : null,
     button("就这样问", askIt, { class: "go", key: "ask", icon: "check" }),
   );
 }

@@ -51,7 +51,7 @@ function depthPart(grove: Grove): HTMLElement {
     { class: "depth" },
     h("span", {}, "最多"),
     button("少一层", () => to(depth - 1), { key: "less", disabled: depth <= 1 }),
-    slider,
+    grove.settings.level === "primary" ? null : slider,
     button("多一层", () => to(depth + 1), { key: "more", disabled: depth >= grove.settings.maxDepth }),
     out,
   );

@@ -17,7 +17,7 @@ export function scoreSection(grove: Grove): HTMLElement {
       button("考一考没见过的", () => grove.test(which), { class: "go", key: "test", icon: "right" }),
     );
   if (!mine.questions) parts.push(h("p", { class: "soft" }, "还没有问题。先问一个，再来考。"));
-  if (grove.state.points.length) parts.push(plotPart(grove));
+  if (grove.state.points.length && grove.settings.level !== "primary") parts.push(plotPart(grove));
   return section(
     "c-score",
     "两个成绩分开看",

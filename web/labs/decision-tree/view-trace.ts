@@ -1,5 +1,6 @@
 // Leading one row down the tree, and the table it comes from.
 
+import { readAloud } from "../aloud";
 import type { Row } from "../datasets";
 import { button, type Child, h, section } from "../dom";
 import type { Grove } from "./grove";
@@ -80,7 +81,8 @@ function step(grove: Grove): HTMLElement {
     "div",
     { class: "walk", "aria-live": "polite" },
     reply,
-    h("p", { class: "verdict" }, questionText(grove.language, node.question)),
+    h("p", { class: "verdict", id: "tree-asks" }, questionText(grove.language, node.question)),
+    grove.settings.level === "primary" ? readAloud("tree-asks") : null,
     h(
       "div",
       { class: "row" },

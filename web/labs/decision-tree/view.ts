@@ -1,8 +1,10 @@
 // Draws the grove and draws it again after every change.
+import { codeView } from "../code";
 import { button, h, redraw, section } from "../dom";
 import { GoalsView } from "../goals";
 import { KeepModel } from "../models/view";
 import { check } from "./checks";
+import { treeCode } from "./code";
 import type { Grove } from "./grove";
 import { draftOf } from "./keep";
 import { at } from "./model";
@@ -27,20 +29,24 @@ export class View {
     const { state, spec, host } = grove;
     this.goals = new GoalsView(spec.goals, spec.hints, state, host, () => host.save(structuredClone(state)));
     this.keep = new KeepModel(spec.id, host, () => draftOf(grove));
-    root.classList.add("lab", "lab-tree");
-    root.append(this.goals.element, this.body, this.keep.element, this.origin());
+    const { level } = grove.settings;
+    root.classList.add("lab", "lab-tree", `level-${level}`);
+    root.append(this.goals.element, this.body);
+    if (level !== "primary") root.append(this.keep.element);
+    root.append(this.origin());
     this.draw();
   }
 
   close(): void {
     this.root.replaceChildren();
-    this.root.classList.remove("lab", "lab-tree");
+    this.root.classList.remove("lab", "lab-tree", `level-${this.grove.settings.level}`);
   }
 
   readonly draw = (): void => {
     const { grove } = this;
     if (!at(grove.tree("hand"), this.part.selected)) this.part.selected = "";
     this.keepOpen();
+    const primary = grove.settings.level === "primary";
     const before = this.body.querySelector(".tree-box")?.scrollLeft ?? null;
     redraw(
       this.body,
@@ -48,7 +54,8 @@ export class View {
       grove.state.which === "hand" ? handSection(grove, this.part, this.draw) : learnerSection(grove),
       scoreSection(grove),
       traceSection(grove),
-      tableSection(grove),
+      primary ? null : tableSection(grove),
+      grove.settings.level === "senior" ? codeView(treeCode(grove)) : null,
     );
     this.keep.offer(grove.tree().question !== null);
     this.scrollTree(before);
