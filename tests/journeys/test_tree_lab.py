@@ -9,9 +9,7 @@ from tests.journeys.programs import ran, shown_program
 
 pytestmark = pytest.mark.browser
 
-GOALS: list[dict[str, object]] = [
-    {"goal": "train-accuracy-at-least", "value": 0.6, "text": "学过的分对六成"}
-]
+GOALS: list[dict[str, object]] = [{"goal": "train-accuracy-at-least", "value": 0.6, "text": "学过的分对六成"}]
 
 
 def ask_first(page: Page) -> None:
@@ -20,7 +18,10 @@ def ask_first(page: Page) -> None:
 
 
 def scores(page: Page, row: int) -> list[str]:
-    return [cell.inner_text().strip() for cell in page.locator(".c-score .runs tbody tr").nth(row).locator("td").all()]
+    return [
+        cell.inner_text().strip()
+        for cell in page.locator(".c-score .runs tbody tr").nth(row).locator("td").all()
+    ]
 
 
 def test_a_young_pupil_plants_by_hand(browser: Browser) -> None:
