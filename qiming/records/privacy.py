@@ -16,6 +16,10 @@ classify(
         "XapiActivity": {CONTENT: "iri definition"},
         "XapiAgent": {WHO: "identifier"},
         "XapiStatement": {ACTS: "stored verb registration refers_to raw", RUNNING: "key"},
+        "XapiDocument": {
+            ACTS: "kind activity agent registration name media_type body updated_at",
+            RUNNING: "key",
+        },
         "XapiAgentLink": {ACTS: "statement agent stored direct"},
         "XapiActivityLink": {ACTS: "statement activity stored direct"},
     },

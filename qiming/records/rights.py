@@ -1,14 +1,16 @@
 """What the record store holds about one person: copied out on request, erased on request."""
 
+import base64
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from qiming.kernel import holdings
 from qiming.kernel.holdings import Fate, Part
-from qiming.records.models import Statement, XapiAgent, XapiStatement
+from qiming.records.models import Statement, XapiAgent, XapiDocument, XapiStatement
 from qiming.records.services import home_page
+from qiming.records.xapi import documents
 from qiming.records.xapi.shape import identifier_of
 
 _WHY = "the request was checked in the trust room"
@@ -26,6 +28,7 @@ def export(person_id: UUID) -> list[Part]:
         holdings.part(
             "records.xapistatement", "别的系统送来的记录", _from_outside(person_id), outside, says=told
         ),
+        _documents_part(person_id),
         holdings.part("records.xapiagent", "别的系统用的编号", _agents(person_id), {"编号": "identifier"}),
     ]
 
@@ -47,6 +50,7 @@ def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:
     fates = [
         holdings.erased("学习行为记录", own),
         holdings.erased("别的系统送来的记录", _from_outside(person_id)),
+        holdings.erased("别的系统存的文档", _documents(person_id)),
         holdings.erased("别的系统用的编号", _agents(person_id)),
     ]
     if others:
@@ -63,6 +67,31 @@ def _agents(person_id: UUID) -> QuerySet[XapiAgent]:
 def _from_outside(person_id: UUID) -> QuerySet[XapiStatement]:
     """Statements of other systems that name the person anywhere, whoever acted: they go as a whole."""
     return XapiStatement.objects.filter(xapiagentlink__agent__in=_agents(person_id)).distinct()
+
+
+def _documents(person_id: UUID) -> QuerySet[XapiDocument]:
+    """Documents of other systems about the person, and those of others in which the person's number stands."""
+    about = documents.of_agents(_agents(person_id)).values("id")
+    named = documents.naming(str(person_id)).values("id")
+    return XapiDocument.objects.filter(Q(id__in=about) | Q(id__in=named))
+
+
+def _documents_part(person_id: UUID) -> Part:
+    """Only what is about the person: a document of somebody else isn't the person's to take away."""
+    rows = documents.of_agents(_agents(person_id))
+    columns = {"最后一次写入": "updated_at", "种类": "kind", "名字": "name", "内容": "body"}
+    says = "别的系统存的进度和资料；不是文字的内容按 base64 写出。"
+    made = holdings.part("records.xapidocument", "别的系统存的文档", rows, columns, says=says)
+    for row in made.rows:
+        row["body"] = _readable(bytes(row["body"]))
+    return made
+
+
+def _readable(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return base64.b64encode(body).decode()
 
 
 def _places(person_id: UUID) -> list[str]:

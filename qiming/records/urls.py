@@ -1,8 +1,13 @@
 from django.urls import path
 
-from qiming.records.xapi import views
+from qiming.records.xapi import document_views, views
 
 urlpatterns = [
     path("xapi/about", views.about, name="xapi.about"),
     path("xapi/statements", views.statements, name="xapi.statements"),
+    path("xapi/agents", document_views.agents, name="xapi.agents"),
+    path("xapi/agents/profile", document_views.agent_profile, name="xapi.agent_profile"),
+    path("xapi/activities", document_views.activities, name="xapi.activities"),
+    path("xapi/activities/state", document_views.state, name="xapi.state"),
+    path("xapi/activities/profile", document_views.activity_profile, name="xapi.activity_profile"),
 ]

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from qiming.kernel.http import client_address
 from qiming.kernel.throttle import STRANGER, wait_for
+from qiming.records.services import home_page
 from qiming.records.xapi.keys import SOURCE, Holder, holder_of
 from qiming.records.xapi.shape import Plain, identifier_of
 from qiming.records.xapi.validate import Version
@@ -103,6 +104,8 @@ class Ask:
         value = read_json(given.encode())
         found: Found = []
         actor(value, f"{name}:", found)
+        if not found and "name" in value and value.get("account", {}).get("homePage") == home_page():
+            bad(f"{name}: people of this platform are named by their account alone")
         identifier = identifier_of(value) if not found else None
         return identifier or bad(f"{name} must be an agent or group with an identifier, as JSON")
 

@@ -127,3 +127,33 @@ class XapiActivityLink(models.Model):
 
     def __str__(self) -> str:
         return str(self.statement_id)
+
+
+class XapiDocument(Base):
+    """What a system keeps beside its statements: the state of an agent in an activity, or a profile of one of them.
+
+    A system writes its own documents only, so that two that use the same name never write over each other."""
+
+    personal_data = PersonalData("personal", "别的系统自己存的文档：某人在某活动里的进度、某人或某活动的资料")
+
+    key = models.ForeignKey(XapiKey, models.PROTECT, db_index=False)
+    kind = models.CharField(max_length=16, choices=[(one, one) for one in ("state", "agent", "activity")])
+    activity = models.ForeignKey(XapiActivity, models.PROTECT, null=True, blank=True, db_index=False)
+    agent = models.ForeignKey(XapiAgent, models.PROTECT, null=True, blank=True, db_index=False)
+    registration = models.UUIDField(null=True, blank=True)
+    name = models.CharField(max_length=500)
+    media_type = models.CharField(max_length=200)
+    body = models.BinaryField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("agent", "activity", "kind", "registration", "name", "key"),
+                name="xapi_document_once",
+                nulls_distinct=False,
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -14,7 +14,7 @@ from qiming.records.xapi.validate import VOIDED
 
 Plain = dict[str, Any]
 _SET_BY_STORE = ("stored", "authority", "version", "timestamp")
-_ACTIVITY_KINDS = ("parent", "grouping", "category", "other")
+LANGUAGE_MAPS = ("name", "description")
 
 
 def key_of(iri: str) -> UUID:
@@ -35,6 +35,15 @@ def identifier_of(agent: Plain) -> str | None:
     return None
 
 
+def told(held: Plain | None, said: Plain) -> Plain:
+    """A definition with what was said later: property by property, and in names and descriptions language by language."""
+    before = held or {}
+    words = {
+        name: {**before[name], **said[name]} for name in LANGUAGE_MAPS if name in before and name in said
+    }
+    return {**before, **said, **words}
+
+
 @dataclass(slots=True)
 class Links:
     """Identifiers of agents and IRIs of activities → whether the statement is directly about them."""
@@ -52,7 +61,7 @@ class Links:
         iri = activity["id"]
         self.activities[iri] = self.activities.get(iri, False) or direct
         if definition := activity.get("definition"):
-            self.definitions[iri] = {**self.definitions.get(iri, {}), **definition}
+            self.definitions[iri] = told(self.definitions.get(iri), definition)
 
 
 def links_of(statement: Plain) -> Links:

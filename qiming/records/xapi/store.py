@@ -74,7 +74,7 @@ def keep(statements: Sequence[Plain], *, holder: Holder, version: str) -> list[U
 def _write(cursor: Any, ready: list[_Ready], sent: list[Plain], holder: Holder) -> None:
     _keep_verbs(cursor, {one.statement["verb"]["id"] for one in ready})
     _keep_activities(cursor, [one.links for one in ready])
-    agents = _keep_agents(cursor, {name for one in ready for name in one.links.agents})
+    agents = keep_agents(cursor, {name for one in ready for name in one.links.agents})
     fresh = _insert(cursor, ready, holder)
     if len(fresh) < len(ready):
         again = {one.id: given for one, given in zip(ready, sent, strict=True) if one.id not in fresh}
@@ -116,22 +116,27 @@ def _insert_missing(cursor: Any, table: str, wanted: dict[UUID, str]) -> None:
         )
 
 
+def keep_activity(cursor: Any, iri: str) -> None:
+    """An activity that a document is about, whether or not a statement ever named it."""
+    _insert_missing(cursor, "records_xapiactivity", {shape.key_of(iri): iri})
+
+
 def _keep_activities(cursor: Any, links: list[Links]) -> None:
     wanted = {shape.key_of(iri): iri for one in links for iri in one.activities}
     said: dict[UUID, Plain] = {}
     for one in links:
         for iri, definition in one.definitions.items():
             key = shape.key_of(iri)
-            said[key] = {**said.get(key, {}), **definition}
+            said[key] = shape.told(said.get(key), definition)
     keys = sorted(wanted)
     cursor.execute("SELECT id, definition FROM records_xapiactivity WHERE id = ANY(%s)", [keys])
     there = {key: json.loads(held) if isinstance(held, str) else held for key, held in cursor.fetchall()}
     news = [key for key in keys if key not in there or _adds(said.get(key), there[key])]
     if news:
         cursor.execute(
-            "INSERT INTO records_xapiactivity AS a (id, iri, definition)"
+            "INSERT INTO records_xapiactivity AS a (id, iri, definition)"  # noqa: S608 - built of our own words
             " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::jsonb[]) ON CONFLICT (id) DO UPDATE"
-            " SET definition = coalesce(a.definition, '{}') || EXCLUDED.definition"
+            f" SET definition = coalesce(a.definition, '{{}}') || EXCLUDED.definition || {_WORDS}"
             " WHERE EXCLUDED.definition IS NOT NULL",
             [
                 news,
@@ -141,11 +146,19 @@ def _keep_activities(cursor: Any, links: list[Links]) -> None:
         )
 
 
+# Of a language map, what one statement says in one language stays beside what another said in another.
+_WORDS = " || ".join(
+    f"CASE WHEN EXCLUDED.definition ? '{name}' AND a.definition ? '{name}' THEN jsonb_build_object('{name}',"
+    f" (a.definition->'{name}') || (EXCLUDED.definition->'{name}')) ELSE '{{}}' END"
+    for name in shape.LANGUAGE_MAPS
+)
+
+
 def _adds(said: Plain | None, held: Plain | None) -> bool:
-    return said is not None and (held is None or any(held.get(name) != value for name, value in said.items()))
+    return said is not None and (held is None or shape.told(held, said) != held)
 
 
-def _keep_agents(cursor: Any, identifiers: set[str]) -> dict[str, UUID]:
+def keep_agents(cursor: Any, identifiers: set[str]) -> dict[str, UUID]:
     wanted = sorted(identifiers)
     known = _agents(cursor, wanted)
     if missing := [one for one in wanted if one not in known]:
