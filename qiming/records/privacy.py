@@ -20,6 +20,7 @@ classify(
             ACTS: "kind activity agent registration name media_type body updated_at",
             RUNNING: "key",
         },
+        "XapiAttachment": {ACTS: "statement sha2 media_type body"},
         "XapiAgentLink": {ACTS: "statement agent stored direct"},
         "XapiActivityLink": {ACTS: "statement activity stored direct"},
     },

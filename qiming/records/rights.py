@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from qiming.kernel import holdings
 from qiming.kernel.holdings import Fate, Part
-from qiming.records.models import Statement, XapiAgent, XapiDocument, XapiStatement
+from qiming.records.models import Statement, XapiAgent, XapiAttachment, XapiDocument, XapiStatement
 from qiming.records.services import home_page
 from qiming.records.xapi import documents
 from qiming.records.xapi.shape import identifier_of
@@ -28,6 +28,7 @@ def export(person_id: UUID) -> list[Part]:
         holdings.part(
             "records.xapistatement", "别的系统送来的记录", _from_outside(person_id), outside, says=told
         ),
+        _attachments_part(person_id),
         _documents_part(person_id),
         holdings.part("records.xapiagent", "别的系统用的编号", _agents(person_id), {"编号": "identifier"}),
     ]
@@ -82,6 +83,17 @@ def _documents_part(person_id: UUID) -> Part:
     columns = {"最后一次写入": "updated_at", "种类": "kind", "名字": "name", "内容": "body"}
     says = "别的系统存的进度和资料；不是文字的内容按 base64 写出。"
     made = holdings.part("records.xapidocument", "别的系统存的文档", rows, columns, says=says)
+    for row in made.rows:
+        row["body"] = _readable(bytes(row["body"]))
+    return made
+
+
+def _attachments_part(person_id: UUID) -> Part:
+    """They are erased with their statements."""
+    rows = XapiAttachment.objects.filter(statement__in=_from_outside(person_id))
+    columns = {"哪一条记录的": "statement_id", "类型": "media_type", "内容": "body"}
+    says = "随上面的记录送来的附件；不是文字的内容按 base64 写出。"
+    made = holdings.part("records.xapiattachment", "别的系统送来的附件", rows, columns, says=says)
     for row in made.rows:
         row["body"] = _readable(bytes(row["body"]))
     return made

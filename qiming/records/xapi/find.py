@@ -8,7 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Sum
+from django.db.models.functions import Length
 
+from qiming.records.models import XapiAttachment
 from qiming.records.xapi import shape
 from qiming.records.xapi.shape import VOIDED_KEY
 
@@ -129,3 +132,34 @@ def one(statement_id: UUID, *, voided: bool, key: UUID | None) -> Row | None:
         )
         found = cursor.fetchone()
     return Row(*found) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Of an attachment."""
+
+    sha2: str
+    media_type: str
+    body: bytes
+
+
+def within(rows: list[Row], budget_bytes: int) -> list[Row]:
+    """As many of the rows from the first on as have contents that fit into the budget together; one at least."""
+    sizes = dict(
+        XapiAttachment.objects.filter(statement__in=[row.id for row in rows])
+        .values_list("statement")
+        .annotate(size=Sum(Length("body")))
+    )
+    total = 0
+    for index, row in enumerate(rows):
+        total += sizes.get(row.id, 0)
+        if index and total > budget_bytes:
+            return rows[:index]
+    return rows
+
+
+def contents(rows: list[Row]) -> list[Content]:
+    """The contents of the attachments of these statements, each once."""
+    found = XapiAttachment.objects.filter(statement__in=[row.id for row in rows]).order_by("id")
+    once = {one.sha2: one for one in found.iterator()}.values()
+    return [Content(one.sha2, one.media_type, bytes(one.body)) for one in once]

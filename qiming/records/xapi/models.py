@@ -157,3 +157,21 @@ class XapiDocument(Base):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class XapiAttachment(models.Model):
+    """The content of an attachment of a statement; it goes with the statement."""
+
+    personal_data = PersonalData("personal", "别的系统随学习记录送来的附件内容")
+
+    id = models.BigAutoField(primary_key=True)
+    statement = models.ForeignKey(XapiStatement, models.CASCADE, db_index=False)
+    sha2 = models.CharField(max_length=128)
+    media_type = models.TextField()
+    body = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("statement", "sha2"), name="xapi_attachment_once"),)
+
+    def __str__(self) -> str:
+        return self.sha2

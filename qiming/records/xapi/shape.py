@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from qiming.records.xapi.validate import VOIDED
 
 Plain = dict[str, Any]
 _SET_BY_STORE = ("stored", "authority", "version", "timestamp")
+_FINE = re.compile(r"([.,][0-9]{2})[0-9]+(?=S$)")
 LANGUAGE_MAPS = ("name", "description")
 
 
@@ -140,7 +142,23 @@ def same(sent: Plain, kept: Plain) -> bool:
     for name in ("stored", "authority", "version"):
         ours.pop(name, None)
         theirs.pop(name, None)
-    return ours == theirs
+    return bool(comparable(ours) == comparable(theirs))
+
+
+def comparable(value: Any) -> Any:
+    """A statement with its durations cut to hundredths of a second: beyond that two of them are the same (4.2.7)."""
+    if isinstance(value, list):
+        return [comparable(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: _FINE.sub(r"\1", inner)
+        if name == "duration" and isinstance(inner, str)
+        else inner
+        if name == "extensions"
+        else comparable(inner)
+        for name, inner in value.items()
+    }
 
 
 def refers_to(statement: Plain) -> UUID | None:

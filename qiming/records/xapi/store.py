@@ -8,16 +8,18 @@ is under way (`consistent_through`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from qiming.kernel.ids import new_id
-from qiming.records.xapi import shape
+from qiming.records.models import XapiAttachment
+from qiming.records.xapi import attachments, shape
 from qiming.records.xapi.keys import Holder
 from qiming.records.xapi.shape import VOIDED_KEY, Links, Plain
 
@@ -33,12 +35,11 @@ class Conflict(Exception):
 
 
 class NotVoidable(Exception):
-    """What is to be voided is itself a voiding statement, or voided already."""
+    """What is to be voided is itself a voiding statement. (Voiding a second time changes nothing and is accepted.)"""
 
-    def __init__(self, index: int, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, index: int) -> None:
+        super().__init__(str(index))
         self.index = index
-        self.why = why
 
 
 @dataclass(slots=True)
@@ -49,8 +50,15 @@ class _Ready:
     links: Links
 
 
-def keep(statements: Sequence[Plain], *, holder: Holder, version: str) -> list[UUID]:
+def keep(
+    statements: Sequence[Plain],
+    *,
+    holder: Holder,
+    version: str,
+    contents: Mapping[str, bytes] = MappingProxyType({}),
+) -> list[UUID]:
     """Write checked statements with distinct ids; returns their ids in order. Those already there are left as they are.
+    `contents`: of attachments, by digest in small letters.
 
     Raises `Conflict` or `NotVoidable`, and then nothing is written.
     """
@@ -60,18 +68,19 @@ def keep(statements: Sequence[Plain], *, holder: Holder, version: str) -> list[U
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [UNDER_WAY])
         cursor.execute("SELECT clock_timestamp()")
         first: datetime = cursor.fetchone()[0]
-        _check_voiding(cursor, sent, ids)
+        _check_voiding(cursor, sent)
         ready = []
         for index, (statement_id, one) in enumerate(zip(ids, sent, strict=True)):
             stored = first + timedelta(microseconds=index)
             whole = {"id": str(statement_id), **one}
             whole = shape.complete(whole, stored=stored, authority=holder.authority, version=version)
             ready.append(_Ready(statement_id, stored, whole, shape.links_of(whole)))
-        _write(cursor, ready, sent, holder)
+        fresh = _write(cursor, ready, sent, holder)
+        _keep_contents([one for one in ready if one.id in fresh], contents)
     return ids
 
 
-def _write(cursor: Any, ready: list[_Ready], sent: list[Plain], holder: Holder) -> None:
+def _write(cursor: Any, ready: list[_Ready], sent: list[Plain], holder: Holder) -> set[UUID]:
     _keep_verbs(cursor, {one.statement["verb"]["id"] for one in ready})
     _keep_activities(cursor, [one.links for one in ready])
     agents = keep_agents(cursor, {name for one in ready for name in one.links.agents})
@@ -80,9 +89,20 @@ def _write(cursor: Any, ready: list[_Ready], sent: list[Plain], holder: Holder) 
         again = {one.id: given for one, given in zip(ready, sent, strict=True) if one.id not in fresh}
         _compare(cursor, again)
     _link(cursor, [one for one in ready if one.id in fresh], agents)
+    return fresh
 
 
-def _check_voiding(cursor: Any, sent: list[Plain], ids: list[UUID]) -> None:
+def _keep_contents(fresh: list[_Ready], contents: Mapping[str, bytes]) -> None:
+    if contents:
+        XapiAttachment.objects.bulk_create(
+            XapiAttachment(statement_id=one.id, sha2=digest, media_type=kind, body=contents[digest])
+            for one in fresh
+            for digest, kind in attachments.of(one.statement).items()
+            if digest in contents
+        )
+
+
+def _check_voiding(cursor: Any, sent: list[Plain]) -> None:
     voiding = {
         target: index
         for index, one in enumerate(sent)
@@ -91,13 +111,11 @@ def _check_voiding(cursor: Any, sent: list[Plain], ids: list[UUID]) -> None:
     if not voiding:
         return
     cursor.execute(
-        "SELECT id, true FROM records_xapistatement WHERE id = ANY(%s) AND verb_id = %s UNION ALL"
-        " SELECT refers_to, false FROM records_xapistatement WHERE refers_to = ANY(%s) AND verb_id = %s"
-        " AND id <> ALL(%s)",
-        [list(voiding), VOIDED_KEY, list(voiding), VOIDED_KEY, ids],
+        "SELECT id FROM records_xapistatement WHERE id = ANY(%s) AND verb_id = %s",
+        [list(voiding), VOIDED_KEY],
     )
-    for target, is_voiding in cursor.fetchall():
-        raise NotVoidable(voiding[target], "is a voiding statement" if is_voiding else "is voided already")
+    for (target,) in cursor.fetchall():
+        raise NotVoidable(voiding[target])
 
 
 def _keep_verbs(cursor: Any, iris: Iterable[str]) -> None:

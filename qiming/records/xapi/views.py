@@ -7,14 +7,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.http import http_date
 
 from qiming.kernel.http import body_limit, keyed_door
 from qiming.records.services import home_page
-from qiming.records.xapi import find, shape, store
+from qiming.records.xapi import attachments, find, shape, store
 from qiming.records.xapi.asking import MAX_BYTES, VERSION_HEADER, Ask, Refused, answered, bad, read_json, told
 from qiming.records.xapi.shape import Plain
 from qiming.records.xapi.validate import findings
@@ -62,46 +62,58 @@ def statements(ask: Ask) -> HttpResponse:
 def _post(ask: Ask) -> HttpResponse:
     ask.needs("write")
     ask.only()
-    body = _body(ask)
+    body, contents = _body(ask)
     several = body if isinstance(body, list) else [body]
     if len(several) > MAX_BATCH:
         raise Refused(413, f"at most {MAX_BATCH} statements at once")
-    _check(ask, several, is_batch=isinstance(body, list))
-    return JsonResponse([str(one) for one in _keep(ask, several)], safe=False)
+    _check(ask, several, contents, is_batch=isinstance(body, list))
+    return JsonResponse([str(one) for one in _keep(ask, several, contents)], safe=False)
 
 
 def _put(ask: Ask) -> HttpResponse:
     ask.needs("write")
     ask.only("statementId")
     statement_id = ask.uuid("statementId") or bad("statementId is needed")
-    body = _body(ask)
-    _check(ask, [body], is_batch=False)
+    body, contents = _body(ask)
+    _check(ask, [body], contents, is_batch=False)
     if str(body.get("id", statement_id)).lower() != str(statement_id):
         bad("the statement has another id than the parameter")
-    _keep(ask, [body | {"id": str(statement_id)}])
+    _keep(ask, [body | {"id": str(statement_id)}], contents)
     return HttpResponse(status=204)
 
 
-def _body(ask: Ask) -> Any:
-    kind = ask.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        bad("Content-Type must be application/json")
-    return read_json(ask.body)
+def _body(ask: Ask) -> tuple[Any, dict[str, bytes]]:
+    """The JSON of a request, and the contents of attachments that came with it."""
+    given = ask.headers.get("content-type", "")
+    kind = given.partition(";")[0].strip().lower()
+    if kind == "application/json":
+        return read_json(ask.body), {}
+    if kind != "multipart/mixed":
+        bad("Content-Type must be application/json or multipart/mixed")
+    try:
+        first, contents = attachments.unpack(given, ask.body)
+    except attachments.Malformed as error:
+        bad(f"{error}; nothing was stored")
+    return read_json(first), contents
 
 
-def _check(ask: Ask, several: list[Any], *, is_batch: bool) -> None:
+def _check(ask: Ask, several: list[Any], contents: dict[str, bytes], *, is_batch: bool) -> None:
     """Refuse the whole batch for the first statements that break a rule, each with its place."""
     said: list[Plain] = []
     seen: set[str] = set()
+    used: set[str] = set()
     for index, one in enumerate(several):
         found = findings(one, ask.version)
         if not found:
             _of_this_store(one, seen, found)
+            used |= attachments.check(one, contents, found)
         said += told(found, index if is_batch else None)
         if len(said) >= 100:
             break
     if said:
         raise Refused(400, f"{said[0]['pointer']} {said[0]['says']}; nothing was stored", findings=said)
+    if set(contents) - used:
+        bad("a part is not the content of any attachment; nothing was stored")
 
 
 def _of_this_store(statement: Plain, seen: set[str], found: Found) -> None:
@@ -110,14 +122,6 @@ def _of_this_store(statement: Plain, seen: set[str], found: Found) -> None:
     if statement_id and statement_id in seen:
         found.append(Finding("/id", "batch.distinct_ids", "another statement of this batch has this id"))
     seen.add(statement_id)
-    inner = statement["object"] if statement["object"].get("objectType") == "SubStatement" else {}
-    for pointer, holder in (("", statement), ("/object", inner)):
-        for index, one in enumerate(holder.get("attachments", ())):
-            if "fileUrl" not in one:
-                where = f"{pointer}/attachments/{index}/fileUrl"
-                found.append(
-                    Finding(where, "attachment.content", "an attachment sent as JSON names its fileUrl")
-                )
     if (named := _own_person_by_name(statement, "")) is not None:
         says = "people of this platform are named by their account alone"
         found.append(Finding(named, "agent.no_name", says))
@@ -141,16 +145,19 @@ def _own_person_by_name(value: Any, pointer: str) -> str | None:
     return None
 
 
-def _keep(ask: Ask, several: list[Plain]) -> list[UUID]:
+def _keep(ask: Ask, several: list[Plain], contents: dict[str, bytes]) -> list[UUID]:
+    version = "1.0.0" if ask.version == "1.0.3" else "2.0.0"
     try:
-        return store.keep(several, holder=ask.holder, version="1.0.0" if ask.version == "1.0.3" else "2.0.0")
+        return store.keep(several, holder=ask.holder, version=version, contents=contents)
     except store.Conflict as conflict:
         raise Refused(
             409, f"another statement has the id {conflict.statement_id}; nothing was stored"
         ) from conflict
     except store.NotVoidable as error:
-        found = [Finding("/object/id", "voiding.target", error.why)]
-        raise Refused(400, f"what is to be voided {error.why}", findings=told(found, error.index)) from error
+        found = [Finding("/object/id", "voiding.target", "is a voiding statement")]
+        raise Refused(
+            400, "what is to be voided is a voiding statement", findings=told(found, error.index)
+        ) from error
 
 
 # --- reading ----------------------------------------------------------------------------------------------
@@ -177,13 +184,15 @@ def _get(ask: Ask) -> HttpResponse:
         key=_key(ask),
     )
     rows, has_more = find.search(asked)
+    if ask.flag("attachments") and len(fitting := find.within(rows, MAX_BYTES)) < len(rows):
+        rows, has_more = fitting, True
     more = ""
     if has_more:
         last = rows[-1]
         cursor = f"{shape.stamp(last.stored)}_{last.id}"
         more = f"{ask.root}statements?{urlencode(ask.params | {'cursor': cursor})}"
     texts = ",".join(form(row.text) for row in rows)
-    return _answer(ask, f'{{"statements":[{texts}],"more":{json.dumps(more)}}}')
+    return _answer(ask, f'{{"statements":[{texts}],"more":{json.dumps(more)}}}', rows)
 
 
 def _one(ask: Ask) -> HttpResponse:
@@ -197,19 +206,18 @@ def _one(ask: Ask) -> HttpResponse:
     row = find.one(wanted, voided=voided is not None, key=_key(ask))
     if row is None:
         raise Refused(404, "there is no such statement")
-    answer = _answer(ask, form(row.text))
+    answer = _answer(ask, form(row.text), [row])
     answer["Last-Modified"] = http_date(row.stored.timestamp())
     return answer
 
 
-def _answer(ask: Ask, text: str) -> HttpResponse:
-    """JSON, or (attachments=true) the same as the first and only part of a multipart answer: contents of attachments
-    are never taken, so there are none to give."""
+def _answer(ask: Ask, text: str, rows: list[find.Row]) -> HttpResponse:
+    """JSON, or (attachments=true) the same as the first part of a multipart answer, the contents of attachments after it."""
     if not ask.flag("attachments"):
         return HttpResponse(text, content_type="application/json")
-    boundary = f"xapi-{uuid4().hex}"
-    whole = f"--{boundary}\r\nContent-Type: application/json\r\n\r\n{text}\r\n--{boundary}--\r\n"
-    return HttpResponse(whole, content_type=f"multipart/mixed; boundary={boundary}")
+    found = [(one.sha2, one.media_type, one.body) for one in find.contents(rows)]
+    kind, whole = attachments.pack(text, found)
+    return HttpResponse(whole, content_type=kind)
 
 
 def _key(ask: Ask) -> UUID | None:
