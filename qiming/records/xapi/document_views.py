@@ -15,7 +15,7 @@ from qiming.kernel import time
 from qiming.kernel.http import body_limit, keyed_door
 from qiming.records.xapi import documents
 from qiming.records.xapi.asking import Ask, Refused, answered, bad, read_json
-from qiming.records.xapi.documents import Belief, Document, Kind, Place
+from qiming.records.xapi.documents import Belief, Document, Kind, MustSay, Place
 from qiming.records.xapi.validate_values import Found, iri
 
 MAX_DOCUMENT: Final = 1024 * 1024
@@ -148,7 +148,9 @@ def _get(ask: Ask, place: Place) -> HttpResponse:
 
 def _put(ask: Ask, place: Place) -> HttpResponse:
     name, sent = _wanted(ask, place), _sent(ask)
-    belief = _belief(ask, must_say=place.kind != "state" or ask.version == "2.0.0")
+    # 1.0.3 lets a state be written over and has every PUT of a profile say what it believes.
+    first: MustSay = "never" if place.kind == "state" else "always"
+    belief = _belief(ask, "if it exists" if ask.version == "2.0.0" else first)
     documents.put(place, name, sent, key=ask.holder.id, belief=belief)
     return HttpResponse(status=204)
 
@@ -176,7 +178,7 @@ def _wanted(ask: Ask, place: Place) -> str:
     return _name(ask, place) or bad(f"{_NAMED[place.kind]} is needed")
 
 
-def _belief(ask: Ask, *, must_say: bool = False) -> Belief:
+def _belief(ask: Ask, must_say: MustSay = "never") -> Belief:
     return Belief(ask.headers.get("if-match", ""), ask.headers.get("if-none-match", ""), must_say)
 
 

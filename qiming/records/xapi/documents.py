@@ -24,13 +24,15 @@ from qiming.records.xapi import shape, store
 from qiming.records.xapi.shape import Plain
 
 Kind = Literal["state", "agent", "activity"]
+MustSay = Literal["never", "if it exists", "always"]
 JSON: Final = "application/json"
 
 
 class Unmet(Exception):
-    """What the writer believed about the document is not so (412), or it said nothing of one that exists (409)."""
+    """What the writer believed about the document is not so (412), or it said nothing of one that exists (409) or
+    where it must always say something (400)."""
 
-    def __init__(self, status: Literal[409, 412], says: str) -> None:
+    def __init__(self, status: Literal[400, 409, 412], says: str) -> None:
         super().__init__(says)
         self.status = status
         self.says = says
@@ -63,22 +65,24 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """`If-Match` and `If-None-Match` as they were sent; `must_say`: one of them is due where a document exists."""
+    """`If-Match` and `If-None-Match` as they were sent; `must_say`: when one of them is due."""
 
     match: str = ""
     none_match: str = ""
-    must_say: bool = False
+    must_say: MustSay = "never"
 
     def check(self, held: bytes | None) -> None:
         if self.match and not _names(self.match, held):
             raise Unmet(412, "the document is not the one that If-Match names; nothing was changed")
         if self.none_match and _names(self.none_match, held):
             raise Unmet(412, "If-None-Match names a document that exists; nothing was changed")
-        if self.must_say and held is not None and not (self.match or self.none_match):
-            raise Unmet(
-                409,
-                "the document exists: GET it, then send If-Match with its ETag (or If-None-Match: *); nothing was changed",
-            )
+        if self.must_say == "never" or self.match or self.none_match:
+            return
+        if held is not None:
+            says = "the document exists: GET it, then send If-Match with its ETag (or If-None-Match: *)"
+            raise Unmet(409, f"{says}; nothing was changed")
+        if self.must_say == "always":
+            raise Unmet(400, "send If-None-Match: * to make a new document; nothing was stored")
 
 
 def etag_of(body: bytes) -> str:

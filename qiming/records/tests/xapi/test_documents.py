@@ -89,10 +89,13 @@ def test_what_the_writer_did_not_see_is_not_written_over(lms: Keeper, where: Whe
     assert lms.send("DELETE", where, if_match=lms.held(where)["ETag"]).status_code == 204
 
 
-def test_a_state_of_the_first_version_is_simply_written_over() -> None:
+def test_in_the_first_version_a_state_is_simply_written_over_and_a_profile_never() -> None:
     old = Keeper(version="1.0.3")
     assert [old.send("PUT", STATE, {"a": n}).status_code for n in (1, 2)] == [204, 204]
-    assert [old.send("PUT", AGENT, {"a": n}).status_code for n in (1, 2)] == [204, 409]
+    for where in (AGENT, PROFILE):
+        assert old.send("PUT", where, {"a": 1}).status_code == 400
+        assert old.send("PUT", where, {"a": 1}, if_none_match="*").status_code == 204
+        assert old.send("PUT", where, {"a": 2}).status_code == 409 and old.held(where).json() == {"a": 1}
 
 
 @pytest.mark.parametrize("where", ALL, ids=lambda one: one[0])
@@ -200,6 +203,7 @@ def test_a_hostile_media_type_is_refused(lms: Keeper, kind: str) -> None:
         "Authorization": lms.headers["Authorization"],
         "X-Experience-API-Version": "1.0.3",
         "Content-Type": kind,
+        "If-None-Match": "*",
         "content": "x",
     }
     url, words = f"{ROOT}{AGENT[0]}?method=PUT", urlencode(form, quote_via=quote)
@@ -218,7 +222,7 @@ def test_the_form_of_the_first_version(lms: Keeper) -> None:
     pair, version = lms.headers["Authorization"], "1.0.3"
     form = AGENT[1] | {"Authorization": pair, "X-Experience-API-Version": version}
     url, kind = f"{ROOT}{AGENT[0]}?method=", "application/x-www-form-urlencoded"
-    sent = form | {"Content-Type": TEXT, "content": "早上好"}
+    sent = form | {"Content-Type": TEXT, "If-None-Match": "*", "content": "早上好"}
     assert lms.client.post(url + "PUT", urlencode(sent), content_type=kind).status_code == 204
     answer = lms.client.post(url + "GET", urlencode(form), content_type=kind)
     assert answer.content.decode() == "早上好" and answer["Content-Type"] == TEXT
