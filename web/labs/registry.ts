@@ -18,6 +18,7 @@ const LABS: Record<string, () => Promise<{ create: () => Lab }>> = {
   embeddings: () => import("./embeddings/index"),
   blocks: () => import("./blocks/index"),
   rules: () => import("./rules/index"),
+  "next-char": () => import("./next-char/index"),
 };
 
 export async function loadLab(id: string): Promise<Lab> {
