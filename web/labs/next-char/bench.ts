@@ -351,11 +351,11 @@ export class Bench {
     const { ask } = this.state;
     if (!ask?.judged) return "";
     const right = this.state.judged.at(-1)?.right ? "说对了。" : "不是。";
-    const fluent = `相邻的字 ${Math.round(this.fluent * 100)}% 在短文里见过`;
+    const fluent = `相邻的字 ${Math.round(this.fluent * 100)}% 在短文里见过，读起来${this.fluent >= 0.9 ? "通顺" : "也不太顺"}`;
     const truth = this.settings.asks.find(({ start }) => start === ask.start)?.truth ?? "";
     return this.stands
       ? `${right}这句话短文里原样有。${truth}`
-      : `${right}这句话是它编的：${fluent}，读起来通顺，可是短文里没有这句话。${truth}`;
+      : `${right}这句话是它编的：${fluent}，可是短文里没有这句话。${truth}`;
   }
 
   netWords(): string {

@@ -135,10 +135,14 @@ export function netSection(bench: Bench): Child {
     h(
       "div",
       { class: "row" },
-      button(learning ? "停一停" : losses.length ? "接着学" : "让它学", () => bench.teach(), {
-        key: "teach",
-        disabled: over,
-      }),
+      button(
+        learning ? "停一停" : over ? "学完了" : losses.length ? "接着学" : "让它学",
+        () => bench.teach(),
+        {
+          key: "teach",
+          disabled: over,
+        },
+      ),
     ),
     learning
       ? share(
