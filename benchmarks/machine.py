@@ -48,14 +48,14 @@ def versions() -> dict[str, str]:
 def commit() -> str:
     """The commit of this checkout; a `+` behind it when the product's files differ from it."""
     head = _git("rev-parse", "--short=12", "HEAD")
-    changed = _git("status", "--porcelain", "--", "qiming", "web/src", "web/css", "content")
+    changed = _git("status", "--porcelain", "--", "qiming", "web/src", "web/css", "web/labs", "content")
     return f"{head}{'+' if changed else ''}" if head else "unknown"
 
 
-def command() -> str:
+def command(program: str = "benchmarks.run") -> str:
     """As it was typed, without where things lie on this machine."""
     words = [f"…/{Path(word).name}" if Path(word).is_absolute() else word for word in sys.argv[1:]]
-    return " ".join(["python", "-m", "benchmarks.run", *words])
+    return " ".join(["python", "-m", program, *words])
 
 
 def _git(*words: str) -> str:

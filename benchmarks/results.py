@@ -92,9 +92,9 @@ def keep(folder: Path, what: str, run: dict[str, Any], lines: Iterable[Line]) ->
     return file
 
 
-def header() -> dict[str, Any]:
+def header(program: str = "benchmarks.run") -> dict[str, Any]:
     return {
-        "command": machine.command(),
+        "command": machine.command(program),
         "commit": machine.commit(),
         "machine": machine.machine(),
         "versions": machine.versions(),

@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.people import HOST, Person
 
-_FLAGS = [
+FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -30,7 +30,7 @@ def first_loads(port: int, pages: Mapping[str, tuple[Person, str]]) -> dict[str,
 
     found: dict[str, dict[str, float]] = {}
     with sync_playwright() as tool:
-        browser = tool.chromium.launch(executable_path=chromium(), args=_FLAGS)
+        browser = tool.chromium.launch(executable_path=chromium(), args=FLAGS)
         for name, (person, path) in pages.items():
             # Only what the page itself fetches: a service worker's store for lessons without network comes after.
             context = browser.new_context(base_url=f"http://{HOST}:{port}", service_workers="block")
