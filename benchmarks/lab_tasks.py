@@ -122,6 +122,12 @@ TASKS: dict[str, tuple[Task | Drag, ...]] = {
         ),
     ),
     "python": (
-        Task("the first program, with the runtime opened", "运行", ".code-result .note", ".", trains=False),
+        Task(
+            "the first program, with the runtime opened",
+            "运行",
+            ".code-result .note:not(.need)",
+            ".",
+            trains=False,
+        ),
     ),
 }

@@ -102,7 +102,8 @@ def first_load(at: Bench, spec: dict[str, Any]) -> list[Line]:
     with opened(at, spec) as (page, asked):
         cpu_s = at.cpu_s() - before
         usable = page.evaluate("qimingBench.usable")
-        kinds = _sizes(page.content(), asked)
+        sent = page.evaluate("performance.getEntriesByType('navigation')[0].decodedBodySize")
+        kinds = {"page": sent / 1024} | _sizes(asked)
     if not usable:
         raise Failed(f"{lab}: nothing to press")
     kib = sum(size for kind, size in kinds.items() if kind != "runtime")
@@ -113,11 +114,11 @@ def first_load(at: Bench, spec: dict[str, Any]) -> list[Line]:
     ]
 
 
-def _sizes(page: str, asked: list[str]) -> dict[str, float]:
-    """KiB gzipped by kind: page, code (with style and fonts), data, runtime (with weights)."""
+def _sizes(asked: list[str]) -> dict[str, float]:
+    """KiB gzipped by kind: code (with style and fonts), data, runtime (with weights)."""
     from tests.journeys.lab_pages import FOLDERS
 
-    found = {"page": len(gzip.compress(page.encode())) / 1024, "code": 0.0, "data": 0.0, "runtime": 0.0}
+    found = {"code": 0.0, "data": 0.0, "runtime": 0.0}
     for path in {urlsplit(one).path for one in asked}:
         for prefix, folder in FOLDERS.items():
             file = folder / path.removeprefix(prefix)
@@ -143,7 +144,7 @@ def worked(at: Bench, spec: dict[str, Any], task: Task | Drag) -> dict[str, Any]
         cpu_s = at.cpu_s() - cpu
         others = (processes.machine_busy_s() - busy - cpu_s) / (time.monotonic() - began)
         steps = page.evaluate(f"qimingBench.steps.{task.steps}") if task.steps else []
-        fetched = sum(_sizes("", asked[known:]).values())
+        fetched = sum(_sizes(asked[known:]).values())
     return {
         "wall_s": wall_s,
         "cpu_s": cpu_s,
