@@ -31,6 +31,9 @@ export interface Column {
   kind: "number" | "choice";
   unit: string;
   choices: string[];
+  /** Numbers that make sense in this column; open where the data say nothing. */
+  least: number;
+  most: number;
 }
 
 export interface Row {
@@ -223,6 +226,8 @@ export function parseTable(yaml: string, csv: string): TableSet {
     kind: one["kind"] === "choice" ? "choice" : "number",
     unit: text(one["unit"]),
     choices: Array.isArray(one["choices"]) ? one["choices"].map((choice) => text(choice)) : [],
+    least: typeof one["least"] === "number" ? one["least"] : Number.NEGATIVE_INFINITY,
+    most: typeof one["most"] === "number" ? one["most"] : Number.POSITIVE_INFINITY,
   }));
   const columns = all.filter((column) => column.key !== label);
   const [head = [], ...body] = parseCsv(csv.replace(/^\uFEFF/, ""));

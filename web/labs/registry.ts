@@ -19,6 +19,7 @@ const LABS: Record<string, () => Promise<{ create: () => Lab }>> = {
   blocks: () => import("./blocks/index"),
   rules: () => import("./rules/index"),
   "next-char": () => import("./next-char/index"),
+  data: () => import("./data/index"),
 };
 
 export async function loadLab(id: string): Promise<Lab> {

@@ -25,12 +25,22 @@ import {
   thresholds,
 } from "./model";
 
-const number = (key: string): Column => ({ key, text: key, kind: "number", unit: "", choices: [] });
+const number = (key: string): Column => ({
+  key,
+  text: key,
+  kind: "number",
+  unit: "",
+  choices: [],
+  least: -1e9,
+  most: 1e9,
+});
 const choice = (key: string, ...choices: string[]): Column => ({
   key,
   text: key,
   kind: "choice",
   unit: "",
+  least: -1e9,
+  most: 1e9,
   choices,
 });
 const row = (no: number, label: string, values: Record<string, number | string>): Row => ({
