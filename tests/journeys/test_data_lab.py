@@ -43,6 +43,7 @@ def open_lab(browser: Browser) -> Iterator[OpenLab]:
 
 
 def label_all(page: Page, calls: set[str]) -> None:
+    expect(page.locator(".c-label .notes li").first).to_be_visible()
     for line in page.locator(".c-label .notes li").all():
         said = line.locator("span").first.inner_text()
         line.get_by_text("在叫灯" if said in calls else "没叫灯", exact=True).click()
@@ -89,7 +90,7 @@ def test_every_goal_is_reached_by_doing_and_stays(open_lab: OpenLab) -> None:
     press(page, "2 自己收")
     page.get_by_label("离灯多远").fill("150")
     press(page, "登记这一行")
-    expect(page.get_by_role("alert")).to_contain_text("还空着")
+    expect(page.get_by_role("alert")).to_contain_text("0 到 10 米")
     for name, value in (("离灯多远", "1.5"), ("声音多大", "60"), ("声音多高", "220")):
         page.get_by_label(name).fill(value)
     press(page, "登记这一行")
@@ -113,7 +114,9 @@ def test_every_goal_is_reached_by_doing_and_stays(open_lab: OpenLab) -> None:
     for line in page.locator(".answer tbody tr").all():
         group, _, missed, wrongly, _ = line.locator("th, td").all_inner_texts()
         counts = (missed.split("里 ")[1].split(" ")[0], wrongly.split("里 ")[1].split(" ")[0])
-        assert f"漏了 {counts[0]} 误亮 {counts[1]} 共 20" in next(x for x in printed.splitlines() if group in x)
+        assert f"漏了 {counts[0]} 误亮 {counts[1]} 共 20" in next(
+            x for x in printed.splitlines() if group in x
+        )
     page.get_by_role("group", name="对不起谁").get_by_role("button", name="低年级").click()
     press(page, "叫了，灯不亮")
     reached(page, 6)
@@ -147,6 +150,8 @@ def test_every_stage_narrow_and_wide(open_lab: OpenLab, width: int, level: str) 
             page.get_by_role("button", name="抄了两遍").press("Enter")
             expect(page.locator(".inspector .verdict")).to_contain_text("再看看")
         if page.locator(".c-audit").count():
-            page.get_by_role("group", name="猜哪一组错得最多").get_by_role("button", name="老师").press("Enter")
+            page.get_by_role("group", name="猜哪一组错得最多").get_by_role("button", name="老师").press(
+                "Enter"
+            )
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert not violations(page)

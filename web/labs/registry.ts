@@ -20,6 +20,7 @@ const LABS: Record<string, () => Promise<{ create: () => Lab }>> = {
   rules: () => import("./rules/index"),
   "next-char": () => import("./next-char/index"),
   data: () => import("./data/index"),
+  ethics: () => import("./ethics/index"),
 };
 
 export async function loadLab(id: string): Promise<Lab> {

@@ -37,7 +37,7 @@ export const RULE_TEXT: Record<Rule, string> = {
 /** Classmates who are made up. Without a rule each goes by an idea of their own; with one each slips once. */
 export const MATES = [
   { name: "小禾", own: "name", slips: 9 },
-  { name: "小川", own: "want", slips: 2 },
+  { name: "小川", own: "want", slips: 5 },
 ] as const;
 
 export function mateLabels(mate: (typeof MATES)[number], rule: Rule | null, count: number): boolean[] {

@@ -75,7 +75,7 @@ function pick(bench: Bench, axis: "x" | "y", text: string): HTMLElement {
       h("option", { value: key, selected: key === chosen }, name),
     ),
   );
-  return h("label", { class: "pick" }, h("span", {}, text), select);
+  return h("label", { class: "axis-pick" }, h("span", {}, text), select);
 }
 
 function drawn(bench: Bench): HTMLElement {
@@ -96,7 +96,7 @@ function drawn(bench: Bench): HTMLElement {
   const said = `${PLOT_TEXT[plot.kind]}：${x.text}${x.unit ? `（${x.unit}）` : ""}，${rows.length} 行。最多的是 ${tallest}，${most} 行。${missing ? `${missing} 行空着，没有画。` : ""}`;
   return figure(
     said,
-    barShapes(bars, most, plot.kind === "bar" ? 0.6 : 0.96),
+    barShapes(bars, most, plot.kind === "histogram"),
     twin(
       [x.text, "行数"],
       bars.map(({ text, n }) => [text, String(n)]),
@@ -107,8 +107,9 @@ function drawn(bench: Bench): HTMLElement {
 const short = (value: number): string =>
   String(Math.abs(value) >= 20 ? Math.round(value) : Math.round(value * 10) / 10);
 
-function barShapes(bars: Bar[], most: number, full: number): SVGElement[] {
+function barShapes(bars: Bar[], most: number, edges: boolean): SVGElement[] {
   const step = (WIDE - LEFT) / Math.max(1, bars.length);
+  const full = edges ? 0.96 : 0.6;
   return bars.flatMap(({ text, n }, i) => {
     const high = (n / most) * (HIGH - LOW - 24);
     const middle = LEFT + step * (i + 0.5);
@@ -121,7 +122,10 @@ function barShapes(bars: Bar[], most: number, full: number): SVGElement[] {
         height: high,
       }),
       s("text", { x: middle, y: HIGH - LOW - high - 6, class: "count" }, String(n)),
-      s("text", { x: middle, y: HIGH - 10, class: bars.length > 5 ? "tick fine" : "tick" }, text),
+      // a step is told by where it begins, at its left edge
+      edges
+        ? s("text", { x: middle - step / 2, y: HIGH - 10, class: "tick fine" }, text.split("–")[0])
+        : s("text", { x: middle, y: HIGH - 10, class: "tick" }, text),
     ];
   });
 }
