@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from benchmarks import machine, results
 from qiming.judge.ground import lay
@@ -114,9 +115,10 @@ def _line(found: dict[str, object]) -> results.Line:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=40)
-    parser.add_argument("--pupils", type=int, default=45)
-    parser.add_argument("--no-save", action="store_true")
+    say: Any = parser.add_argument
+    say("--rounds", type=int, default=40)
+    say("--pupils", type=int, default=45)
+    say("--no-save", action="store_true")
     asked = parser.parse_args()
     before = machine.load()
     lines = run(asked.rounds, asked.pupils)

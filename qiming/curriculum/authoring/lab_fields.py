@@ -9,6 +9,7 @@ from qiming.curriculum.authoring import labs
 from qiming.curriculum.authoring.controls import PIECES, Around, Choice, Field, Group, Piece, value_at
 from qiming.curriculum.authoring.parts import Block
 from qiming.curriculum.authoring.schema_fields import Names, fields_of, label_of, shown, unshown
+from qiming.curriculum.rules.manifests import kinds_of_data
 
 CHALLENGE = "lab.challenge"  # no value of its own: its goal is there or not
 GOALS = "lab.goals"
@@ -35,7 +36,7 @@ def lab_groups(block: Block, around: Around) -> list[Group]:
 
 
 def _which(lab: labs.Lab, manifest: labs.Manifest | None, around: Around) -> list[Field]:
-    kinds = labs.kinds(manifest) if manifest else []
+    kinds = kinds_of_data(manifest) if manifest else []
     known: list[Choice] = [*around.labs]
     if lab["id"] not in dict(known):
         known.insert(0, (lab["id"], manifest["title"] if manifest else "没有这个实验了"))

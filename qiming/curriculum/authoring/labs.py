@@ -14,6 +14,7 @@ from qiming.curriculum.authoring.controls import Around, Choice, DataSet
 from qiming.curriculum.authoring.schema_fields import label_of, shown, value_words
 from qiming.curriculum.checks.programs import checks_in
 from qiming.curriculum.models import Dataset, MediaFile
+from qiming.curriculum.rules.manifests import kinds_of_data
 from qiming.kernel.errors import UserError
 
 NO_LAB = UserError("没有这个实验了", kept="写的都存好了。", next="先换一个实验。", status=409)
@@ -35,8 +36,10 @@ def manifests() -> dict[str, dict[str, Any]]:
 
 def choices() -> list[Choice]:
     """The labs that have data to work with."""
-    kinds = set(Dataset.objects.filter(is_current=True).values_list("kind", flat=True))
-    return [(key, str(one["title"])) for key, one in manifests().items() if one["kind"] in kinds]
+    there = set(Dataset.objects.filter(is_current=True).values_list("kind", flat=True))
+    return [
+        (key, str(one["title"])) for key, one in manifests().items() if there.intersection(kinds_of_data(one))
+    ]
 
 
 def data_sets(used: Sequence[str]) -> list[DataSet]:
@@ -79,16 +82,10 @@ def _checks(sha256: str) -> list[Choice]:
     return [(key, said.get(f"check_{key}") or key) for key in checks_in(text)]
 
 
-def kinds(manifest: Manifest) -> list[str]:
-    """The kinds of data a lab can use."""
-    kind = manifest["kind"]
-    return [kind] if isinstance(kind, str) else list(kind)
-
-
 def new_lab(lab_id: str, sets: Sequence[DataSet] = ()) -> Lab:
     """A lab with its first data set, its necessary settings and its first goal."""
     manifest = manifests()[lab_id]
-    fitting = [one for one in sets if one.kind in kinds(manifest)]
+    fitting = [one for one in sets if one.kind in kinds_of_data(manifest)]
     first = next(iter(manifest["goals"]))
     return {
         "id": lab_id,

@@ -24,6 +24,7 @@ from qiming.curriculum.checks.texts import (
 )
 from qiming.curriculum.reading import CourseFolder, LessonFolder, Library
 from qiming.curriculum.rules import genai_allowed
+from qiming.curriculum.rules.manifests import kinds_of_data
 from qiming.curriculum.types import AI, GENAI_WORDS
 from qiming.kernel.content import Document, Place, Problem, against
 from qiming.kernel.content_words import Words
@@ -143,9 +144,7 @@ def _lab(
     if dataset is None:
         words = no_such("数据", "data set", lab["dataset"], "检查名字。", "Check the name.")
         yield lesson.problem((*place, "dataset"), words)
-    elif dataset["kind"] not in (
-        [manifest["kind"]] if isinstance(manifest["kind"], str) else manifest["kind"]
-    ):
+    elif dataset["kind"] not in kinds_of_data(manifest):
         yield lesson.problem((*place, "dataset"), _WRONG_DATA)
     yield from against(lesson, Draft202012Validator(manifest["settings"]), (*place, "settings"))
     for at, goal in enumerate(lab["goals"]):

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 
+from qiming.curriculum.rules.manifests import kinds_of_data
 from qiming.kernel.access import Denied
 from qiming.registry.types import Stage
 
@@ -125,7 +126,7 @@ def _card(path: Path) -> LabCard:
         stages=tuple(Stage(one) for one in stages),
         picture=picture.read_text(encoding="utf-8") if picture.exists() else "",
         free={
-            "dataset": free.get("dataset", _first_dataset(str(manifest.get("kind", "")))),
+            "dataset": free.get("dataset", _first_dataset(kinds_of_data(manifest))),
             "settings": free.get("settings", {}),
             "goals": free.get("goals") or ([goal] if goal else []),
         },
@@ -136,8 +137,8 @@ def _card(path: Path) -> LabCard:
     )
 
 
-def _first_dataset(kind: str) -> str:
+def _first_dataset(kinds: list[str]) -> str:
     for path in sorted((Path(settings.CONTENT_ROOT) / "datasets").glob("*/dataset.yaml")):
-        if yaml.safe_load(path.read_text(encoding="utf-8")).get("kind") == kind:
+        if yaml.safe_load(path.read_text(encoding="utf-8")).get("kind") in kinds:
             return path.parent.name
     return ""
