@@ -53,6 +53,9 @@ TASKS: dict[str, tuple[Task | Drag, ...]] = {
         ),
     ),
     "text": (Task("naive Bayes, 180 letters", "让它学", ".c-teach .verdict", "学过的 180 句"),),
+    "next-char": (
+        Task("the small net, to its end", "让它学", "[data-key='teach']", "学完了", steps="timer"),
+    ),
     "network": (
         Task(
             "spirals, three layers of eight, to 95 % of the test",
