@@ -38,8 +38,8 @@ TASKS: dict[str, tuple[Task | Drag, ...]] = {
         Task(
             "a head on the network's features, every picture",
             "让它学",
-            ".c-train h2",
-            "它学过的",
+            "section[data-lab] > div",
+            r"^(?![^]*没有用上认图的模型)[^]*它学过的\d+ 张",
             settings={"start": "filled", "method": "head"},
         ),
     ),
