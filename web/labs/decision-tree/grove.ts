@@ -42,7 +42,9 @@ export class Grove {
     readonly host: LabHost,
     private readonly drawn: () => void,
   ) {
-    this.settings = readSettings(spec.settings, table);
+    // a goal about the algorithm's tree needs that tree, whatever the level
+    const both = spec.goals.some(({ tree }) => tree === "algorithm") ? { mode: "both" } : {};
+    this.settings = readSettings({ ...both, ...spec.settings }, table);
     this.state = resume(host.state(), this.settings);
     this.labels = table.labels.map(({ key }) => key);
     this.language = { columns: table.columns, labels: table.labels, measure: table.measure };

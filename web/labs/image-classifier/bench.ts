@@ -57,6 +57,7 @@ export class Bench {
   readonly eye: Eye;
   /** How many pictures of the camera were taken away because it may not be used. */
   readonly dropped: number;
+  readonly rounds = ROUNDS;
   progress: Progress | null = null;
   trial: Trial | null = null;
   private classifier: { run: number; epochKind: string; machine: Classifier } | null = null;
@@ -70,7 +71,9 @@ export class Bench {
     readonly host: LabHost,
     private readonly drawn: () => void,
   ) {
-    this.settings = readSettings(spec.settings);
+    // a goal that asks which two are confused needs the table, whatever the level
+    const asks = spec.goals.some(({ goal }) => goal === "name-most-confused");
+    this.settings = readSettings({ ...(asks ? { show_matrix: true } : {}), ...spec.settings });
     this.supply = supply(set, this.settings);
     this.state = resume(host.state(), set, this.settings);
     this.dropped = host.camera() === "refused" ? dropCamera(this.state) : 0;

@@ -81,6 +81,7 @@ describe("settings", () => {
       allow_own_pictures: false,
       show_matrix: false,
       show_groups: true,
+      level: "senior",
     };
     expect(Object.keys(given).sort()).toEqual(Object.keys(manifest.settings.properties).sort());
     expect(readSettings(given)).toEqual({
@@ -91,7 +92,10 @@ describe("settings", () => {
       ownPictures: false,
       matrix: false,
       groups: true,
+      level: "senior",
     });
+    expect(readSettings({ level: "primary" })).toMatchObject({ matrix: false, ownPictures: true });
+    expect(readSettings({ level: "primary", show_matrix: true }).matrix).toBe(true);
   });
 
   it("limit what may be learnt from, never what is tested", () => {

@@ -1,5 +1,6 @@
 // What is kept of a pupil's work in this lab, and the changes to it. Plain JSON, pure functions.
 import type { ImageSet, Picture } from "../datasets";
+import { type Level, readLevel } from "../level";
 import { type Answer, type Count, count } from "./model";
 
 export const MAX_OWN = 60;
@@ -55,6 +56,7 @@ export interface LabState {
 }
 
 export interface Settings {
+  level: Level;
   trainTraits: string[];
   labels: string[];
   method: Method | "choose";
@@ -68,13 +70,15 @@ const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(
 
 export function readSettings(raw: Record<string, unknown>): Settings {
   const method = raw["method"];
+  const level = readLevel(raw);
   return {
+    level,
     trainTraits: strings(raw["train_traits"]),
     labels: strings(raw["labels"]),
     method: method === "head" || method === "choose" ? method : "neighbours",
     filled: raw["start"] === "filled",
     ownPictures: raw["allow_own_pictures"] !== false,
-    matrix: raw["show_matrix"] !== false,
+    matrix: level === "primary" ? raw["show_matrix"] === true : raw["show_matrix"] !== false,
     groups: raw["show_groups"] === true,
   };
 }

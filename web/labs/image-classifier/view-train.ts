@@ -43,14 +43,15 @@ function shelfRow(bench: Bench, part: TrainPart, index: number, draw: () => void
   const cls = state.classes[index];
   if (!cls) return h("li");
   const ids = inClass(state, cls.key);
-  const name = bench.settings.ownPictures
-    ? button(cls.name, () => startRename(), {
-        class: "bare name",
-        icon: "edit",
-        key: `name-${cls.key}`,
-        label: `改名：${cls.name}`,
-      })
-    : h("span", {}, cls.name);
+  const name =
+    bench.settings.ownPictures && bench.settings.level !== "primary"
+      ? button(cls.name, () => startRename(), {
+          class: "bare name",
+          icon: "edit",
+          key: `name-${cls.key}`,
+          label: `改名：${cls.name}`,
+        })
+      : h("span", {}, cls.name);
   const startRename = () => {
     part.renaming = cls.key;
     draw();
@@ -123,7 +124,7 @@ function renameField(
 
 function classTools(bench: Bench, draw: () => void): HTMLElement | null {
   const { state, settings } = bench;
-  if (!settings.ownPictures) return null;
+  if (!settings.ownPictures || settings.level === "primary") return null;
   const last = state.classes[state.classes.length - 1];
   const mayDrop = last && last.from === null && state.classes.length > 2;
   return h(

@@ -1,4 +1,5 @@
 // The picture under the lens: what the machine says of it, and what the pupil thinks of that.
+import { readAloud } from "../aloud";
 import { button, type Child, h, icon, section, share } from "../dom";
 import type { Bench } from "./bench";
 import { likeWord } from "./model";
@@ -57,7 +58,8 @@ function trialPart(bench: Bench): HTMLElement {
       h(
         "div",
         {},
-        h("p", { class: "verdict" }, `它说：${bench.className(prediction.said)}`),
+        h("p", { class: "verdict", id: "image-says" }, `它说：${bench.className(prediction.said)}`),
+        bench.settings.level === "primary" ? readAloud("image-says") : null,
         h("p", { class: "small soft" }, truth),
         trial.truth
           ? h("p", { class: "b judged" }, icon(wrong ? "cross" : "check"), wrong ? "认错了" : "认对了")

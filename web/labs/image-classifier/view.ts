@@ -1,9 +1,11 @@
 // Draws the whole bench and draws it again after every change.
+import { codeView } from "../code";
 import { button, h, icon, redraw } from "../dom";
 import { GoalsView } from "../goals";
 import { KeepModel } from "../models/view";
 import type { Bench } from "./bench";
 import { check } from "./checks";
+import { codeKey, imageCode } from "./code";
 import { allowDragging } from "./drag";
 import { draftOf } from "./keep";
 import { type LabState, lastRun } from "./state";
@@ -22,6 +24,8 @@ export class View {
   private readonly keep: KeepModel;
   private readonly undrag: () => void;
   private readonly part: TrainPart;
+  private readonly program = codeView("");
+  private written = "";
   private cell: Cell | null = null;
   private pending = false;
   private examined: number;
@@ -39,9 +43,14 @@ export class View {
     };
     this.own = new OwnPictures(bench, () => this.draw());
     this.goals = new GoalsView(spec.goals, spec.hints, state, host, () => host.save(structuredClone(state)));
-    root.classList.add("lab", "lab-image");
+    const { level } = bench.settings;
+    root.classList.add("lab", "lab-image", `level-${level}`);
     this.keep = new KeepModel(spec.id, host, () => draftOf(bench));
-    root.append(this.goals.element, this.eyeNote, this.body, this.keep.element, this.origin());
+    root.append(this.goals.element, this.eyeNote, this.body);
+    if (level === "senior") root.append(this.program);
+    if (level !== "primary") root.append(this.keep.element);
+    root.append(this.origin());
+    this.program.addEventListener("toggle", () => void this.write());
     this.undrag = allowDragging(root, (picture, cls) => {
       if (cls) bench.place([picture], cls);
       else bench.takeBack([picture]);
@@ -54,7 +63,7 @@ export class View {
     this.undrag();
     this.own.close();
     this.root.replaceChildren();
-    this.root.classList.remove("lab", "lab-image");
+    this.root.classList.remove("lab", "lab-image", `level-${this.bench.settings.level}`);
   }
 
   /** Many changes in one turn are drawn once. */
@@ -79,14 +88,28 @@ export class View {
       this.body,
       trainSection(bench, this.part, this.draw),
       h("div", { class: "asked" }, testSection(bench), trySection(bench), matrix),
-      runsSection(bench),
+      bench.settings.level === "primary" ? null : runsSection(bench),
       this.own.view(),
     );
     this.followExam();
     this.drawEye();
+    this.program.hidden = !bench.state.runs.length;
+    void this.write();
     this.keep.offer(bench.state.runs.length > 0);
     this.goals.update(check(bench.spec.goals, bench.facts()));
   };
+
+  /** The program is long: written when somebody opens it, and anew when something else was learnt. */
+  private async write(): Promise<void> {
+    const key = codeKey(this.bench);
+    const text = this.program.querySelector("pre");
+    if (!this.program.open || !text || !key || key === this.written || this.bench.progress) return;
+    this.written = key;
+    const said = await imageCode(this.bench).catch(
+      () => "# 有一张图片打不开，程序写不出来。再让它学一次试试。",
+    );
+    if (key === this.written) text.textContent = said;
+  }
 
   /** Brings the results into view when an exam has just been taken. */
   private followExam(): void {
