@@ -1,5 +1,6 @@
 """The lab of the line as a pupil works in it: laid by hand, walked to downhill with rates that fit and don't, worked out."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -81,3 +82,22 @@ def test_keys_alone_narrow_and_wide(open_lab: OpenLab, width: int) -> None:
     expect(said).to_contain_text("走了 10 步")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert not violations(page)
+
+
+def test_the_levels_by_hand(open_lab: OpenLab) -> None:
+    young = open_lab("line", "ice-pops", GOALS[:1], width=360, level="primary")
+    drag(young, (5, 30), (5, 12))
+    drag(young, (95, 30), (95, 94))
+    reached(young, 0)
+    expect(young.get_by_text("让它离每个点都近")).to_be_visible()
+    expect(young.get_by_role("button", name="走下坡")).to_have_count(0)
+    assert young.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not violations(young)
+    senior = open_lab("line", "ice-pops", GOALS[:1], level="senior")
+    press(senior, "直接算出最好的")
+    mine, best = (
+        float(found)
+        for found in re.findall(r"损失 ([\d.]+)", " ".join(senior.locator(".verdict").all_inner_texts()))[:2]
+    )
+    printed = [float(line.split()[1]) for line in ran(shown_program(senior)).splitlines()]
+    assert abs(printed[0] - mine) < 0.06 and abs(printed[1] - best) < 0.06

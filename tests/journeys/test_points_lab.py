@@ -131,3 +131,17 @@ def test_keys_alone_narrow_and_wide(open_lab: OpenLab, width: int) -> None:
         page.get_by_role("button", name="放 ▲ 山楂").tap()
         page.touchscreen.tap(*at(page, 30, 30))
         expect(page.locator(".plane .dot")).to_have_count(1)
+
+
+def test_the_youngest_have_three_numbers_and_few_words(open_lab: OpenLab) -> None:
+    page = open_lab("points", "small-fruits", GOALS[:2], width=360, level="primary")
+    page.get_by_role("group", name="问几个邻居").get_by_role("button", name="5 个").click()
+    tap(page, 10, 50)
+    press(page, "● 海棠")
+    expect(page.locator(".c-near .verdict")).to_contain_text("猜对了")
+    press(page, "考一考")
+    expect(page.locator(".c-score")).to_contain_text("问 5 个")
+    expect(page.get_by_role("button", name="分成组")).to_have_count(0)
+    expect(page.locator("details.program, input[type=range]")).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not violations(page)

@@ -3,5 +3,6 @@ export type Level = "primary" | "junior" | "senior";
 
 export function readLevel(given: Record<string, unknown>): Level {
   const level = given["level"];
-  return level === "primary" || level === "senior" ? level : "junior";
+  // `code: true` is how lessons asked for the program before there were levels
+  return level === "primary" ? level : level === "senior" || given["code"] === true ? "senior" : "junior";
 }

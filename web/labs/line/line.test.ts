@@ -187,12 +187,12 @@ describe("on the bench", () => {
   });
 
   it("reads every setting of the manifest", () => {
-    const given = { mode: "descent", columns: ["sold", "heat"], rate: 0.5, code: true };
+    const given = { mode: "descent", columns: ["sold", "heat"], rate: 0.5, code: true, level: "junior" };
     expect(Object.keys(given).sort()).toEqual(Object.keys(manifest.settings.properties).sort());
     expect(readSettings(given, table)).toMatchObject({
       tabs: ["descent"],
       rate: RATES.indexOf(0.5),
-      code: true,
+      level: "senior",
     });
   });
 });

@@ -1,5 +1,7 @@
 // What is kept of a pupil's work in this lab, and how settings are read. Plain JSON, pure functions.
+
 import type { TableSet } from "../datasets";
+import { type Level, readLevel } from "../level";
 import type { Axis, Spot } from "../plane";
 import { readSettings as readSheet } from "../points/state";
 import type { Walk } from "./checks";
@@ -17,7 +19,7 @@ export interface Settings {
   axes: [Axis, Axis];
   dots: Spot[];
   rate: number;
-  code: boolean;
+  level: Level;
 }
 
 export interface LabState {
@@ -47,14 +49,15 @@ const whole = (value: unknown, otherwise: number, most: number): number =>
 
 export function readSettings(given: Raw, table: TableSet): Settings {
   const { axes, learnt } = readSheet({ columns: given["columns"] }, table);
-  const mode = given["mode"];
+  const level = readLevel(given);
+  const mode = given["mode"] ?? (level === "primary" ? "hand" : "both");
   const rate = RATES.indexOf(given["rate"] as number);
   return {
     tabs: mode === "hand" ? ["hand"] : mode === "descent" ? ["descent"] : ["hand", "descent"],
     axes,
     dots: learnt.map(({ x, y }) => ({ x, y })),
     rate: rate < 0 ? 3 : rate,
-    code: given["code"] === true,
+    level,
   };
 }
 

@@ -1,13 +1,14 @@
 // Draws the points with the line, the landscape of losses, and what stands beside them.
+import { readAloud } from "../aloud";
 import { codeView } from "../code";
-import { button, type Child, h, redraw, s, section } from "../dom";
+import { button, type Child, h, redraw, s, section, uid } from "../dom";
 import { GoalsView } from "../goals";
 import { KeepModel } from "../models/view";
 import { mark, Plane, px, py, type Spot } from "../plane";
 import { fromSheet } from "../points/state";
 import { type Bench, ENDS, toLand } from "./bench";
 import { check } from "./checks";
-import { descentCode } from "./code";
+import { descentCode, handCode } from "./code";
 import { draftOf } from "./keep";
 import { at, type Line, ring } from "./model";
 import { RATES } from "./state";
@@ -23,7 +24,7 @@ export class View {
   private readonly side = h("div", { class: "c-side" });
   private readonly tabs = h("div");
   private readonly more = h("div", { class: "c-more" });
-  private readonly words = h("p", { class: "verdict", "aria-live": "polite" });
+  private readonly words = h("p", { class: "verdict", "aria-live": "polite", id: uid("loss") });
   private readonly landBox = h("div");
   private readonly goals: GoalsView;
   private readonly keep: KeepModel;
@@ -61,24 +62,21 @@ export class View {
       ...RINGS.map((more) => s("path", { class: "contour", d: closed(ring(settings.dots, more)) })),
     );
     this.keep = new KeepModel(spec.id, host, () => draftOf(bench));
-    root.classList.add("lab", "lab-line");
+    root.classList.add("lab", "lab-line", `level-${settings.level}`);
     this.body.append(
       h("div", { class: "c-sheet" }, this.tabs, this.sheet.svg, this.words),
       this.side,
       this.more,
     );
-    root.append(
-      this.goals.element,
-      this.body,
-      this.keep.element,
-      h("p", { class: "tiny faint lab-origin" }, origin),
-    );
+    root.append(this.goals.element, this.body);
+    if (settings.level !== "primary") root.append(this.keep.element);
+    root.append(h("p", { class: "tiny faint lab-origin" }, origin));
     this.draw();
   }
 
   close(): void {
     this.root.replaceChildren();
-    this.root.classList.remove("lab", "lab-line");
+    this.root.classList.remove("lab", "lab-line", `level-${this.bench.settings.level}`);
   }
 
   readonly draw = (): void => {
@@ -99,7 +97,10 @@ export class View {
     redraw(
       this.more,
       this.twin(),
-      bench.settings.code && bench.state.tab === "descent" ? codeView(descentCode(bench)) : null,
+      bench.settings.level === "senior"
+        ? codeView(bench.state.tab === "descent" ? descentCode(bench) : handCode(bench))
+        : null,
+      bench.settings.level === "primary" ? readAloud(this.words.id) : null,
     );
     for (const [i, one] of [...this.more.querySelectorAll("details")].entries()) one.open = open[i] ?? false;
     this.paint();
@@ -127,12 +128,19 @@ export class View {
 
   private handSection(): HTMLElement {
     const { bench } = this;
-    const { state } = bench;
+    const { state, settings } = bench;
+    const primary = settings.level === "primary";
     return section(
       "c-hand",
       "把直线放到点中间",
       null,
-      h("p", { class: "soft" }, "拖动直线两头。虚线是每个点和直线的差；差先平方，再平均，就是损失。"),
+      h(
+        "p",
+        { class: "soft" },
+        primary
+          ? "拖动直线两头，让它离每个点都近。"
+          : "拖动直线两头。虚线是每个点和直线的差；差先平方，再平均，就是损失。",
+      ),
       button(state.closed ? "收起最好的直线" : "直接算出最好的", () => bench.showBest(), {
         key: "best",
         pressed: state.closed,
@@ -232,7 +240,9 @@ export class View {
     const { bench, sheet } = this;
     const { line, state, settings } = bench;
     const hand = state.tab === "hand";
-    this.words.textContent = hand ? `损失 ${bench.lossText()}` : bench.standing();
+    this.words.textContent = hand
+      ? `${settings.level === "primary" ? "差得有多大（损失）：" : "损失 "}${bench.lossText()}`
+      : bench.standing();
     sheet.paint(
       "gaps",
       ...settings.dots.map(({ x, y }) =>
@@ -241,7 +251,9 @@ export class View {
     );
     sheet.paint("dots", ...settings.dots.map((dot) => mark(0, dot, 6, { class: "dot" })));
     const handles = ENDS.map((x, i) =>
-      mark(3, { x, y: held(at(line, x)) }, 12, { class: bench.end === i ? "handle chosen" : "handle" }),
+      mark(3, { x, y: held(at(line, x)) }, settings.level === "primary" ? 18 : 12, {
+        class: bench.end === i ? "handle chosen" : "handle",
+      }),
     );
     sheet.paint(
       "front",

@@ -40,10 +40,20 @@ const bench = (state: unknown = null, given = settings) =>
 
 describe("settings", () => {
   it("read every setting of the manifest", () => {
-    const given = { mode: "groups", columns: ["z", "x"], start: "empty", k: 7, centres: 2, code: true };
+    const given = {
+      mode: "groups",
+      columns: ["z", "x"],
+      start: "empty",
+      k: 7,
+      centres: 2,
+      code: true,
+      level: "junior",
+    };
     expect(Object.keys(given).sort()).toEqual(Object.keys(manifest.settings.properties).sort());
     const read = readSettings(given, table);
-    expect(read).toMatchObject({ tabs: ["groups"], learnt: [], k: 7, code: true });
+    expect(read).toMatchObject({ tabs: ["groups"], learnt: [], k: 7, level: "senior" });
+    expect(readSettings({ level: "primary" }, table)).toMatchObject({ tabs: ["near"], level: "primary" });
+    expect(readSettings({ level: "primary", mode: "both" }, table).tabs).toHaveLength(2);
     expect(read.axes.map(({ text }) => text)).toEqual(["高", "长"]);
     expect(read.centres).toHaveLength(2);
     expect(read.unseen).toHaveLength(2);

@@ -1,5 +1,7 @@
 // What is kept of a pupil's work in this lab, and how settings are read. Plain JSON, pure functions.
+
 import type { Column, Named, TableSet } from "../datasets";
+import { type Level, readLevel } from "../level";
 import { type Axis, inside, type Spot } from "../plane";
 import type { Run, Test } from "./checks";
 import { type Dot, score } from "./model";
@@ -20,7 +22,7 @@ export interface Settings {
   unseen: Dot[];
   k: number;
   centres: Spot[];
-  code: boolean;
+  level: Level;
 }
 
 export interface LabState {
@@ -90,7 +92,8 @@ export function readSettings(given: Raw, table: TableSet): Settings {
       const y = toSheet(axes[1], Number(row.values[up.key]));
       return row.part === part && kind >= 0 ? [{ x, y, kind }] : [];
     });
-  const mode = given["mode"];
+  const level = readLevel(given);
+  const mode = given["mode"] ?? (level === "primary" ? "neighbours" : "both");
   return {
     tabs: mode === "neighbours" ? ["near"] : mode === "groups" ? ["groups"] : ["near", "groups"],
     axes,
@@ -99,7 +102,7 @@ export function readSettings(given: Raw, table: TableSet): Settings {
     unseen: dots("test"),
     k: whole(given["k"], 3, 1, MOST_K),
     centres: STARTS.slice(0, whole(given["centres"], 3, 2, MOST_CENTRES)),
-    code: given["code"] === true,
+    level,
   };
 }
 

@@ -1,4 +1,5 @@
 // Draws the sheet and what stands beside it; the sheet alone follows a finger.
+import { readAloud } from "../aloud";
 import { codeView } from "../code";
 import { button, type Child, h, redraw, s } from "../dom";
 import { GoalsView } from "../goals";
@@ -53,25 +54,22 @@ export class View {
         remove: () => bench.remove(),
       },
     );
-    root.classList.add("lab", "lab-points");
+    root.classList.add("lab", "lab-points", `level-${settings.level}`);
     this.body.append(
       h("div", { class: "c-sheet" }, this.tabs, this.plane.svg, this.tools),
       this.side,
       this.more,
     );
     this.keep = new KeepModel(spec.id, host, () => draftOf(bench));
-    root.append(
-      this.goals.element,
-      this.body,
-      this.keep.element,
-      h("p", { class: "tiny faint lab-origin" }, origin),
-    );
+    root.append(this.goals.element, this.body);
+    if (settings.level !== "primary") root.append(this.keep.element);
+    root.append(h("p", { class: "tiny faint lab-origin" }, origin));
     this.draw();
   }
 
   close(): void {
     this.root.replaceChildren();
-    this.root.classList.remove("lab", "lab-points");
+    this.root.classList.remove("lab", "lab-points", `level-${this.bench.settings.level}`);
   }
 
   readonly draw = (): void => {
@@ -81,7 +79,7 @@ export class View {
     redraw(this.tools, ...this.toolRows());
     if (bench.state.tab === "near") redraw(this.side, nearSection(bench), testSection(bench));
     else redraw(this.side, groupsSection(bench));
-    redraw(this.more, this.twin(), bench.settings.code ? codeView(this.program()) : null);
+    redraw(this.more, this.twin(), bench.settings.level === "senior" ? codeView(this.program()) : null);
     for (const [i, one] of [...this.more.querySelectorAll("details")].entries()) one.open = open[i] ?? false;
     this.keep.offer(bench.state.tab === "near" && bench.state.dots.length > 0);
     this.paint();
@@ -114,6 +112,7 @@ export class View {
         { key: `pen-${kind}`, pressed: bench.pen === kind },
       );
 
+    const primary = settings.level === "primary";
     const pens =
       state.tab === "near"
         ? settings.kinds.map((_, kind) => pen(kind, `放 ${bench.kindText(kind)}`))
@@ -124,22 +123,24 @@ export class View {
         "div",
         { class: "row", role: "group", "aria-label": "在纸上做什么" },
         pen(null, state.tab === "near" ? "移动问号" : "移动中心"),
-        pen("dots", "移动点"),
+        primary ? null : pen("dots", "移动点"),
         ...pens,
       ),
       h(
         "div",
         { class: "row" },
-        button("换一个选", () => bench.chooseNext(), { key: "choose" }),
+        primary ? null : button("换一个选", () => bench.chooseNext(), { key: "choose" }),
         typeof bench.pen === "number" && state.tab === "near"
           ? button("在问号这里放", () => bench.add(), { key: "add", after: "choose" })
           : null,
-        own ? button("擦掉它", () => bench.remove(), { key: "remove", after: "choose" }) : null,
+        own && !primary ? button("擦掉它", () => bench.remove(), { key: "remove", after: "choose" }) : null,
         state.added || state.taken
           ? button("恢复原来的点", () => bench.putBack(), { key: "back", after: "choose", icon: "undo" })
           : null,
       ),
-      h("p", { class: "soft tiny" }, `选中的是${bench.chosenText()}。在纸上拖动，或用方向键移动。`),
+      primary
+        ? readAloud("near-says")
+        : h("p", { class: "soft tiny" }, `选中的是${bench.chosenText()}。在纸上拖动，或用方向键移动。`),
     ];
   }
 
@@ -158,7 +159,8 @@ export class View {
 
   private paintNear(): void {
     const { bench, plane } = this;
-    const { state, chosen } = bench;
+    const { state, chosen, settings } = bench;
+    const large = settings.level === "primary" ? 3 : 0;
     const found = bench.shown ? bench.vote() : null;
     const at = state.query;
     plane.paint(
@@ -172,7 +174,7 @@ export class View {
       "dots",
       ...state.dots.map((dot, i) => {
         const on = chosen.what === "dot" && chosen.at === i ? " chosen" : "";
-        return mark(dot.kind, dot, found?.nearest.includes(i) ? 9 : 7, {
+        return mark(dot.kind, dot, (found?.nearest.includes(i) ? 9 : 7) + large, {
           class: `dot${on}${found?.nearest.includes(i) ? " votes" : ""}`,
         });
       }),
