@@ -2,7 +2,7 @@
 // (`<lab>/code.ts`, from its state), this shows it. Tests run it with CPython: tests/journeys/programs.py.
 import { h } from "./dom";
 
-/** A folded part with the program; a lab draws it where `settings.code` is set (senior classes). */
+/** A folded part with the program; a lab draws it where `settings.level` is senior. */
 export function codeView(program: string): HTMLDetailsElement {
   return h(
     "details",
