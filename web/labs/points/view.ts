@@ -139,7 +139,7 @@ export class View {
           : null,
       ),
       primary
-        ? readAloud("near-says")
+        ? state.tab === "near" && readAloud("near-says")
         : h("p", { class: "soft tiny" }, `选中的是${bench.chosenText()}。在纸上拖动，或用方向键移动。`),
     ];
   }
