@@ -109,7 +109,7 @@ describe("faults", () => {
   });
 });
 
-// Expected: every threshold halfway between two values tried with NumPy, the first with the fewest mistakes.
+// Expected: every threshold halfway between two values tried by a plain loop in Python, the first with the fewest mistakes.
 describe("the machine", () => {
   it.each([
     [[-1, -1, -1], 60, [0, 3, 10], [1, 0, 0]],
@@ -236,7 +236,7 @@ describe("on the bench", () => {
     expect([one.state.misses, one.state.mends.length]).toEqual([1, 0]);
     clean(one);
     expect([one.left().length, one.shift(), one.facts().meanGuess]).toEqual([0, "less", true]);
-    // numpy.nanmean of the raw column: 67.3077
+    // the mean of the filled cells of the raw column, by plain Python: 67.3077
     expect(one.means().before).toBeCloseTo(67.307692, 5);
     expect(one.means().after).toBeLessThan(62);
     expect(vi.mocked(given.did).mock.calls.at(-1)?.[0]).toBe("saw-prediction");
