@@ -214,5 +214,5 @@ def test_the_commands_the_documents_name_exist() -> None:
         else:
             module = ROOT / words[2].replace(".", "/")
             program = module / "__main__.py" if module.is_dir() else module.with_suffix(".py")
-            known = set(re.findall(r'say\(\s*"(--[a-z-]+)"', program.read_text()))
+            known = set(re.findall(r'(?:say|add_argument)\(\s*"(--[a-z-]+)"', program.read_text()))
         assert set(options) - {"--help"} <= known, line
