@@ -120,7 +120,7 @@ def test_a_changed_key_keeps_cards_and_what_was_signed() -> None:
 
 def test_no_secret_stands_in_a_command_line_or_in_a_log(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QIMING_SECRET", KEY)
-    for part in (supervisor._web("127.0.0.1", 8000, 1), supervisor._worker()):
+    for part in (supervisor._web("127.0.0.1", 8000, 1), *map(supervisor._step, ("worker", "judge"))):
         assert KEY not in " ".join(part.command) and "postgresql://" not in " ".join(part.command)
     record = logging.LogRecord(
         "x", logging.ERROR, "", 0, "cannot reach postgresql://qiming:hidden@h/d", (), None

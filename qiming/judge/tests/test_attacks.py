@@ -109,7 +109,7 @@ ENDED = [
     ("leaves", "import os\nos._exit(0)", Ending.CRASHED),
     ("aborts", "import os\nos.abort()", Ending.CRASHED),
     ("hides from signals", "import signal\nfor n in (2, 15, 24): signal.signal(n, signal.SIG_IGN)\nwhile True: pass", Ending.CPU),
-    ("many threads in a loop", "import threading\ndef f():\n    while True: pass\nfor _ in range(8): threading.Thread(target=f).start()\nf()", Ending.CPU),
+    ("many threads in a loop", "import threading\ndef f():\n    while True: pass\nfor _ in range(2): threading.Thread(target=f).start()\nf()", Ending.CPU),
     ("mapped and touched", "import mmap\nkept = []\nwhile True:\n    m = mmap.mmap(-1, 8 << 20)\n    m.write(b'x' * (8 << 20))\n    kept.append(m)", None),
 ]  # fmt: skip
 

@@ -222,11 +222,19 @@ def explain(error):
 def _words(error):
     """What Python says, with its guess at the name that was meant where it has one."""
     if isinstance(error, SyntaxError):
-        return error.msg or ""
+        return _mark_after_number(error) or error.msg or ""
     if not isinstance(error, NameError | AttributeError | ImportError):
         return str(error)
     said = "".join(traceback.TracebackException.from_exception(error).format_exception_only()).strip()
     return said.split(": ", 1)[1] if ": " in said else str(error)
+
+
+def _mark_after_number(error):
+    """Python before 3.11.4 blames the number when a Chinese mark follows it; what newer ones say, else nothing."""
+    if error.msg != "invalid decimal literal" or not error.text or not error.offset:
+        return ""
+    mark = error.text[error.offset : error.offset + 1]
+    return f"invalid character '{mark}' (U+{ord(mark):04X})" if mark in _HALF else ""
 
 
 def line_of(error):
