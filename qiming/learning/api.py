@@ -13,7 +13,7 @@ from qiming.learning import schemas, services, trying
 from qiming.learning.access import TABLE
 from qiming.learning.judging import pages as judged
 from qiming.learning.judging import queue as judging
-from qiming.learning.labs import free, shelf
+from qiming.learning.labs import choices, free, shelf
 from qiming.learning.live import live_seen, live_tag
 from qiming.learning.types import KeptWork
 from qiming.teaching import services as teaching
@@ -209,6 +209,18 @@ def free_acts(request: ActorRequest, sent: schemas.FreeActs) -> dict[str, int]:
     """What happened in a lab outside any lesson, each act once."""
     acts = [one.act() for one in sent.acts]
     return {"kept": free.keep_free_acts(actor=request.actor, lab_id=sent.activity, acts=acts)}
+
+
+@router.get("/labs/choices", response=schemas.ClassChoices)
+@api_verb(TABLE, LEARN)
+def class_choices(
+    request: ActorRequest, offering: Query[UUID], lesson: Query[str], activity: Query[str]
+) -> dict[str, Any]:
+    """How the own class chose in a lab where nobody is right, from five answers on, without names."""
+    found = choices.of_own_class(
+        actor=request.actor, offering_id=offering, lesson_key=lesson, activity_key=activity
+    )
+    return {"choices": found}
 
 
 @router.post("/heartbeat", response=schemas.BeatKept)

@@ -7,6 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import AfterValidator, Field
 
+from qiming.learning.labs.choices import ClassChoice
 from qiming.learning.types import Answer, LabAct, Outcome, WorkKind
 
 Key = Annotated[str, Field(max_length=60)]
@@ -204,6 +205,10 @@ class FreeActs(Schema):
 
 class Count(Schema):
     kept: int
+
+
+class ClassChoices(Schema):
+    choices: list[ClassChoice]
 
 
 class Pulse(Schema):

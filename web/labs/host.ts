@@ -47,6 +47,13 @@ export interface ServerRuns {
   stop(id: string): Promise<void>;
 }
 
+/** One question: the most chosen first. */
+export interface ClassChoice {
+  about: string;
+  answered: number;
+  counts: { choice: string; n: number; share: number }[];
+}
+
 export interface LabHost {
   /** What `save` was last given, here or on another device; null on the first visit. */
   state(): unknown | null;
@@ -69,6 +76,7 @@ export interface LabHost {
    * | `tested` | `{settings, scores}`: scores are numbers, or `{right, all}` |
    * | `explained` | `{about, words}`: what the pupil chose to say about it |
    * | `broke` | `{how}`: made it fail on purpose |
+   * | `chose` | `{about, choice}`: where nobody is right; the last one counts (`choices`) |
    *
    * `about` is a short question in Chinese: the teacher reads it. The server (qiming/learning/labs/words.py) keeps of
    * a known word these details, each of its type, puts what stands beside them into `more`, and keeps other words small.
@@ -82,6 +90,11 @@ export interface LabHost {
   datasetUrl(name: string, file?: string): string;
   /** Tells the pupil a short result in the host's live region. */
   say(text: string): void;
+  /**
+   * How the own class chose (`chose`), without names, for questions that five pupils answered. null where there is no
+   * class to ask: outside lessons, without network, while a teacher tries.
+   */
+  choices?(): Promise<ClassChoice[] | null>;
   /** For senior classes, where the school runs programs itself; null or left out everywhere else. */
   server?(): ServerRuns | null;
   /**

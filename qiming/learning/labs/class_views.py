@@ -16,7 +16,7 @@ from qiming.curriculum.types import Activity
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, not_modified, page, tagged
 from qiming.learning.access import TABLE
-from qiming.learning.labs import catalogue, drawn, gallery
+from qiming.learning.labs import catalogue, choices, drawn, gallery
 from qiming.learning.labs.grid import Grid, grid_of
 from qiming.learning.labs.models import Gallery, LabRun
 from qiming.learning.labs.pages import step_of
@@ -130,6 +130,7 @@ def grid_context(
         "rows": drawn.rows(grid),
         "marks": drawn.key(),
         "heads": list(zip(grid.goals, grid.reached, strict=True)),
+        "chosen": choices.counted((line.tally.choices for line in grid.lines), least=1),
     }
     return grid, context
 
@@ -158,7 +159,7 @@ def grid(request: ActorRequest, offering_id: UUID, lesson_key: str, step_key: st
         "lesson_key": lesson,
         "url_lesson": lesson_key,
         "gallery": row,
-        "etag": _tag(context["rows"]),
+        "etag": _tag(context),
     }
     return render(request, "learning/labs/grid.html", context)
 
@@ -171,13 +172,14 @@ def grid_piece(request: ActorRequest, offering_id: UUID, lesson_key: str, step_k
     lesson = "" if lesson_key == FREE else lesson_key
     pupils = registry.pupils_of(offering.class_group_id)
     _, context = grid_context(offering.id, lesson, _step(offering, lesson, step_key), pupils)
-    etag = _tag(context["rows"])
+    etag = _tag(context)
     same = not_modified(request, etag)
     return same if same is not None else tagged(render(request, "learning/labs/_grid.html", context), etag)
 
 
-def _tag(rows: str) -> str:
-    return hashlib.sha256(rows.encode()).hexdigest()[:20]
+def _tag(context: dict[str, Any]) -> str:
+    shown = f"{context['rows']}{context['chosen']}"
+    return hashlib.sha256(shown.encode()).hexdigest()[:20]
 
 
 @require_POST

@@ -8,6 +8,7 @@ from qiming.learning.labs import words
 from qiming.learning.labs.words import Said
 
 MOST_BROKE = 5
+MOST_CHOICES, MOST_CHOICE = 12, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ class Tally:
     broke: tuple[str, ...] = ()
     before_hand_in: int | None = None  # models trained before the first hand-in
     last: Mapping[str, Any] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(
+        default_factory=dict
+    )  # where nobody is right: question → what was chosen last
 
     def as_json(self) -> dict[str, Any]:
         """Only what says something."""
@@ -88,6 +92,13 @@ def _broke(tally: Tally, how: str) -> Tally:
     return replace(tally, broke=(*tally.broke, how)[:MOST_BROKE])
 
 
+def _chose(tally: Tally, said: Said) -> Tally:
+    about, choice = (str(said.detail.get(name) or "")[:MOST_CHOICE] for name in ("about", "choice"))
+    if not about or not choice or (about not in tally.choices and len(tally.choices) >= MOST_CHOICES):
+        return tally
+    return replace(tally, choices={**tally.choices, about: choice})
+
+
 def _compared(tally: Tally, said: Said) -> Tally:
     """What changed since the last model (or test) of the same word: the data it learnt from, or the settings."""
     settings = dict(said.detail.get("settings") or {})
@@ -116,6 +127,7 @@ _STEPS: Mapping[str, Callable[[Tally, Said], Tally]] = {
     words.SAW: _saw,
     words.EXPLAINED: lambda tally, said: replace(tally, explained=tally.explained + 1),
     words.BROKE: lambda tally, said: _broke(tally, str(said.detail.get("how") or "")),
+    words.CHOSE: _chose,
     words.TRAINED: lambda tally, said: _compared(replace(tally, trained=tally.trained + 1), said),
     words.TESTED: lambda tally, said: _compared(replace(tally, tested=tally.tested + 1), said),
 }

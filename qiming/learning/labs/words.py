@@ -20,6 +20,7 @@ TRAINED = "trained"
 TESTED = "tested"
 EXPLAINED = "explained"
 BROKE = "broke"
+CHOSE = "chose"
 REACHED = "reached"
 HINT = "asked-hint"
 
@@ -105,6 +106,7 @@ WORDS: Mapping[str, Mapping[str, Clean]] = {
     TESTED: {"settings": _settings, "scores": _scores},
     EXPLAINED: {"about": text, "words": _said},
     BROKE: {"how": text},
+    CHOSE: {"about": text, "choice": text},
     REACHED: {"index": _index, "goal": text, "again": _flag},
     HINT: {"hint": _index},
 }

@@ -1,6 +1,6 @@
 // The studio: guesses, cases and the telling program. Draws nothing.
 import type { TextSet } from "../datasets";
-import type { LabHost, LabSpec } from "../host";
+import type { ClassChoice, LabHost, LabSpec } from "../host";
 import type { Case, Side } from "./cases";
 import type { Decision, Facts } from "./checks";
 import {
@@ -21,6 +21,8 @@ export class Bench {
   readonly state: LabState;
   readonly known: Set<string>;
   private readonly counts = new Map<Look, Counts>();
+  /** How the class chose, by the case's title; null when there is no class to ask, undefined before asking. */
+  classmates: Map<string, ClassChoice> | null | undefined;
 
   constructor(
     readonly set: TextSet,
@@ -163,8 +165,25 @@ export class Bench {
       about: `${one.title}：想过以后`,
       words: [side.text, kept ? "没有改" : "改了"],
     });
+    this.host.did("chose", { about: one.title, choice: side.text });
     this.host.say(kept ? "你听了另一边，没有改主意。" : "你听了另一边，改了主意。");
+    this.classmates = undefined;
     this.changed();
+  }
+
+  /** Only numbers come, and only where five have chosen. */
+  async askClass(): Promise<void> {
+    const found = (await this.host.choices?.()) ?? null;
+    this.classmates = found && new Map(found.map((one) => [one.about, one]));
+    this.host.say(this.classSaid());
+    this.drawn();
+  }
+
+  classSaid(): string {
+    if (!this.classmates) return "这里看不到同学怎么选。和同桌说一说，听听他们的理由。";
+    const counts = this.classmates.get(this.case()?.title ?? "");
+    if (!counts) return "选过的同学还不到5个，过一会儿再看。";
+    return `${counts.answered}个同学选过，没有标准答案。`;
   }
 
   again(): void {

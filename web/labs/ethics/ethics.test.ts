@@ -225,9 +225,31 @@ describe("on the bench", () => {
       "predicted",
       "explained",
       "explained",
+      "chose",
+    ]);
+    expect(vi.mocked(given.did).mock.lastCall).toEqual([
+      "chose",
+      { about: CASES[0]?.title, choice: ask.text },
     ]);
     one.again();
     expect(one.decision()).toBeUndefined();
+  });
+
+  it("shows numbers of the class where five have chosen, and says why where it cannot", async () => {
+    const title = CASES[0]?.title ?? "";
+    const counts = [{ choice: "先问一问", n: 4, share: 67 }];
+    const given: LabHost = { ...host(), choices: vi.fn() };
+    const one = bench(given);
+    for (const [answer, said] of [
+      [null, "这里看不到"],
+      [[], "还不到5个"],
+      [[{ about: "别的", answered: 9, counts }], "还不到5个"],
+      [[{ about: title, answered: 6, counts }], "6个同学选过"],
+    ] as const) {
+      vi.mocked(given.choices ?? vi.fn()).mockResolvedValueOnce(answer as never);
+      await one.askClass();
+      expect(one.classSaid()).toContain(said);
+    }
   });
 
   it("keeps what a pupil wrote out of the record", () => {

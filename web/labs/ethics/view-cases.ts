@@ -146,7 +146,32 @@ function end(bench: Bench, one: Case, given: Decision): HTMLElement {
       { class: "verdict" },
       kept ? "你听了另一边，没有改主意。" : `你听了另一边，改了主意：${side(one, given.last)?.text ?? ""}。`,
     ),
-    h("p", { class: "soft" }, "同学怎么选，这里看不到；和同桌说一说，听听他们的理由。"),
+    classmates(bench, one),
     button("重新想一遍", () => bench.again(), { key: "again", after: `case-${one.key}` }),
+  );
+}
+
+function classmates(bench: Bench, one: Case): HTMLElement {
+  const ask = button("看看同学怎么选", () => void bench.askClass(), { key: "class", after: "again" });
+  if (bench.classmates === undefined) return h("p", {}, ask);
+  const counts = bench.classmates?.get(one.title);
+  return h(
+    "div",
+    { class: "classmates" },
+    h("p", { class: "soft" }, bench.classSaid()),
+    counts
+      ? h(
+          "ul",
+          {},
+          ...counts.counts.map(({ choice, n }) =>
+            h(
+              "li",
+              {},
+              h("span", {}, `${choice}：${n}人`),
+              h("meter", { min: "0", max: String(counts.answered), value: String(n), "aria-hidden": "true" }),
+            ),
+          ),
+        )
+      : bench.classmates && h("p", {}, ask),
   );
 }

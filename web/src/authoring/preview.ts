@@ -56,6 +56,7 @@ async function mount(el: HTMLElement, page: PageData): Promise<void> {
     keeper,
     shelf: null,
     server: () => null,
+    choices: () => Promise.resolve(null),
     say,
     redraw,
     onward: () => say("后面是下一个环节"),

@@ -1,6 +1,6 @@
 // What an activity may ask of the page that carries it.
 
-import type { ServerRuns } from "../../labs/host";
+import type { ClassChoice, ServerRuns } from "../../labs/host";
 import type { Foot } from "./foot";
 import type { ItemDesk } from "./item";
 import type { Keeper } from "./keep";
@@ -15,6 +15,8 @@ export interface Desk {
   readonly shelf: Shelf | null;
   /** Programs of a step on the school's server; none where they may not run there. */
   server(activity: string): ServerRuns | null;
+  /** How the class chose in a step's lab; null where there is no class to ask. */
+  choices(activity: string): Promise<ClassChoice[] | null>;
   say(text: string): void;
   redraw(): void;
   /** On to the next open step. */

@@ -1,6 +1,6 @@
 // A lab inside the player: fetched when its step opens, its work autosaved, its goals kept as evidence.
 
-import type { Camera, Lab, LabHost, LabSpec, ServerRuns } from "../../labs/host";
+import type { Camera, ClassChoice, Lab, LabHost, LabSpec, ServerRuns } from "../../labs/host";
 import type { TrainedModel } from "../../labs/models";
 import type { ActivityView, Desk } from "./desk";
 import { h } from "./dom";
@@ -113,6 +113,10 @@ export class LabStep implements ActivityView, LabHost {
 
   server(): ServerRuns | null {
     return this.desk.server(this.step.key);
+  }
+
+  choices(): Promise<ClassChoice[] | null> {
+    return this.desk.choices(this.step.key);
   }
 
   async keepModel(model: TrainedModel): Promise<string> {

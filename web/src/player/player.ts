@@ -1,5 +1,6 @@
 // The page of one lesson: device store, queue, steps, items and the live class, each told of the others' news.
 
+import type { ClassChoice } from "../../labs/host";
 import { discuss, guess, read, reflect, unplugged } from "./activities";
 import type { ActivityView, BuildActivity, Desk } from "./desk";
 import { FootBar } from "./foot";
@@ -184,6 +185,14 @@ export class Player implements Desk {
   server(activity: string): PlayerRuns | null {
     const offered = this.page.mode === "learn" && this.page.server;
     return offered ? new PlayerRuns(this.page, this.transport, activity) : null;
+  }
+
+  async choices(activity: string): Promise<ClassChoice[] | null> {
+    const { mode, offering, lesson } = this.page;
+    if (mode !== "learn" || !offering) return null;
+    const asked = new URLSearchParams({ offering, lesson, activity });
+    const answer = (await this.transport.get?.(`labs/choices?${asked}`)) ?? null;
+    return answer === null ? null : (answer as unknown as { choices: ClassChoice[] }).choices;
   }
 
   say(text: string): void {
