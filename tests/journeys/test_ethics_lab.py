@@ -92,6 +92,8 @@ def test_keys_alone_narrow_and_wide(open_lab: OpenLab, width: int, level: str) -
     for name in ("怎么办", "为什么", "另一边的理由", "现在怎么办"):
         clean(page)
         page.get_by_role("group", name=name, exact=True).get_by_role("button").first.press("Enter")
+    page.get_by_role("button", name="看看同学怎么选").press("Enter")
+    expect(page.locator(".classmates")).to_contain_text("这里看不到同学怎么选")
     clean(page)
     page.get_by_role("button", name="骗过它").press("Enter")
     page.get_by_label("自己写一句").fill("<b>好" + "看" * 60)
