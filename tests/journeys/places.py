@@ -243,6 +243,7 @@ ADMIN: Mapping[str, str] = {
     "registry.calendar": "portal.home",
     "registry.periods": "registry.calendar",
     "governance.desk": "portal.home",
+    "insight.coverage_of": "governance.desk",
     "governance.gains": "governance.desk",
     "governance.classes": "governance.desk",
     "governance.class": "portal.home",
@@ -327,6 +328,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "teaching.homework": SCENE,
         "learning.pupil": "teaching.live_pupil",
         "learning.work": "insight.pupil",
+        "learning.version": "learning.work",
         "learning.homework_pile": "teaching.homework",
         "learning.homework_of": "learning.homework_pile",
     },
@@ -360,6 +362,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "admin7": {**ADMIN, "governance.ask_page": "governance.desk"},
     "head": {
         "governance.desk": START,
+        "insight.coverage_of": "governance.desk",
         "governance.gains": "governance.desk",
         **reporting("governance.desk"),
         **protecting("governance.desk"),
