@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.journeys.installation import PASSWORD, Installation, chromium, start
+from tests.journeys.installation import PASSWORD, Installation, chromium, start_copy
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -28,9 +28,11 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     if given[0] and given[1]:  # a developer's own running demo city
         yield Installation(given[1], Path(given[0]))
         return
-    running = start(tmp_path_factory.mktemp("qiming-home"))
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    running = start_copy(tmp_path_factory.mktemp("qiming-home"), shared / "demo-city")
     yield running
-    running.stop()
+    running.remove()
 
 
 @pytest.fixture(scope="session")

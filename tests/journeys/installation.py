@@ -1,5 +1,9 @@
-"""A whole installation for the browser tests: started as an operator starts it, with a demo city on a school day."""
+"""A whole installation for the browser tests: started as an operator starts it, with a demo city on a school day.
 
+The city is built once for a run of tests; every file of tests then starts on a copy of it.
+"""
+
+import fcntl
 import os
 import shutil
 import socket
@@ -41,9 +45,29 @@ class Installation:
         except subprocess.TimeoutExpired:
             self.process.kill()
 
+    def remove(self) -> None:
+        """Stop, and keep nothing but the log: forty cities of 150 MB would fill a small disk."""
+        self.stop()
+        for found in self.home.iterdir():
+            if found.is_dir():
+                shutil.rmtree(found, ignore_errors=True)
+
+
+def start_copy(home: Path, model: Path) -> Installation:
+    """Start on a copy of the demo city at `model`, which the first who asks builds (others wait for it)."""
+    model.parent.mkdir(parents=True, exist_ok=True)
+    with model.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (model / "complete").exists():
+            start(model).stop()
+            (model / "complete").touch()
+    # `cp -a` keeps the owner: as root, the database's files belong to somebody else.
+    subprocess.run(["cp", "-a", "--reflink=auto", f"{model}/.", str(home)], check=True)
+    return start(home)
+
 
 def start(home: Path, *, clock: str = CLOCK) -> Installation:
-    """Start an installation on an empty home and wait until it answers."""
+    """Start an installation on an empty home, or on one that was stopped, and wait until it answers."""
     port = _free_port()
     hidden = {
         "DATABASE_URL",

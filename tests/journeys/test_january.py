@@ -21,7 +21,7 @@ NEW_SCHOOL = "示例七中"
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     running = start(tmp_path_factory.mktemp("qiming-january"), clock=JANUARY)
     yield running
-    running.stop()
+    running.remove()
 
 
 def test_a_pupil_changes_school_and_keeps_her_hours(staff: NewPage) -> None:

@@ -21,7 +21,7 @@ BUSY_MS = 60_000
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     running = start(tmp_path_factory.mktemp("qiming-summer"), clock=SUMMER)
     yield running
-    running.stop()
+    running.remove()
 
 
 def agree(page: Page, words: str) -> None:
