@@ -21,7 +21,7 @@ from qiming.records.xapi.keys import SOURCE, Holder, holder_of
 from qiming.records.xapi.shape import Plain, identifier_of
 from qiming.records.xapi.validate import Version
 from qiming.records.xapi.validate_parts import actor
-from qiming.records.xapi.validate_values import Finding, Found, parse_time
+from qiming.records.xapi.validate_values import Found, parse_time
 from qiming.records.xapi.validate_values import uuid as check_uuid
 
 MAX_BYTES: Final = 24 * 1024 * 1024
@@ -131,15 +131,6 @@ def read_json(data: bytes) -> Any:
 
 def _no_number(word: str) -> NoReturn:
     raise ValueError(word)
-
-
-def told(found: Iterable[Finding], index: int | None) -> list[Plain]:
-    """Findings for the answer: with the statement's place in the batch."""
-    return [
-        ({} if index is None else {"index": index})
-        | {"pointer": one.pointer, "rule": one.rule, "says": one.says}
-        for one in found
-    ]
 
 
 def answered(handle: Callable[[Ask], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

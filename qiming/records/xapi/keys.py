@@ -35,6 +35,13 @@ class Holder:
     id: UUID
     name: str
     scopes: frozenset[str]
+    verbs: frozenset[str] = frozenset()  # which it may bring; none named: all
+    activities: tuple[str, ...] = ()  # how the activities begin that it may write about; none named: all
+    max_statement_bytes: int | None = None
+    per_minute: int | None = None  # statements
+
+    def may_about(self, iri: str) -> bool:
+        return not self.activities or iri.startswith(self.activities)
 
     @property
     def authority(self) -> Plain:

@@ -8,7 +8,7 @@ is under way (`consistent_through`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -22,32 +22,37 @@ from qiming.records.models import XapiAttachment
 from qiming.records.xapi import attachments, shape
 from qiming.records.xapi.keys import Holder
 from qiming.records.xapi.shape import VOIDED_KEY, Links, Plain
+from qiming.records.xapi.validate_values import Finding
 
 UNDER_WAY = 7_310_101  # advisory lock that every writing transaction shares
 
 
-class Conflict(Exception):
-    """Another statement has this id."""
+class NotKept(Exception):
+    """A good statement that this store cannot take: where it stands in the batch, and which rule says so."""
 
-    def __init__(self, statement_id: UUID) -> None:
-        super().__init__(str(statement_id))
-        self.statement_id = statement_id
-
-
-class NotVoidable(Exception):
-    """What is to be voided is itself a voiding statement. (Voiding a second time changes nothing and is accepted.)"""
-
-    def __init__(self, index: int) -> None:
-        super().__init__(str(index))
+    def __init__(self, index: int, finding: Finding, status: int = 400) -> None:
+        super().__init__(f"{finding.pointer} {finding.says}")
         self.index = index
+        self.finding = finding
+        self.status = status
 
 
 @dataclass(slots=True)
 class _Ready:
+    index: int  # its place in the batch
     id: UUID
     stored: datetime
     statement: Plain
     links: Links
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a batch: the ids in order, which of them are new, and what was refused, by its place."""
+
+    ids: list[UUID]
+    fresh: set[UUID]
+    refused: dict[int, NotKept]
 
 
 def keep(
@@ -56,38 +61,51 @@ def keep(
     holder: Holder,
     version: str,
     contents: Mapping[str, bytes] = MappingProxyType({}),
-) -> list[UUID]:
-    """Write checked statements with distinct ids; returns their ids in order. Those already there are left as they are.
+    lenient: bool = False,
+) -> Kept:
+    """Write checked statements with distinct ids. Those already there are left as they are.
     `contents`: of attachments, by digest in small letters.
 
-    Raises `Conflict` or `NotVoidable`, and then nothing is written.
+    Raises `NotKept` for the first that cannot be taken, and then nothing is written; when `lenient`, those are named in
+    what is returned and the others are written.
     """
+    refused: dict[int, NotKept] = {}
+
+    def refuse(why: NotKept) -> None:
+        if not lenient:
+            raise why
+        refused.setdefault(why.index, why)
+
     sent = [shape.tidy(one) for one in statements]
     ids = [UUID(one["id"]) if "id" in one else new_id() for one in sent]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [UNDER_WAY])
         cursor.execute("SELECT clock_timestamp()")
         first: datetime = cursor.fetchone()[0]
-        _check_voiding(cursor, sent)
+        _check_voiding(cursor, sent, refuse)
         ready = []
         for index, (statement_id, one) in enumerate(zip(ids, sent, strict=True)):
+            if index in refused:
+                continue
             stored = first + timedelta(microseconds=index)
             whole = {"id": str(statement_id), **one}
             whole = shape.complete(whole, stored=stored, authority=holder.authority, version=version)
-            ready.append(_Ready(statement_id, stored, whole, shape.links_of(whole)))
-        fresh = _write(cursor, ready, sent, holder)
+            ready.append(_Ready(index, statement_id, stored, whole, shape.links_of(whole)))
+        fresh = _write(cursor, ready, sent, holder, refuse)
         _keep_contents([one for one in ready if one.id in fresh], contents)
-    return ids
+    return Kept(ids, fresh, refused)
 
 
-def _write(cursor: Any, ready: list[_Ready], sent: list[Plain], holder: Holder) -> set[UUID]:
+def _write(
+    cursor: Any, ready: list[_Ready], sent: list[Plain], holder: Holder, refuse: Callable[[NotKept], None]
+) -> set[UUID]:
     _keep_verbs(cursor, {one.statement["verb"]["id"] for one in ready})
     _keep_activities(cursor, [one.links for one in ready])
     agents = keep_agents(cursor, {name for one in ready for name in one.links.agents})
     fresh = _insert(cursor, ready, holder)
     if len(fresh) < len(ready):
-        again = {one.id: given for one, given in zip(ready, sent, strict=True) if one.id not in fresh}
-        _compare(cursor, again)
+        again = {one.id: (one.index, sent[one.index]) for one in ready if one.id not in fresh}
+        _compare(cursor, again, refuse)
     _link(cursor, [one for one in ready if one.id in fresh], agents)
     return fresh
 
@@ -102,9 +120,10 @@ def _keep_contents(fresh: list[_Ready], contents: Mapping[str, bytes]) -> None:
         )
 
 
-def _check_voiding(cursor: Any, sent: list[Plain]) -> None:
+def _check_voiding(cursor: Any, sent: list[Plain], refuse: Callable[[NotKept], None]) -> None:
+    """What is to be voided is no voiding statement itself. (Voiding a second time changes nothing and is accepted.)"""
     voiding = {
-        target: index
+        index: target
         for index, one in enumerate(sent)
         if shape.key_of(one["verb"]["id"]) == VOIDED_KEY and (target := shape.refers_to(one))
     }
@@ -112,10 +131,12 @@ def _check_voiding(cursor: Any, sent: list[Plain]) -> None:
         return
     cursor.execute(
         "SELECT id FROM records_xapistatement WHERE id = ANY(%s) AND verb_id = %s",
-        [list(voiding), VOIDED_KEY],
+        [list(voiding.values()), VOIDED_KEY],
     )
-    for (target,) in cursor.fetchall():
-        raise NotVoidable(voiding[target])
+    there = {target for (target,) in cursor.fetchall()}
+    for index, target in voiding.items():
+        if target in there:
+            refuse(NotKept(index, Finding("/object/id", "voiding.target", "is a voiding statement")))
 
 
 def _keep_verbs(cursor: Any, iris: Iterable[str]) -> None:
@@ -218,11 +239,12 @@ def _registration(statement: Plain) -> UUID | None:
     return UUID(given) if given else None
 
 
-def _compare(cursor: Any, again: dict[UUID, Plain]) -> None:
+def _compare(cursor: Any, again: dict[UUID, tuple[int, Plain]], refuse: Callable[[NotKept], None]) -> None:
     cursor.execute("SELECT id, raw::text FROM records_xapistatement WHERE id = ANY(%s)", [list(again)])
     for statement_id, kept in cursor.fetchall():
-        if not shape.same({"id": str(statement_id), **again[statement_id]}, json.loads(kept)):
-            raise Conflict(statement_id)
+        index, given = again[statement_id]
+        if not shape.same({"id": str(statement_id), **given}, json.loads(kept)):
+            refuse(NotKept(index, Finding("/id", "statement.conflict", "another statement has this id"), 409))
 
 
 def _link(cursor: Any, ready: list[_Ready], agents: dict[str, UUID]) -> None:

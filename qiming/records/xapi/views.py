@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -14,13 +15,16 @@ from django.utils.http import http_date
 
 from qiming.kernel.http import body_limit, keyed_door
 from qiming.records.services import home_page
-from qiming.records.xapi import attachments, find, shape, store
-from qiming.records.xapi.asking import MAX_BYTES, VERSION_HEADER, Ask, Refused, answered, bad, read_json, told
+from qiming.records.xapi import attachments, checking, find, shape, store
+from qiming.records.xapi.asking import MAX_BYTES, VERSION_HEADER, Ask, Refused, answered, bad, read_json
+from qiming.records.xapi.checking import Judged, told
 from qiming.records.xapi.shape import Plain
-from qiming.records.xapi.validate import findings
-from qiming.records.xapi.validate_values import Finding, Found, iri
+from qiming.records.xapi.validate_values import Found, iri
 
 MAX_BATCH = 2000
+LENIENT = "handling=lenient"
+BECAME = ("stored", "duplicate", "refused")
+MOST_SAID = 20
 THROUGH = "X-Experience-API-Consistent-Through"
 _FILTERS = "agent verb activity registration since until limit ascending related_agents related_activities format attachments"
 
@@ -66,6 +70,8 @@ def _post(ask: Ask) -> HttpResponse:
     several = body if isinstance(body, list) else [body]
     if len(several) > MAX_BATCH:
         raise Refused(413, f"at most {MAX_BATCH} statements at once")
+    if _is_lenient(ask) and isinstance(body, list):
+        return _keep_good(ask, several, contents)
     _check(ask, several, contents, is_batch=isinstance(body, list))
     return JsonResponse([str(one) for one in _keep(ask, several, contents)], safe=False)
 
@@ -78,8 +84,14 @@ def _put(ask: Ask) -> HttpResponse:
     _check(ask, [body], contents, is_batch=False)
     if str(body.get("id", statement_id)).lower() != str(statement_id):
         bad("the statement has another id than the parameter")
-    _keep(ask, [body | {"id": str(statement_id)}], contents)
+    _keep(ask, [body | {"id": str(statement_id)}], contents, is_batch=False)
     return HttpResponse(status=204)
+
+
+def _is_lenient(ask: Ask) -> bool:
+    """Whether the good ones of a batch are to be kept though others are refused: said with every request (RFC 7240)."""
+    given = ask.headers.get("prefer", "").lower().replace(";", ",").split(",")
+    return LENIENT in [one.replace(" ", "").replace('"', "") for one in given]
 
 
 def _body(ask: Ask) -> tuple[Any, dict[str, bytes]]:
@@ -97,67 +109,64 @@ def _body(ask: Ask) -> tuple[Any, dict[str, bytes]]:
     return read_json(first), contents
 
 
+def _judge(ask: Ask, several: list[Any], contents: dict[str, bytes], *, to_the_end: bool = False) -> Judged:
+    judged = checking.judge(
+        several,
+        version=ask.version,
+        holder=ask.holder,
+        home=home_page(),
+        contents=contents,
+        to_the_end=to_the_end,
+    )
+    # While something is wrong, what it would have used is not known.
+    if set(contents) - judged.used and not judged.wrong:
+        bad("a part is not the content of any attachment; nothing was stored")
+    return judged
+
+
 def _check(ask: Ask, several: list[Any], contents: dict[str, bytes], *, is_batch: bool) -> None:
     """Refuse the whole batch for the first statements that break a rule, each with its place."""
-    said: list[Plain] = []
-    seen: set[str] = set()
-    used: set[str] = set()
-    for index, one in enumerate(several):
-        found = findings(one, ask.version)
-        if not found:
-            _of_this_store(one, seen, found)
-            used |= attachments.check(one, contents, found)
-        said += told(found, index if is_batch else None)
-        if len(said) >= 100:
-            break
+    wrong = _judge(ask, several, contents).wrong
+    said = [one for index, found in wrong.items() for one in told(found, index if is_batch else None)]
     if said:
         raise Refused(400, f"{said[0]['pointer']} {said[0]['says']}; nothing was stored", findings=said)
-    if set(contents) - used:
-        bad("a part is not the content of any attachment; nothing was stored")
 
 
-def _of_this_store(statement: Plain, seen: set[str], found: Found) -> None:
-    """What the standard leaves to the store."""
-    statement_id = str(statement.get("id", "")).lower()
-    if statement_id and statement_id in seen:
-        found.append(Finding("/id", "batch.distinct_ids", "another statement of this batch has this id"))
-    seen.add(statement_id)
-    if (named := _own_person_by_name(statement, "")) is not None:
-        says = "people of this platform are named by their account alone"
-        found.append(Finding(named, "agent.no_name", says))
-
-
-def _own_person_by_name(value: Any, pointer: str) -> str | None:
-    """Where an account of ours stands with a name beside it: a pupil's name is not taken from anybody."""
-    ours = home_page()
-    for name in ("actor", "object", "authority", "context", "instructor", "team"):
-        inner = value.get(name)
-        if not isinstance(inner, dict):
-            continue
-        if inner.get("account", {}).get("homePage") == ours and "name" in inner:
-            return f"{pointer}/{name}/name"
-        if (deeper := _own_person_by_name(inner, f"{pointer}/{name}")) is not None:
-            return deeper
-    members = list(enumerate(value.get("member", ()))) if isinstance(value.get("member"), list) else []
-    for index, one in members:
-        if one.get("account", {}).get("homePage") == ours and "name" in one:
-            return f"{pointer}/member/{index}/name"
-    return None
-
-
-def _keep(ask: Ask, several: list[Plain], contents: dict[str, bytes]) -> list[UUID]:
-    version = "1.0.0" if ask.version == "1.0.3" else "2.0.0"
+def _keep(ask: Ask, several: list[Plain], contents: dict[str, bytes], *, is_batch: bool = True) -> list[UUID]:
     try:
-        return store.keep(several, holder=ask.holder, version=version, contents=contents)
-    except store.Conflict as conflict:
-        raise Refused(
-            409, f"another statement has the id {conflict.statement_id}; nothing was stored"
-        ) from conflict
-    except store.NotVoidable as error:
-        found = [Finding("/object/id", "voiding.target", "is a voiding statement")]
-        raise Refused(
-            400, "what is to be voided is a voiding statement", findings=told(found, error.index)
-        ) from error
+        return store.keep(several, holder=ask.holder, version=_stored_version(ask), contents=contents).ids
+    except store.NotKept as why:
+        said = told([why.finding], why.index if is_batch else None)
+        raise Refused(why.status, f"{why}; nothing was stored", findings=said) from why
+
+
+def _stored_version(ask: Ask) -> str:
+    return "1.0.0" if ask.version == "1.0.3" else "2.0.0"
+
+
+def _keep_good(ask: Ask, several: list[Any], contents: dict[str, bytes]) -> HttpResponse:
+    """Keep what can be kept, in one transaction, and say of each statement what became of it."""
+    refused = _judge(ask, several, contents, to_the_end=True).wrong
+    good = [index for index in range(len(several)) if index not in refused]
+    kept = store.keep(
+        [several[index] for index in good],
+        holder=ask.holder,
+        version=_stored_version(ask),
+        contents=contents,
+        lenient=True,
+    )
+    refused |= {good[place]: [why.finding] for place, why in kept.refused.items()}
+    results: list[Plain] = [{}] * len(several)
+    for place, index in enumerate(good):
+        became = "stored" if kept.ids[place] in kept.fresh else "duplicate"
+        results[index] = {"index": index, "id": str(kept.ids[place]), "became": became}
+    for index, found in refused.items():
+        said = told(found[:MOST_SAID], None)
+        results[index] = {"index": index, "became": "refused", "findings": said}
+    counts = Counter(one["became"] for one in results)
+    answer = JsonResponse({one: counts[one] for one in BECAME} | {"results": results})
+    answer["Preference-Applied"] = LENIENT
+    return answer
 
 
 # --- reading ----------------------------------------------------------------------------------------------
