@@ -117,6 +117,12 @@ export function focusKey(within: Element, key: string): boolean {
   return found !== null;
 }
 
+/** Sets those attributes that are not so yet: at every step of a play, reading is cheap and writing is not. */
+export function refresh(element: Element, props: Record<string, string>): void {
+  for (const [name, value] of Object.entries(props))
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
 let counter = 0;
 /** An id for `for`, `aria-labelledby` and the like. */
 export function uid(prefix: string): string {

@@ -33,6 +33,7 @@ export class Bench {
     readonly spec: LabSpec,
     readonly host: LabHost,
     private readonly drawn: () => void,
+    private readonly moved: () => void,
   ) {
     this.settings = readSettings(spec.settings, set.mazes);
     this.state = resume(host.state(), this.settings);
@@ -149,7 +150,7 @@ export class Bench {
         this.pause();
         this.host.say(this.words());
         this.changed();
-      } else this.drawn();
+      } else this.moved();
     };
     if (!this.atEnd()) this.timer = window.setInterval(beat, Math.min(SLOWEST_MS, PLAY_MS / length));
     this.changed();

@@ -18,7 +18,13 @@ export function create(): Lab {
     },
     (root, set, spec, host) => {
       let view: View | null = null;
-      const bench = new Bench(set, spec, host, () => view?.draw());
+      const bench = new Bench(
+        set,
+        spec,
+        host,
+        () => view?.draw(),
+        () => view?.move(),
+      );
       view = new View(root, bench);
       return () => {
         bench.close();

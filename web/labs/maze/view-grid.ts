@@ -1,6 +1,6 @@
 // The maze as a grid of cells one can draw on with a finger, a mouse or the arrow keys. Its cells stay; what changes
 // is their look and their name.
-import { h } from "../dom";
+import { h, refresh } from "../dom";
 import type { Bench } from "./bench";
 import { frontier, type Maze } from "./model";
 import { GROUND_TEXT, placeText } from "./words";
@@ -36,16 +36,20 @@ export class GridView {
     const { maze } = this.bench;
     if (this.size !== `${maze.columns} ${maze.rows}`) this.build(maze);
     const looks = this.looks(maze);
+    const newest = this.newest();
     this.cells.forEach((cell, index) => {
       const ground = maze.cells[index] ?? "floor";
       const look = looks[index] ?? "";
-      const now = looks[index] === "opened" && index === this.newest() ? " now" : "";
-      cell.className = `cell ${ground} ${look}${now}`;
+      const now = look === "opened" && index === newest ? " now" : "";
       const end = index === maze.start ? "起" : index === maze.goal ? "终" : "";
-      cell.textContent = end || STATES[look]?.[0] || "";
       const names = [placeText(maze, index), end ? `${end}点` : GROUND_TEXT[ground], STATES[look]?.[1]];
-      cell.setAttribute("aria-label", names.filter(Boolean).join("，"));
-      cell.tabIndex = index === this.at ? 0 : -1;
+      refresh(cell, {
+        class: `cell ${ground} ${look}${now}`,
+        "aria-label": names.filter(Boolean).join("，"),
+        tabindex: index === this.at ? "0" : "-1",
+      });
+      const sign = end || STATES[look]?.[0] || "";
+      if (cell.textContent !== sign) cell.textContent = sign;
     });
   }
 

@@ -85,10 +85,8 @@ function line(bench: Bench, run: Run, fewestOpened: boolean, cheapest: boolean):
   );
 }
 
-/** The maze and the search as text: one line a row, then who waits. */
-export function textTwin(bench: Bench): HTMLElement {
-  const { maze, state } = bench;
-  const found = bench.search();
+/** The maze as text, one line a row, and below it what is said of the search. */
+export function textTwin({ maze }: Bench, searched: HTMLElement): HTMLElement {
   const rows = Array.from({ length: maze.rows }, (_, row) => {
     const names = { floor: "空", wall: "墙", mud: "泥" };
     const cells = maze.cells.slice(row * maze.columns, (row + 1) * maze.columns).map((ground, column) => {
@@ -97,12 +95,18 @@ export function textTwin(bench: Bench): HTMLElement {
     });
     return h("li", {}, cells.join(""));
   });
-  const parts: Child[] = [h("ol", {}, ...rows)];
-  if (found && state.shown) {
-    const waits = [...frontier(maze, found, state.shown.steps)].map((cell) => placeText(maze, cell));
-    parts.push(h("p", {}, `打开了 ${state.shown.steps} 格。在排队的：${waits.join("；") || "没有"}。`));
-    if (bench.atEnd() && found.path)
-      parts.push(h("p", {}, `路：${found.path.map((cell) => placeText(maze, cell)).join("；")}。`));
-  }
-  return h("details", { class: "twin" }, h("summary", {}, "用文字看迷宫"), ...parts);
+  return h("details", { class: "twin" }, h("summary", {}, "用文字看迷宫"), h("ol", {}, ...rows), searched);
+}
+
+/** The search as text: how many were opened, who waits, and the path. */
+export function searchText(bench: Bench): Child[] {
+  const { maze, state } = bench;
+  const found = bench.search();
+  if (!found || !state.shown) return [];
+  const places = (cells: Iterable<number>) => Array.from(cells, (cell) => placeText(maze, cell)).join("；");
+  const waits = places(frontier(maze, found, state.shown.steps)) || "没有";
+  return [
+    h("p", {}, `打开了 ${state.shown.steps} 格。在排队的：${waits}。`),
+    bench.atEnd() && found.path ? h("p", {}, `路：${places(found.path)}。`) : null,
+  ];
 }

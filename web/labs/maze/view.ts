@@ -8,7 +8,7 @@ import { check } from "./checks";
 import { mazeCode } from "./code";
 import { factsOf, type Tool, toolsOf } from "./state";
 import { GridView } from "./view-grid";
-import { guessSection, tableSection, textTwin } from "./view-runs";
+import { guessSection, searchText, tableSection, textTwin } from "./view-runs";
 import { factorText, GROUND_TEXT, methodHow } from "./words";
 
 const TOOL_TEXT: Record<Tool, string> = { ...GROUND_TEXT, start: "起点", goal: "终点" };
@@ -19,6 +19,7 @@ export class View {
   private readonly above = h("div");
   private readonly below = h("div");
   private readonly side = h("div", { class: "maze-side" });
+  private readonly searched = h("div");
   private readonly said = h("p", { class: "maze-said", id: uid("said") });
 
   constructor(
@@ -52,16 +53,23 @@ export class View {
 
   readonly draw = (): void => {
     const { bench } = this;
-    this.grid.draw();
-    this.said.textContent = bench.words() || "选一种办法，走一步看看。";
+    this.move();
     const { level } = bench.settings;
     const open = [...this.below.querySelectorAll("details")].map((one) => one.open);
     redraw(this.above, guessSection(bench), this.tools());
     const program = level === "senior" ? codeView(mazeCode(bench)) : null;
-    redraw(this.below, this.acts(), this.methods(), this.factor(), textTwin(bench), program);
+    redraw(this.below, this.acts(), this.methods(), this.factor(), textTwin(bench, this.searched), program);
     for (const [i, one] of [...this.below.querySelectorAll("details")].entries()) one.open = open[i] ?? false;
     redraw(this.side, tableSection(bench));
     this.goals.update(check(bench.spec.goals, factsOf(bench.state, bench.settings)));
+  };
+
+  /** While a search plays: the grid, and what is said of this step. The rest waits for its end. */
+  readonly move = (): void => {
+    const { bench } = this;
+    this.grid.draw();
+    this.said.textContent = bench.words() || "选一种办法，走一步看看。";
+    redraw(this.searched, ...searchText(bench));
   };
 
   private tools(): HTMLElement | null {

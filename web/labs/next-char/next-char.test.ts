@@ -200,7 +200,7 @@ describe("on the bench", () => {
   it("the net learns in pieces, is stopped, and is there again after leaving", () => {
     vi.useFakeTimers();
     let now = 0;
-    vi.spyOn(performance, "now").mockImplementation(() => (now += 3)); // three steps a piece
+    vi.spyOn(performance, "now").mockImplementation(() => (now += 1)); // three steps a piece
     const short = { ...settings, prose: "小雨点，落下来，落在花上花儿开。大槐树，高又高。" };
     const one = bench(null, host(), short);
     one.setN(0);

@@ -1,5 +1,5 @@
 // Which model and how daring, what it is asked, and the small net that learns.
-import { button, type Child, h, s, section, share, uid } from "../dom";
+import { button, type Child, h, refresh, s, section, share, uid } from "../dom";
 import type { Bench } from "./bench";
 import { MOST_START, NET_TIMES, NS, TEMPERATURES } from "./state";
 
@@ -118,7 +118,8 @@ function pages(bench: Bench): HTMLElement {
   );
 }
 
-export function netSection(bench: Bench): Child {
+/** `words` and `curve` hold what each time through the text changes: learning draws them anew, not the button. */
+export function netSection(bench: Bench, words: HTMLElement, curve: HTMLElement): Child {
   if (!bench.settings.net) return null;
   const { learning, times } = bench;
   const { losses } = bench.state;
@@ -145,30 +146,32 @@ export function netSection(bench: Bench): Child {
       ),
     ),
     learning
-      ? share(
-          h(
-            "div",
-            {
-              class: "prog",
-              role: "progressbar",
-              "aria-label": "学到哪里",
-              "aria-valuemin": 0,
-              "aria-valuemax": 100,
-              "aria-valuenow": Math.round((times / NET_TIMES) * 100),
-            },
-            h("i", {}),
-          ),
-          times / NET_TIMES,
+      ? h(
+          "div",
+          {
+            class: "prog",
+            role: "progressbar",
+            "aria-label": "学到哪里",
+            "aria-valuemin": 0,
+            "aria-valuemax": 100,
+          },
+          h("i", {}),
         )
       : null,
-    h("p", { class: "verdict" }, bench.netWords()),
-    curve(losses),
+    words,
+    curve,
   );
+}
+
+export function showProgress(bar: HTMLElement, bench: Bench): void {
+  const done = bench.times / NET_TIMES;
+  share(bar, done);
+  refresh(bar, { "aria-valuenow": String(Math.round(done * 100)) });
 }
 
 const [W, H, LEFT, BOTTOM] = [400, 140, 36, 22];
 
-function curve(losses: number[]): Child {
+export function lossCurve(losses: number[]): Child {
   if (losses.length < 2) return null;
   const high = Math.max(...losses);
   const x = (i: number) => LEFT + (i / (NET_TIMES - 1)) * (W - LEFT - 8);

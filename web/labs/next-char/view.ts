@@ -5,7 +5,7 @@ import { GoalsView } from "../goals";
 import { type Bench, OFFERED } from "./bench";
 import { check } from "./checks";
 import { nextCode } from "./code";
-import { askSection, modelSection, netSection, typed } from "./view-side";
+import { askSection, lossCurve, modelSection, netSection, showProgress, typed } from "./view-side";
 
 const BARS = 8;
 
@@ -15,6 +15,8 @@ export class View {
   private readonly side = h("div", { class: "c-side" });
   private readonly more = h("div", { class: "c-more" });
   private readonly net = h("div");
+  private readonly netWords = h("p", { class: "verdict" });
+  private readonly netCurve = h("div");
   private readonly goals: GoalsView;
 
   constructor(
@@ -39,6 +41,7 @@ export class View {
     const { bench } = this;
     const open = [...this.more.querySelectorAll("details")].map((one) => one.open);
     redraw(this.sheet, this.writing(), this.next());
+    redraw(this.net, netSection(bench, this.netWords, this.netCurve));
     redraw(this.side, modelSection(bench), askSection(bench), this.net);
     redraw(this.more, this.passages(), this.program());
     for (const [i, one] of [...this.more.querySelectorAll("details")].entries()) one.open = open[i] ?? false;
@@ -46,9 +49,14 @@ export class View {
     this.goals.update(check(bench.spec.goals, bench.facts()));
   };
 
-  /** While the net learns. */
+  /** While the net learns: how far it is. Its button stays, so that a finger on it is not missed. */
   readonly move = (): void => {
-    redraw(this.net, netSection(this.bench));
+    const { bench } = this;
+    if (!bench.settings.net) return;
+    const bar = this.net.querySelector<HTMLElement>(".prog");
+    if (bar) showProgress(bar, bench);
+    this.netWords.textContent = bench.netWords();
+    redraw(this.netCurve, lossCurve(bench.state.losses));
   };
 
   private writing(): HTMLElement {

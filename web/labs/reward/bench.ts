@@ -218,16 +218,19 @@ export class Bench {
   }
 
   private readonly beat = (): void => {
+    // all is drawn anew at the end: that has a frame of its own
+    if (this.todo === 0) {
+      this.stop();
+      return;
+    }
     const from = performance.now();
     while (this.todo > 0 && performance.now() - from < FRAME_MS) {
       const { episode } = this.state;
       while (this.state.episode === episode) this.move();
       this.todo -= 1;
     }
-    if (this.todo > 0) {
-      this.frame = requestAnimationFrame(this.beat);
-      this.moved();
-    } else this.stop();
+    this.frame = requestAnimationFrame(this.beat);
+    this.moved();
   };
 
   private pause(): void {

@@ -1,5 +1,5 @@
 // The room as a grid: what stands in a cell, the best way out of it, how good it is, the robot and the way it showed.
-import { h, s } from "../dom";
+import { h, refresh, s } from "../dom";
 import type { Bench } from "./bench";
 import { ARROWS, bestOf, bestWays } from "./model";
 import { placeText, SIGN_TEXT, short } from "./words";
@@ -78,22 +78,21 @@ export class GridView {
       const knows = sign !== "#" && sign !== "G" && (ways.length < 4 || value !== 0);
       const way = knows ? (ways[0] as number) : -1;
       const classes = ["cell", KIND[sign], path.has(at) ? "path" : "", bench.cell === at ? "chosen" : ""];
-      cell.element.className = classes.filter(Boolean).join(" ");
-      cell.tone.className = `tone ${value < 0 ? "minus" : "plus"}`;
-      cell.tone.style.setProperty(
-        "opacity",
-        knows ? String(Math.round((Math.abs(value) / most) * 90) / 100) : "0",
-      );
-      cell.sign.dataset["sign"] = CORNER[sign] ?? "";
-      cell.arrow.dataset["sign"] = ARROWS[way] ?? "";
-      cell.element.tabIndex = bench.cell === at ? 0 : -1;
+      const tabindex = bench.cell === at ? "0" : "-1";
+      refresh(cell.element, { class: classes.filter(Boolean).join(" "), tabindex });
+      refresh(cell.tone, { class: `tone ${value < 0 ? "minus" : "plus"}` });
+      const opacity = knows ? String(Math.round((Math.abs(value) / most) * 90) / 100) : "0";
+      if (cell.tone.style.opacity !== opacity) cell.tone.style.opacity = opacity;
+      refresh(cell.sign, { "data-sign": CORNER[sign] ?? "" });
+      refresh(cell.arrow, { "data-sign": ARROWS[way] ?? "" });
       if (bench.playing) continue; // the words come when it stops
       const said = [placeText(room, at), SIGN_TEXT[sign]];
       if (knows) said.push(`往${"上右下左"[way]}最好，${short(value)} 分`);
       if (state.robot === at) said.push("机器人在这里");
-      cell.element.setAttribute("aria-label", said.join("，"));
+      refresh(cell.element, { "aria-label": said.join("，") });
     }
-    this.cells[state.robot]?.element.append(this.robot);
+    const home = this.cells[state.robot]?.element;
+    if (this.robot.parentNode !== home) home?.append(this.robot);
   }
 
   private listen(): void {

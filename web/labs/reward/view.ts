@@ -1,6 +1,6 @@
 // Draws the room, what stands beside it, and what came of the learning.
 import { codeView } from "../code";
-import { button, type Child, h, redraw, s, section, share } from "../dom";
+import { button, type Child, h, redraw, refresh, s, section, share } from "../dom";
 import { GoalsView } from "../goals";
 import { type Bench, TAUGHT } from "./bench";
 import { check, type Outcome } from "./checks";
@@ -20,10 +20,12 @@ export class View {
   private readonly acts = h("div", { class: "reward-acts" });
   private readonly curve = h("div");
   private readonly side = h("div", { class: "c-side" });
+  private readonly closely = h("div");
   private readonly more = h("div", { class: "c-more" });
   private readonly goals: GoalsView;
   private readonly grid: GridView;
   private curved = 0;
+  private settingsOf = "";
 
   constructor(
     private readonly root: HTMLElement,
@@ -51,10 +53,9 @@ export class View {
   readonly draw = (): void => {
     const { bench } = this;
     const open = [...this.more.querySelectorAll("details")].map((one) => one.open);
-    redraw(this.top, roomRow(bench), toolRow(bench), legend(bench));
+    this.settings();
     redraw(this.acts, ...this.actRows());
-    const primary = bench.settings.level === "primary";
-    redraw(this.side, primary ? null : this.closely(), rewardSection(bench), learnSection(bench));
+    if (bench.settings.level !== "primary") redraw(this.closely, this.cellSection());
     redraw(
       this.more,
       this.runs(),
@@ -74,13 +75,25 @@ export class View {
     const bar = this.acts.querySelector<HTMLElement>(".prog");
     if (bar) {
       share(bar, bench.done);
-      bar.setAttribute("aria-valuenow", String(Math.round(bench.done * 100)));
+      refresh(bar, { "aria-valuenow": String(Math.round(bench.done * 100)) });
     }
     // while it learns the curve follows now and then: drawing it costs as much as the room
     if (bench.playing && performance.now() - this.curved < CURVE_MS) return;
     this.curved = performance.now();
     redraw(this.curve, this.returns());
   };
+
+  /** What is set by hand: drawn anew when it was changed, not by learning. */
+  private settings(): void {
+    const { bench } = this;
+    const { map, tool, learning } = bench.state;
+    const set = JSON.stringify([map, tool, learning]);
+    if (set === this.settingsOf) return;
+    this.settingsOf = set;
+    redraw(this.top, roomRow(bench), toolRow(bench), legend(bench));
+    const closely = bench.settings.level === "primary" ? null : this.closely;
+    redraw(this.side, closely, rewardSection(bench), learnSection(bench));
+  }
 
   private actRows(): Child[] {
     const { bench } = this;
@@ -145,7 +158,7 @@ export class View {
   }
 
   /** The last move with its update, and the four values of the cell looked at. */
-  private closely(): HTMLElement {
+  private cellSection(): HTMLElement {
     const { bench } = this;
     const { room, cell, state, last } = bench;
     const values = state.values.slice(cell * 4, cell * 4 + 4);
