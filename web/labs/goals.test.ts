@@ -1,17 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { GoalsView, type Verdict } from "./goals";
-import type { LabHost } from "./host";
 import { readSpec } from "./registry";
+import { standIn } from "./testing";
 
-const host = (): LabHost => ({
-  state: () => null,
-  save: vi.fn(),
-  reached: vi.fn(),
-  did: vi.fn(),
-  camera: () => "allowed",
-  datasetUrl: (name) => name,
-  say: vi.fn(),
-});
 const goals = [
   { goal: "one", text: "第一" },
   { goal: "two", text: "第二" },
@@ -20,7 +11,7 @@ const verdict = (done: boolean, far = ""): Verdict => ({ done, far, detail: { n:
 
 describe("the goals of a lab", () => {
   it("tell the host once when a goal holds, and keep it reached", () => {
-    const [given, state, changed] = [host(), { reached: [], hints: 0 }, vi.fn()];
+    const [given, state, changed] = [standIn(), { reached: [], hints: 0 }, vi.fn()];
     const view = new GoalsView(goals, [], state, given, changed);
     view.update([verdict(false, "还差 2 张"), verdict(true)]);
     view.update([verdict(false, "还差 1 张"), verdict(false)]);
@@ -34,14 +25,14 @@ describe("the goals of a lab", () => {
   });
 
   it("tell a host on another device what was reached before", () => {
-    const given = host();
+    const given = standIn();
     new GoalsView(goals, [], { reached: [0], hints: 0 }, given, () => {});
     expect(given.reached).toHaveBeenCalledWith(0, { goal: "one", again: true });
     expect(given.say).not.toHaveBeenCalled();
   });
 
   it("give hints one by one", () => {
-    const [given, state] = [host(), { reached: [], hints: 0 }];
+    const [given, state] = [standIn(), { reached: [], hints: 0 }];
     const view = new GoalsView([], ["甲", "乙"], state, given, () => {});
     const ask = () => view.element.querySelector<HTMLButtonElement>("[data-key='hint']")?.click();
     ask();

@@ -55,6 +55,7 @@ export class Bench {
     readonly spec: LabSpec,
     readonly host: LabHost,
     private readonly drawn: () => void,
+    private readonly moved: () => void,
   ) {
     this.settings = readSettings(spec.settings);
     this.state = resume(host.state(), this.settings);
@@ -258,9 +259,12 @@ export class Bench {
 
   private beat(): void {
     const beats = this.forward();
-    if (beats !== null) this.later(beats);
-    else this.timer = 0;
-    this.drawn();
+    if (beats === null) {
+      this.drawn();
+      return;
+    }
+    this.later(beats);
+    this.moved();
   }
 
   /** One step; answers for how many beats to wait, or null at the end. */

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Goal, LabHost } from "../host";
+import type { Goal } from "../host";
 import type { TrainedModel } from "../models";
+import { standIn } from "../testing";
 import { Bench } from "./bench";
 import { fromBlockly, toBlockly, toToolbox } from "./blockly-state";
 import { check, GOAL_TYPES } from "./checks";
@@ -373,21 +374,18 @@ describe("the bench", () => {
     of: "rows",
     set: { key: "t", title: "", origin: "", labels: [], columns: [], labelText: "", measure: "片", rows: [] },
   } as Supply;
-  const did = vi.fn();
-  const host = (): LabHost => ({
-    state: () => null,
-    save: vi.fn(),
-    reached: vi.fn(),
-    did,
-    camera: () => "allowed",
-    datasetUrl: () => "",
-    say: vi.fn(),
-  });
+  const host = standIn();
 
   it("asks for a guess before a new program, runs it, and tells what came", () => {
     vi.useFakeTimers();
     const spec = { id: "blocks", dataset: "t", settings: {}, goals: [], hints: [] };
-    const bench = new Bench(supply, spec, host(), () => undefined);
+    const bench = new Bench(
+      supply,
+      spec,
+      host,
+      () => undefined,
+      () => undefined,
+    );
     expect(bench.known).toBe(false);
     bench.guessAndRun("到终点");
     expect(bench.running).toBe(true);
@@ -395,7 +393,7 @@ describe("the bench", () => {
     expect(bench.running).toBe(false);
     expect(bench.endText()).toBe("跑完了。");
     expect(bench.known).toBe(true);
-    expect(did.mock.calls.map(([what]) => what)).toEqual(["predicted", "saw-prediction", "tested"]);
+    expect(host.did.mock.calls.map(([what]) => what)).toEqual(["predicted", "saw-prediction", "tested"]);
     bench.setProgram(FOLLOW_WALLS);
     bench.start();
     vi.advanceTimersByTime(700);

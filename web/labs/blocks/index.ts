@@ -20,7 +20,13 @@ async function fetched(host: LabHost, spec: LabSpec): Promise<Supply> {
 export function create(): Lab {
   return fetchedLab("传送带上的东西", fetched, (root, supply, spec, host) => {
     let view: View | null = null;
-    const bench = new Bench(supply, spec, host, () => view?.draw());
+    const bench = new Bench(
+      supply,
+      spec,
+      host,
+      () => view?.draw(),
+      () => view?.move(),
+    );
     view = new View(root, bench);
     return () => {
       bench.close();

@@ -1,61 +1,79 @@
 // Draws what the program acts on: the floor, the stage, the belt; each with the same in words.
-import { type Child, h, s } from "../dom";
+import { type Child, h, redraw, refresh, s } from "../dom";
 import { predict } from "../models";
 import type { Bench } from "./bench";
 import type { Scene } from "./pieces";
-import { type Around, type Belt, HEADINGS, REACHES, Robot, Stage } from "./world";
+import { type Around, type Belt, HEADINGS, REACHES, Robot, Stage, type World } from "./world";
 
 const CELL = 40;
 
-export function worldPart(bench: Bench): HTMLElement {
+/** A scene as drawn once, and what puts it as it stands now. */
+interface Drawn {
+  element: HTMLElement;
+  move: () => void;
+}
+
+/** The scene is built when a program begins anew; a step of it writes only what that step changed. */
+export class WorldPart {
+  readonly element = h("div");
+  private world: World | null = null;
+  private move: () => void = () => undefined;
+
+  constructor(private readonly bench: Bench) {}
+
+  draw(): void {
+    const { world } = this.bench;
+    if (world !== this.world) {
+      const open = this.element.querySelector("details")?.open ?? false;
+      const made = worldPart(this.bench);
+      redraw(this.element, made.element);
+      const details = this.element.querySelector("details");
+      if (details) details.open = open;
+      this.world = world;
+      this.move = made.move;
+    }
+    this.move();
+  }
+}
+
+function worldPart(bench: Bench): Drawn {
   const { world } = bench;
   if (world instanceof Robot) return robotPart(world);
   return world instanceof Stage ? stagePart(bench, world) : beltPart(bench, world as Belt);
 }
 
-const bubble = (said: string): HTMLElement | null =>
-  said ? h("p", { class: "bl-said" }, `“${said}”`) : null;
+function told(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function speak(bubble: HTMLElement, said: string): void {
+  bubble.hidden = said === "";
+  told(bubble, said && `“${said}”`);
+}
 
 // --- robot
 
-function robotPart(robot: Robot): HTMLElement {
+function robotPart(robot: Robot): Drawn {
   const width = Math.max(...robot.rows.map((row) => row.length));
-  const marks: Child[] = robot.rows.flatMap((row, y) =>
-    [...row].map((cell, x) => {
-      const kind = cell === "#" ? "wall" : cell === "o" ? "line" : cell === "G" ? "goal" : "ground";
-      const box = { x: x * CELL, y: y * CELL, width: CELL, height: CELL };
-      const flag =
-        kind === "goal" ? s("text", { x: x * CELL + 20, y: y * CELL + 28, class: "mid" }, "⚑") : null;
-      return s("g", {}, s("rect", { class: kind, ...box }), flag);
-    }),
+  const trail = s("path", { class: "trail" });
+  const figure = s(
+    "g",
+    { class: "robot" },
+    s("circle", { r: 15 }),
+    s("path", { class: "nose", d: "M4 -8 16 0 4 8Z" }),
+    s("circle", { class: "wheel", cx: -4, cy: -12, r: 3 }),
+    s("circle", { class: "wheel", cx: -4, cy: 12, r: 3 }),
   );
-  const path = robot.path.map(([x, y], i) => `${i ? "L" : "M"}${x * CELL + 20} ${y * CELL + 20}`).join("");
-  const turn = `translate(${robot.x * CELL + 20} ${robot.y * CELL + 20}) rotate(${robot.heading * 90})`;
-  const where = `机器人在第 ${robot.y + 1} 行第 ${robot.x + 1} 列，朝${HEADINGS[robot.heading]}，走了 ${robot.path.length - 1} 格。`;
-  return h(
+  const box = `0 0 ${width * CELL} ${robot.rows.length * CELL}`;
+  const svg = s("svg", { class: "bl-floor", viewBox: box, role: "img" }, ...cells(robot.rows), trail, figure);
+  const bubble = h("p", { class: "bl-said" });
+  const words = h("p", { class: "soft" });
+  const element = h(
     "div",
     { class: "bl-world" },
-    s(
-      "svg",
-      {
-        class: "bl-floor",
-        viewBox: `0 0 ${width * CELL} ${robot.rows.length * CELL}`,
-        role: "img",
-        "aria-label": `从上面看的地面。${where}`,
-      },
-      ...marks,
-      s("path", { class: "trail", d: path }),
-      s(
-        "g",
-        { class: "robot", transform: turn },
-        s("circle", { r: 15 }),
-        s("path", { class: "nose", d: "M4 -8 16 0 4 8Z" }),
-        s("circle", { class: "wheel", cx: -4, cy: -12, r: 3 }),
-        s("circle", { class: "wheel", cx: -4, cy: 12, r: 3 }),
-      ),
-    ),
-    bubble(robot.said),
-    h("p", { class: "soft" }, where),
+    svg,
+    bubble,
+    words,
     h(
       "details",
       { class: "twin" },
@@ -63,6 +81,29 @@ function robotPart(robot: Robot): HTMLElement {
       h("pre", { class: "scroll", tabindex: 0, "aria-label": "用字画的地面" }, robot.rows.join("\n")),
       h("p", { class: "soft" }, "# 墙，. 地面，o 黑线，G 终点，> v < ^ 机器人开始的地方和朝向。"),
     ),
+  );
+  const move = () => {
+    const [x, y] = [robot.x * CELL + 20, robot.y * CELL + 20];
+    const where = `机器人在第 ${robot.y + 1} 行第 ${robot.x + 1} 列，朝${HEADINGS[robot.heading]}，走了 ${robot.path.length - 1} 格。`;
+    const path = robot.path.map(([px, py], i) => `${i ? "L" : "M"}${px * CELL + 20} ${py * CELL + 20}`);
+    refresh(trail, { d: path.join("") });
+    refresh(figure, { transform: `translate(${x} ${y}) rotate(${robot.heading * 90})` });
+    refresh(svg, { "aria-label": `从上面看的地面。${where}` });
+    speak(bubble, robot.said);
+    told(words, where);
+  };
+  return { element, move };
+}
+
+function cells(rows: readonly string[]): Child[] {
+  return rows.flatMap((row, y) =>
+    [...row].map((cell, x) => {
+      const kind = cell === "#" ? "wall" : cell === "o" ? "line" : cell === "G" ? "goal" : "ground";
+      const box = { x: x * CELL, y: y * CELL, width: CELL, height: CELL };
+      const flag =
+        kind === "goal" ? s("text", { x: x * CELL + 20, y: y * CELL + 28, class: "mid" }, "⚑") : null;
+      return s("g", {}, s("rect", { class: kind, ...box }), flag);
+    }),
   );
 }
 
@@ -76,45 +117,51 @@ const FACES: Record<string, { mouth: string; eyes: string }> = {
   害怕: { mouth: "M-7 15Q0 4 7 15", eyes: "M-11 -6v8M11 -6v8M-17 -12l8 3M17 -12l-8 3" },
 };
 
-function stagePart(bench: Bench, stage: Stage): HTMLElement {
-  const face = FACES[stage.costume] ?? FACES["平常"];
-  const { light } = bench.state.around;
-  const where = `样子：${stage.costume}。位置：${Math.round(stage.x)}。`;
-  const dark = light < 30;
-  return h(
-    "div",
-    { class: "bl-world" },
-    s(
-      "svg",
-      {
-        class: `bl-stage${dark ? " dark" : ""}`,
-        viewBox: "-150 -75 300 150",
-        role: "img",
-        "aria-label": `舞台，${dark ? "灯暗" : "灯亮"}。${where}`,
-      },
-      s("rect", { class: "back", x: -150, y: -75, width: 300, height: 150 }),
-      s("circle", { class: "lamp", cx: 118, cy: -48, r: 12 }),
-      s("path", { class: "board", d: "M-150 52H150" }),
-      s(
-        "g",
-        { class: "figure", transform: `translate(${stage.x} 14)` },
-        s("path", { class: "ears", d: "M-22 -22 -26 -44 -8 -31ZM22 -22 26 -44 8 -31Z" }),
-        s("circle", { class: "head", r: 34 }),
-        s("path", { class: "face", d: `${face?.eyes}${face?.mouth}` }),
-      ),
-    ),
-    bubble(stage.said),
-    h("p", { class: "soft" }, where),
+function stagePart(bench: Bench, stage: Stage): Drawn {
+  const face = s("path", { class: "face" });
+  const figure = s(
+    "g",
+    { class: "figure" },
+    s("path", { class: "ears", d: "M-22 -22 -26 -44 -8 -31ZM22 -22 26 -44 8 -31Z" }),
+    s("circle", { class: "head", r: 34 }),
+    face,
   );
+  const svg = s(
+    "svg",
+    { viewBox: "-150 -75 300 150", role: "img" },
+    s("rect", { class: "back", x: -150, y: -75, width: 300, height: 150 }),
+    s("circle", { class: "lamp", cx: 118, cy: -48, r: 12 }),
+    s("path", { class: "board", d: "M-150 52H150" }),
+    figure,
+  );
+  const bubble = h("p", { class: "bl-said" });
+  const words = h("p", { class: "soft" });
+  const move = () => {
+    const { mouth, eyes } = (FACES[stage.costume] ?? FACES["平常"]) as { mouth: string; eyes: string };
+    const dark = bench.state.around.light < 30;
+    const where = `样子：${stage.costume}。位置：${Math.round(stage.x)}。`;
+    refresh(face, { d: `${eyes}${mouth}` });
+    refresh(figure, { transform: `translate(${stage.x} 14)` });
+    refresh(svg, {
+      class: `bl-stage${dark ? " dark" : ""}`,
+      "aria-label": `舞台，${dark ? "灯暗" : "灯亮"}。${where}`,
+    });
+    speak(bubble, stage.said);
+    told(words, where);
+  };
+  return { element: h("div", { class: "bl-world" }, svg, bubble, words), move };
 }
 
 // --- belt
 
-function beltPart(bench: Bench, belt: Belt): HTMLElement {
+function beltPart(bench: Bench, belt: Belt): Drawn {
+  const element = h("div", { class: "bl-world" });
+  return { element, move: () => redraw(element, ...beltNow(bench, belt)) };
+}
+
+function beltNow(bench: Bench, belt: Belt): Child[] {
   const { thing } = belt;
-  return h(
-    "div",
-    { class: "bl-world" },
+  return [
     bench.busy ? h("p", { class: "soft", role: "status" }, bench.busy) : null,
     h(
       "div",
@@ -131,13 +178,13 @@ function beltPart(bench: Bench, belt: Belt): HTMLElement {
       ),
       h("ul", { class: "boxes" }, ...boxes(bench, belt)),
     ),
-    bubble(belt.said),
+    belt.said ? h("p", { class: "bl-said" }, `“${belt.said}”`) : null,
     h(
       "p",
       { class: "soft" },
       `拿过 ${belt.at + 1} 个，共 ${belt.things.length} 个。放了 ${belt.sorted.length} 个，对 ${belt.right} 个。`,
     ),
-  );
+  ];
 }
 
 function thingPart(bench: Bench, belt: Belt): HTMLElement {

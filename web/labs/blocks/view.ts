@@ -10,7 +10,7 @@ import type { Scene } from "./pieces";
 import { lines } from "./program";
 import { isUsual } from "./state";
 import { ListEditor } from "./view-list";
-import { AroundPart, worldPart } from "./view-world";
+import { AroundPart, WorldPart } from "./view-world";
 
 const SCENE_TEXT: Record<Scene, string> = { robot: "机器人", stage: "舞台", belt: "分东西" };
 const SPEED_TEXT = ["慢", "平常", "快"];
@@ -23,7 +23,7 @@ export class View {
   private readonly canvas = h("div", { class: "bl-canvas" });
   private readonly list = h("div", { class: "bl-edit", "data-rest": true, tabindex: -1 });
   private readonly twin = h("div");
-  private readonly world = h("div");
+  private readonly world: WorldPart;
   private readonly acts = h("div");
   private readonly chooser = h("div");
   private readonly usual = h("div");
@@ -46,6 +46,7 @@ export class View {
     const { state, spec, host, settings } = bench;
     this.goals = new GoalsView(spec.goals, spec.hints, state, host, () => host.save(structuredClone(state)));
     this.around = new AroundPart(bench);
+    this.world = new WorldPart(bench);
     this.editList = new ListEditor(
       bench,
       (said) => {
@@ -106,6 +107,14 @@ export class View {
     this.goals.update(check(bench.spec.goals, bench.facts()));
   };
 
+  /** At a step of a program: where it stands, and what that did. Nothing is built anew. */
+  readonly move = (): void => {
+    if (this.gone) return;
+    this.world.draw();
+    if (this.bench.state.editor === "blocks") this.editor?.highlight(this.bench.now);
+    this.markNow();
+  };
+
   private keepOpen(box: HTMLElement, made: HTMLElement): void {
     const open = box.querySelector("details")?.open ?? false;
     redraw(box, made);
@@ -150,8 +159,8 @@ export class View {
       this.shown = key;
       const { scene, programs, loose } = bench.state;
       this.editor.show(scene, programs[scene], loose[scene]);
+      this.editor.resize();
     }
-    this.editor.resize();
     this.editor.highlight(bench.now);
   }
 
@@ -232,7 +241,7 @@ export class View {
         { class: "c-world", "aria-labelledby": this.title.id },
         this.title,
         this.chooser,
-        this.world,
+        this.world.element,
         this.acts,
       ),
       section("c-around", "周围", this.surroundings, this.around.element, this.usual),
@@ -245,7 +254,7 @@ export class View {
     this.title.textContent = SCENE_TEXT[state.scene];
     const usual = isUsual(state.around);
     this.surroundings.textContent = usual ? "平常的样子" : "和平常不一样";
-    this.keepOpen(this.world, worldPart(bench));
+    this.world.draw();
     this.around.draw();
     if (this.isNew("usual", String(usual))) redraw(this.usual, this.back());
     const chosen = JSON.stringify([state.scene, state.floor, state.model, models.map(({ id }) => id)]);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
 import { parseTable } from "../datasets";
-import type { LabHost } from "../host";
+import { standIn } from "../testing";
 import { Bench, wrongCell } from "./bench";
 import { check, type Facts, GOAL_TYPES } from "./checks";
 import { dataCode } from "./code";
@@ -27,16 +27,7 @@ const set = parseTable(
   readFileSync(`${FOLDER}/table.csv`, "utf8"),
 );
 const settings = readSettings({}, set);
-const host = (state: unknown = null): LabHost => ({
-  state: () => state,
-  save: vi.fn(),
-  reached: vi.fn(),
-  did: vi.fn(),
-  camera: () => "absent",
-  datasetUrl: () => "",
-  say: vi.fn(),
-});
-const bench = (given = host(), chosen: Record<string, unknown> = {}) =>
+const bench = (given = standIn(), chosen: Record<string, unknown> = {}) =>
   new Bench(
     set,
     { id: "data", dataset: "voice-light", settings: chosen, goals: [], hints: [] },
@@ -212,7 +203,7 @@ describe("settings", () => {
 
 describe("on the bench", () => {
   it("compares labels only after all are given and a guess was made", () => {
-    const given = host();
+    const given = standIn();
     const one = bench(given);
     one.compare("few");
     expect(one.state.rounds).toEqual([]);
@@ -228,7 +219,7 @@ describe("on the bench", () => {
   });
 
   it("mends only what is wrong, and says what became of the mean", () => {
-    const given = host();
+    const given = standIn();
     const one = bench(given);
     one.guessShift("less");
     expect(one.isFault(1, "loudness", "missing")).toBe(false);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
 import { parseWords } from "../datasets";
-import type { LabHost } from "../host";
+import { standIn } from "../testing";
 import { Bench } from "./bench";
 import { check, type Facts, GOAL_TYPES } from "./checks";
 import { wordsCode } from "./code";
@@ -17,16 +17,7 @@ const at = (word: string) => set.words.indexOf(word);
 const first = (a: string, b: string, c: string) =>
   set.words[analogy(set.vectors, at(a), at(b), at(c), 1)[0]?.at ?? -1];
 
-const host = (state: unknown = null): LabHost => ({
-  state: () => state,
-  save: vi.fn(),
-  reached: vi.fn(),
-  did: vi.fn(),
-  camera: () => "absent",
-  datasetUrl: () => "",
-  say: vi.fn(),
-});
-const bench = (given = host(), chosen: Record<string, unknown> = {}) =>
+const bench = (given = standIn(), chosen: Record<string, unknown> = {}) =>
   new Bench(
     set,
     { id: "embeddings", dataset: "word-map", settings: chosen, goals: [], hints: [] },
@@ -202,7 +193,7 @@ describe("goals", () => {
 
 describe("on the bench", () => {
   it("a neighbour is guessed once, from four with the nearest among them", () => {
-    const given = host();
+    const given = standIn();
     const one = bench(given);
     one.look("苹果");
     const [nearestWord] = one.neighbours();
@@ -215,7 +206,7 @@ describe("on the bench", () => {
   });
 
   it("an analogy is guessed from what it answers and what one may expect", () => {
-    const given = host();
+    const given = standIn();
     const one = bench(given);
     for (const { a, b, c, d } of set.analogies) {
       one.takeAnalogy(a, b, c);
@@ -255,7 +246,7 @@ describe("on the bench", () => {
   });
 
   it("writes a program with every word in it", () => {
-    expect(wordsCode(bench(host(), { level: "senior" })).match(/^ {4}".*",$/gm)).toHaveLength(314);
+    expect(wordsCode(bench(standIn(), { level: "senior" })).match(/^ {4}".*",$/gm)).toHaveLength(314);
   });
 });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
 import { parseTexts } from "../datasets";
-import type { LabHost } from "../host";
+import { standIn } from "../testing";
 import { Bench } from "./bench";
 import { CASES } from "./cases";
 import { check, type Decision, type Facts, GOAL_TYPES, type Guess, type Trial } from "./checks";
@@ -17,16 +17,7 @@ const set = parseTexts(
   readFileSync(`${FOLDER}/texts.csv`, "utf8"),
 );
 const settings = readSettings({}, set);
-const host = (state: unknown = null): LabHost => ({
-  state: () => state,
-  save: vi.fn(),
-  reached: vi.fn(),
-  did: vi.fn(),
-  camera: () => "absent",
-  datasetUrl: () => "",
-  say: vi.fn(),
-});
-const bench = (given = host(), chosen: Record<string, unknown> = {}) =>
+const bench = (given = standIn(), chosen: Record<string, unknown> = {}) =>
   new Bench(
     set,
     { id: "ethics", dataset: "school-letters", settings: chosen, goals: [], hints: [] },
@@ -185,7 +176,7 @@ describe("goals", () => {
 
 describe("on the bench", () => {
   it("shows who made it only after a guess and a reason, once", () => {
-    const given = host();
+    const given = standIn();
     const one = bench(given);
     one.reveal();
     one.say("human");
@@ -204,7 +195,7 @@ describe("on the bench", () => {
   });
 
   it("takes a case from choice to reason to the other side to the last word, in that order", () => {
-    const given = host();
+    const given = standIn();
     const one = bench(given);
     const [ask, use] = CASES[0]?.sides ?? [];
     if (!ask || !use) throw new Error("no sides");
@@ -238,7 +229,7 @@ describe("on the bench", () => {
   it("shows numbers of the class where five have chosen, and says why where it cannot", async () => {
     const title = CASES[0]?.title ?? "";
     const counts = [{ choice: "先问一问", n: 4, share: 67 }];
-    const given: LabHost = { ...host(), choices: vi.fn() };
+    const given = standIn(null, { choices: vi.fn() });
     const one = bench(given);
     for (const [answer, said] of [
       [null, "这里看不到"],
@@ -253,7 +244,7 @@ describe("on the bench", () => {
   });
 
   it("keeps what a pupil wrote out of the record", () => {
-    const given = host();
+    const given = standIn();
     const one = bench(given);
     one.setOwn(`  ${"谢谢老师".repeat(20)}`);
     expect(one.state.trial.own).toHaveLength(40);

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { parseGreys } from "../datasets";
 import type { Goal, LabHost } from "../host";
+import { standIn } from "../testing";
 import { Bench } from "./bench";
 import { check, type Facts, GOAL_TYPES, type Run } from "./checks";
 import manifest from "./manifest.json";
@@ -115,17 +116,8 @@ describe("the model, against SciPy", () => {
   });
 });
 
-const host = (state: unknown = null) => ({
-  state: () => state,
-  save: vi.fn(),
-  reached: vi.fn(),
-  did: vi.fn(),
-  camera: () => "allowed" as const,
-  datasetUrl: () => "",
-  say: vi.fn(),
-});
 const spec = { id: "kernel", dataset: "grey-pictures", settings: {}, goals: [], hints: [] };
-const bench = (state: unknown = null, to: LabHost = host(state)) =>
+const bench = (state: unknown = null, to: LabHost = standIn(state)) =>
   new Bench(
     settings,
     spec,
@@ -219,7 +211,7 @@ describe("goals of the kernel lab", () => {
 
 describe("on the bench", () => {
   it("a guess comes before the result, once a place", () => {
-    const to = host();
+    const to = standIn();
     const one = bench(null, to);
     one.setKernel(preset("upright"));
     one.moveToPoint(3, 5);
@@ -273,7 +265,7 @@ describe("on the bench", () => {
   });
 
   it("says once what was broken", () => {
-    const to = host();
+    const to = standIn();
     const one = bench(null, to);
     one.setPicture("stripes");
     one.setKernel(preset("upright"));
@@ -288,7 +280,7 @@ describe("on the bench", () => {
     vi.stubGlobal("requestAnimationFrame", (act: FrameRequestCallback) => frames.push(act));
     vi.stubGlobal("cancelAnimationFrame", () => undefined);
     vi.spyOn(performance, "now").mockReturnValueOnce(0).mockReturnValue(1000);
-    const to = host();
+    const to = standIn();
     const one = bench(null, to);
     one.play();
     frames.shift()?.(0);

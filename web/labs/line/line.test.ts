@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parseTable } from "../datasets";
-import type { Goal, LabHost } from "../host";
+import type { Goal } from "../host";
+import { standIn } from "../testing";
 import { Bench, fromLand, toLand } from "./bench";
 import { check, type Facts, GOAL_TYPES } from "./checks";
 import manifest from "./manifest.json";
@@ -26,20 +27,11 @@ function near(line: Line, expected: Line): void {
   expect(line.height).toBeCloseTo(expected.height, 4);
 }
 
-const host = (state: unknown = null): LabHost => ({
-  state: () => state,
-  save: vi.fn(),
-  reached: vi.fn(),
-  did: vi.fn(),
-  camera: () => "allowed",
-  datasetUrl: () => "",
-  say: vi.fn(),
-});
 const bench = (state: unknown = null) =>
   new Bench(
     settings,
     { id: "line", dataset: "ice-pops", settings: {}, goals: [], hints: [] },
-    host(state),
+    standIn(state),
     () => undefined,
   );
 

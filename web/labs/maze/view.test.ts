@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { LabHost } from "../host";
+import { standIn } from "../testing";
 import { Bench } from "./bench";
 import { View } from "./view";
 
@@ -7,15 +7,7 @@ const MAP = "S..\n.#.\n..G";
 const SET = { title: "小迷宫", origin: "自己画的", mazes: [{ key: "a", title: "甲", map: MAP }] };
 
 function open(settings: Record<string, unknown> = {}) {
-  const host: LabHost = {
-    state: () => null,
-    save: vi.fn(),
-    reached: vi.fn(),
-    did: vi.fn(),
-    camera: () => "allowed",
-    datasetUrl: () => "",
-    say: vi.fn(),
-  };
+  const host = standIn();
   const root = document.createElement("div");
   document.body.append(root);
   const goals = [{ goal: "compare-methods", count: 1, text: "走到终点" }];

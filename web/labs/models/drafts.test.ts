@@ -1,12 +1,12 @@
 // What each lab offers to keep answers as the lab itself does.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parseTable } from "../datasets";
 import { Grove } from "../decision-tree/grove";
 import { draftOf as treeDraft } from "../decision-tree/keep";
 import { follow } from "../decision-tree/model";
-import type { LabHost, LabSpec } from "../host";
+import type { LabSpec } from "../host";
 import { Head, neighbours, unit } from "../image-classifier/model";
 import { Bench as LineBench } from "../line/bench";
 import { draftOf as lineDraft } from "../line/keep";
@@ -17,18 +17,10 @@ import { Bench as PointsBench } from "../points/bench";
 import { draftOf as pointsDraft } from "../points/keep";
 import { vote } from "../points/model";
 import { fromSheet, readSettings as pointsSettings, toSheet } from "../points/state";
+import { standIn } from "../testing";
 import { begunCard } from "./card";
 import type { Draft } from "./view";
 
-const host = (): LabHost => ({
-  state: () => null,
-  save: vi.fn(),
-  reached: vi.fn(),
-  did: vi.fn(),
-  camera: () => "allowed",
-  datasetUrl: () => "",
-  say: vi.fn(),
-});
 const spec = (id: string): LabSpec => ({ id, dataset: "", settings: {}, goals: [], hints: [] });
 
 function table(name: string) {
@@ -52,7 +44,7 @@ function kept(draft: Draft | null): TrainedModel {
 
 describe("a model that is kept", () => {
   it("says what the tree says", () => {
-    const grove = new Grove(table("campus-leaves"), spec("decision-tree"), host(), () => undefined);
+    const grove = new Grove(table("campus-leaves"), spec("decision-tree"), standIn(), () => undefined);
     expect(treeDraft(grove)).toBeNull();
     grove.show("algorithm");
     grove.growAll();
@@ -65,7 +57,7 @@ describe("a model that is kept", () => {
 
   it("says what the neighbours say, asked in the table's units", () => {
     const settings = pointsSettings({}, table("small-fruits"));
-    const bench = new PointsBench(settings, spec("points"), host(), () => undefined);
+    const bench = new PointsBench(settings, spec("points"), standIn(), () => undefined);
     const model = kept(pointsDraft(bench));
     for (const dot of settings.unseen) {
       const asked = [fromSheet(settings.axes[0], dot.x), fromSheet(settings.axes[1], dot.y)];
@@ -75,7 +67,7 @@ describe("a model that is kept", () => {
 
   it("gives the number the line gives, in the table's units", () => {
     const settings = lineSettings({}, table("ice-pops"));
-    const bench = new LineBench(settings, spec("line"), host(), () => undefined);
+    const bench = new LineBench(settings, spec("line"), standIn(), () => undefined);
     bench.state.hand = bench.best;
     const model = kept(lineDraft(bench));
     const [across, up] = settings.axes;

@@ -5,6 +5,7 @@ import { parseTable } from "../datasets";
 import type { Goal, LabHost } from "../host";
 import { emptyCard, predict, readModel, type TrainedModel } from "../models";
 import { toSheet } from "../points/state";
+import { standIn } from "../testing";
 import { Bench, GUESS_EPOCHS } from "./bench";
 import { check, type Facts, GOAL_TYPES, type Run } from "./checks";
 import { CELLS, fill, freshGrid, inSigns } from "./field";
@@ -28,17 +29,8 @@ const read = (file: string) => readFileSync(resolve(folder, file), "utf-8");
 const table = parseTable(read("dataset.yaml"), read("table.csv"));
 const settings = readSettings({}, table);
 
-const host = (state: unknown = null) => ({
-  state: () => state,
-  save: vi.fn(),
-  reached: vi.fn(),
-  did: vi.fn(),
-  camera: () => "allowed" as const,
-  datasetUrl: () => "",
-  say: vi.fn(),
-});
 const spec = { id: "network", dataset: "plane-shapes", settings: {}, goals: [], hints: [] };
-const bench = (state: unknown = null, to: LabHost = host(state)) =>
+const bench = (state: unknown = null, to: LabHost = standIn(state)) =>
   new Bench(
     settings,
     spec,
@@ -136,7 +128,7 @@ describe("goals of the network lab", () => {
 
 describe("on the bench", () => {
   it("a guess comes first, is settled by what came, and counts once", () => {
-    const to = host();
+    const to = standIn();
     const one = bench(null, to);
     one.set({ layers: [] });
     one.guess(false);
@@ -164,7 +156,7 @@ describe("on the bench", () => {
     const frames: FrameRequestCallback[] = [];
     vi.stubGlobal("requestAnimationFrame", (act: FrameRequestCallback) => frames.push(act));
     vi.stubGlobal("cancelAnimationFrame", () => undefined);
-    const to = host();
+    const to = standIn();
     const one = bench(null, to);
     one.play();
     for (let i = 0; i < 6; i += 1) frames.shift()?.(0);

@@ -26,7 +26,7 @@ import {
   tidyStart,
 } from "./state";
 
-/** Script of one piece of learning; the page is free in between. The last step begun is finished, and drawing follows. */
+/** Script of one piece of learning, in ms: no step is begun that would end later. The page is free in between; drawing follows. */
 const PIECE_MS = 4;
 const SEED = 11;
 export const OFFERED = 4;
@@ -300,9 +300,8 @@ export class Bench {
     this.learner ??= new Learner(this.netText, SEED);
     const { learner, state } = this;
     const goal = Math.max(this.goal, state.losses.length);
-    const until = performance.now() + PIECE_MS;
     const before = learner.losses.length;
-    while (performance.now() < until && learner.losses.length < goal) learner.step();
+    this.learnUntil(learner, goal, performance.now() + PIECE_MS);
     if (learner.losses.length > state.losses.length) {
       state.losses = learner.losses.map((loss) => Math.round(loss * 1000) / 1000);
       this.host.save(structuredClone(state));
@@ -316,6 +315,18 @@ export class Bench {
     this.timer = window.setTimeout(this.piece, 0);
     if (learner.losses.length > before) this.moved();
   };
+
+  /** One step at least; another while one as long as the last still fits. */
+  private learnUntil(learner: Learner, goal: number, until: number): void {
+    let [now, took] = [performance.now(), 0];
+    do {
+      if (learner.losses.length >= goal) return;
+      learner.step();
+      const then = performance.now();
+      took = then - now;
+      now = then;
+    } while (now + took < until);
+  }
 
   private told(): void {
     const loss = this.state.losses.at(-1);

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { parseProse } from "../datasets";
 import type { Goal, LabHost } from "../host";
+import { standIn } from "../testing";
 import { Bench } from "./bench";
 import { check, type Facts, GOAL_TYPES, type Passage } from "./checks";
 import manifest from "./manifest.json";
@@ -93,16 +94,7 @@ describe("the small net", () => {
   });
 });
 
-const host = (state: unknown = null) => ({
-  state: () => state,
-  save: vi.fn(),
-  reached: vi.fn(),
-  did: vi.fn(),
-  camera: () => "allowed" as const,
-  datasetUrl: () => "",
-  say: vi.fn(),
-});
-function bench(state: unknown = null, to: LabHost = host(state), given = settings): Bench {
+function bench(state: unknown = null, to: LabHost = standIn(state), given = settings): Bench {
   return new Bench(
     given,
     { id: "next-char", dataset: "school-stories", settings: {}, goals: [], hints: [] },
@@ -159,7 +151,7 @@ describe("on the bench", () => {
   afterEach(() => vi.useRealTimers());
 
   it("a guess comes before the chances; a typed start goes nowhere", () => {
-    const to = host();
+    const to = standIn();
     const one = bench(null, to);
     one.begin(" 我家的小狗 ");
     expect(one.state.text).toBe("我家的小狗");
@@ -173,7 +165,7 @@ describe("on the bench", () => {
   });
 
   it("copies when cold, babbles when hot; what is made up is caught", () => {
-    const to = host();
+    const to = standIn();
     const one = bench(null, to);
     one.setN(4);
     one.setTemperature(0.1);
@@ -202,7 +194,7 @@ describe("on the bench", () => {
     let now = 0;
     vi.spyOn(performance, "now").mockImplementation(() => (now += 1)); // three steps a piece
     const short = { ...settings, prose: "小雨点，落下来，落在花上花儿开。大槐树，高又高。" };
-    const one = bench(null, host(), short);
+    const one = bench(null, standIn(), short);
     one.setN(0);
     expect(one.state.n).toBe(2);
     one.teach();
@@ -210,7 +202,7 @@ describe("on the bench", () => {
     one.teach();
     expect(one.learning).toBe(false);
     const saved = JSON.parse(JSON.stringify(one.state));
-    const two = bench({ ...saved, n: 0 }, host({ ...saved, n: 0 }), short);
+    const two = bench({ ...saved, n: 0 }, standIn({ ...saved, n: 0 }), short);
     expect(two.waiting).toBe(true);
     while (two.learning) vi.advanceTimersToNextTimer();
     expect([two.waiting, two.times]).toEqual([false, one.times]);

@@ -83,11 +83,19 @@ export interface Slopes {
   memory: Float64Array;
 }
 
-/** One window: `signs[t]` is read, `signs[t + 1]` is to be guessed. Slopes of the mean loss, back through time. */
-export function slopes(net: Net, start: Float64Array, signs: readonly number[]): Slopes {
+/**
+ * One window: `signs[t]` is read, `signs[t + 1]` is to be guessed. Slopes of the mean loss, back through time.
+ * `by` is written over: a learner lends the same again and again.
+ */
+export function slopes(
+  net: Net,
+  start: Float64Array,
+  signs: readonly number[],
+  by: Weights = blank(net.signs, net.units),
+): Slopes {
   const { units } = net;
   const steps = signs.length - 1;
-  const by = blank(net.signs, units);
+  for (const part of PARTS) by[part].fill(0);
   const memories = [start];
   const errors: Float64Array[] = [];
   let loss = 0;
@@ -151,6 +159,7 @@ export class Learner {
   private readonly text: number[];
   private readonly mean: Net;
   private readonly square: Net;
+  private readonly by: Net;
   private memory: Float64Array;
   private at = 0;
   private steps = 0;
@@ -162,13 +171,14 @@ export class Learner {
     this.net = fresh(signs, units, seed);
     this.mean = blank(signs, units);
     this.square = blank(signs, units);
+    this.by = blank(signs, units);
     this.memory = new Float64Array(units);
   }
 
   /** One window (Adam, slopes held within ±1). */
   step(): void {
     const window = this.text.slice(this.at, this.at + WINDOW + 1);
-    const { loss, by, memory } = slopes(this.net, this.memory, window);
+    const { loss, by, memory } = slopes(this.net, this.memory, window, this.by);
     this.steps += 1;
     const [fade1, fade2] = [1 - 0.9 ** this.steps, 1 - 0.999 ** this.steps];
     for (const part of PARTS) {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { LabHost } from "../host";
+import { standIn } from "../testing";
 import { Bench } from "./bench";
 import { NET_TIMES, readSettings } from "./state";
 import { View } from "./view";
@@ -13,15 +13,7 @@ const SET = {
 };
 
 function open(given: Record<string, unknown> = {}) {
-  const host: LabHost = {
-    state: () => null,
-    save: vi.fn(),
-    reached: vi.fn(),
-    did: vi.fn(),
-    camera: () => "allowed",
-    datasetUrl: () => "",
-    say: vi.fn(),
-  };
+  const host = standIn();
   const root = document.createElement("div");
   document.body.append(root);
   const goals = [{ goal: "net-learnt", loss: 1, text: "训练小网络" }];

@@ -1,6 +1,6 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parseTable } from "../datasets";
-import type { LabHost } from "../host";
+import { standIn } from "../testing";
 import { Bench } from "./bench";
 import manifest from "./manifest.json";
 import { addDot, freshState, moveDot, putBack, readSettings, removeDot, resume, testNow } from "./state";
@@ -21,20 +21,11 @@ const CSV =
 const table = parseTable(YAML, CSV);
 const settings = readSettings({}, table);
 
-const host = (state: unknown = null): LabHost => ({
-  state: () => state,
-  save: vi.fn(),
-  reached: vi.fn(),
-  did: vi.fn(),
-  camera: () => "allowed",
-  datasetUrl: () => "",
-  say: vi.fn(),
-});
 const bench = (state: unknown = null, given = settings) =>
   new Bench(
     given,
     { id: "points", dataset: "tiny", settings: {}, goals: [], hints: [] },
-    host(state),
+    standIn(state),
     () => undefined,
   );
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Camera, LabHost, LabSpec, ServerRuns } from "../host";
+import type { Camera, LabSpec, ServerRuns } from "../host";
+import { standIn } from "../testing";
 import { Bench } from "./bench";
 import { Unsealed } from "./runtime";
 import type { Ask, Parts, Ran, Reply } from "./sealed-worker";
@@ -62,18 +63,16 @@ function open(
 ) {
   const root = document.createElement("div");
   document.body.append(root);
-  const host: LabHost = {
-    state: () => saved ?? null,
+  const host = standIn(saved ?? null, {
     save: (state) => {
       saved = state;
     },
     reached: (index) => reached.push(index),
     did: (what, detail) => did.push([what, detail]),
     camera: () => camera,
-    datasetUrl: () => "",
     say: (text) => said.push(text),
     server: () => runs,
-  };
+  });
   const parts = vi.fn(async () => {
     if (fail) throw fail;
     return {} as Parts;

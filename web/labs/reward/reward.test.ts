@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { parseMazes } from "../datasets";
 import type { Goal, LabHost } from "../host";
+import { standIn } from "../testing";
 import { Bench } from "./bench";
 import { check, type Facts, GOAL_TYPES, type Run } from "./checks";
 import manifest from "./manifest.json";
@@ -183,17 +184,8 @@ describe("the model, against NumPy", () => {
   });
 });
 
-const host = (state: unknown = null) => ({
-  state: () => state,
-  save: vi.fn(),
-  reached: vi.fn(),
-  did: vi.fn(),
-  camera: () => "allowed" as const,
-  datasetUrl: () => "",
-  say: vi.fn(),
-});
 const spec = { id: "reward", dataset: "robot-rooms", settings: {}, goals: [], hints: [] };
-const bench = (state: unknown = null, to: LabHost = host(state)) =>
+const bench = (state: unknown = null, to: LabHost = standIn(state)) =>
   new Bench(
     settings,
     spec,
@@ -294,7 +286,7 @@ describe("on the bench", () => {
     const frames: FrameRequestCallback[] = [];
     vi.stubGlobal("requestAnimationFrame", (act: FrameRequestCallback) => frames.push(act));
     vi.stubGlobal("cancelAnimationFrame", () => undefined);
-    const to = host();
+    const to = standIn();
     const one = bench(null, to);
     one.teach(100);
     expect(one.playing).toBe(true);
@@ -311,7 +303,7 @@ describe("on the bench", () => {
   });
 
   it("a guess comes first and is settled by the walk of a taught robot", () => {
-    const to = host();
+    const to = standIn();
     const one = bench(null, to);
     one.guess("arrives");
     one.test();
@@ -355,7 +347,7 @@ describe("on the bench", () => {
   });
 
   it("says once what was broken", () => {
-    const to = host();
+    const to = standIn();
     const one = bench(null, to);
     one.takeRoom(starred);
     for (let i = 0; i < 100; i += 1) one.finish();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { LabHost } from "../host";
+import { standIn } from "../testing";
 import { Bench } from "./bench";
 import { readSettings } from "./state";
 import { View } from "./view";
@@ -8,15 +8,7 @@ const MAP = "S..\n.#.\n..G";
 const SET = { title: "小房间", origin: "自己画的", mazes: [{ key: "a", title: "甲", map: MAP }] };
 
 function open(given: Record<string, unknown> = {}) {
-  const host: LabHost = {
-    state: () => null,
-    save: vi.fn(),
-    reached: vi.fn(),
-    did: vi.fn(),
-    camera: () => "allowed",
-    datasetUrl: () => "",
-    say: vi.fn(),
-  };
+  const host = standIn();
   const root = document.createElement("div");
   document.body.append(root);
   const spec = { id: "reward", dataset: "robot-rooms", settings: given, goals: [], hints: [] };

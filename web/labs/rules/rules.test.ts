@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parseRules } from "../datasets";
 import type { Goal, LabHost } from "../host";
+import { standIn } from "../testing";
 import { Bench } from "./bench";
 import { check, type Facts, GOAL_TYPES, type Trial } from "./checks";
 import manifest from "./manifest.json";
@@ -65,16 +66,7 @@ describe("forward chaining", () => {
   });
 });
 
-const host = (state: unknown = null) => ({
-  state: () => state,
-  save: vi.fn(),
-  reached: vi.fn(),
-  did: vi.fn(),
-  camera: () => "allowed" as const,
-  datasetUrl: () => "",
-  say: vi.fn(),
-});
-const bench = (name: string, to: LabHost = host(), given = {}) =>
+const bench = (name: string, to: LabHost = standIn(), given = {}) =>
   new Bench(
     readSettings(given, setOf(name)),
     { id: "rules", dataset: name, settings: given, goals: [], hints: [] },
@@ -114,7 +106,7 @@ describe("the data sets", () => {
   });
 
   it("birds: penguin and ostrich are wrong until one rule says why", () => {
-    const one = bench("bird-rules", host(), { strategy: "specific" });
+    const one = bench("bird-rules", standIn(), { strategy: "specific" });
     write(one, "fur>mammal", "mammal>stays", "mammal+wings>flies", "legs6>stays", "legs6+wings>flies");
     write(one, "scales>stays", "shell>stays");
     one.tryAll();
@@ -128,7 +120,7 @@ describe("the data sets", () => {
   });
 
   it("library: the given rules contradict each other for a card with a book overdue", () => {
-    const one = bench("library-desk", host(), { strategy: "priority" });
+    const one = bench("library-desk", standIn(), { strategy: "priority" });
     one.look("late");
     expect(one.course.argued).toEqual(["lend", "later"]);
     expect(one.course.answer).toBe("lend");
@@ -209,7 +201,7 @@ describe("goals of the rules lab", () => {
 
 describe("on the bench", () => {
   it("a guess comes first, each firing is shown, the reason is asked before the chain", () => {
-    const to = host();
+    const to = standIn();
     const one = bench("bird-rules", to);
     one.step();
     expect(one.running).toBe(false);
@@ -235,7 +227,7 @@ describe("on the bench", () => {
   });
 
   it("tells once that it was broken", () => {
-    const to = host();
+    const to = standIn();
     const one = bench("bird-rules", to);
     one.tryAll();
     one.look(OWN);
@@ -253,7 +245,7 @@ describe("on the bench", () => {
     one.guess("flies");
     one.step();
     const saved = JSON.parse(JSON.stringify(one.state));
-    const two = bench("bird-rules", host(saved));
+    const two = bench("bird-rules", standIn(saved));
     expect(two.state).toEqual(saved);
     two.finish();
     expect(two.state.fresh).toEqual([{ key: "penguin", own: false, became: "wrong" }]);

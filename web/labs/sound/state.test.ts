@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
 import { parseSounds } from "../datasets";
-import type { LabHost } from "../host";
+import type { Microphone } from "../host";
 import { FORMAT, predict, readModel, type TrainedModel } from "../models";
+import { standIn } from "../testing";
 import { Bench } from "./bench";
 import { bandOf, check, type Facts, GOAL_TYPES, type Test } from "./checks";
 import { soundCode } from "./code";
@@ -14,16 +15,8 @@ import { LENGTH, synth } from "./synth";
 
 const set = parseSounds(readFileSync("../content/datasets/six-sounds/dataset.yaml", "utf8"));
 const settings = readSettings({}, set);
-const host = (state: unknown = null, microphone: "allowed" | "refused" | "absent" = "allowed"): LabHost => ({
-  state: () => state,
-  save: vi.fn(),
-  reached: vi.fn(),
-  did: vi.fn(),
-  camera: () => "absent",
-  microphone: () => microphone,
-  datasetUrl: () => "",
-  say: vi.fn(),
-});
+const host = (state: unknown = null, microphone: Microphone = "allowed") =>
+  standIn(state, { microphone: () => microphone });
 const bench = (given = host(), chosen: Record<string, unknown> = {}) =>
   new Bench(
     set,

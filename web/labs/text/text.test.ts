@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
 import { parseTexts } from "../datasets";
-import type { LabHost } from "../host";
 import { count } from "../image-classifier/model";
 import { FORMAT, predict, readModel, type TrainedModel } from "../models";
+import { standIn } from "../testing";
 import { Bench } from "./bench";
 import { type Asked, check, type Facts, GOAL_TYPES, type Test } from "./checks";
 import { textCode } from "./code";
@@ -20,16 +20,7 @@ const settings = readSettings({}, set);
 const labels = set.labels.map(({ key }) => key);
 const all = learn(settings.train, labels, "words");
 
-const host = (state: unknown = null): LabHost => ({
-  state: () => state,
-  save: vi.fn(),
-  reached: vi.fn(),
-  did: vi.fn(),
-  camera: () => "absent",
-  datasetUrl: () => "",
-  say: vi.fn(),
-});
-const bench = (given = host(), chosen: Record<string, unknown> = {}) =>
+const bench = (given = standIn(), chosen: Record<string, unknown> = {}) =>
   new Bench(
     set,
     { id: "text", dataset: "school-letters", settings: chosen, goals: [], hints: [] },
@@ -183,7 +174,7 @@ describe("goals", () => {
 
 describe("on the bench", () => {
   it("answers only after the pupil said what it is and which word decides", () => {
-    const given = host();
+    const given = standIn();
     const one = bench(given);
     expect(one.put("谢谢")).toBe(false);
     one.learn();
@@ -247,7 +238,7 @@ describe("on the bench", () => {
   });
 
   it("writes a program with every sentence in it", () => {
-    const one = bench(host(), { level: "senior" });
+    const one = bench(standIn(), { level: "senior" });
     one.learn();
     expect(textCode(one).match(/^ {4}\("/gm)).toHaveLength(240);
   });
@@ -262,7 +253,7 @@ describe("resuming", () => {
     keepAsked(one.state, asked({ text: "好吃" }));
     const saved = JSON.parse(JSON.stringify(one.state));
     expect(resume(saved, settings)).toEqual(saved);
-    const again = bench(host(saved));
+    const again = bench(standIn(saved));
     expect(again.told()?.said).toBe(0);
   });
 
