@@ -1,7 +1,7 @@
 // Lab: programs of blocks for a robot, a stage, and a belt sorted by the pupil's own model.
 import "../labs.css";
 import "./lab.css";
-import { loadImages, loadTable } from "../datasets";
+import { fetchKind, loadImages, loadTable } from "../datasets";
 import { fetchedLab } from "../fetched";
 import type { Lab, LabHost, LabSpec } from "../host";
 import { Bench } from "./bench";
@@ -9,12 +9,9 @@ import type { Supply } from "./things";
 import { View } from "./view";
 
 async function fetched(host: LabHost, spec: LabSpec): Promise<Supply> {
-  try {
-    return { of: "pictures", set: await loadImages(host, spec.dataset) };
-  } catch (error) {
-    if (!(error instanceof Error) || !error.message.includes("holds no pictures")) throw error;
-    return { of: "rows", set: await loadTable(host, spec.dataset) };
-  }
+  const kind = await fetchKind(host, spec.dataset);
+  if (kind === "images") return { of: "pictures", set: await loadImages(host, spec.dataset) };
+  return { of: "rows", set: await loadTable(host, spec.dataset) };
 }
 
 export function create(): Lab {

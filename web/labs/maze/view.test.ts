@@ -4,7 +4,12 @@ import { Bench } from "./bench";
 import { View } from "./view";
 
 const MAP = "S..\n.#.\n..G";
-const SET = { title: "小迷宫", origin: "自己画的", mazes: [{ key: "a", title: "甲", map: MAP }] };
+const SET = {
+  key: "little",
+  title: "小迷宫",
+  origin: "自己画的",
+  mazes: [{ key: "a", title: "甲", map: MAP }],
+};
 
 function open(settings: Record<string, unknown> = {}) {
   const host = standIn();

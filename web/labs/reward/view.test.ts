@@ -5,7 +5,12 @@ import { readSettings } from "./state";
 import { View } from "./view";
 
 const MAP = "S..\n.#.\n..G";
-const SET = { title: "小房间", origin: "自己画的", mazes: [{ key: "a", title: "甲", map: MAP }] };
+const SET = {
+  key: "room",
+  title: "小房间",
+  origin: "自己画的",
+  mazes: [{ key: "a", title: "甲", map: MAP }],
+};
 
 function open(given: Record<string, unknown> = {}) {
   const host = standIn();

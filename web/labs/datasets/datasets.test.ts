@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseCsv, parseImages, parseTable } from "./datasets";
+import { parseCsv, parseImages, parseTable } from "./index";
 
 describe("CSV", () => {
   it.each([
@@ -54,7 +54,7 @@ describe("datasets", () => {
   });
 
   it("refuse the other kind", () => {
-    expect(() => parseImages(TABLE)).toThrow(/no pictures/);
-    expect(() => parseTable("key: x\nkind: images", "")).toThrow(/no table/);
+    expect(() => parseImages(TABLE)).toThrow(/not images/);
+    expect(() => parseTable("key: x\nkind: images", "")).toThrow(/not table/);
   });
 });
