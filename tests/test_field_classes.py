@@ -86,8 +86,8 @@ def test_every_table_of_the_database_is_known(db: None) -> None:
     known = {model._meta.db_table for model in ALL} | set(TABLES_WITHOUT_MODEL)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT table_name FROM information_schema.tables"
-            " WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'"
+            "SELECT c.relname FROM pg_class c"
+            " WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
         )
         there = {name for (name,) in cursor.fetchall()}
     assert not there - known

@@ -16,7 +16,9 @@ from qiming.records.xapi.models import (
     XapiAttachment,
     XapiDocument,
     XapiKey,
+    XapiReference,
     XapiStatement,
+    XapiTakenId,
     XapiVerb,
 )
 
@@ -29,7 +31,9 @@ __all__ = [
     "XapiAttachment",
     "XapiDocument",
     "XapiKey",
+    "XapiReference",
     "XapiStatement",
+    "XapiTakenId",
     "XapiVerb",
 ]
 

@@ -15,7 +15,9 @@ classify(
         "XapiVerb": {CONTENT: "iri"},
         "XapiActivity": {CONTENT: "iri definition"},
         "XapiAgent": {WHO: "identifier"},
-        "XapiStatement": {ACTS: "stored verb registration refers_to raw", RUNNING: "key"},
+        "XapiStatement": {ACTS: "stored verb registration raw", RUNNING: "key"},
+        "XapiTakenId": {ACTS: "statement stored"},
+        "XapiReference": {ACTS: "statement stored target voids"},
         "XapiDocument": {
             ACTS: "kind activity agent registration name media_type body updated_at",
             RUNNING: "key",

@@ -10,7 +10,7 @@ from qiming.kernel import holdings
 from qiming.kernel.holdings import Fate, Part
 from qiming.records.models import Statement, XapiAgent, XapiAttachment, XapiDocument, XapiStatement
 from qiming.records.services import home_page
-from qiming.records.xapi import documents
+from qiming.records.xapi import documents, months
 from qiming.records.xapi.shape import identifier_of
 
 _WHY = "the request was checked in the trust room"
@@ -48,9 +48,12 @@ def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:
             ],
         )  # fmt: skip
         others = cursor.rowcount
+    months.alone()
+    outside = [months.Lying(*one) for one in _from_outside(person_id).values_list("id", "stored")]
+    months.forget(outside)
     fates = [
         holdings.erased("学习行为记录", own),
-        holdings.erased("别的系统送来的记录", _from_outside(person_id)),
+        Fate("别的系统送来的记录", len(outside), "erased"),
         holdings.erased("别的系统存的文档", _documents(person_id)),
         holdings.erased("别的系统用的编号", _agents(person_id)),
     ]
@@ -67,7 +70,7 @@ def _agents(person_id: UUID) -> QuerySet[XapiAgent]:
 
 def _from_outside(person_id: UUID) -> QuerySet[XapiStatement]:
     """Statements of other systems that name the person anywhere, whoever acted: they go as a whole."""
-    return XapiStatement.objects.filter(xapiagentlink__agent__in=_agents(person_id)).distinct()
+    return months.about(_agents(person_id))
 
 
 def _documents(person_id: UUID) -> QuerySet[XapiDocument]:
@@ -90,7 +93,7 @@ def _documents_part(person_id: UUID) -> Part:
 
 def _attachments_part(person_id: UUID) -> Part:
     """They are erased with their statements."""
-    rows = XapiAttachment.objects.filter(statement__in=_from_outside(person_id))
+    rows = XapiAttachment.objects.filter(statement__in=_from_outside(person_id).values("id"))
     columns = {"哪一条记录的": "statement_id", "类型": "media_type", "内容": "body"}
     says = "随上面的记录送来的附件；不是文字的内容按 base64 写出。"
     made = holdings.part("records.xapiattachment", "别的系统送来的附件", rows, columns, says=says)

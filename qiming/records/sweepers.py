@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from qiming.kernel.keeping import Holds, Swept, remove, sweeper
-from qiming.records.models import Statement, XapiAgent, XapiDocument, XapiStatement
+from qiming.records.models import Statement, XapiAgent, XapiDocument
+from qiming.records.xapi import months
 from qiming.registry import queries as registry
 
 
@@ -17,9 +18,9 @@ def left_pupils(before: datetime, holds: Holds) -> Swept:
 
 @sweeper("records.xapi_outside")
 def xapi_outside(before: datetime, holds: Holds) -> Swept:
-    """What other systems sent long ago, and the identifiers that no statement needs any more."""
-    swept = remove(XapiStatement.objects.filter(stored__lt=before), Holds())
-    XapiAgent.objects.filter(created_at__lt=before, xapiagentlink=None, xapidocument=None).delete()
+    """What other systems sent long ago, by whole months where it can be, and the identifiers nobody needs any more."""
+    swept = Swept(ids=[str(one) for one in months.forget_before(before)])
+    _unneeded(before)
     return swept
 
 
@@ -27,5 +28,11 @@ def xapi_outside(before: datetime, holds: Holds) -> Swept:
 def xapi_documents(before: datetime, holds: Holds) -> Swept:
     """Documents of other systems that nobody wrote to for long, and the identifiers nobody needs any more."""
     swept = remove(XapiDocument.objects.filter(updated_at__lt=before), Holds())
-    XapiAgent.objects.filter(created_at__lt=before, xapiagentlink=None, xapidocument=None).delete()
+    _unneeded(before)
     return swept
+
+
+def _unneeded(before: datetime) -> None:
+    """The identifiers to which no statement and no document leads."""
+    months.alone()
+    XapiAgent.objects.filter(created_at__lt=before, xapiagentlink=None, xapidocument=None).delete()

@@ -13,10 +13,13 @@ from django.db.models.functions import Length
 
 from qiming.records.models import XapiAttachment
 from qiming.records.xapi import shape
-from qiming.records.xapi.shape import VOIDED_KEY
 
 MOST = 500
-_NOT_VOIDED = "(s.verb_id = %s OR NOT EXISTS (SELECT 1 FROM records_xapistatement v WHERE v.refers_to = s.id AND v.verb_id = %s))"
+# A voiding statement cannot be voided itself, whichever of the two came first.
+_NOT_VOIDED = (
+    "NOT EXISTS (SELECT 1 FROM records_xapireference v WHERE v.target = {id} AND v.voids"
+    " AND NOT EXISTS (SELECT 1 FROM records_xapireference w WHERE w.statement_id = {id} AND w.voids))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def search(asked: Asked) -> tuple[list[Row], bool]:
     sql = (
         f"SELECT s.id, s.stored, s.raw::text FROM (SELECT id, stored FROM ({' UNION '.join(parts)}) u"  # noqa: S608 - built of our own words
         f" ORDER BY stored {order}, id {order} LIMIT %s) p"
-        f" JOIN records_xapistatement s ON s.id = p.id ORDER BY s.stored {order}, s.id {order}"
+        f" JOIN records_xapistatement s ON s.stored = p.stored AND s.id = p.id ORDER BY s.stored {order}, s.id {order}"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [*values, asked.limit + 1])
@@ -72,37 +75,54 @@ def _order(asked: Asked) -> str:
 
 
 def _branch(asked: Asked, *, through: bool) -> tuple[str, list[Any]]:
-    """The statements that match, or (`through`) those that refer to one that matches."""
-    target = "t" if through else "s"
-    tables, where = ["records_xapistatement s"], list[str]()
+    """The statements that match, or (`through`) those that refer to one that matches.
+
+    Each table is joined by moment and id, so that only the partition of that month is looked into."""
+    tables, where = list[str](), list[str]()
     values: list[Any] = []
-    walk = "s.stored", "s.id"
+    # What is found: where its moment and id stand. What must match: the same, or where the target lies.
+    walk = match = ("", "")
     if through:
-        tables.append("JOIN records_xapistatement t ON t.id = s.refers_to")
+        tables += ["records_xapireference r", "JOIN records_xapitakenid k ON k.statement_id = r.target"]
+        walk, match = ("r.stored", "r.statement_id"), ("k.stored", "k.statement_id")
+
+    def joined(table: str, alias: str, column: str) -> None:
+        nonlocal walk, match
+        if match[0]:
+            on = f"{alias}.stored = {match[0]} AND {alias}.{column} = {match[1]}"
+            tables.append(f"JOIN {table} {alias} ON {on}")
+        else:
+            tables.append(f"{table} {alias}")
+            walk = match = (f"{alias}.stored", f"{alias}.{column}")
+
     if asked.agent is not None:
-        tables.append(f"JOIN records_xapiagentlink la ON la.statement_id = {target}.id")
+        joined("records_xapiagentlink", "la", "statement_id")
         where.append("la.agent_id = (SELECT id FROM records_xapiagent WHERE identifier = %s)")
         where += [] if asked.related_agents else ["la.direct"]
         values.append(asked.agent)
-        walk = walk if through else ("la.stored", "la.statement_id")
     if asked.activity is not None:
-        tables.append(f"JOIN records_xapiactivitylink lb ON lb.statement_id = {target}.id")
+        joined("records_xapiactivitylink", "lb", "statement_id")
         where.append("lb.activity_id = %s")
         where += [] if asked.related_activities else ["lb.direct"]
         values.append(shape.key_of(asked.activity))
-        walk = ("lb.stored", "lb.statement_id") if walk[0] == "s.stored" and not through else walk
+    if asked.verb is not None or asked.registration is not None or not match[0]:
+        joined("records_xapistatement", "t", "id")
     if asked.verb is not None:
-        where.append(f"{target}.verb_id = %s")
+        where.append("t.verb_id = %s")
         values.append(shape.key_of(asked.verb))
     if asked.registration is not None:
-        where.append(f"{target}.registration = %s")
+        where.append("t.registration = %s")
         values.append(asked.registration)
+    if asked.key is not None:
+        match = walk
+        joined("records_xapistatement", "o", "id")
+        where.append("o.key_id = %s")
+        values.append(asked.key)
     _bounds(asked, walk, where, values)
-    where.append(_NOT_VOIDED)
-    values += [VOIDED_KEY, VOIDED_KEY]
+    where.append(_NOT_VOIDED.format(id=walk[1]))
     order = _order(asked)
     return (
-        f"SELECT s.id, s.stored FROM {' '.join(tables)} WHERE {' AND '.join(where)}"  # noqa: S608 - built of our own words
+        f"SELECT {walk[1]} AS id, {walk[0]} AS stored FROM {' '.join(tables)} WHERE {' AND '.join(where)}"  # noqa: S608 - built of our own words
         f" ORDER BY {walk[0]} {order}, {walk[1]} {order} LIMIT %s",
         [*values, asked.limit + 1],
     )
@@ -113,9 +133,6 @@ def _bounds(asked: Asked, walk: tuple[str, str], where: list[str], values: list[
         if bound is not None:
             where.append(f"{walk[0]} {sign} %s")
             values.append(bound)
-    if asked.key is not None:
-        where.append("s.key_id = %s")
-        values.append(asked.key)
     if asked.after is not None:
         where.append(f"({walk[0]}, {walk[1]}) {'>' if asked.ascending else '<'} (%s, %s)")
         values += asked.after
@@ -123,12 +140,14 @@ def _bounds(asked: Asked, walk: tuple[str, str], where: list[str], values: list[
 
 def one(statement_id: UUID, *, voided: bool, key: UUID | None) -> Row | None:
     """A statement by its id: one that stands, or (`voided`) one that was voided."""
-    standing = _NOT_VOIDED if not voided else f"NOT {_NOT_VOIDED}"
+    standing = _NOT_VOIDED.format(id="s.id")
+    standing = f"NOT {standing}" if voided else standing
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT s.id, s.stored, s.raw::text FROM records_xapistatement s"  # noqa: S608 - built of our own words
-            f" WHERE s.id = %s AND (%s::uuid IS NULL OR s.key_id = %s) AND {standing}",
-            [statement_id, key, key, VOIDED_KEY, VOIDED_KEY],
+            "SELECT s.id, s.stored, s.raw::text FROM records_xapitakenid k"  # noqa: S608 - built of our own words
+            " JOIN records_xapistatement s ON s.stored = k.stored AND s.id = k.statement_id"
+            f" WHERE k.statement_id = %s AND (%s::uuid IS NULL OR s.key_id = %s) AND {standing}",
+            [statement_id, key, key],
         )
         found = cursor.fetchone()
     return Row(*found) if found else None

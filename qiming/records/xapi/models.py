@@ -1,10 +1,15 @@
 """What other systems wrote: statements as they came, and the links by which they are found.
 
 The links carry the moment of storing, so that "the newest hundred of this agent" is one walk along one index.
+
+Statements and links are partitioned by the month of storing (UTC), see `months`: what is old is dropped with its month.
+A key across partitions cannot be unique by the id alone, so taken ids have a table of their own, and there are no foreign
+keys into partitions: whoever deletes uses `months.forget`, which takes everything that hangs on a statement.
 """
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from qiming.kernel.base import Base
@@ -62,21 +67,21 @@ class XapiAgent(Base):
 
 
 class XapiStatement(models.Model):
-    """One statement of another system. Written once, never changed; whether it is voided is asked, not stored."""
+    """One statement of another system. Written once, never changed; whether it is voided is asked, not stored.
+
+    Partitioned; the database's primary key is (stored, id)."""
 
     personal_data = PersonalData("personal", "别的系统送来的学习行为，原文保存")
 
     id = models.UUIDField(primary_key=True)
     stored = models.DateTimeField()
-    verb = models.ForeignKey(XapiVerb, models.PROTECT, db_index=False)
+    verb = models.ForeignKey(XapiVerb, models.PROTECT, db_index=False, db_constraint=False)
     registration = models.UUIDField(null=True, blank=True)
-    refers_to = models.UUIDField(null=True, blank=True)
-    key = models.ForeignKey(XapiKey, models.PROTECT, db_index=False)
+    key = models.ForeignKey(XapiKey, models.PROTECT, db_index=False, db_constraint=False)
     raw = models.JSONField()
 
     class Meta:
         indexes = (
-            models.Index(fields=("stored", "id"), name="xapi_stored"),
             models.Index(fields=("verb", "stored", "id"), name="xapi_verb"),
             models.Index(fields=("key", "stored", "id"), name="xapi_key"),
             models.Index(
@@ -84,46 +89,92 @@ class XapiStatement(models.Model):
                 name="xapi_registration",
                 condition=models.Q(registration__isnull=False),
             ),
-            models.Index(
-                fields=("refers_to",), name="xapi_refers_to", condition=models.Q(refers_to__isnull=False)
-            ),
         )
 
     def __str__(self) -> str:
         return str(self.id)
 
 
+class XapiTakenId(models.Model):
+    """The id of a statement: taken once whatever the month, and where the statement lies."""
+
+    personal_data = PersonalData("personal", "哪些记录编号已经用过、存在哪个月")
+
+    statement = models.OneToOneField(XapiStatement, models.CASCADE, primary_key=True, db_constraint=False)
+    stored = models.DateTimeField()
+
+    class Meta:
+        indexes = (BrinIndex(fields=("stored",), name="xapi_taken_stored"),)
+
+    def __str__(self) -> str:
+        return str(self.statement_id)
+
+
+class XapiReference(models.Model):
+    """A statement about a statement: the one it names (which may come later or never), and whether it voids it."""
+
+    personal_data = PersonalData("personal", "哪条记录说的是另一条记录，是否作废它")
+
+    statement = models.OneToOneField(XapiStatement, models.CASCADE, primary_key=True, db_constraint=False)
+    stored = models.DateTimeField()
+    target = models.UUIDField()
+    voids = models.BooleanField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("target",), name="xapi_reference_target"),
+            models.Index(fields=("stored", "statement"), name="xapi_reference_stored"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.statement_id)
+
+
 class XapiAgentLink(models.Model):
-    """A statement has to do with an agent: `direct` as actor or object (or member of such a group), else by context."""
+    """A statement has to do with an agent: `direct` as actor or object (or member of such a group), else by context.
+
+    Partitioned; `id` is there for Django alone and has no index."""
 
     personal_data = PersonalData("personal", "哪条记录与哪个标识有关")
 
     id = models.BigAutoField(primary_key=True)
-    statement = models.ForeignKey(XapiStatement, models.CASCADE)
-    agent = models.ForeignKey(XapiAgent, models.PROTECT, db_index=False)
+    statement = models.ForeignKey(XapiStatement, models.CASCADE, db_index=False, db_constraint=False)
+    agent = models.ForeignKey(XapiAgent, models.PROTECT, db_index=False, db_constraint=False)
     stored = models.DateTimeField()
     direct = models.BooleanField()
 
     class Meta:
-        indexes = (models.Index(fields=("agent", "stored", "statement"), name="xapi_agent_link"),)
+        indexes = (
+            models.Index(
+                fields=("agent", "stored", "statement"), include=("direct",), name="xapi_agent_link"
+            ),
+            BrinIndex(fields=("stored",), name="xapi_agent_link_stored"),
+        )
 
     def __str__(self) -> str:
         return str(self.statement_id)
 
 
 class XapiActivityLink(models.Model):
-    """A statement has to do with an activity: `direct` as its object, else by context or sub-statement."""
+    """A statement has to do with an activity: `direct` as its object, else by context or sub-statement.
+
+    Partitioned; `id` is there for Django alone and has no index."""
 
     personal_data = PersonalData("personal", "哪条记录与哪个活动有关")
 
     id = models.BigAutoField(primary_key=True)
-    statement = models.ForeignKey(XapiStatement, models.CASCADE)
-    activity = models.ForeignKey(XapiActivity, models.PROTECT, db_index=False)
+    statement = models.ForeignKey(XapiStatement, models.CASCADE, db_index=False, db_constraint=False)
+    activity = models.ForeignKey(XapiActivity, models.PROTECT, db_index=False, db_constraint=False)
     stored = models.DateTimeField()
     direct = models.BooleanField()
 
     class Meta:
-        indexes = (models.Index(fields=("activity", "stored", "statement"), name="xapi_activity_link"),)
+        indexes = (
+            models.Index(
+                fields=("activity", "stored", "statement"), include=("direct",), name="xapi_activity_link"
+            ),
+            BrinIndex(fields=("stored",), name="xapi_activity_link_stored"),
+        )
 
     def __str__(self) -> str:
         return str(self.statement_id)
@@ -165,7 +216,7 @@ class XapiAttachment(models.Model):
     personal_data = PersonalData("personal", "别的系统随学习记录送来的附件内容")
 
     id = models.BigAutoField(primary_key=True)
-    statement = models.ForeignKey(XapiStatement, models.CASCADE, db_index=False)
+    statement = models.ForeignKey(XapiStatement, models.CASCADE, db_index=False, db_constraint=False)
     sha2 = models.CharField(max_length=128)
     media_type = models.TextField()
     body = models.BinaryField()

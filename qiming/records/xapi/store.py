@@ -1,8 +1,8 @@
 """Writing statements of other systems: a batch is one transaction, and an id is taken once.
 
 Locks are taken in one order (verbs, activities, agents, statements, each sorted), so that batches that meet wait for
-each other and never lock each other out. The moment of storing is the database's, taken after the batch has said that it
-is under way (`consistent_through`).
+each other and never lock each other out. The moment of storing is given by the database after the batch has said that it
+is under way (`consistent_through`), and never goes back, whatever the machine's clock does.
 """
 
 from __future__ import annotations
@@ -21,10 +21,9 @@ from qiming.kernel.ids import new_id
 from qiming.records.models import XapiAttachment
 from qiming.records.xapi import attachments, shape
 from qiming.records.xapi.keys import Holder
+from qiming.records.xapi.months import UNDER_WAY
 from qiming.records.xapi.shape import VOIDED_KEY, Links, Plain
 from qiming.records.xapi.validate_values import Finding
-
-UNDER_WAY = 7_310_101  # advisory lock that every writing transaction shares
 
 
 class NotKept(Exception):
@@ -80,7 +79,7 @@ def keep(
     ids = [UUID(one["id"]) if "id" in one else new_id() for one in sent]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [UNDER_WAY])
-        cursor.execute("SELECT clock_timestamp()")
+        cursor.execute("SELECT records_xapi_moments(%s)", [len(sent)])
         first: datetime = cursor.fetchone()[0]
         _check_voiding(cursor, sent, refuse)
         ready = []
@@ -130,8 +129,8 @@ def _check_voiding(cursor: Any, sent: list[Plain], refuse: Callable[[NotKept], N
     if not voiding:
         return
     cursor.execute(
-        "SELECT id FROM records_xapistatement WHERE id = ANY(%s) AND verb_id = %s",
-        [list(voiding.values()), VOIDED_KEY],
+        "SELECT statement_id FROM records_xapireference WHERE statement_id = ANY(%s) AND voids",
+        [list(voiding.values())],
     )
     there = {target for (target,) in cursor.fetchall()}
     for index, target in voiding.items():
@@ -216,22 +215,45 @@ def _agents(cursor: Any, identifiers: list[str]) -> dict[str, UUID]:
 
 
 def _insert(cursor: Any, ready: list[_Ready], holder: Holder) -> set[UUID]:
+    """Take the ids, then write the statements whose id was free; returns those."""
     rows = sorted(ready, key=lambda one: one.id)
     cursor.execute(
-        "INSERT INTO records_xapistatement (id, stored, verb_id, registration, refers_to, raw, key_id)"
-        " SELECT *, %s::uuid FROM unnest(%s::uuid[], %s::timestamptz[], %s::uuid[], %s::uuid[], %s::uuid[], %s::jsonb[])"
-        " ON CONFLICT (id) DO NOTHING RETURNING id",
-        [
-            holder.id,
-            [one.id for one in rows],
-            [one.stored for one in rows],
-            [shape.key_of(one.statement["verb"]["id"]) for one in rows],
-            [_registration(one.statement) for one in rows],
-            [shape.refers_to(one.statement) for one in rows],
-            [_text(one.statement) for one in rows],
-        ],
+        "INSERT INTO records_xapitakenid (statement_id, stored) SELECT * FROM unnest(%s::uuid[], %s::timestamptz[])"
+        " ON CONFLICT DO NOTHING RETURNING statement_id",
+        [[one.id for one in rows], [one.stored for one in rows]],
     )
-    return {statement_id for (statement_id,) in cursor.fetchall()}
+    fresh = {statement_id for (statement_id,) in cursor.fetchall()}
+    new = [one for one in ready if one.id in fresh]
+    if new:
+        cursor.execute(
+            "INSERT INTO records_xapistatement (id, stored, verb_id, registration, raw, key_id)"
+            " SELECT *, %s::uuid FROM unnest(%s::uuid[], %s::timestamptz[], %s::uuid[], %s::uuid[], %s::jsonb[])",
+            [
+                holder.id,
+                [one.id for one in new],
+                [one.stored for one in new],
+                [shape.key_of(one.statement["verb"]["id"]) for one in new],
+                [_registration(one.statement) for one in new],
+                [_text(one.statement) for one in new],
+            ],
+        )
+    _refer(cursor, new)
+    return fresh
+
+
+def _refer(cursor: Any, new: list[_Ready]) -> None:
+    rows = [(one, target) for one in new if (target := shape.refers_to(one.statement))]
+    if rows:
+        cursor.execute(
+            "INSERT INTO records_xapireference (statement_id, stored, target, voids)"
+            " SELECT * FROM unnest(%s::uuid[], %s::timestamptz[], %s::uuid[], %s::bool[])",
+            [
+                [one.id for one, _ in rows],
+                [one.stored for one, _ in rows],
+                [target for _, target in rows],
+                [shape.key_of(one.statement["verb"]["id"]) == VOIDED_KEY for one, _ in rows],
+            ],
+        )
 
 
 def _registration(statement: Plain) -> UUID | None:
@@ -240,7 +262,11 @@ def _registration(statement: Plain) -> UUID | None:
 
 
 def _compare(cursor: Any, again: dict[UUID, tuple[int, Plain]], refuse: Callable[[NotKept], None]) -> None:
-    cursor.execute("SELECT id, raw::text FROM records_xapistatement WHERE id = ANY(%s)", [list(again)])
+    cursor.execute(
+        "SELECT s.id, s.raw::text FROM records_xapitakenid k"
+        " JOIN records_xapistatement s ON s.stored = k.stored AND s.id = k.statement_id WHERE k.statement_id = ANY(%s)",
+        [list(again)],
+    )
     for statement_id, kept in cursor.fetchall():
         index, given = again[statement_id]
         if not shape.same({"id": str(statement_id), **given}, json.loads(kept)):
@@ -282,14 +308,9 @@ def _text(value: Any) -> str:
 
 
 def consistent_through() -> datetime:
-    """Up to which moment every stored statement can be read: now, or the beginning of the oldest batch under way."""
+    """Up to which moment every stored statement can be read: nothing that is stored later will lie before it. Now (to a
+    tenth of a second), or the beginning of the oldest batch under way; if the clock went back, where it was."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT least(clock_timestamp(), (SELECT min(a.xact_start) FROM pg_locks l"
-            " JOIN pg_stat_activity a ON a.pid = l.pid"
-            " WHERE l.locktype = 'advisory' AND l.objid = %s AND l.pid <> pg_backend_pid()"
-            " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())))",
-            [UNDER_WAY],
-        )
+        cursor.execute("SELECT records_xapi_through(%s)", [UNDER_WAY])
         found: datetime = cursor.fetchone()[0]
     return found

@@ -316,7 +316,7 @@ def test_a_key_is_given_contents_of_its_own_only(lms: System) -> None:
 
 def test_asking_costs_few_questions(lms: System, django_assert_max_num_queries: Any) -> None:
     several = [statement(attachments=[about(b"x")]) for _ in range(30)]
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         send(lms, mixed(several, headed(b"x")))
     with django_assert_max_num_queries(5):
         assert len(contents_of(lms.get(attachments="true"))) == 2

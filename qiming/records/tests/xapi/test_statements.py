@@ -23,7 +23,7 @@ from qiming.kernel.throttle import Limit, buckets
 from qiming.records import rights
 from qiming.records.models import XapiAgent, XapiAgentLink, XapiKey, XapiStatement
 from qiming.records.verbs import OWN
-from qiming.records.xapi import keys, store
+from qiming.records.xapi import keys, months
 from qiming.records.xapi.validate import VOIDED
 
 pytestmark = pytest.mark.django_db
@@ -423,7 +423,7 @@ def test_consistent_through_waits_for_a_batch_under_way(lms: System) -> None:
 
     def slow() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [store.UNDER_WAY])
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [months.UNDER_WAY])
             started.set()
             go_on.wait(10)
         connection.close()
@@ -436,4 +436,4 @@ def test_consistent_through_waits_for_a_batch_under_way(lms: System) -> None:
         assert answer["X-Experience-API-Consistent-Through"] < answer.json()["stored"]
         go_on.set()
         done.result()
-    assert lms.get()["X-Experience-API-Consistent-Through"] > answer.json()["stored"]
+    assert lms.get()["X-Experience-API-Consistent-Through"] >= answer.json()["stored"]
