@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from qiming.insight.cli import NEEDS_HOUSE
+from qiming.insight.cli import app as insight
 from qiming.mastery.cli import app as mastery
 from qiming.site import operating
 from qiming.site.database import DatabaseTrouble
@@ -103,11 +105,18 @@ def _before_room_command() -> None:
         _open_house()
 
 
+def _before_insight(context: typer.Context) -> None:
+    """Measures read files; only what reads the database needs it."""
+    if context.invoked_subcommand in NEEDS_HOUSE:
+        _before_room_command()
+
+
 def _mount() -> None:
     app.add_typer(simulation, name="simulate")
     for name, module in _ROOM_COMMANDS:
         if find_spec(module.rsplit(".", 1)[0]) and find_spec(module):
             app.add_typer(import_module(module).app, name=name, callback=_before_room_command)
+    app.add_typer(insight, name="insight", callback=_before_insight)
     app.add_typer(mastery, name="mastery")
     operating.mount(app)
 

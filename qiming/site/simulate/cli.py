@@ -1,18 +1,19 @@
 """`qiming simulate`: invented data at the size of the real thing."""
 
 import time as clock
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from qiming.site.database import DatabaseTrouble
 
-app = typer.Typer(no_args_is_help=True, help="Fill an empty database with an invented city.")
+app = typer.Typer(no_args_is_help=True, help="Invented data at the size of the real thing.")
 
 
 @app.callback()
 def _simulate() -> None:
-    """Fill an empty database with an invented city."""
+    """Invented data at the size of the real thing."""
 
 
 @app.command()
@@ -35,6 +36,27 @@ def city(
         typer.secho(str(trouble), fg="red", err=True)
         raise typer.Exit(1) from trouble
     _make(pupils, schools, seed, year)
+
+
+@app.command()
+def lake(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="A folder that is not there yet.")],
+    pupils: Annotated[int, typer.Option(min=1, max=5_000_000)] = 10_000,
+    weeks: Annotated[int, typer.Option(min=1, max=52)] = 20,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same lake.")] = 7,
+) -> None:
+    """A lake of pupils' acts, class hours and estimates for the measures, every file of it synthetic. No database."""
+    from qiming.insight.lake.manifest import LakeTrouble
+    from qiming.site.simulate.lake import SAYS, LakeOrder, simulate
+
+    began = clock.monotonic()
+    try:
+        rows = simulate(LakeOrder(pupils, weeks, seed, out), step=lambda name: typer.echo(name, err=True))
+    except LakeTrouble as trouble:
+        typer.secho(str(trouble), fg="red", err=True)
+        raise typer.Exit(1) from trouble
+    told = "，".join(f"{name} {count} 行" for name, count in rows.items())
+    typer.echo(f"{SAYS}。{told}；{clock.monotonic() - began:.0f} 秒：{out}")
 
 
 def _prepare() -> None:
