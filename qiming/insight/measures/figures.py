@@ -46,10 +46,10 @@ def of_gap(row: Row) -> Row:
 
 def _variance(side: Row) -> float | None:
     """Of a ratio of sums over clusters. In whole numbers until the one division, so no engine rounds otherwise."""
-    m, x, n = side["schools"], side["x"], side["n"]
+    m, x, n = (int(side[name]) for name in ("schools", "x", "n"))
     if m < 2:
         return None
-    squares = side["xx"] * n * n - 2 * x * n * side["xn"] + x * x * side["nn"]
+    squares = int(side["xx"] * n * n - 2 * x * n * side["xn"] + x * x * side["nn"])
     return max(0, squares) * m / ((m - 1) * n**4)
 
 

@@ -77,7 +77,8 @@ def _roster(base: Any, city: list[shape.UnitShape], seed: int) -> dict[str, str]
     base.execute(
         "CREATE TABLE classes (no INT, district TEXT, unit INT, school INT, grade INT, class_no INT, size INT, before INT)"
     )
-    rows, before = [], 0
+    rows: list[tuple[int | str, ...]] = []
+    before = 0
     for unit in city:
         for school in unit.schools:
             for group in school.classes:
