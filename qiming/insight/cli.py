@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -64,6 +65,26 @@ def measure(
 
 
 @app.command()
+def export(lake: Lake = None, as_json: AsJson = False) -> None:
+    """Bring the lake up to date with the database; broken off, the next run goes on. The night does it by itself."""
+    with in_words():
+        from qiming.insight.lake.export import export as run
+
+        done = run(where(lake), say=lambda what: typer.echo(what, err=True))
+    if as_json:
+        typer.echo(json.dumps(asdict(done), default=str))
+        return
+    until = (
+        f"学习记录到 {done.until:%Y-%m-%d %H:%M:%S}（UTC）"
+        if done.until
+        else "有事务还没结束，学习记录下次再导"
+    )
+    typer.echo(
+        f"新导出 {done.statements} 条学习记录，改写 {done.parts_written} 份课时和掌握，合并 {done.compacted} 份；{until}。"
+    )
+
+
+@app.command()
 def refresh(lake: Lake = None) -> None:
     """Add up by pupil and week what was exported since the last time; the night does it by itself."""
     with in_words():
@@ -98,7 +119,7 @@ def where(lake: Path | None) -> Path:
         return lake.resolve()
     from django.conf import settings
 
-    return Path(settings.QIMING_HOME) / "lake"
+    return Path(settings.QIMING_HOME) / "lake"  # as `lake.rights.home`, without loading the rooms
 
 
 @contextmanager

@@ -85,3 +85,12 @@ class PolicyReport(Base):
         constraints = [
             models.UniqueConstraint(fields=["day", "page", "directive", "blocked"], name="one_count_a_day")
         ]
+
+
+class KeptKey(Base):
+    """A random key that never leaves the database; what was numbered with it means nothing without it."""
+
+    personal_data = PersonalData("personal", "假名编号用的密钥：拿到它和内部编号，才能算出假名编号")
+
+    name = models.TextField(unique=True)
+    key = models.BinaryField(max_length=32)

@@ -129,6 +129,7 @@ classify(
     "kernel",
     {
         "AuditRow": {_TRACE: "account_id thing_id detail", RUNNING: "verb thing"},
+        "KeptKey": {l3("登录凭证"): "key", RUNNING: "name"},
         "ChainCut": {RUNNING: "log upto_no last_seal"},
         "OutboxEvent": {l3("操作记录"): "payload", RUNNING: "name delivered_at failures last_error"},
         "PolicyReport": {RUNNING: "day page directive blocked count"},

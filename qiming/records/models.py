@@ -63,6 +63,7 @@ class Statement(ScopedModel):
                 name="statement_period",
                 condition=models.Q(period_id__isnull=False),
             ),
+            models.Index(fields=("stored",), name="statement_stored"),  # what is new since the last export
         )
 
     def __str__(self) -> str:

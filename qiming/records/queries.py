@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Min
+
 from qiming.kernel.scope import ScopedQuerySet
 from qiming.records.models import Statement
-from qiming.records.types import StatementRow
+from qiming.records.told import told
+from qiming.records.types import StatementRow, ToldAct
 from qiming.records.verbs import ObjectKind, Verb
 
 MOST = 1000
+CHUNK = 5000
 
 
 def of_person(
@@ -49,6 +53,30 @@ def of_period(period_id: UUID, *, person_id: UUID | None = None, limit: int = MO
 
 def by_ids(ids: Iterable[UUID]) -> list[StatementRow]:
     return _rows(_all().filter(id__in=list(ids)).order_by("timestamp", "id"), MOST)
+
+
+def first_stored(after: datetime | None) -> datetime | None:
+    """When the first statement later than a moment (none: the first of all) was stored."""
+    asked = _all() if after is None else _all().filter(stored__gt=after)
+    return asked.aggregate(first=Min("stored"))["first"]
+
+
+def stored_between(after: datetime | None, until: datetime) -> Iterator[ToldAct]:
+    """Our statements stored after a moment and not later than another, read as they come: there may be millions."""
+    asked = _all().filter(stored__lte=until)
+    if after is not None:
+        asked = asked.filter(stored__gt=after)
+    columns = (
+        "id", "actor_person", "verb", "object_kind", "object_id", "period_id", "timestamp", "stored", "scope_path",
+        "raw__result", "raw__context",
+    )  # fmt: skip
+    for row in asked.order_by().values_list(*columns).iterator(chunk_size=CHUNK):
+        yield told(row)
+
+
+def count_stored(until: datetime) -> int:
+    """How many of our statements were stored up to a moment."""
+    return _all().filter(stored__lte=until).count()
 
 
 def _all() -> ScopedQuerySet[Statement]:

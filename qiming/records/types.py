@@ -60,6 +60,27 @@ class StatementRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldAct:
+    """A statement of ours in plain fields. `more`: what stood in extensions, by its short name."""
+
+    id: UUID
+    actor_person: UUID
+    verb: str
+    object_kind: str
+    object_id: str
+    period_id: UUID | None
+    at: datetime
+    stored: datetime
+    scope_path: str
+    success: bool | None
+    score_scaled: float | None
+    duration_s: int | None
+    lesson_key: str | None
+    course_key: str | None
+    more: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Where a statement breaks a rule of xAPI: JSON pointer and the rule in words."""
 

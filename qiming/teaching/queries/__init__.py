@@ -46,13 +46,17 @@ from qiming.teaching.queries.plan import (
     periods_under,
     unconfirmed,
 )
+from qiming.teaching.queries.rows import CreditRow, PeriodRow, credit_rows, period_rows
 
 __all__ = [
+    "CreditRow",
+    "PeriodRow",
     "attendance_of",
     "class_summaries",
     "class_summary",
     "classes_taking",
     "credit_of_pupil",
+    "credit_rows",
     "current_live_for",
     "ended_at",
     "evidence_of",
@@ -75,6 +79,7 @@ __all__ = [
     "offerings_of_class",
     "open_offerings_of_classes",
     "period",
+    "period_rows",
     "periods_by_ids",
     "periods_of",
     "periods_of_class",

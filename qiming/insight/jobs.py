@@ -1,0 +1,24 @@
+"""The night of the lake: what is new goes in, the sums are worked out; an erased person's rows go out."""
+
+import logging
+
+from procrastinate.contrib.django import app as jobs
+
+from qiming.insight.lake import rights
+
+log = logging.getLogger(__name__)
+
+
+@jobs.periodic(cron="40 1 * * *")
+@jobs.task(name="insight.fill_lake", queueing_lock="lake")
+def fill_lake_nightly(timestamp: int) -> None:
+    """Export, then the sums by pupil and week; without the lake's engines the files are written all the same."""
+    from qiming.insight.lake.export import export  # noqa: PLC0415 - pyarrow stays out of the web tier
+
+    export(rights.home())
+    try:
+        from qiming.insight.measures.running import refresh  # noqa: PLC0415 - likewise
+    except ModuleNotFoundError:
+        log.info("the lake's engines are not installed: no sums")
+        return
+    refresh(rights.home())
