@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
+from math import isinf
 from typing import Any, Final, Literal, NoReturn
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -28,6 +29,8 @@ MAX_BYTES: Final = 24 * 1024 * 1024
 VERSION_HEADER: Final = "X-Experience-API-Version"
 _V1 = re.compile(r"1\.0(\.\d+)?", re.ASCII)
 _V2 = re.compile(r"2\.0(\.\d+)?", re.ASCII)
+# Written so, a text may hold half a character or U+0000; everything else is what it looks like.
+_DOUBTFUL = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
 _HEADERS = {"authorization", "content-type", "content-length", "if-match", "if-none-match", "accept-language"}
 
 
@@ -114,9 +117,9 @@ def read_json(data: bytes) -> Any:
     """What a JSON text says; refuses what PostgreSQL or JSON itself could not keep (NaN, NUL, halves of a character)."""
     try:
         text = data.decode("utf-8")
-        value = json.loads(text, parse_constant=_no_number)
-        if "\\u" in text or "e" in text or "E" in text:
-            back = json.dumps(value, allow_nan=False, ensure_ascii=False)
+        value = json.loads(text, parse_constant=_no_number, parse_float=_finite)
+        if _DOUBTFUL.search(text):
+            back = json.dumps(value, ensure_ascii=False)
             back.encode("utf-8")
             if "\\u0000" in back.replace("\\\\", ""):
                 bad("the character U+0000 cannot be kept")
@@ -127,6 +130,12 @@ def read_json(data: bytes) -> Any:
     except (UnicodeError, ValueError):
         bad("the body is not JSON in UTF-8")
     return value
+
+
+def _finite(word: str) -> float:
+    if isinf(number := float(word)):
+        raise ValueError(word)
+    return number
 
 
 def _no_number(word: str) -> NoReturn:

@@ -20,7 +20,7 @@ from django.db.models import QuerySet
 
 from qiming.kernel import time
 from qiming.records.models import XapiAgent, XapiDocument
-from qiming.records.xapi import shape, store
+from qiming.records.xapi import named, shape
 from qiming.records.xapi.shape import Plain
 
 Kind = Literal["state", "agent", "activity"]
@@ -186,9 +186,9 @@ def _write(place: Place, name: str, sent: Document, key: UUID, row: XapiDocument
         with connection.cursor() as cursor:
             if place.activity:
                 activity = shape.key_of(place.activity)
-                store.keep_activity(cursor, place.activity)
+                named.keep_activity(cursor, place.activity)
             if place.agent:
-                agent = store.keep_agents(cursor, {place.agent})[place.agent]
+                agent = named.keep_agents(cursor, {place.agent})[place.agent]
         row = XapiDocument(
             key_id=key,
             kind=place.kind,

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -19,12 +20,21 @@ _FINE = re.compile(r"([.,][0-9]{2})[0-9]+(?=S$)")
 LANGUAGE_MAPS = ("name", "description")
 
 
+@lru_cache(maxsize=8192)
 def key_of(iri: str) -> UUID:
     """The key of a verb or an activity: the same on every server, so that nobody has to ask for it."""
     return uuid5(NAMESPACE_URL, iri)
 
 
 VOIDED_KEY = key_of(VOIDED)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def text_of(value: Any) -> str:
+    """As JSON, as short as can be."""
+    return _ENCODER.encode(value)
 
 
 def identifier_of(agent: Plain) -> str | None:

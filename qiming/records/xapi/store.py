@@ -8,7 +8,7 @@ is under way (`consistent_through`), and never goes back, whatever the machine's
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -19,7 +19,7 @@ from django.db import connection, transaction
 
 from qiming.kernel.ids import new_id
 from qiming.records.models import XapiAttachment
-from qiming.records.xapi import attachments, shape
+from qiming.records.xapi import attachments, named, shape
 from qiming.records.xapi.keys import Holder
 from qiming.records.xapi.months import UNDER_WAY
 from qiming.records.xapi.shape import VOIDED_KEY, Links, Plain
@@ -78,9 +78,10 @@ def keep(
     sent = [shape.tidy(one) for one in statements]
     ids = [UUID(one["id"]) if "id" in one else new_id() for one in sent]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [UNDER_WAY])
-        cursor.execute("SELECT records_xapi_moments(%s)", [len(sent)])
-        first: datetime = cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock_shared(%s), records_xapi_moments(%s)", [UNDER_WAY, len(sent)]
+        )
+        first: datetime = cursor.fetchone()[1]
         _check_voiding(cursor, sent, refuse)
         ready = []
         for index, (statement_id, one) in enumerate(zip(ids, sent, strict=True)):
@@ -98,14 +99,13 @@ def keep(
 def _write(
     cursor: Any, ready: list[_Ready], sent: list[Plain], holder: Holder, refuse: Callable[[NotKept], None]
 ) -> set[UUID]:
-    _keep_verbs(cursor, {one.statement["verb"]["id"] for one in ready})
-    _keep_activities(cursor, [one.links for one in ready])
-    agents = keep_agents(cursor, {name for one in ready for name in one.links.agents})
-    fresh = _insert(cursor, ready, holder)
+    if not ready:
+        return set()
+    agents = named.keep(cursor, [one.statement for one in ready], [one.links for one in ready])
+    fresh = _insert(cursor, ready, holder, agents)
     if len(fresh) < len(ready):
         again = {one.id: (one.index, sent[one.index]) for one in ready if one.id not in fresh}
         _compare(cursor, again, refuse)
-    _link(cursor, [one for one in ready if one.id in fresh], agents)
     return fresh
 
 
@@ -138,107 +138,63 @@ def _check_voiding(cursor: Any, sent: list[Plain], refuse: Callable[[NotKept], N
             refuse(NotKept(index, Finding("/object/id", "voiding.target", "is a voiding statement")))
 
 
-def _keep_verbs(cursor: Any, iris: Iterable[str]) -> None:
-    _insert_missing(cursor, "records_xapiverb", {shape.key_of(iri): iri for iri in iris})
-
-
-def _insert_missing(cursor: Any, table: str, wanted: dict[UUID, str]) -> None:
-    keys = sorted(wanted)
-    cursor.execute(f"SELECT id FROM {table} WHERE id = ANY(%s)", [keys])  # noqa: S608 - our own table names
-    there = {key for (key,) in cursor.fetchall()}
-    if missing := [key for key in keys if key not in there]:
-        cursor.execute(
-            f"INSERT INTO {table} (id, iri) SELECT * FROM unnest(%s::uuid[], %s::text[])"  # noqa: S608 - as above
-            " ON CONFLICT DO NOTHING",
-            [missing, [wanted[key] for key in missing]],
-        )
-
-
-def keep_activity(cursor: Any, iri: str) -> None:
-    """An activity that a document is about, whether or not a statement ever named it."""
-    _insert_missing(cursor, "records_xapiactivity", {shape.key_of(iri): iri})
-
-
-def _keep_activities(cursor: Any, links: list[Links]) -> None:
-    wanted = {shape.key_of(iri): iri for one in links for iri in one.activities}
-    said: dict[UUID, Plain] = {}
-    for one in links:
-        for iri, definition in one.definitions.items():
-            key = shape.key_of(iri)
-            said[key] = shape.told(said.get(key), definition)
-    keys = sorted(wanted)
-    cursor.execute("SELECT id, definition FROM records_xapiactivity WHERE id = ANY(%s)", [keys])
-    there = {key: json.loads(held) if isinstance(held, str) else held for key, held in cursor.fetchall()}
-    news = [key for key in keys if key not in there or _adds(said.get(key), there[key])]
-    if news:
-        cursor.execute(
-            "INSERT INTO records_xapiactivity AS a (id, iri, definition)"  # noqa: S608 - built of our own words
-            " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::jsonb[]) ON CONFLICT (id) DO UPDATE"
-            f" SET definition = coalesce(a.definition, '{{}}') || EXCLUDED.definition || {_WORDS}"
-            " WHERE EXCLUDED.definition IS NOT NULL",
-            [
-                news,
-                [wanted[key] for key in news],
-                [_text(said[key]) if key in said else None for key in news],
-            ],
-        )
-
-
-# Of a language map, what one statement says in one language stays beside what another said in another.
-_WORDS = " || ".join(
-    f"CASE WHEN EXCLUDED.definition ? '{name}' AND a.definition ? '{name}' THEN jsonb_build_object('{name}',"
-    f" (a.definition->'{name}') || (EXCLUDED.definition->'{name}')) ELSE '{{}}' END"
-    for name in shape.LANGUAGE_MAPS
+# Lists travel in binary form (%b), as in `named`. An id that was taken before brings nothing else with it.
+_KEEP = """
+WITH fresh AS (
+    INSERT INTO records_xapitakenid (statement_id, stored) SELECT * FROM unnest(%b::uuid[], %b::timestamptz[])
+    ON CONFLICT DO NOTHING RETURNING statement_id
+), kept AS (
+    INSERT INTO records_xapistatement (id, stored, verb_id, registration, raw, key_id)
+    SELECT n.id, n.stored, n.verb, n.registration, n.raw::jsonb, %s::uuid
+    FROM unnest(%b::uuid[], %b::timestamptz[], %b::uuid[], %b::uuid[], %b::text[]) n(id, stored, verb, registration, raw)
+    JOIN fresh ON fresh.statement_id = n.id
+), agents AS (
+    INSERT INTO records_xapiagentlink (statement_id, stored, agent_id, direct)
+    SELECT n.* FROM unnest(%b::uuid[], %b::timestamptz[], %b::uuid[], %b::bool[]) n(statement_id, stored, agent, direct)
+    JOIN fresh USING (statement_id)
+), activities AS (
+    INSERT INTO records_xapiactivitylink (statement_id, stored, activity_id, direct)
+    SELECT n.* FROM unnest(%b::uuid[], %b::timestamptz[], %b::uuid[], %b::bool[]) n(statement_id, stored, activity, direct)
+    JOIN fresh USING (statement_id)
 )
+SELECT statement_id FROM fresh
+"""
 
 
-def _adds(said: Plain | None, held: Plain | None) -> bool:
-    return said is not None and (held is None or shape.told(held, said) != held)
-
-
-def keep_agents(cursor: Any, identifiers: set[str]) -> dict[str, UUID]:
-    wanted = sorted(identifiers)
-    known = _agents(cursor, wanted)
-    if missing := [one for one in wanted if one not in known]:
-        cursor.execute(
-            "INSERT INTO records_xapiagent (id, identifier, created_at)"
-            " SELECT *, clock_timestamp() FROM unnest(%s::uuid[], %s::text[]) ON CONFLICT (identifier) DO NOTHING",
-            [[new_id() for _ in missing], missing],
-        )
-        known |= _agents(cursor, missing)
-    return known
-
-
-def _agents(cursor: Any, identifiers: list[str]) -> dict[str, UUID]:
-    cursor.execute("SELECT identifier, id FROM records_xapiagent WHERE identifier = ANY(%s)", [identifiers])
-    return dict(cursor.fetchall())
-
-
-def _insert(cursor: Any, ready: list[_Ready], holder: Holder) -> set[UUID]:
-    """Take the ids, then write the statements whose id was free; returns those."""
-    rows = sorted(ready, key=lambda one: one.id)
+def _insert(cursor: Any, ready: list[_Ready], holder: Holder, agents: dict[str, UUID]) -> set[UUID]:
+    """Take the ids, in their order; write the statements whose id was free, with their links. Returns those ids."""
+    taken = sorted((one.id, one.stored) for one in ready)
+    about = [(one, agents[name], direct) for one in ready for name, direct in one.links.agents.items()]
+    things = [
+        (one, shape.key_of(iri), direct) for one in ready for iri, direct in one.links.activities.items()
+    ]
     cursor.execute(
-        "INSERT INTO records_xapitakenid (statement_id, stored) SELECT * FROM unnest(%s::uuid[], %s::timestamptz[])"
-        " ON CONFLICT DO NOTHING RETURNING statement_id",
-        [[one.id for one in rows], [one.stored for one in rows]],
+        _KEEP,
+        [
+            [key for key, _ in taken],
+            [stored for _, stored in taken],
+            holder.id,
+            [one.id for one in ready],
+            [one.stored for one in ready],
+            [shape.key_of(one.statement["verb"]["id"]) for one in ready],
+            [_registration(one.statement) for one in ready],
+            [shape.text_of(one.statement) for one in ready],
+            *_columns(about),
+            *_columns(things),
+        ],
     )
     fresh = {statement_id for (statement_id,) in cursor.fetchall()}
-    new = [one for one in ready if one.id in fresh]
-    if new:
-        cursor.execute(
-            "INSERT INTO records_xapistatement (id, stored, verb_id, registration, raw, key_id)"
-            " SELECT *, %s::uuid FROM unnest(%s::uuid[], %s::timestamptz[], %s::uuid[], %s::uuid[], %s::jsonb[])",
-            [
-                holder.id,
-                [one.id for one in new],
-                [one.stored for one in new],
-                [shape.key_of(one.statement["verb"]["id"]) for one in new],
-                [_registration(one.statement) for one in new],
-                [_text(one.statement) for one in new],
-            ],
-        )
-    _refer(cursor, new)
+    _refer(cursor, [one for one in ready if one.id in fresh])
     return fresh
+
+
+def _columns(links: list[tuple[_Ready, UUID, bool]]) -> list[list[Any]]:
+    return [
+        [one.id for one, _, _ in links],
+        [one.stored for one, _, _ in links],
+        [key for _, key, _ in links],
+        [direct for _, _, direct in links],
+    ]
 
 
 def _refer(cursor: Any, new: list[_Ready]) -> None:
@@ -271,40 +227,6 @@ def _compare(cursor: Any, again: dict[UUID, tuple[int, Plain]], refuse: Callable
         index, given = again[statement_id]
         if not shape.same({"id": str(statement_id), **given}, json.loads(kept)):
             refuse(NotKept(index, Finding("/id", "statement.conflict", "another statement has this id"), 409))
-
-
-def _link(cursor: Any, ready: list[_Ready], agents: dict[str, UUID]) -> None:
-    for table, column, rows in (
-        (
-            "records_xapiagentlink",
-            "agent_id",
-            [(one, agents[name], direct) for one in ready for name, direct in one.links.agents.items()],
-        ),
-        (
-            "records_xapiactivitylink",
-            "activity_id",
-            [
-                (one, shape.key_of(iri), direct)
-                for one in ready
-                for iri, direct in one.links.activities.items()
-            ],
-        ),
-    ):
-        if rows:
-            cursor.execute(
-                f"INSERT INTO {table} (statement_id, stored, {column}, direct)"  # noqa: S608 - our own names
-                " SELECT * FROM unnest(%s::uuid[], %s::timestamptz[], %s::uuid[], %s::bool[])",
-                [
-                    [one.id for one, _, _ in rows],
-                    [one.stored for one, _, _ in rows],
-                    [key for _, key, _ in rows],
-                    [direct for _, _, direct in rows],
-                ],
-            )
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def consistent_through() -> datetime:

@@ -47,7 +47,10 @@ _MEDIA = re.compile(r"[A-Za-z0-9!#$&^_.+\-]+/[A-Za-z0-9!#$&^_.+\-]+(?:\s*;.*)?")
 
 def at(pointer: str, name: object) -> str:
     """The pointer one step deeper."""
-    return f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}"
+    step = str(name)
+    if "~" in step or "/" in step:
+        step = step.replace("~", "~0").replace("/", "~1")
+    return f"{pointer}/{step}"
 
 
 def note(found: Found, pointer: str, rule: str, says: str) -> None:
