@@ -101,24 +101,57 @@ def test_pictures_become_numbers_and_stay(open_lab: OpenLab) -> None:
     )
 
 
-def test_a_kept_tree_answers_in_a_program(open_lab: OpenLab) -> None:
-    page = open_lab("decision-tree", "campus-leaves", [])
+def kept(page: Page, name: str) -> None:
+    page.locator(".keep-model > summary").click()
+    page.get_by_label("名字").fill(name)
+    press(page, "留下")
+    expect(page.locator(".keep-model [role=status]")).to_contain_text(f"留下了“{name}”")
+
+
+def on_the_belt(open_lab: OpenLab, page: Page, name: str, shown: str) -> None:
+    """A blocks lesson about leaves puts to the model what it knows."""
+    page = open_lab("blocks", "campus-leaves", [], same=page)
+    press(page, "分东西")
+    page.locator("[data-key='choose-模型']").select_option(label=name)
+    expect(page.locator(".c-world")).to_contain_text("传送带上换成了这个模型认的东西")
+    press(page, "走一步")
+    press(page, "走一步")
+    expect(page.locator(f".bl-belt {shown}")).to_be_visible()
+    expect(page.locator(".bl-belt .hand")).to_contain_text("模型的答案：")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not violations(page)
+
+
+def test_kept_models_answer_on_the_belt_and_in_a_program(open_lab: OpenLab) -> None:
+    page = open_lab("text", "school-letters", [], width=360)
+    press(page, "让它学")
+    kept(page, "读信")
+    on_the_belt(open_lab, page, "读信", ".bl-text")
+    page = open_lab("sound", "six-sounds", [], same=page, labels=["bell", "clap"])
+    press(page, "让它学")
+    expect(page.locator(".c-teach .verdict")).to_contain_text("认对", timeout=15_000)
+    kept(page, "听声音")
+    on_the_belt(open_lab, page, "听声音", ".spectrogram canvas")
+    page = open_lab("decision-tree", "campus-leaves", [], same=page)
     press(page, "算法种")
     press(page, "一直种到底")
-    page.locator(".keep-model > summary").click()
-    page.get_by_label("名字").fill("叶子树")
-    press(page, "留下")
-    expect(page.locator(".kept-models li")).to_have_count(1)
+    kept(page, "叶子树")
     page = open_lab("python", PROGRAM["dataset"], [], same=page, task=PROGRAM["task"])
-    page.locator("summary", has_text="用自己留下的模型：1 个").click()
-    expect(page.locator(".kept-in-python pre")).to_contain_text('qm.model("叶子树")')
+    page.locator("summary", has_text="用自己留下的模型：3 个").click()
+    expect(page.locator(".kept-in-python pre").first).to_contain_text('qm.model("叶子树")')
     code = """import qm
 m = qm.model("叶子树")
 said = m.predict({"length_cm": 8, "width_cm": 12, "petiole_cm": 4.2, "edge": "裂开", "hour": 15})
 print(said.text in m.labels, round(sum(said.shares), 3))
+for name in ("读信", "听声音"):
+    one = qm.model(name)
+    right = sum(one.predict(asked).text == truth for asked, truth in one.samples)
+    print(name, len(one.samples), right > len(one.samples) / 2)
 qm.model("别的")
 """
     write(page, code)
     page.keyboard.press("Control+Enter")
     expect(page.locator(".code-result")).to_contain_text("True 1.0", timeout=90_000)
+    for name, count in (("读信", 20), ("听声音", 12)):
+        expect(page.locator(".code-result")).to_contain_text(f"{name} {count} True")
     expect(page.locator(".code-result")).to_contain_text("留下的有：“叶子树”")

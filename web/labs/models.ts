@@ -89,12 +89,18 @@ export interface Card {
   made_by: string;
 }
 
+export interface LearntFrom {
+  set: string;
+  only: Record<string, string>;
+}
+
 interface Head {
   format: typeof FORMAT;
   id: string;
   name: string;
-  /** `camera`: pictures of the camera were among what it learnt from. */
-  made: { lab: string; at: string; camera: boolean };
+  /** `camera`: pictures of the camera were among what it learnt from. `data`: the data set it learnt from, where it was
+   * one, and those of its rows: the ones with these values. */
+  made: { lab: string; at: string; camera: boolean; data?: LearntFrom };
   input: Input;
   labels: Label[];
   scores: { train: Score | null; test: Score | null };
@@ -143,6 +149,16 @@ function readScore(value: unknown): Score | null {
     : null;
 }
 
+function readData(value: unknown): { data?: LearntFrom } {
+  const given = raw(value);
+  const set = text(given["set"], 60);
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(set)) return {};
+  const only = Object.entries(raw(given["only"])).slice(0, 10);
+  return {
+    data: { set, only: Object.fromEntries(only.map(([key, one]) => [key.slice(0, 60), text(one, 60)])) },
+  };
+}
+
 export function readCard(value: unknown): Card {
   const given = raw(value);
   const card = emptyCard();
@@ -165,7 +181,12 @@ export function readModel(value: unknown): TrainedModel | null {
     format: FORMAT,
     id,
     name: text(given["name"], 40) || "没有名字的模型",
-    made: { lab: text(made["lab"], 40), at: text(made["at"], 40), camera: made["camera"] === true },
+    made: {
+      lab: text(made["lab"], 40),
+      at: text(made["at"], 40),
+      camera: made["camera"] === true,
+      ...readData(made["data"]),
+    },
     kind: given["kind"],
     input,
     labels,

@@ -1,12 +1,15 @@
 // The program, the world it runs in, and what a pupil may do with both. Draws nothing.
 import type { LabHost, LabSpec } from "../host";
 import { predict, type TrainedModel } from "../models";
+import { Speaker } from "../sound/device";
+import { Carrier } from "./carrier";
 import type { Facts } from "./checks";
 import { blocksCode } from "./code";
 import { floorOf } from "./floors";
 import type { Scene } from "./pieces";
 import { type Node, shapeText } from "./program";
 import { type Ending, run, runAll, type Tick } from "./run";
+import { STARTER } from "./starter";
 import {
   addRun,
   fingerprint,
@@ -17,8 +20,8 @@ import {
   resume,
   type Settings,
 } from "./state";
-import { fitting, labelsOf, STARTER, type Supply, Things } from "./things";
-import { type Around, Belt, REACHES, Robot, Stage, type Thing, USUAL, type World } from "./world";
+import type { Supply } from "./supply";
+import { type Around, Belt, REACHES, Robot, Stage, USUAL, type World } from "./world";
 
 export const SPEED_MS = [900, 320, 60] as const;
 const HEADLESS_STEPS = 300;
@@ -32,8 +35,7 @@ export const GUESSES: Record<Scene, readonly string[]> = {
 export class Bench {
   readonly settings: Settings;
   readonly state: LabState;
-  readonly labels: string[];
-  models: TrainedModel[] = [];
+  readonly carrier: Carrier;
   world: World;
   /** The step about to happen, and how the last run ended. */
   now = "";
@@ -41,13 +43,9 @@ export class Bench {
   guess = "";
   /** What came of the last guess, in words. */
   reply = "";
-  /** The things' features are being looked at. */
-  busy = "";
-  private readonly things: Things;
+  private readonly speaker = new Speaker();
   private going: Generator<Tick, Ending> | null = null;
   private timer = 0;
-  private starter: TrainedModel | null = null;
-  private laid: { key: string; things: Thing[] } = { key: "", things: [] };
   private closed = false;
 
   constructor(
@@ -59,20 +57,20 @@ export class Bench {
   ) {
     this.settings = readSettings(spec.settings);
     this.state = resume(host.state(), this.settings);
-    this.labels = labelsOf(supply);
-    this.things = new Things(supply, this.settings.things, (file) => host.datasetUrl(spec.dataset, file));
+    this.carrier = new Carrier(supply, this.settings.things, host);
     this.world = this.fresh(this.state.around);
     void this.fetchModels();
   }
 
-  get supply(): Supply {
-    return this.things.supply;
+  get labels(): string[] {
+    return this.carrier.labels(this.state.model);
   }
 
   close(): void {
     this.closed = true;
     window.clearTimeout(this.timer);
-    this.things.close();
+    this.carrier.close();
+    this.speaker.close();
   }
 
   changed(): void {
@@ -106,14 +104,13 @@ export class Bench {
   // --- models
 
   private async fetchModels(): Promise<void> {
-    const all = (await this.host.models?.().catch(() => [])) ?? [];
-    this.models = fitting(all, this.supply);
+    await this.carrier.fetchModels();
     if (this.state.scene === "belt") await this.lay();
     if (!this.closed) this.drawn();
   }
 
   get model(): TrainedModel | null {
-    return this.models.find(({ id }) => id === this.state.model) ?? this.starter;
+    return this.carrier.model(this.state.model);
   }
 
   async pickModel(id: string): Promise<void> {
@@ -123,26 +120,12 @@ export class Bench {
     await this.lay();
   }
 
-  /** Looks at the things on the belt in the way the model needs, in the light there is. */
+  /** The things as the model needs them; the belt begins anew when they have come. */
   private async lay(): Promise<void> {
-    const key = `${this.place} ${JSON.stringify(this.state.around)}`;
-    if (this.laid.key === key || this.closed) return;
-    this.busy = "正在看传送带上的东西…";
-    this.drawn();
-    try {
-      this.starter ??= await this.things.starter();
-      const things = await this.things.for(this.model, { ...this.state.around });
-      if (key === `${this.place} ${JSON.stringify(this.state.around)}`) this.laid = { key, things };
-    } catch (error) {
-      console.error(error);
-      this.host.say("有一张图片看不了。换一个模型，或检查网络后再来。");
-    }
-    this.busy = "";
+    const { carrier, state, host } = this;
+    if (this.closed || !(await carrier.lay(state.model, { ...state.around }, () => this.drawn()))) return;
+    if (carrier.trouble) host.say(carrier.trouble);
     this.reset();
-  }
-
-  get onBelt(): readonly Thing[] {
-    return this.laid.things;
   }
 
   // --- what surrounds the program
@@ -150,7 +133,7 @@ export class Bench {
   private fresh(around: Around): World {
     const { scene, floor } = this.state;
     if (scene === "robot") return new Robot(floorOf(floor), around);
-    return scene === "stage" ? new Stage(around) : new Belt(this.laid.things, this.model);
+    return scene === "stage" ? new Stage(around) : new Belt(this.carrier.laid, this.model);
   }
 
   show(scene: Scene): void {
@@ -218,6 +201,12 @@ export class Bench {
 
   // --- running
 
+  play(sound: Float32Array): void {
+    void this.speaker.play(sound).then((heard) => {
+      if (!heard) this.host.say("这台设备放不出声音，看声谱图也行。");
+    });
+  }
+
   /** Whether the same program has run here before: then there is nothing to guess. */
   get known(): boolean {
     const { scene, around } = this.state;
@@ -239,7 +228,7 @@ export class Bench {
   }
 
   start(): void {
-    if (this.busy || this.running) return;
+    if (this.carrier.busy || this.running) return;
     this.begin();
     this.later();
     this.changed();
@@ -282,7 +271,7 @@ export class Bench {
   }
 
   step(): void {
-    if (this.busy) return;
+    if (this.carrier.busy) return;
     window.clearTimeout(this.timer);
     this.timer = 0;
     if (!this.going) this.begin();
@@ -392,7 +381,7 @@ export class Bench {
 
   code(): string {
     const model = this.model;
-    const things = this.onBelt.map(({ title, truth, asked }) => {
+    const things = this.carrier.laid.map(({ title, truth, asked }) => {
       const said = model ? predict(model, asked) : null;
       return {
         title,

@@ -12,7 +12,8 @@ import { inWords, lines, type Node, readSteps, remove, shift, walk } from "./pro
 import { steps } from "./programs";
 import { MOST_STEPS, run, runAll } from "./run";
 import { addRun, freshState, type Run, readSettings, resume } from "./state";
-import { fitting, type Supply, shaded } from "./things";
+import type { Supply } from "./supply";
+import { shaded } from "./things";
 import { type Around, Belt, Robot, Stage, type Thing, USUAL } from "./world";
 
 const around = (more: Partial<Around> = {}): Around => ({ ...USUAL, ...more });
@@ -142,7 +143,13 @@ const MODEL = {
   scores: { train: null, test: null },
   card: { what_for: "", data: "", missing: "", how_well: "", not_for: "", made_by: "" },
 } satisfies TrainedModel;
-const thing = (a: number, truth: string): Thing => ({ id: String(a), title: `第 ${a}`, truth, asked: { a } });
+const thing = (a: number, truth: string): Thing => ({
+  id: String(a),
+  title: `第 ${a}`,
+  truth,
+  asked: { a },
+  shown: { of: "row", cells: [] },
+});
 
 describe("a belt", () => {
   const SORT = steps(["until", ["not", "more"], ["take", ["put", "answer"]]]);
@@ -179,15 +186,6 @@ describe("a belt", () => {
     expect(shaded(grey, around())).toBe(grey);
     expect([...shaded(grey, around({ light: 30 }))]).toEqual([50, 50, 50, 255]);
     expect(shaded(grey, around({ noise: 50 }))).toEqual(shaded(grey, around({ noise: 50 })));
-  });
-
-  it("takes models that can be asked with its things", () => {
-    const columns = [{ key: "a", text: "长", kind: "number" as const, unit: "", choices: [] }];
-    const rows = { of: "rows", set: { columns, labels: [] } } as unknown as Supply;
-    const other = { ...MODEL, input: { of: "table" as const, columns: [{ ...columns[0], key: "b" }] } };
-    const near = { ...MODEL, input: { of: "numbers" as const, names: ["长"] } };
-    expect(fitting([MODEL, other, near] as TrainedModel[], rows)).toHaveLength(2);
-    expect(fitting([MODEL], { of: "pictures" } as Supply)).toHaveLength(0);
   });
 });
 

@@ -135,14 +135,14 @@ export interface Editor {
 
 export interface EditorOptions {
   level: Level;
-  labels: readonly string[];
+  labels: () => readonly string[];
   narrow: boolean;
   changed: (steps: Node[], loose: unknown[]) => void;
 }
 
 export function openEditor(root: HTMLElement, options: EditorOptions): Editor {
   prepare();
-  labelsNow = options.labels;
+  labelsNow = options.labels();
   const workspace = Blockly.inject(root, {
     css: false,
     sounds: false,
@@ -176,6 +176,7 @@ export function openEditor(root: HTMLElement, options: EditorOptions): Editor {
   return {
     show(next, steps, loose) {
       scene = next;
+      labelsNow = options.labels();
       // what is put there by us is no change of the pupil's
       Blockly.Events.disable();
       try {
@@ -204,7 +205,7 @@ export function openEditor(root: HTMLElement, options: EditorOptions): Editor {
 function toolbox(scene: Scene, { level, labels }: EditorOptions): Blockly.utils.toolbox.ToolboxDefinition {
   const pieces = offered(scene, level);
   const blocks = (group: string) =>
-    pieces.filter((piece) => piece.group === group).map(({ type }) => toToolbox(type, labels));
+    pieces.filter((piece) => piece.group === group).map(({ type }) => toToolbox(type, labels()));
   if (level === "primary")
     return { kind: "flyoutToolbox", contents: GROUPS.flatMap(({ key }) => blocks(key)) } as never;
   const contents = GROUPS.filter(({ key }) => pieces.some(({ group }) => group === key)).map(

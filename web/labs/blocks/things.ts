@@ -1,50 +1,18 @@
-// The things on the belt: pictures or rows nobody learnt from, as a model is asked with them, in the light there is.
-import type { ImageSet, TableSet } from "../datasets";
-import { type Growth, grow, type Tree } from "../decision-tree/model";
+// The things on the belt that nobody learnt from, as a model is asked with them, in the light and the noise there is.
 import { Eye, pixels } from "../image-classifier/eye";
 import { FEATURES } from "../image-classifier/keep";
 import { unit } from "../image-classifier/model";
 import { simpleFeatures } from "../image-classifier/simple-features";
-import { FORMAT, packed, readModel, type TrainedModel, type TreeNode } from "../models";
-import { begunCard } from "../models/card";
+import type { TrainedModel } from "../models";
+import { features, picture } from "../sound/mel";
+import { synth, withNoise } from "../sound/synth";
+import { starterFor } from "./starter";
+import { picked, type Supply, shared } from "./supply";
 import { type Around, seeded, type Thing, USUAL } from "./world";
 
-export type Supply = { of: "pictures"; set: ImageSet } | { of: "rows"; set: TableSet };
-
-export const STARTER = "starter";
 const LEAST_SHARE_OF_LIGHT = 0.02;
 
-export const labelsOf = ({ set }: Supply): string[] => set.labels.map(({ text }) => text);
-
-/** Models the belt's things can be put to. */
-export function fitting(models: readonly TrainedModel[], supply: Supply): TrainedModel[] {
-  return models.filter(({ input, labels }) => {
-    if (!labels.length) return false;
-    if (supply.of === "pictures") return input.of === "picture";
-    const { columns } = supply.set;
-    if (input.of === "table") return input.columns.every(({ key }) => columns.some((one) => one.key === key));
-    return input.of === "numbers" && input.names.every((name) => columns.some(({ text }) => text === name));
-  });
-}
-
-/** Every so many of the ones nobody learnt from, so that all kinds come by in turn. */
-function picked<T extends { part: string; label: string }>(all: T[], most: number): T[] {
-  const unseen = all.filter(({ part }) => part === "test");
-  const kinds = [...new Set(unseen.map(({ label }) => label))];
-  const rounds = kinds.map((kind) => unseen.filter(({ label }) => label === kind));
-  const found: T[] = [];
-  for (let i = 0; found.length < Math.min(most, unseen.length); i += 1)
-    for (const one of rounds) {
-      const next = one[i];
-      if (next && found.length < most) found.push(next);
-    }
-  const random = seeded(5);
-  return found
-    .map((one) => ({ one, at: random() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ one }) => one);
-}
-
+type Set_<Of extends Supply["of"]> = Extract<Supply, { of: Of }>["set"];
 type Url = (file: string) => string;
 
 /** Looks at pictures in one of the two ways, in the light there is. Closes what it opened. */
@@ -118,15 +86,41 @@ export class Things {
   /** The things as this model is asked with them. */
   async for(model: TrainedModel | null, around: Around): Promise<Thing[]> {
     const { supply } = this;
-    if (supply.of === "rows") return this.rows(supply.set, model, around);
-    const text = (key: string) => supply.set.labels.find((one) => one.key === key)?.text ?? key;
+    const keys = shared(supply, model).map(({ key }) => key);
+    const kept = <T extends { part: string; label: string }>(all: readonly T[]) =>
+      picked(
+        all.filter(({ label }) => keys.includes(label)),
+        this.most,
+      );
+    switch (supply.of) {
+      case "pictures":
+        return this.pictures(kept(supply.set.images), model, around);
+      case "sounds":
+        return this.sounds(kept(supply.set.sounds), around);
+      case "texts":
+        return this.texts(kept(supply.set.sentences), around);
+      case "rows":
+        return this.rows(supply.set, kept(this.rowsOf(supply.set, model)), model, around);
+    }
+  }
+
+  private text(label: string): string {
+    return this.supply.set.labels.find(({ key }) => key === label)?.text ?? label;
+  }
+
+  private pictures(
+    images: Set_<"pictures">["images"],
+    model: TrainedModel | null,
+    around: Around,
+  ): Promise<Thing[]> {
     const way = model?.input.of === "picture" ? model.input.features : null;
     return Promise.all(
-      picked(supply.set.images, this.most).map(async ({ file, label, alt }) => ({
+      images.map(async ({ file, label, alt }) => ({
         id: file,
         title: alt,
-        truth: text(label),
+        truth: this.text(label),
         asked: way ? await this.looked(file, way, around) : [],
+        shown: { of: "picture" as const, url: this.url(file) },
       })),
     );
   }
@@ -139,90 +133,92 @@ export class Things {
     return known;
   }
 
-  private rows(set: TableSet, model: TrainedModel | null, { noise }: Around): Thing[] {
+  /** The disturbance lies 30 decibels below the sound at first, and above it at the end of the slider. */
+  private sounds(sounds: Set_<"sounds">["sounds"], { noise }: Around): Thing[] {
+    return sounds.map((one, i) => {
+      const bare = synth(one);
+      const sound = noise ? withNoise(bare, 30 - noise * 0.4, one.seed) : bare;
+      const seen = picture(sound);
+      return {
+        id: one.key,
+        title: `第 ${i + 1} 个声音`,
+        truth: this.text(one.label),
+        asked: features(seen),
+        shown: { of: "sound", sound, seen },
+      };
+    });
+  }
+
+  private texts(sentences: Set_<"texts">["sentences"], around: Around): Thing[] {
+    return sentences.map((one, i) => {
+      const said = worn(one.text, around.noise, i);
+      return {
+        id: String(i),
+        title: `第 ${i + 1} 句`,
+        truth: this.text(one.label),
+        asked: said,
+        shown: { of: "text", said },
+      };
+    });
+  }
+
+  /** Only those rows that a model learnt of, when it says so: one shape among four. */
+  private rowsOf(set: Set_<"rows">, model: TrainedModel | null): Set_<"rows">["rows"] {
+    const data = model?.made.data;
+    if (data?.set !== set.key) return set.rows;
+    const only = Object.entries(data.only);
+    return set.rows.filter(({ values }) => only.every(([key, value]) => String(values[key]) === value));
+  }
+
+  private rows(
+    set: Set_<"rows">,
+    rows: Set_<"rows">["rows"],
+    model: TrainedModel | null,
+    { noise }: Around,
+  ): Thing[] {
     const random = seeded(9);
     const spread = (key: string) => {
       const values = set.rows.map((row) => Number(row.values[key]));
       return Math.max(...values) - Math.min(...values);
     };
     const byText = model?.input.of === "numbers";
-    return picked(set.rows, this.most).map((row) => {
-      const asked = set.columns.map((column): [string, number | string] => {
+    return rows.map((row) => {
+      const cells = set.columns.map((column) => {
         const value = row.values[column.key] ?? "";
         const shaken =
           column.kind === "number" && noise ? ((random() - 0.5) * noise * spread(column.key)) / 50 : 0;
-        const key = byText ? column.text : column.key;
-        return [key, typeof value === "number" ? Math.round((value + shaken) * 100) / 100 : value];
+        return { column, value: shaken ? Math.round((Number(value) + shaken) * 100) / 100 : value };
       });
       return {
         id: String(row.no),
         title: `第 ${row.no} ${set.measure}`,
-        truth: set.labels.find(({ key }) => key === row.label)?.text ?? row.label,
-        asked: Object.fromEntries(asked),
+        truth: this.text(row.label),
+        asked: Object.fromEntries(
+          cells.map(({ column, value }) => [byText ? column.text : column.key, value]),
+        ),
+        shown: {
+          of: "row",
+          cells: cells.map(({ column, value }) => [column.text, `${value} ${column.unit}`.trim()]),
+        },
       };
     });
   }
 
-  /** A small model that comes with the lab: it asks one question, or compares colours and outlines. */
+  /** The small model that comes with the lab. */
   starter(): Promise<TrainedModel | null> {
-    this.starting ??= this.trained().catch((error: unknown) => {
-      console.error(error);
-      this.starting = null;
-      return null;
-    });
-    return this.starting;
-  }
-
-  private async trained(): Promise<TrainedModel | null> {
-    const { supply } = this;
-    const shared = {
-      format: FORMAT,
-      id: STARTER,
-      name: "现成的小模型",
-      made: { lab: "blocks", at: "", camera: false },
-      labels: supply.set.labels,
-      scores: { train: null, test: null },
-      card: begunCard({}, { train: null, test: null }),
-    };
-    if (supply.of === "rows") {
-      const growth: Growth = {
-        columns: supply.set.columns,
-        labels: supply.set.labels.map(({ key }) => key),
-        criterion: "gini",
-        maxDepth: 1,
-        minLeaf: 1,
-      };
-      const tree = grow(
-        supply.set.rows.filter(({ part }) => part === "train"),
-        growth,
-      );
-      const input = { of: "table", columns: supply.set.columns };
-      return readModel({ ...shared, kind: "tree", input, parameters: { root: nodeOf(tree) } });
-    }
-    return readModel({ ...shared, kind: "centroid", ...(await this.centres(supply.set)) });
-  }
-
-  private async centres(set: ImageSet) {
-    const rows = await Promise.all(
-      set.labels.map(async ({ key }) => {
-        const learnt = set.images.filter(({ part, label }) => part === "train" && label === key).slice(0, 5);
-        const all = await Promise.all(learnt.map(({ file }) => this.looked(file, FEATURES.simple, USUAL)));
-        const size = all[0]?.length ?? 0;
-        return Array.from(
-          { length: size },
-          (_, i) => all.reduce((sum, one) => sum + (one[i] ?? 0), 0) / all.length,
-        );
-      }),
+    this.starting ??= starterFor(this.supply, (file) => this.looked(file, FEATURES.simple, USUAL)).catch(
+      (error: unknown) => {
+        console.error(error);
+        this.starting = null;
+        return null;
+      },
     );
-    const input = { of: "picture", features: FEATURES.simple, size: rows[0]?.length ?? 0 };
-    return { input, parameters: { metric: "cosine", centres: packed(rows) } };
+    return this.starting;
   }
 }
 
-function nodeOf({ question, yes, no, says, counts }: Tree): TreeNode {
-  if (!question || !yes || !no) return { says, counts };
-  const branches = { yes: nodeOf(yes), no: nodeOf(no) };
-  return question.kind === "number"
-    ? { column: question.column, at: question.at, ...branches }
-    : { column: question.column, is: question.is, ...branches };
+/** A sentence as it comes through: the more disturbance, the more of its characters are lost; the same every time. */
+export function worn(said: string, noise: number, seed: number): string {
+  const random = seeded(seed * 7919 + 9);
+  return Array.from(said, (one) => (random() * 125 < noise ? "…" : one)).join("");
 }

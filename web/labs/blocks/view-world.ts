@@ -1,9 +1,20 @@
 // Draws what the program acts on: the floor, the stage, the belt; each with the same in words.
-import { type Child, h, redraw, refresh, s } from "../dom";
+import { button, type Child, h, redraw, refresh, s } from "../dom";
 import { predict } from "../models";
+import { spectrogram } from "../sound/view-picture";
 import type { Bench } from "./bench";
 import type { Scene } from "./pieces";
-import { type Around, type Belt, HEADINGS, REACHES, Robot, Stage, type World } from "./world";
+import {
+  type Around,
+  type Belt,
+  HEADINGS,
+  REACHES,
+  Robot,
+  type Shown,
+  Stage,
+  type Thing,
+  type World,
+} from "./world";
 
 const CELL = 40;
 
@@ -162,7 +173,7 @@ function beltPart(bench: Bench, belt: Belt): Drawn {
 function beltNow(bench: Bench, belt: Belt): Child[] {
   const { thing } = belt;
   return [
-    bench.busy ? h("p", { class: "soft", role: "status" }, bench.busy) : null,
+    bench.carrier.busy ? h("p", { class: "soft", role: "status" }, bench.carrier.busy) : null,
     h(
       "div",
       { class: "bl-belt" },
@@ -174,7 +185,7 @@ function beltNow(bench: Bench, belt: Belt): Child[] {
           { class: "b" },
           thing ? `手里：${thing.title}` : `传送带上有 ${belt.things.length} 个，还没拿`,
         ),
-        thing ? thingPart(bench, belt) : null,
+        thing ? thingPart(bench, thing) : null,
       ),
       h("ul", { class: "boxes" }, ...boxes(bench, belt)),
     ),
@@ -187,34 +198,36 @@ function beltNow(bench: Bench, belt: Belt): Child[] {
   ];
 }
 
-function thingPart(bench: Bench, belt: Belt): HTMLElement {
-  const { thing } = belt;
-  const said = bench.model && thing ? predict(bench.model, thing.asked) : null;
-  const { supply } = bench;
-  if (!thing) return h("div");
-  const body =
-    supply.of === "pictures"
-      ? h("img", {
-          class: "pic",
-          src: bench.host.datasetUrl(bench.spec.dataset, thing.id),
-          alt: thing.title,
-          width: 112,
-          height: 112,
-        })
-      : h(
-          "dl",
-          { class: "bl-row" },
-          ...supply.set.columns.map(({ key, text, unit }) => {
-            const asked = thing.asked as Record<string, number | string>;
-            return h(
-              "div",
-              {},
-              h("dt", {}, text),
-              h("dd", {}, `${asked[key] ?? asked[text] ?? ""} ${unit}`.trim()),
-            );
-          }),
-        );
-  return h("div", {}, body, said ? h("p", { class: "soft" }, `模型的答案：${said.text}`) : null);
+function thingPart(bench: Bench, { title, asked, shown }: Thing): HTMLElement {
+  const said = bench.model ? predict(bench.model, asked) : null;
+  return h(
+    "div",
+    {},
+    shownPart(bench, title, shown),
+    said ? h("p", { class: "soft" }, `模型的答案：${said.text}`) : null,
+  );
+}
+
+function shownPart(bench: Bench, title: string, shown: Shown): HTMLElement {
+  switch (shown.of) {
+    case "picture":
+      return h("img", { class: "pic", src: shown.url, alt: title, width: 112, height: 112 });
+    case "text":
+      return h("blockquote", { class: "bl-text" }, shown.said);
+    case "sound":
+      return h(
+        "div",
+        {},
+        spectrogram(shown.seen, title),
+        button("听一听", () => bench.play(shown.sound), { key: "play", icon: "right" }),
+      );
+    case "row":
+      return h(
+        "dl",
+        { class: "bl-row" },
+        ...shown.cells.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
+      );
+  }
 }
 
 function boxes(bench: Bench, belt: Belt): HTMLElement[] {
@@ -236,14 +249,16 @@ function boxes(bench: Bench, belt: Belt): HTMLElement[] {
 /** Sliders that mean something in this scene: built once, then kept in step, so that a finger on one is never cut off. */
 export class AroundPart {
   readonly element = h("div", { class: "bl-around" });
-  private scene: Scene | null = null;
+  private built = "";
   private readonly parts = new Map<keyof Around, { label: HTMLElement; slider: HTMLInputElement }>();
 
   constructor(private readonly bench: Bench) {}
 
   draw(): void {
     const { scene, around } = this.bench.state;
-    if (this.scene !== scene) this.build(scene);
+    const kind = `${scene} ${this.bench.carrier.supply.of}`;
+    if (this.built !== kind) this.build(scene);
+    this.built = kind;
     for (const [key, { label, slider }] of this.parts) {
       label.textContent = `${nameOf(scene, key)}：${around[key]}`;
       if (Number(slider.value) !== around[key]) slider.value = String(around[key]);
@@ -251,9 +266,8 @@ export class AroundPart {
   }
 
   private build(scene: Scene): void {
-    this.scene = scene;
     this.parts.clear();
-    const rows = scene === "belt" && this.bench.supply.of === "rows";
+    const rows = scene === "belt" && this.bench.carrier.supply.of !== "pictures";
     const keys: (keyof Around)[] =
       scene === "stage" ? ["light", "noise", "tilt", "dial"] : rows ? ["noise"] : ["light", "noise"];
     this.element.replaceChildren(...keys.map((key) => this.row(key)));

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { labSpec, standIn } from "../testing";
 import { Bench, SPEED_MS } from "./bench";
 import { steps } from "./programs";
-import type { Supply } from "./things";
+import type { Supply } from "./supply";
 import { View } from "./view";
 
 const SUPPLY = {

@@ -123,7 +123,7 @@ export class View {
   }
 
   private readonly drawList = (): void => {
-    if (this.isNew("list", JSON.stringify([this.bench.program, this.editList.look])))
+    if (this.isNew("list", JSON.stringify([this.bench.program, this.bench.labels, this.editList.look])))
       redraw(this.list, ...this.editList.parts());
   };
 
@@ -165,7 +165,7 @@ export class View {
   }
 
   private blocksKey(steps = this.bench.program): string {
-    return `${this.bench.state.scene} ${JSON.stringify(steps)}`;
+    return `${this.bench.state.scene} ${this.bench.labels.join()} ${JSON.stringify(steps)}`;
   }
 
   private async openBlocks(): Promise<void> {
@@ -179,7 +179,7 @@ export class View {
       const { bench } = this;
       this.editor = openEditor(this.canvas, {
         level: bench.settings.level,
-        labels: bench.labels,
+        labels: () => bench.labels,
         narrow: this.root.clientWidth < NARROW,
         changed: (steps, loose) => {
           this.shown = this.blocksKey(steps);
@@ -250,14 +250,22 @@ export class View {
 
   private drawSide(): void {
     const { bench } = this;
-    const { state, running, busy, known, program, models } = bench;
+    const { state, running, known, program } = bench;
+    const { busy, models } = bench.carrier;
     this.title.textContent = SCENE_TEXT[state.scene];
     const usual = isUsual(state.around);
     this.surroundings.textContent = usual ? "平常的样子" : "和平常不一样";
     this.world.draw();
     this.around.draw();
     if (this.isNew("usual", String(usual))) redraw(this.usual, this.back());
-    const chosen = JSON.stringify([state.scene, state.floor, state.model, models.map(({ id }) => id)]);
+    const chosen = JSON.stringify([
+      state.scene,
+      state.floor,
+      state.model,
+      models,
+      bench.carrier.away,
+      bench.carrier.trouble,
+    ]);
     if (this.isNew("chooser", chosen)) redraw(this.chooser, this.choosing());
     const look = [
       running,
@@ -283,22 +291,38 @@ export class View {
         (key) => bench.setFloor(key),
       );
     if (state.scene !== "belt") return null;
-    const models = bench.models.map(({ id, name }) => [id, name] as const);
-    const at = bench.models.some(({ id }) => id === state.model) ? state.model : "";
-    const from = bench.supply.of === "pictures" ? "图片分类" : "决策树";
+    const models = bench.carrier.models.map(({ id, name }) => [id, name] as const);
+    const at = bench.carrier.models.some(({ id }) => id === state.model) ? state.model : "";
     return h(
       "div",
       {},
       choose("模型", [["", "现成的小模型"], ...models], at, (id) => void bench.pickModel(id)),
-      models.length
-        ? null
-        : h("p", { class: "soft" }, `在${from}实验里留下自己的模型，这里就能选。现成的这个认得不太准。`),
+      bench.carrier.trouble ? h("p", { class: "note need" }, bench.carrier.trouble) : null,
+      this.about(),
+    );
+  }
+
+  private about(): HTMLElement | null {
+    const { away, models, supply, trouble } = this.bench.carrier;
+    if (trouble) return null;
+    if (away)
+      return h(
+        "p",
+        { class: "soft" },
+        `传送带上换成了这个模型认的东西：${supply.set.title}（${supply.set.origin}），都是它没学过的。`,
+      );
+    if (models.length) return null;
+    return h(
+      "p",
+      { class: "soft" },
+      "在图片、声音、文字分类，决策树，找邻居或神经网络实验里留下自己的模型，这里就能选。现成的这个认得不太准。",
     );
   }
 
   private actsPart(): HTMLElement {
     const { bench } = this;
-    const { running, busy } = bench;
+    const { running } = bench;
+    const { busy } = bench.carrier;
     const empty = bench.program.length === 0;
     const blocked = busy !== "" || empty;
     const result = bench.endText();
@@ -358,7 +382,7 @@ export class View {
   }
 
   private origin(): string {
-    const { set } = this.bench.supply;
+    const { set } = this.bench.carrier.supply;
     return `传送带上的东西：${set.title}，${set.origin}。积木：Blockly（Apache-2.0）。程序和计算都在这台设备上。`;
   }
 }

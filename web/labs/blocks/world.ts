@@ -1,5 +1,5 @@
 // What a program acts on: a robot on a floor, a figure on a stage, things on a belt. Pure; noise comes from a seed.
-import { predict, type TrainedModel } from "../models";
+import { type Asked, predict, type TrainedModel } from "../models";
 
 /** What surrounds the program; every number has a slider. */
 export interface Around {
@@ -177,9 +177,17 @@ export interface Thing {
   id: string;
   title: string;
   truth: string;
-  /** What a model is asked with: a row, or features. */
-  asked: Readonly<Record<string, number | string>> | ArrayLike<number>;
+  /** What a model is asked with: a row, features, or a text. */
+  asked: Asked;
+  shown: Shown;
 }
+
+/** How a thing is shown. */
+export type Shown =
+  | { of: "picture"; url: string }
+  | { of: "row"; cells: [string, string][] }
+  | { of: "sound"; sound: Float32Array; seen: Float32Array[] }
+  | { of: "text"; said: string };
 
 export interface Sorted {
   thing: Thing;

@@ -28,7 +28,7 @@ export class View {
   ) {
     const { state, spec, host } = grove;
     this.goals = new GoalsView(spec.goals, spec.hints, state, host, () => host.save(structuredClone(state)));
-    this.keep = new KeepModel(spec.id, host, () => draftOf(grove));
+    this.keep = new KeepModel(spec.id, host, () => draftOf(grove), spec.dataset);
     const { level } = grove.settings;
     root.classList.add("lab", "lab-tree", `level-${level}`);
     root.append(this.goals.element, this.body);

@@ -45,7 +45,7 @@ export class View {
     this.goals = new GoalsView(spec.goals, spec.hints, state, host, () => host.save(structuredClone(state)));
     const { level } = bench.settings;
     root.classList.add("lab", "lab-image", `level-${level}`);
-    this.keep = new KeepModel(spec.id, host, () => draftOf(bench));
+    this.keep = new KeepModel(spec.id, host, () => draftOf(bench), spec.dataset);
     root.append(this.goals.element, this.eyeNote, this.body);
     if (level === "senior") root.append(this.program);
     if (level !== "primary") root.append(this.keep.element);

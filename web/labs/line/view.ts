@@ -61,7 +61,7 @@ export class View {
       "rings",
       ...RINGS.map((more) => s("path", { class: "contour", d: closed(ring(settings.dots, more)) })),
     );
-    this.keep = new KeepModel(spec.id, host, () => draftOf(bench));
+    this.keep = new KeepModel(spec.id, host, () => draftOf(bench), spec.dataset);
     root.classList.add("lab", "lab-line", `level-${settings.level}`);
     this.body.append(
       h("div", { class: "c-sheet" }, this.tabs, this.sheet.svg, this.words),

@@ -18,7 +18,13 @@ import { zip } from "./zip";
 /** What a lab knows of its model; the rest the pupil fills in. */
 export type Draft = {
   [K in ModelKind]: Pick<ModelOf<K>, "kind" | "input" | "labels" | "parameters" | "scores">;
-}[ModelKind] & { name: string; camera?: boolean; card: Partial<Card> };
+}[ModelKind] & {
+  name: string;
+  camera?: boolean;
+  card: Partial<Card>;
+  /** Of the data set only the rows with these values. */
+  only?: Record<string, string>;
+};
 
 /** The model as it stands now, or null while nothing is learnt; may take a moment. */
 export type MakeDraft = () => Draft | null | Promise<Draft | null>;
@@ -38,6 +44,7 @@ export class KeepModel {
     private readonly lab: string,
     private readonly host: LabHost,
     private readonly make: MakeDraft,
+    private readonly dataset: string,
   ) {
     this.element.hidden = true;
     this.element.append(h("summary", {}, "留下这个模型，别的实验也能用"), this.body);
@@ -134,13 +141,18 @@ export class KeepModel {
   private whole(id: string): TrainedModel | null {
     const { draft, lab } = this;
     if (!draft) return null;
-    const { name: _, camera, card: __, ...parts } = draft;
+    const { name: _, camera, card: __, only, ...parts } = draft;
     return readModel({
       ...parts,
       format: FORMAT,
       id,
       name: this.name.trim() || draft.name,
-      made: { lab, at: new Date().toISOString(), camera: camera === true },
+      made: {
+        lab,
+        at: new Date().toISOString(),
+        camera: camera === true,
+        data: { set: this.dataset, only: only ?? {} },
+      },
       card: this.card,
     });
   }

@@ -338,6 +338,7 @@ export class Bench {
         train: counted(run.trainRight, this.train.length),
         test: counted(run.testRight, this.test.length),
       },
+      only: settings.sort ? { [settings.sort]: shape } : {},
       card: { data: `合成的点，${shape}，学了 ${this.train.length} 个，噪声 ${run.noise}%。` },
     };
   }

@@ -48,6 +48,8 @@ export interface Settings {
   labels: [Named, Named];
   kinds: [string, string];
   shapes: string[];
+  /** Column that says which shape a point belongs to; empty when the table has one shape only. */
+  sort: string;
   /** Places on the sheet, by shape, those of the table's training part first. */
   rows: { shape: string; x: number; y: number; kind: 0 | 1 }[];
   plan: Plan;
@@ -148,6 +150,7 @@ export function readSettings(given: Raw, table: TableSet): Settings {
     labels: [first, second],
     kinds: [first.text, second.text],
     shapes,
+    sort: sort?.key ?? "",
     rows,
     plan,
   };

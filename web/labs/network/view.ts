@@ -46,7 +46,7 @@ export class View {
     const { state, spec, host, settings } = bench;
     this.goals = new GoalsView(spec.goals, spec.hints, state, host, () => host.save(structuredClone(state)));
     this.drawing = new NetDrawing(bench);
-    this.keep = new KeepModel(spec.id, host, () => bench.draft());
+    this.keep = new KeepModel(spec.id, host, () => bench.draft(), spec.dataset);
     root.classList.add("lab", "lab-network", `level-${settings.level}`);
     this.body.append(
       h(

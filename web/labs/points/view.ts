@@ -60,7 +60,7 @@ export class View {
       this.side,
       this.more,
     );
-    this.keep = new KeepModel(spec.id, host, () => draftOf(bench));
+    this.keep = new KeepModel(spec.id, host, () => draftOf(bench), spec.dataset);
     root.append(this.goals.element, this.body);
     if (settings.level !== "primary") root.append(this.keep.element);
     root.append(h("p", { class: "tiny faint lab-origin" }, origin));

@@ -140,7 +140,7 @@ export class Bench {
     if (this.running) return;
     this.running = true;
     const models = job.source.includes("model") ? await modelsOf(this.host) : [];
-    job.files = { ...job.files, ...modelFiles(models, job.source) };
+    job.files = { ...job.files, ...(await modelFiles(models, job.source, this.host)) };
     this.live = "";
     this.drawn();
     const outcome = await this.machine.run(job, this.settings.seconds, (text) => {

@@ -1,4 +1,5 @@
 // Draws a sound: time runs to the right, pitch upwards, darker is quieter. Its twin says the same in words.
+import "./picture.css";
 import { h } from "../dom";
 import { BANDS, EDGES, inWords, type Picture } from "./mel";
 

@@ -34,7 +34,7 @@ export class View {
     this.kind = settings.train.find(({ key }) => key === state.shown)?.label ?? settings.labels[0]?.key ?? "";
     this.own = new OwnSounds(bench, () => this.ask());
     this.goals = new GoalsView(spec.goals, spec.hints, state, host, () => host.save(structuredClone(state)));
-    this.keep = new KeepModel(spec.id, host, () => bench.draft());
+    this.keep = new KeepModel(spec.id, host, () => bench.draft(), spec.dataset);
     root.classList.add("lab", "lab-sound");
     root.dataset["level"] = settings.level;
     const origin = h(

@@ -32,7 +32,7 @@ export class View {
     const { state, spec, host, settings, set } = bench;
     this.kind = settings.labels[0]?.key ?? "";
     this.goals = new GoalsView(spec.goals, spec.hints, state, host, () => host.save(structuredClone(state)));
-    this.keep = new KeepModel(spec.id, host, () => bench.draft());
+    this.keep = new KeepModel(spec.id, host, () => bench.draft(), spec.dataset);
     root.classList.add("lab", "lab-text");
     root.dataset["level"] = settings.level;
     const origin = h("p", { class: "tiny faint lab-origin" }, `句子：${set.title}。${set.origin}。`);

@@ -33,7 +33,9 @@ def read_text(name):
 def model(name):
     """A model that was kept in another lab, by its name; `.predict(…)` gives an answer with `.text` and `.shares`.
 
-    In the lab it is one of the pupil's own; elsewhere the file model.json of an exported one.
+    In the lab it is one of the pupil's own; elsewhere the file model.json of an exported one. In the lab `.samples` are
+    things it never learnt from, as pairs: what it is asked with (a row, the numbers of a picture or a sound, a text), and
+    what that truly is.
     """
     import read_model  # beside this only where models are: in the lab, and in an exported model
 
@@ -46,9 +48,18 @@ def model(name):
         kept = {"names": [], "models": []}
     for one in kept["models"]:
         if one["name"] == name:
-            return read_model.Model(one)
+            found = read_model.Model(one)
+            found.samples = _samples(kept, one["id"])
+            return found
     names = "、".join(f"“{one}”" for one in kept["names"]) or "（还没有）"
     raise LookupError(f"没有留下叫“{name}”的模型。留下的有：{names}。名字要直接写在 qm.model(…) 里")
+
+
+def _samples(kept, key):
+    samples = kept.get("samples", {}).get(key, [])
+    if samples is None:
+        print("试这个模型的数据没有打开，samples 是空的。检查网络，再运行一次。")
+    return [tuple(one) for one in samples or []]
 
 
 def plot(points=(), *, lines=(), title="", x="", y=""):
