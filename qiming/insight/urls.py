@@ -1,6 +1,6 @@
 from django.urls import path
 
-from qiming.insight.views import classes, covered, graphs, labs, pupils
+from qiming.insight.views import classes, covered, exams, graphs, labs, pupils
 
 CLASS = "insight/classes/<uuid:class_id>/<uuid:offering_id>/"
 
@@ -18,6 +18,15 @@ urlpatterns = [
     path("insight/pupils/<uuid:person_id>/", pupils.pupil, name="insight.pupil"),
     path("insight/pupils/<uuid:person_id>/graph/", graphs.of_pupil, name="insight.pupil_graph"),
     path("insight/pupils/<uuid:person_id>/<slug:concept>/", pupils.answers, name="insight.answers"),
+    path("insight/exams/", exams.listed, name="insight.exams"),
+    path("insight/exams/template.xlsx", exams.template, name="insight.exam_template"),
+    path("insight/exams/new/<uuid:class_id>/", exams.new, name="insight.exam_new"),
+    path("insight/exams/<uuid:exam_id>/", exams.exam, name="insight.exam"),
+    path("insight/exams/<uuid:exam_id>/doubts/", exams.doubts, name="insight.exam_doubts"),
+    path("insight/exams/<uuid:exam_id>/drop/", exams.drop, name="insight.exam_drop"),
+    path(
+        "insight/exams/<uuid:exam_id>/<uuid:paper_id>/concepts/", exams.concepts, name="insight.exam_concepts"
+    ),
     path("coverage/", covered.own, name="insight.coverage"),
     path("coverage/<uuid:place_id>/", covered.place, name="insight.coverage_of"),
     path("coverage/<uuid:place_id>/table.<str:kind>", covered.export, name="insight.coverage_table"),

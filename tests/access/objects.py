@@ -29,7 +29,7 @@ from qiming.teaching.types import DeliveryMode
 from qiming.trust import services as trust
 from qiming.trust.models import SlipScan
 from qiming.trust.types import Purpose
-from tests.access import brought_objects, sign_in_objects, trust_objects
+from tests.access import brought_objects, insight_objects, sign_in_objects, trust_objects
 from tests.world import World
 
 PNG = samples.png()
@@ -166,6 +166,7 @@ def build(world: World) -> Objects:
     values |= trust_objects.build(world)
     values |= brought_objects.build(world)
     values |= sign_in_objects.build(world)
+    values |= insight_objects.build(world)
 
     table: dict[str, object] = {
         "import_id": people.preview_timetable(

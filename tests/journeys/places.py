@@ -21,6 +21,7 @@ NOT_PAGES = frozenset(
         "curriculum.media",
         "governance.export",
         "insight.coverage_table",
+        "insight.exam_template",
         "governance.place",
         "portal.home",
         "registry.school",
@@ -163,6 +164,13 @@ LEARNING: Mapping[str, str] = {
     "insight.pupil_graph": "insight.pupil",
     "insight.answers": "insight.pupil",
 }
+# Examinations of the own classes; the head's without pupils' results.
+EXAMS: Mapping[str, str] = {"insight.exams": "insight.home", "insight.exam": "insight.exams"}
+BRINGS_EXAMS: Mapping[str, str] = {
+    "insight.exam_new": "insight.exams",
+    "insight.exam_doubts": "insight.exam",
+    "insight.exam_concepts": "insight.exam",
+}
 # Consent on paper: how many came back, a class typed, the sheets.
 SLIPS: Mapping[str, str] = {
     "trust.slips": "registry.classes",
@@ -196,6 +204,8 @@ TEACHER: Mapping[str, str] = {
     "registry.pins": "registry.roster",
     "registry.pupil": "registry.roster",
     "insight.home": "portal.home",
+    "insight.exams": "insight.home",
+    "insight.exam_new": "insight.exams",
     **SLIPS,
 }
 WITH_A_COURSE: Mapping[str, str] = {
@@ -319,6 +329,8 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **SCHOOL_VERSION,
         "insight.class": SCENE,
         **LEARNING,
+        **BRINGS_EXAMS,
+        "insight.exam": "insight.exams",
         "teaching.past_preview": SCENE,
         "teaching.cockpit": SCENE,
         "teaching.wall": "teaching.cockpit",
@@ -385,6 +397,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "insight.class": SCENE,
         "insight.home": "insight.class",
         **LEARNING,
+        **EXAMS,
         "registry.classes": "governance.desk",
         "registry.groups": "registry.classes",
         "registry.roster": "registry.classes",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import Lesson
 from qiming.insight import heat
-from qiming.insight.access import SEE_ANSWERS, SEE_CLASS, SEE_GAIN, SEE_HOME, TABLE
+from qiming.insight.access import SEE_ANSWERS, SEE_CLASS, SEE_EXAM, SEE_GAIN, SEE_HOME, TABLE
 from qiming.insight.queries import class_lines, class_report, details
 from qiming.insight.queries.classes import columns, gather, place_of, suggested
 from qiming.insight.queries.facts import Facts
@@ -38,7 +38,13 @@ Crumbs = list[tuple[str, str]]
 def home(request: ActorRequest) -> HttpResponse:
     """My classes, a sentence each; for head and administrator, the school's classes."""
     mine, others = class_lines(request.actor)
-    return render(request, "insight/home.html", {"mine": mine, "others": others, "heading": heading(mine)})
+    context = {
+        "mine": mine,
+        "others": others,
+        "heading": heading(mine),
+        "sees_exams": TABLE.may_try(request.actor, SEE_EXAM),
+    }
+    return render(request, "insight/home.html", context)
 
 
 @require_GET
