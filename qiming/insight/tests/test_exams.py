@@ -77,7 +77,7 @@ def test_a_mended_file_replaces_what_it_says_and_keeps_the_confirmed_concept(big
 
 
 def test_a_weak_concept_names_the_lesson_to_teach(big: Answering) -> None:
-    exam = bring(big, sheet(big, wrong={seat: "1" for seat in range(1, 13)}))
+    exam = bring(big, sheet(big, wrong=dict.fromkeys(range(1, 13), "1")))
     item = ExamItem.objects.unscoped(WHY).get(label="1")
     services.confirm_concepts(actor=big.actor("teacher"), paper_id=item.paper_id, chosen={item.id: "c052"})
     (line,) = queries.concept_lines(exam, queries.papers_of(exam))
