@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app as jobs
 
-from qiming.records.xapi import months
+from qiming.records.xapi import completions, months
 
 
 @jobs.periodic(cron="40 2 * * *")
@@ -10,3 +10,10 @@ from qiming.records.xapi import months
 def make_months(timestamp: int) -> None:
     """The months to come, before the first statement in them."""
     months.make_ahead()
+
+
+@jobs.periodic(cron="*/5 * * * *")
+@jobs.task(name="records.count_completions", queueing_lock="records.count_completions")
+def count_completions(timestamp: int) -> None:
+    """What came since the last time, half a million statements at most; the next run goes on."""
+    completions.count(1000)

@@ -8,6 +8,14 @@ from qiming.kernel.privacy import PersonalData
 from qiming.kernel.scope import ScopedModel
 from qiming.records.access import TABLE
 from qiming.records.verbs import ObjectKind, Verb
+from qiming.records.xapi.contract_models import (
+    XapiCompletion,
+    XapiCounted,
+    XapiErasure,
+    XapiKeyDay,
+    XapiKeyUse,
+    XapiPerson,
+)
 from qiming.records.xapi.models import (
     XapiActivity,
     XapiActivityLink,
@@ -29,8 +37,14 @@ __all__ = [
     "XapiAgent",
     "XapiAgentLink",
     "XapiAttachment",
+    "XapiCompletion",
+    "XapiCounted",
     "XapiDocument",
+    "XapiErasure",
     "XapiKey",
+    "XapiKeyDay",
+    "XapiKeyUse",
+    "XapiPerson",
     "XapiReference",
     "XapiStatement",
     "XapiTakenId",

@@ -11,7 +11,19 @@ classify(
     "records",
     {
         "Statement": {ACTS: "actor_person verb object_kind object_id period_id timestamp stored raw"},
-        "XapiKey": {KEYS: "name scope secret_sha256", RUNNING: "revoked_at"},
+        "XapiKey": {
+            KEYS: "name scope secret_sha256 old_sha256",
+            RUNNING: "old_until revoked_at verbs activities max_statement_bytes per_minute retention",
+        },
+        "XapiKeyUse": {RUNNING: "key left counted_at last_at"},
+        "XapiKeyDay": {RUNNING: "key day requests stored duplicate refused turned_away"},
+        "XapiPerson": {WHO: "person_id alias"},
+        "XapiCounted": {RUNNING: "stored statement change"},
+        "XapiErasure": {RUNNING: "person_sha256 alias_sha256 before after"},
+        "XapiCompletion": {
+            ACTS: "agent activity completed passed score_best score_last begun completions verdicts answers last",
+            RUNNING: "key change",
+        },
         "XapiVerb": {CONTENT: "iri"},
         "XapiActivity": {CONTENT: "iri definition"},
         "XapiAgent": {WHO: "identifier"},

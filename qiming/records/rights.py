@@ -1,16 +1,24 @@
 """What the record store holds about one person: copied out on request, erased on request."""
 
 import base64
+import json
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from qiming.kernel import holdings
 from qiming.kernel.holdings import Fate, Part
-from qiming.records.models import Statement, XapiAgent, XapiAttachment, XapiDocument, XapiStatement
+from qiming.records.models import (
+    Statement,
+    XapiAgent,
+    XapiAttachment,
+    XapiCompletion,
+    XapiPerson,
+    XapiStatement,
+)
 from qiming.records.services import home_page
-from qiming.records.xapi import documents, months
+from qiming.records.xapi import documents, erasing, months, people
 from qiming.records.xapi.shape import identifier_of
 
 _WHY = "the request was checked in the trust room"
@@ -21,16 +29,19 @@ def export(person_id: UUID) -> list[Part]:
     rows = Statement.objects.unscoped(_WHY).filter(actor_person=person_id)
     columns = {"时间": "timestamp", "做了什么": "verb", "对象": "object_kind", "哪一个": "object_id"}
     says = "按 xAPI 2.0 格式存的每一次学习行为；raw 一列是完整的原文。"
-    outside = {"存入时间": "stored", "哪个系统送来的": "key_id"}
-    told = "别的系统按 xAPI 送来、用本平台内部编号指向本人的记录，原文保存。"
     return [
         holdings.part("records.statement", "学习行为记录", rows, columns, says=says),
-        holdings.part(
-            "records.xapistatement", "别的系统送来的记录", _from_outside(person_id), outside, says=told
-        ),
+        _statements_part(person_id),
         _attachments_part(person_id),
         _documents_part(person_id),
+        _progress_part(person_id),
         holdings.part("records.xapiagent", "别的系统用的编号", _agents(person_id), {"编号": "identifier"}),
+        holdings.part(
+            "records.xapiperson",
+            "本人在别的系统记录里的代号",
+            XapiPerson.objects.filter(person_id=person_id),
+            {"代号": "alias"},
+        ),
     ]
 
 
@@ -48,36 +59,40 @@ def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:
             ],
         )  # fmt: skip
         others = cursor.rowcount
-    months.alone()
-    outside = [months.Lying(*one) for one in _from_outside(person_id).values_list("id", "stored")]
-    months.forget(outside)
-    fates = [
-        holdings.erased("学习行为记录", own),
-        Fate("别的系统送来的记录", len(outside), "erased"),
-        holdings.erased("别的系统存的文档", _documents(person_id)),
-        holdings.erased("别的系统用的编号", _agents(person_id)),
-    ]
+    fates = [holdings.erased("学习行为记录", own), *erasing.erase(person_id, pseudonym_id)]
     if others:
         fates.append(Fate("别人的记录里提到的编号", others, "pseudonym", "是别人的行为，只换掉编号"))
     return fates
 
 
 def _agents(person_id: UUID) -> QuerySet[XapiAgent]:
-    """The person as other systems name our people: our home page and the internal number."""
-    account = {"homePage": home_page(), "name": str(person_id)}
+    """The person as what other systems sent names our people: our home page and the alias."""
+    account = {"homePage": home_page(), "name": str(people.alias_of(person_id))}
     return XapiAgent.objects.filter(identifier=identifier_of({"account": account}))
 
 
 def _from_outside(person_id: UUID) -> QuerySet[XapiStatement]:
-    """Statements of other systems that name the person anywhere, whoever acted: they go as a whole."""
+    """Statements of other systems that name the person anywhere, whoever acted."""
     return months.about(_agents(person_id))
 
 
-def _documents(person_id: UUID) -> QuerySet[XapiDocument]:
-    """Documents of other systems about the person, and those of others in which the person's number stands."""
-    about = documents.of_agents(_agents(person_id)).values("id")
-    named = documents.naming(str(person_id)).values("id")
-    return XapiDocument.objects.filter(Q(id__in=about) | Q(id__in=named))
+def _statements_part(person_id: UUID) -> Part:
+    """As they were sent: the person's number in place of the alias."""
+    columns = {"存入时间": "stored", "哪个系统送来的": "key_id"}
+    says = "别的系统按 xAPI 送来、用本平台内部编号指向本人的记录，原文保存。"
+    rows = _from_outside(person_id)
+    made = holdings.part("records.xapistatement", "别的系统送来的记录", rows, columns, says=says)
+    alias = str(people.alias_of(person_id))
+    for row in made.rows:
+        row["raw"] = json.loads(json.dumps(row["raw"], ensure_ascii=False).replace(alias, str(person_id)))
+    return made
+
+
+def _progress_part(person_id: UUID) -> Part:
+    rows = XapiCompletion.objects.filter(agent__in=_agents(person_id))
+    columns = {"最后一次": "last", "完成": "completed", "通过": "passed", "最好得分": "score_best"}
+    says = "从上面的记录算出来的，供送来记录的系统查进度。"
+    return holdings.part("records.xapicompletion", "在别的系统里的完成情况", rows, columns, says=says)
 
 
 def _documents_part(person_id: UUID) -> Part:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from math import isinf
@@ -18,8 +18,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from qiming.kernel.http import client_address
 from qiming.kernel.throttle import STRANGER, wait_for
 from qiming.records.services import home_page
+from qiming.records.xapi import people
 from qiming.records.xapi.keys import SOURCE, Holder, holder_of
 from qiming.records.xapi.shape import Plain, identifier_of
+from qiming.records.xapi.usage import Came
 from qiming.records.xapi.validate import Version
 from qiming.records.xapi.validate_parts import actor
 from qiming.records.xapi.validate_values import Found, parse_time
@@ -68,6 +70,7 @@ class Ask:
     version: Version
     holder: Holder
     root: str
+    came: Came = field(default_factory=Came)
 
     def needs(self, scope: Literal["write", "read-own", "read"]) -> None:
         if not self.holder.may(scope):
@@ -100,7 +103,8 @@ class Ask:
         found = parse_time(given.replace(" ", "+") if "T" in given else given)
         return found or bad(f"{name} must be a time with its zone")
 
-    def agent(self, name: str = "agent") -> str | None:
+    def agent(self, name: str = "agent", *, make: bool = False) -> str | None:
+        """An agent's identifier as it is stored; `make`: something is about to be written about it."""
         given = self.params.get(name)
         if given is None:
             return None
@@ -109,7 +113,9 @@ class Ask:
         actor(value, f"{name}:", found)
         if not found and "name" in value and value.get("account", {}).get("homePage") == home_page():
             bad(f"{name}: people of this platform are named by their account alone")
-        identifier = identifier_of(value) if not found else None
+        identifier = people.identifier(value, home_page(), make=make) if not found else None
+        if make and not found and identifier is None and identifier_of(value):
+            bad(f"{name} is not a person of this platform; nothing was stored")
         return identifier or bad(f"{name} must be an agent or group with an identifier, as JSON")
 
 

@@ -73,15 +73,16 @@ def _people(statement: Plain, home: str, found: Found) -> None:
 
 def _key(statement: Plain, holder: Holder, found: Found) -> None:
     """What the key is for."""
-    if holder.verbs and statement["verb"]["id"] not in holder.verbs:
+    limits = holder.limits
+    if limits.verbs and statement["verb"]["id"] not in limits.verbs:
         note(found, "/verb/id", "key.verb", "is not among the verbs of this key")
     for pointer, iri in _objects(statement):
         if not holder.may_about(iri):
             note(found, pointer, "key.activity", "does not begin as the activities of this key do")
-    if holder.max_statement_bytes:
+    if limits.max_statement_bytes:
         size = len(json.dumps(statement, ensure_ascii=False, separators=(",", ":")).encode())
-        if size > holder.max_statement_bytes:
-            says = f"has {size} bytes; with this key a statement has at most {holder.max_statement_bytes}"
+        if size > limits.max_statement_bytes:
+            says = f"has {size} bytes; with this key a statement has at most {limits.max_statement_bytes}"
             note(found, "", "key.size", says)
 
 

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.utils.http import http_date
 
 from qiming.kernel import time
 from qiming.kernel.http import body_limit, keyed_door
-from qiming.records.xapi import documents
+from qiming.records.xapi import documents, store
 from qiming.records.xapi.asking import Ask, Refused, answered, bad, read_json
 from qiming.records.xapi.documents import Belief, Document, Kind, MustSay, Place
 from qiming.records.xapi.validate_values import Found, iri
@@ -97,21 +98,28 @@ def _documents(ask: Ask, kind: Kind) -> HttpResponse:
         raise Refused(405, "no such method here", headers={"Allow": "GET, HEAD, PUT, POST, DELETE"})
     ask.needs("read-own" if handler is _get else "write")
     try:
-        return handler(ask, _place(ask, kind))
+        if handler not in {_put, _post}:
+            return handler(ask, _place(ask, kind))
+        # A person who is being erased is not given a new document meanwhile.
+        with transaction.atomic():
+            store.enter()
+            return handler(ask, _place(ask, kind, is_writing=True))
     except documents.Unmet as unmet:
         raise Refused(unmet.status, unmet.says) from unmet
     except documents.NotMergeable as error:
         raise Refused(400, f"{error}; nothing was changed") from error
 
 
-def _place(ask: Ask, kind: Kind) -> Place:
+def _place(ask: Ask, kind: Kind, *, is_writing: bool = False) -> Place:
     extra = ("registration",) if kind == "state" else ()
     listing = ("since",) if ask.method in {"GET", "HEAD"} else ()
     ask.only(*_OF[kind], _NAMED[kind], *extra, *listing)
     agent = None
     if "agent" in _OF[kind]:
-        agent = ask.agent() or bad("agent is needed")
+        agent = ask.agent(make=is_writing) or bad("agent is needed")
     activity = _activity(ask) if "activityId" in _OF[kind] else None
+    if is_writing and activity and not ask.holder.may_about(activity):
+        raise Refused(403, "activityId does not begin as the activities of this key do; nothing was stored")
     return Place(kind, activity, agent, ask.uuid("registration"))
 
 

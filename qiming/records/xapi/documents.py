@@ -222,8 +222,3 @@ def _no_object() -> NoReturn:
 
 def of_agents(agents: QuerySet[XapiAgent]) -> QuerySet[XapiDocument]:
     return XapiDocument.objects.filter(agent__in=agents)
-
-
-def naming(word: str) -> QuerySet[XapiDocument]:
-    """Documents in whose text a word stands, whoever they are of. Reads every document: for erasures, not for pages."""
-    return XapiDocument.objects.extra(where=["position(%s::bytea in body) > 0"], params=[word.encode()])

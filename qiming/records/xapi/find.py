@@ -48,6 +48,7 @@ class Asked:
 class Row:
     id: UUID
     stored: datetime
+    key: UUID
     text: str
 
 
@@ -60,7 +61,7 @@ def search(asked: Asked) -> tuple[list[Row], bool]:
         values += given
     order = _order(asked)
     sql = (
-        f"SELECT s.id, s.stored, s.raw::text FROM (SELECT id, stored FROM ({' UNION '.join(parts)}) u"  # noqa: S608 - built of our own words
+        f"SELECT s.id, s.stored, s.key_id, s.raw::text FROM (SELECT id, stored FROM ({' UNION '.join(parts)}) u"  # noqa: S608 - built of our own words
         f" ORDER BY stored {order}, id {order} LIMIT %s) p"
         f" JOIN records_xapistatement s ON s.stored = p.stored AND s.id = p.id ORDER BY s.stored {order}, s.id {order}"
     )
@@ -144,7 +145,7 @@ def one(statement_id: UUID, *, voided: bool, key: UUID | None) -> Row | None:
     standing = f"NOT {standing}" if voided else standing
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT s.id, s.stored, s.raw::text FROM records_xapitakenid k"  # noqa: S608 - built of our own words
+            "SELECT s.id, s.stored, s.key_id, s.raw::text FROM records_xapitakenid k"  # noqa: S608 - built of our own words
             " JOIN records_xapistatement s ON s.stored = k.stored AND s.id = k.statement_id"
             f" WHERE k.statement_id = %s AND (%s::uuid IS NULL OR s.key_id = %s) AND {standing}",
             [statement_id, key, key],

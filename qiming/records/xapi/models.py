@@ -24,7 +24,15 @@ class XapiKey(Base):
     name = models.CharField(max_length=120, unique=True)
     scope = models.CharField(max_length=60)
     secret_sha256 = models.BinaryField(max_length=32)
+    # The secret before the last change, for as long as both hold.
+    old_sha256 = models.BinaryField(max_length=32, null=True)
+    old_until = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    verbs = models.JSONField(default=list)  # IRIs; none: all
+    activities = models.JSONField(default=list)  # how the IRIs begin; none: all
+    max_statement_bytes = models.PositiveIntegerField(null=True, blank=True)
+    per_minute = models.PositiveIntegerField(null=True, blank=True)  # statements
+    retention = models.CharField(max_length=16, default="outside")
 
     def __str__(self) -> str:
         return self.name

@@ -19,7 +19,8 @@ from django.db import connection, transaction
 
 from qiming.kernel.ids import new_id
 from qiming.records.models import XapiAttachment
-from qiming.records.xapi import attachments, named, shape
+from qiming.records.services import home_page
+from qiming.records.xapi import attachments, named, people, shape
 from qiming.records.xapi.keys import Holder
 from qiming.records.xapi.months import UNDER_WAY
 from qiming.records.xapi.shape import VOIDED_KEY, Links, Plain
@@ -75,13 +76,17 @@ def keep(
             raise why
         refused.setdefault(why.index, why)
 
-    sent = [shape.tidy(one) for one in statements]
-    ids = [UUID(one["id"]) if "id" in one else new_id() for one in sent]
+    def unknown(index: int, pointer: str) -> None:
+        says = "is not the internal number of a person of this platform"
+        refuse(NotKept(index, Finding(pointer, "agent.unknown_person", says)))
+
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock_shared(%s), records_xapi_moments(%s)", [UNDER_WAY, len(sent)]
+            "SELECT pg_advisory_xact_lock_shared(%s), records_xapi_moments(%s)", [UNDER_WAY, len(statements)]
         )
         first: datetime = cursor.fetchone()[1]
+        sent = people.hide([shape.tidy(one) for one in statements], home_page(), unknown, cursor)
+        ids = [UUID(one["id"]) if "id" in one else new_id() for one in sent]
         _check_voiding(cursor, sent, refuse)
         ready = []
         for index, (statement_id, one) in enumerate(zip(ids, sent, strict=True)):
@@ -94,6 +99,12 @@ def keep(
         fresh = _write(cursor, ready, sent, holder, refuse)
         _keep_contents([one for one in ready if one.id in fresh], contents)
     return Kept(ids, fresh, refused)
+
+
+def enter() -> None:
+    """Within a transaction: say that something is being written. An erasure waits for it, and it for an erasure."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [UNDER_WAY])
 
 
 def _write(

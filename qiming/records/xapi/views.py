@@ -15,10 +15,11 @@ from django.utils.http import http_date
 
 from qiming.kernel.http import body_limit, keyed_door
 from qiming.records.services import home_page
-from qiming.records.xapi import attachments, checking, find, shape, store
+from qiming.records.xapi import attachments, checking, find, people, shape, store, usage
 from qiming.records.xapi.asking import MAX_BYTES, VERSION_HEADER, Ask, Refused, answered, bad, read_json
 from qiming.records.xapi.checking import Judged, told
 from qiming.records.xapi.shape import Plain
+from qiming.records.xapi.usage import Came
 from qiming.records.xapi.validate_values import Found, iri
 
 MAX_BATCH = 2000
@@ -56,6 +57,7 @@ def statements(ask: Ask) -> HttpResponse:
         answer = handler(ask)
     except Refused as refused:
         answer = refused.answer()
+    usage.note(ask.holder.id, ask.came)
     answer[THROUGH] = shape.stamp(store.consistent_through())
     return answer
 
@@ -70,6 +72,7 @@ def _post(ask: Ask) -> HttpResponse:
     several = body if isinstance(body, list) else [body]
     if len(several) > MAX_BATCH:
         raise Refused(413, f"at most {MAX_BATCH} statements at once")
+    _take(ask, len(several))
     if _is_lenient(ask) and isinstance(body, list):
         return _keep_good(ask, several, contents)
     _check(ask, several, contents, is_batch=isinstance(body, list))
@@ -81,11 +84,26 @@ def _put(ask: Ask) -> HttpResponse:
     ask.only("statementId")
     statement_id = ask.uuid("statementId") or bad("statementId is needed")
     body, contents = _body(ask)
+    _take(ask, 1)
     _check(ask, [body], contents, is_batch=False)
     if str(body.get("id", statement_id)).lower() != str(statement_id):
         bad("the statement has another id than the parameter")
     _keep(ask, [body | {"id": str(statement_id)}], contents, is_batch=False)
     return HttpResponse(status=204)
+
+
+def _take(ask: Ask, statements: int) -> None:
+    """What the key's rate lets through, counted before anything is looked at."""
+    rate = ask.holder.limits.per_minute
+    if rate is None or not statements:
+        return
+    if statements > rate:
+        ask.came.turned_away = statements
+        raise Refused(413, f"with this key at most {rate} statements a minute; nothing was stored")
+    if wait_s := usage.take(ask.holder.id, statements, rate):
+        ask.came.turned_away = statements
+        says = f"with this key at most {rate} statements a minute; nothing was stored"
+        raise Refused(429, says, headers={"Retry-After": str(wait_s)})
 
 
 def _is_lenient(ask: Ask) -> bool:
@@ -129,15 +147,19 @@ def _check(ask: Ask, several: list[Any], contents: dict[str, bytes], *, is_batch
     wrong = _judge(ask, several, contents).wrong
     said = [one for index, found in wrong.items() for one in told(found, index if is_batch else None)]
     if said:
+        ask.came.refused = len(several)
         raise Refused(400, f"{said[0]['pointer']} {said[0]['says']}; nothing was stored", findings=said)
 
 
 def _keep(ask: Ask, several: list[Plain], contents: dict[str, bytes], *, is_batch: bool = True) -> list[UUID]:
     try:
-        return store.keep(several, holder=ask.holder, version=_stored_version(ask), contents=contents).ids
+        kept = store.keep(several, holder=ask.holder, version=_stored_version(ask), contents=contents)
     except store.NotKept as why:
+        ask.came.refused = len(several)
         said = told([why.finding], why.index if is_batch else None)
         raise Refused(why.status, f"{why}; nothing was stored", findings=said) from why
+    ask.came.stored, ask.came.duplicate = len(kept.fresh), len(kept.ids) - len(kept.fresh)
+    return kept.ids
 
 
 def _stored_version(ask: Ask) -> str:
@@ -164,6 +186,7 @@ def _keep_good(ask: Ask, several: list[Any], contents: dict[str, bytes]) -> Http
         said = told(found[:MOST_SAID], None)
         results[index] = {"index": index, "became": "refused", "findings": said}
     counts = Counter(one["became"] for one in results)
+    ask.came = Came(**{one: counts[one] for one in BECAME})
     answer = JsonResponse({one: counts[one] for one in BECAME} | {"results": results})
     answer["Preference-Applied"] = LENIENT
     return answer
@@ -200,7 +223,7 @@ def _get(ask: Ask) -> HttpResponse:
         last = rows[-1]
         cursor = f"{shape.stamp(last.stored)}_{last.id}"
         more = f"{ask.root}statements?{urlencode(ask.params | {'cursor': cursor})}"
-    texts = ",".join(form(row.text) for row in rows)
+    texts = ",".join(form(text) for text in _shown(ask, rows))
     return _answer(ask, f'{{"statements":[{texts}],"more":{json.dumps(more)}}}', rows)
 
 
@@ -215,7 +238,7 @@ def _one(ask: Ask) -> HttpResponse:
     row = find.one(wanted, voided=voided is not None, key=_key(ask))
     if row is None:
         raise Refused(404, "there is no such statement")
-    answer = _answer(ask, form(row.text), [row])
+    answer = _answer(ask, form(_shown(ask, [row])[0]), [row])
     answer["Last-Modified"] = http_date(row.stored.timestamp())
     return answer
 
@@ -227,6 +250,10 @@ def _answer(ask: Ask, text: str, rows: list[find.Row]) -> HttpResponse:
     found = [(one.sha2, one.media_type, one.body) for one in find.contents(rows)]
     kind, whole = attachments.pack(text, found)
     return HttpResponse(whole, content_type=kind)
+
+
+def _shown(ask: Ask, rows: list[find.Row]) -> list[str]:
+    return people.shown([row.text for row in rows], [row.key == ask.holder.id for row in rows], home_page())
 
 
 def _key(ask: Ask) -> UUID | None:

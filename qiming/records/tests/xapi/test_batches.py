@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from qiming.records.models import XapiAgent, XapiAttachment, XapiStatement
-from qiming.records.tests.xapi.test_statements import OWN, System, ref, statement
+from qiming.records.tests.xapi.test_statements import System, ref, statement
 from qiming.records.tests.xapi.test_validate import AGENT, FAULTS, changed
+from qiming.records.verbs import OWN
 from qiming.records.xapi.validate import VOIDED
 
 pytestmark = pytest.mark.django_db
