@@ -25,7 +25,9 @@ def evaluate(
     file: File,
     folds: Annotated[int, typer.Option(help="把学生分成几份轮流检验")] = 5,
     split: Annotated[Path | None, typer.Option(help="student_id,part 的 CSV；给了就不分份")] = None,
-    model: Annotated[str, typer.Option(help="tracer、tracer-trees、bkt、pfa、bestlr 或 elo")] = "tracer",
+    model: Annotated[
+        str, typer.Option(help="tracer、tracer-trees、bkt、pfa、bestlr、elo，或别处的 模块:类")
+    ] = "tracer",
     as_json: AsJson = False,
 ) -> None:
     """How well a model predicts the next answer of students it has never seen."""
@@ -33,7 +35,7 @@ def evaluate(
     from qiming.mastery.answers.folds import published_split
     from qiming.mastery.evaluating import evaluate as measure
 
-    with _in_words_of_people():
+    with _in_words_of_people(as_json):
         table = _read(file)
         divisions = published_split(table, split) if split else fold_masks(table, folds)
         found = measure(table, divisions, model, _progress)
@@ -47,7 +49,7 @@ def fit_bkt(file: File, as_json: AsJson = False) -> None:
     """Knowledge tracing's parameters of every skill, by EM."""
     from qiming.mastery.bkt import fit_bkt as fit
 
-    with _in_words_of_people():
+    with _in_words_of_people(as_json):
         table = _read(file)
         _refuse_leaks(table)
     began = time.perf_counter()
@@ -87,7 +89,7 @@ def diagnose(
     from qiming.mastery.answers.table import BadAnswers
     from qiming.mastery.diagnosis import Kind, compare, fit_diagnosis
 
-    with _in_words_of_people():
+    with _in_words_of_people(as_json):
         if kind not in ("dina", "gdina"):
             raise BadAnswers("kind 只能是 dina 或 gdina")
         chosen: Kind = "dina" if kind == "dina" else "gdina"
@@ -122,14 +124,45 @@ def cat_simulate(
     from qiming.mastery.adaptive import simulate
     from qiming.mastery.response import fit_response
 
-    with _in_words_of_people():
-        fitted = fit_response(_read(file))
+    with _in_words_of_people(as_json):
+        table = _read(file)
+        _refuse_leaks(table)
+        fitted = fit_response(table)
     found = simulate(fitted, students, seed, sure, most)
     words = (
         f"平均 {found.mean_items:.1f} 题，误差 {found.rmse:.3f}（随机选同样多的题是 {found.rmse_random:.3f}），"
         f"每选一题 {found.microseconds_an_item:.1f} 微秒"
     )
     typer.echo(json.dumps(found._asdict()) if as_json else words)
+
+
+@app.command("early-warning")
+def early_warning(
+    file: File,
+    folds: Annotated[int, typer.Option(help="把学生分成几份轮流检验")] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """How well it can be foretold that a student's next twenty answers will be among the worst fifth."""
+    from qiming.mastery.answers.folds import folds as fold_masks
+    from qiming.mastery.early import evaluate_warning
+
+    with _in_words_of_people(as_json):
+        table = _read(file)
+        _refuse_leaks(table)
+        found = evaluate_warning(table, fold_masks(table, folds))
+    words = (
+        f"预警：AUC {_short(found.auc)}（{_short(found.auc_low)}—{_short(found.auc_high)}），校准误差 {found.ece:.4f}；"
+        f"报了 {found.raised} 次，其中 {_share(found.precision)} 说对了，该报的报出 {_share(found.recall)}"
+    )
+    typer.echo(json.dumps(found.as_dict(), ensure_ascii=False) if as_json else words)
+
+
+def _short(value: float | None) -> str:
+    return "—" if value is None else f"{value:.4f}"
+
+
+def _share(value: float | None) -> str:
+    return "—" if value is None else f"{value:.0%}"
 
 
 def _read(file: Path) -> "AnswerTable":
@@ -149,13 +182,16 @@ def _refuse_leaks(table: "AnswerTable") -> None:
 
 
 @contextmanager
-def _in_words_of_people() -> Iterator[None]:
+def _in_words_of_people(as_json: bool) -> Iterator[None]:
+    """What is wrong with the input is said in words, with --json also as an object; either way the end is 2."""
     from qiming.mastery.answers.table import BadAnswers
 
     try:
         yield
     except BadAnswers as trouble:
         typer.secho(str(trouble), fg="red", err=True)
+        if as_json:
+            typer.echo(json.dumps({"error": str(trouble)}, ensure_ascii=False))
         raise typer.Exit(2) from trouble
 
 
@@ -167,7 +203,7 @@ def _in_words(found: "Evaluation") -> str:
     if found.auc is None:
         return "所有作答都一样（全对或全错），没有可比的。"
     return (
-        f"{found.model}：AUC {found.auc:.4f}（{found.auc_low:.4f}—{found.auc_high:.4f}），"
+        f"{found.model}：AUC {_short(found.auc)}（{_short(found.auc_low)}—{_short(found.auc_high)}），"
         f"对数损失 {found.log_loss:.4f}，校准误差 {found.ece:.4f}；"
         f"{found.tested} 次作答，{found.students} 名学生，{found.seconds:.1f} 秒"
     )

@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -23,6 +24,7 @@ from qiming.mastery.answers.measures import (
 from qiming.mastery.answers.table import AnswerTable, BadAnswers, Floats, Mask
 from qiming.mastery.baselines import fit_bestlr, fit_elo, fit_pfa
 from qiming.mastery.bkt import fit_bkt, predict_bkt
+from qiming.mastery.outside import fit_outside
 from qiming.mastery.tracer.model import fit_tracer
 
 
@@ -92,16 +94,16 @@ def evaluate(
     model: str,
     say: Callable[[int, int], None] = lambda done, of: None,
 ) -> Evaluation:
-    """Fits and tests `model` on each (train, test) division; `say` hears how many are done. Raises BadAnswers."""
-    if model not in MODELS:
-        raise BadAnswers(f"没有这个模型：{model}（有 {'、'.join(MODELS)}）")
+    """Fits and tests `model` (a name of MODELS, or module:Class from elsewhere) on each (train, test) division; `say` hears how
+    many are done. Raises BadAnswers."""
+    fit = _fitter(model)
     began, worked = time.perf_counter(), time.process_time()
     found = leaks_in(table)
     predicted, tested = np.zeros(table.rows), np.zeros(table.rows, bool)
     by_fold = []
     for number, (train, test) in enumerate(divisions):
         say(number, len(divisions))
-        predicted[test] = MODELS[model](table.of(train)).chances(table.of(test))
+        predicted[test] = fit(table.of(train)).chances(table.of(test))
         tested |= test
         by_fold.append(_figure(auc(table.correct[test], predicted[test])))
     seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - worked
@@ -126,6 +128,14 @@ def evaluate(
         leak_suspected=bool(found),
         leaks=[_told(leak) for leak in found],
     )
+
+
+def _fitter(model: str) -> Callable[[AnswerTable], Fitted]:
+    if ":" in model:
+        return partial(fit_outside, model)
+    if model not in MODELS:
+        raise BadAnswers(f"没有这个模型：{model}（有 {'、'.join(MODELS)}，或者写 模块:类）")
+    return MODELS[model]
 
 
 def _told(leak: Leak) -> dict[str, str | int]:

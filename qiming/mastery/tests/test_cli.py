@@ -54,9 +54,28 @@ def test_a_bad_file_ends_with_2_and_words(tmp_path: Path) -> None:
     done = RUN.invoke(app, ["evaluate", str(tmp_path / "gone.csv"), "--json"])
     assert done.exit_code == 2
     assert "没有这个文件" in done.stderr
-    assert done.stdout == ""
+    assert json.loads(done.stdout) == {"error": f"没有这个文件：{tmp_path / 'gone.csv'}"}
+    assert RUN.invoke(app, ["evaluate", str(tmp_path / "gone.csv")]).stdout == ""
     file = str(written(tmp_path, columns(students=4)))
     assert "没有这个模型" in RUN.invoke(app, ["evaluate", file, "--folds", "2", "--model", "dkt"]).stderr
+
+
+def test_every_command_answers_bad_input_with_2_and_an_object(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.csv"
+    empty.write_bytes(b"")
+    for command in ("evaluate", "fit-bkt", "cat-simulate", "early-warning"):
+        done = RUN.invoke(app, [command, str(empty), "--json"])
+        assert (done.exit_code, json.loads(done.stdout)) == (2, {"error": "empty.csv 是空的"})
+    done = RUN.invoke(app, ["diagnose", str(empty), "--q", str(empty), "--json"])
+    assert (done.exit_code, list(json.loads(done.stdout))) == (2, ["error"])
+
+
+def test_an_early_warning_is_one_object(tmp_path: Path) -> None:
+    file = str(written(tmp_path, columns(students=80, each=52)))
+    found = json.loads(RUN.invoke(app, ["early-warning", file, "--folds", "2", "--json"]).stdout)
+    assert {"auc", "auc_low", "auc_high", "ece", "precision", "recall", "looks"} < set(found)
+    assert found["looks"] == 160
+    assert "预警：AUC" in RUN.invoke(app, ["early-warning", file, "--folds", "2"]).stdout
 
 
 def test_the_web_tier_loads_no_compiler_and_no_tables() -> None:
