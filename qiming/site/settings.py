@@ -55,6 +55,7 @@ if HTTPS:
 ROOMS = [
     "qiming.kernel",
     "qiming.registry",
+    "qiming.casework",
     "qiming.trust",
     "qiming.curriculum",
     "qiming.records",

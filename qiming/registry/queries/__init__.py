@@ -6,6 +6,7 @@ A thing that does not exist raises `kernel.access.Denied`, as a thing one may no
 from qiming.registry.queries.alliances import invitations_for
 from qiming.registry.queries.calendar import (
     current_year,
+    school_days_after,
     school_slots,
     slot_times,
     special_days,
@@ -26,6 +27,7 @@ from qiming.registry.queries.people import (
     last_path_of,
     left_before,
     persons_named,
+    places_held,
     places_of_pupil,
     pupil,
     pupil_in,
@@ -86,6 +88,7 @@ __all__ = [
     "org_by_path",
     "orgs",
     "persons_named",
+    "places_held",
     "places_of_pupil",
     "prefixes",
     "pupil",
@@ -94,6 +97,7 @@ __all__ = [
     "pupils_named",
     "pupils_of",
     "pupils_under",
+    "school_days_after",
     "school_ids_under",
     "school_of",
     "school_slots",

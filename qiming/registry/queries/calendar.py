@@ -1,6 +1,6 @@
 """School days of a place: years, terms, weeks, the periods a class could have."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -22,6 +22,8 @@ from qiming.registry.types import (
     TermRef,
 )
 
+# Holidays stop a clock, but not for ever: after so many days it is due all the same.
+LONGEST_PAUSE = timedelta(days=75)
 FRESH_S = 20  # years are loaded by the operator
 _WHY = "the school calendar is open to everybody who works or learns there"
 
@@ -92,6 +94,13 @@ def school_slots(
     return rules.slots(
         _calendar(place.path), slot_times(org_id), starts=from_date, ends=to_date, weekday=weekday, no=no
     )
+
+
+def school_days_after(place_id: UUID, start: date, days: int) -> date:
+    """The day that is `days` school days after `start` at a place; holidays don't count."""
+    last = start + LONGEST_PAUSE
+    taught = sorted({slot.date for slot in school_slots(place_id, start + timedelta(days=1), last)})
+    return taught[days - 1] if len(taught) >= days else last
 
 
 def teaching_weeks_left(on: date, org_path: str) -> int:

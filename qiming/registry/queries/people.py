@@ -12,7 +12,14 @@ from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, 
 from qiming.kernel import time
 from qiming.kernel.access import Actor, Denied
 from qiming.kernel.memo import once_a_request
-from qiming.registry.models import ClassMembership, GroupMembership, Guardianship, Person, RoleGrant
+from qiming.registry.models import (
+    ClassMembership,
+    Employment,
+    GroupMembership,
+    Guardianship,
+    Person,
+    RoleGrant,
+)
 from qiming.registry.queries.places import orgs, schools_at
 from qiming.registry.types import OrgRef, PupilRef, Role, TeacherRef
 
@@ -253,6 +260,17 @@ def staff_of(path: str, role: Role, on: date | None = None) -> list[TeacherRef]:
     """Who holds `role` at exactly the place with this path."""
     rows = _grants(on).filter(role=role, scope_path=path).select_related("person")
     return [TeacherRef(row.person_id, row.person.name) for row in rows.order_by("created_at")]
+
+
+def places_held(person_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """The paths at which each person works or holds a role today."""
+    wanted, held = list(person_ids), dict[UUID, list[str]]()
+    works = Employment.objects.unscoped(_WHY).filter(in_force(time.today()), person_id__in=wanted)
+    roles = _grants(None).filter(person_id__in=wanted)
+    columns = ("person_id", "scope_path")
+    for person_id, path in {*works.values_list(*columns), *roles.values_list(*columns)}:
+        held.setdefault(person_id, []).append(path)
+    return held
 
 
 def wards_of(guardian_id: UUID, on: date | None = None) -> list[PupilRef]:

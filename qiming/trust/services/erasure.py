@@ -19,7 +19,7 @@ from qiming.registry.services.pseudonyms import make_pseudonym
 from qiming.registry.types import Role
 from qiming.trust import texts
 from qiming.trust.access import TABLE
-from qiming.trust.clocks import clock, school_days_after
+from qiming.trust.clocks import clock
 from qiming.trust.models import ErasureCase
 from qiming.trust.rules.keeping import hash_of
 from qiming.trust.services import erased
@@ -66,7 +66,9 @@ def ask_erasure(*, actor: Actor, person_id: UUID, reason: str) -> ErasureCase:
                 asked_as=Role.PUPIL if actor.person_id == person_id else Role.GUARDIAN,
                 reason=words,
                 state=ErasureState.ASKED,
-                due_on=school_days_after(school.id, time.today(), clock("erasure_decide_days").value),
+                due_on=registry.school_days_after(
+                    school.id, time.today(), clock("erasure_decide_days").value
+                ),
             )
             _note(actor, ASK, case)
             outbox.announce("trust.erasure_asked", {"case_id": str(case.id)}, case.scope_path)

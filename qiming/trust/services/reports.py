@@ -15,7 +15,7 @@ from qiming.kernel.errors import UserError
 from qiming.kernel.ids import READABLE
 from qiming.registry import queries as registry
 from qiming.registry.types import OrgRef, Role
-from qiming.trust.clocks import clock, school_days_after
+from qiming.trust.clocks import clock
 from qiming.trust.models import Report, ReportStep
 from qiming.trust.queries import reports as queries
 from qiming.trust.rules import reports as rules
@@ -205,7 +205,7 @@ def _close(report: Report, actor: Actor, role: str) -> None:
 def _due(place: OrgRef, *, is_urgent: bool) -> date:
     if is_urgent:  # danger knows no holidays
         return time.local(time.now() + timedelta(hours=clock("report_urgent_hours").value)).date()
-    return school_days_after(place.id, time.today(), clock("report_answer_days").value)
+    return registry.school_days_after(place.id, time.today(), clock("report_answer_days").value)
 
 
 def _held(actor: Actor, report_id: UUID) -> Report:

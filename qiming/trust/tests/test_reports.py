@@ -16,10 +16,11 @@ from qiming.kernel.ids import new_id
 from qiming.kernel.models import AuditRow, OutboxEvent
 from qiming.registry import testing
 from qiming.registry.models import RoleGrant
+from qiming.registry.queries import school_days_after
 from qiming.registry.testing import Cast
 from qiming.registry.types import OrgKind, Role
 from qiming.trust import services
-from qiming.trust.clocks import clock, school_days_after
+from qiming.trust.clocks import clock
 from qiming.trust.models import Incident, Report
 from qiming.trust.queries import reports as queries
 from qiming.trust.rules.reports import CATEGORIES, MAX_TEXT, first_holders, next_holder

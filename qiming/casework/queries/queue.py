@@ -1,0 +1,77 @@
+"""Whose turn it is: what waits for a person, earliest due first; what goes on below an office."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from qiming.casework.models import Case, ReviewSheet
+from qiming.casework.queries.people import duties_of
+from qiming.casework.queries.workflows import workflow_of
+from qiming.casework.types import ReviewState
+from qiming.kernel import time
+from qiming.kernel.access import Actor
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A case in somebody's queue. `sheet` is set when it is a review that is asked of them."""
+
+    id: UUID
+    title: str
+    kind: str
+    state: str
+    due_at: datetime | None
+    sheet: UUID | None = None
+
+
+def queue_of(actor: Actor, *, after: int = 0) -> tuple[list[Waiting], int]:
+    """One page of what waits for this person and how much there is in all. Reviews first, then by due moment."""
+    reviews = [
+        Waiting(one.case_id, one.case.title, *_titles(one.case), one.case.due_at, one.id)
+        for one in sheets_asked(actor.person_id)
+    ]
+    rows = _turn_of(actor)
+    total = len(reviews) + rows.count()
+    page = rows.order_by("due_at", "id")[max(0, after - len(reviews)) : after + PAGE]
+    own = [Waiting(one.id, one.title, *_titles(one), one.due_at) for one in page]
+    return [*reviews[after:], *own][:PAGE], total
+
+
+def sheets_asked(person_id: UUID) -> QuerySet[ReviewSheet]:
+    """Reviews asked of a person and not handed in yet, the earliest due first."""
+    rows = ReviewSheet.objects.unscoped("one's own").filter(person_id=person_id, state=ReviewState.ASKED)
+    return rows.filter(case__closed_at=None).select_related("case").order_by("case__due_at", "id")
+
+
+def oversee(actor: Actor) -> list[tuple[str, str, int, int]]:
+    """(kind, state, how many, how many overdue) below the offices this person oversees; sums only."""
+    rows = Case.objects.for_actor(actor, "casework.oversee").filter(closed_at=None)
+    late = Count("id", filter=Q(due_at__lt=time.now()))
+    found = (
+        rows.values_list("workflow_id", "state").annotate(n=Count("id"), late=late).order_by("kind", "state")
+    )
+    return [
+        (workflow_of(flow).title, workflow_of(flow).states[state].title, count, overdue)
+        for flow, state, count, overdue in found
+    ]
+
+
+def _turn_of(actor: Actor) -> QuerySet[Case]:
+    turn = Q(owner="applicant", applicant_id=actor.person_id)
+    for grant in actor.grants:
+        turn |= Q(owner=f"role:{grant.role}", office_path__startswith=grant.scope_path)
+        turn |= Q(owner=f"applicant_org:{grant.role}", scope_path__startswith=grant.scope_path)
+    for duty, place, _ in duties_of(actor.person_id):
+        turn |= Q(owner=f"duty:{duty}", owner_path=place)
+    rows = Case.objects.unscoped("whose turn it is").filter(turn, closed_at=None)
+    # What rests with its applicant waits for nobody.
+    return rows.exclude(due_at=None)
+
+
+def _titles(case: Case) -> tuple[str, str]:
+    workflow = workflow_of(case.workflow_id)
+    return workflow.title, workflow.states[case.state].title

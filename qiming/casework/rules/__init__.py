@@ -1,0 +1,1 @@
+"""Casework's decisions, pure: no database, no clock, no request."""

@@ -1,0 +1,108 @@
+"""Public notice: objections come in, others than the panel answer them."""
+
+import hashlib
+import hmac
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from qiming.casework.models import Case, Objection, ReviewSheet
+from qiming.casework.queries.people import mover
+from qiming.casework.queries.workflows import workflow_of
+from qiming.kernel import audit, outbox, time
+from qiming.kernel.access import Actor, Denied
+from qiming.kernel.errors import UserError
+from qiming.registry import queries as registry
+
+_WHY = "on public notice: everybody may object"
+ANSWER_SCHOOL_DAYS = 10
+MOST_OPEN = 50
+MAX_TEXT = 4000
+
+
+@transaction.atomic
+def object_to(*, actor: Actor | None, case_id: UUID, text: str, token: UUID) -> str:
+    """Object to what stands on public notice; returns the code by which the answer is read. `token` is made by the
+    page: sent twice, it is one objection. None objects without a name: nothing is kept that leads to the writer."""
+    case = Case.objects.unscoped(_WHY).select_for_update().filter(id=case_id).first()
+    notice = workflow_of(case.workflow_id).notice if case else None
+    if case is None or notice is None or case.state != notice.state:
+        raise Denied("casework.object")
+    words = text.strip()[:MAX_TEXT]
+    if not words:
+        raise UserError("请写明异议和依据", kept="没有提交。", field="text")
+    code = _code(token)
+    if not Objection.objects.filter(code_hash=_hash(code)).exists():
+        if Objection.objects.filter(case=case, settled_at=None).count() >= MOST_OPEN:
+            raise UserError(
+                "这一件的异议已经很多",
+                kept="写的话还在。",
+                next="已经转给监督的人，请过一天再看。",
+                status=429,
+            )
+        place = registry.org_by_path(case.office_path).id
+        due = registry.school_days_after(place, time.today(), ANSWER_SCHOOL_DAYS)
+        Objection.objects.create(
+            case=case,
+            person_id=actor.person_id if actor else None,
+            code_hash=_hash(code),
+            text=words,
+            due_at=time.at_local(due, 18),
+        )
+        outbox.announce("casework.objected", {"case_id": str(case.id)}, case.office_path)
+    return code
+
+
+@transaction.atomic
+def settle(*, actor: Actor, objection_id: UUID, answer: str, upheld: bool) -> None:
+    """Answer an objection. Not by anybody who reviewed or decided the case, nor by who applied."""
+    found = Objection.objects.select_for_update().select_related("case").filter(id=objection_id).first()
+    if found is None:
+        raise Denied("casework.settle")
+    workflow = workflow_of(found.case.workflow_id)
+    who, _ = mover(actor, workflow, found.case)
+    if workflow.notice is None or workflow.notice.settle not in who.answers_to:
+        raise Denied("casework.settle")
+    touched = ReviewSheet.objects.unscoped(_WHY).filter(case=found.case, person_id=actor.person_id).exists()
+    decided = found.case.events.filter(actor_id=actor.person_id).exists()
+    if touched or decided or who.ties:
+        raise UserError(
+            "你办过或评过这一件", kept="异议还在。", next="要由没有参与过的人来答复。", status=409
+        )
+    if found.settled_at is not None:
+        raise UserError("这条异议已经答复过", kept="答复没有变。", status=409)
+    if not answer.strip():
+        raise UserError("请写答复", kept="异议还在。", field="answer")
+    found.answer, found.upheld = answer.strip()[:MAX_TEXT], upheld
+    found.settled_by, found.settled_at = actor.person_id, time.now()
+    found.save()
+    audit.write(
+        actor,
+        "casework.settle",
+        thing="objection",
+        thing_id=found.id,
+        scope_path=found.case.scope_path,
+        detail={"upheld": upheld},
+    )
+
+
+def by_code(code: str) -> Objection | None:
+    """The objection whose writer kept this code."""
+    return (
+        Objection.objects.filter(code_hash=_hash("".join(code.split()).upper()))
+        .select_related("case")
+        .first()
+    )
+
+
+def _code(token: UUID) -> str:
+    return _keyed("objection-code", str(token))[:12].upper()
+
+
+def _hash(code: str) -> str:
+    return _keyed("objection-hash", code)
+
+
+def _keyed(purpose: str, said: str) -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), f"{purpose}:{said}".encode(), hashlib.sha256).hexdigest()
