@@ -45,21 +45,37 @@ def _enough(table: AnswerTable, pairs: int) -> bool:
 
 
 def _same_place(table: AnswerTable) -> Leak | None:
-    """Two rows of one student at one place."""
-    pairs = int((_neighbours(table) & (table.place[1:] == table.place[:-1])).sum())
-    if not _enough(table, pairs):
+    """Two rows of one student at one place: of one item, or of others nearly always with one mark though marks differ.
+
+    Different items with different marks at one place only say that nobody noted the order.
+    """
+    together = _neighbours(table) & (table.place[1:] == table.place[:-1])
+    twice = together & (table.item[1:] == table.item[:-1])
+    pairs = int(together.sum())
+    alike = table.correct[1:] == table.correct[:-1]
+    if not _enough(table, pairs) or alike[together].mean() < NEARLY_ALL_EQUAL:
+        return None
+    right = table.correct.mean()
+    if not _enough(table, int(twice.sum())) and right**2 + (1 - right) ** 2 > AT_MOST_EXPECTED:
         return None
     return Leak("same-place", f"有 {pairs} 处，同一名学生的两行占着同一个位置：一次作答被写成了几行", pairs)
 
 
 def _same_item(table: AnswerTable) -> Leak | None:
-    """The same item twice running under different skills, (nearly) always with the same mark."""
-    twice = _neighbours(table) & (table.item[1:] == table.item[:-1])
-    twice &= table.skill_set[1:] != table.skill_set[:-1]
-    pairs = int(twice.sum())
+    """The same item twice running, (nearly) always with the same mark: under different skills, or the very same row where
+    marks are not all alike anyway and items are more than skills (else one item in a row is what everybody does)."""
+    again = _neighbours(table) & (table.item[1:] == table.item[:-1])
+    under_others = again & (table.skill_set[1:] != table.skill_set[:-1])
     alike = table.correct[1:] == table.correct[:-1]
-    if not _enough(table, pairs) or alike[twice].mean() < NEARLY_ALL_EQUAL:
-        return None
+    pairs, copies = int(under_others.sum()), int((again & ~under_others).sum())
+    if not _enough(table, pairs) or alike[under_others].mean() < NEARLY_ALL_EQUAL:
+        right = table.correct.mean()
+        usual = right**2 + (1 - right) ** 2
+        if not _enough(table, copies) or usual > AT_MOST_EXPECTED or table.items < 2 * table.sets:
+            return None
+        if alike[again & ~under_others].mean() < NEARLY_ALL_EQUAL:
+            return None
+        return Leak("same-row-again", f"有 {copies} 处，同一道题紧接着再出现一次，对错几乎总一样", copies)
     return Leak(
         "same-item-other-skill", f"有 {pairs} 处，同一道题换个知识点紧接着再出现一次，对错几乎总一样", pairs
     )

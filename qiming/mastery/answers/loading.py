@@ -1,9 +1,11 @@
 """Reading answers from files: Parquet, CSV, or xAPI statements (a JSON array, or one statement a line)."""
 
 import csv
+import io
 import json
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+import math
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,16 +17,34 @@ from pyarrow import parquet
 from qiming.mastery.answers.table import AnswerTable, BadAnswers, Ints, table_of
 
 NAMES = {
-    "student_id": ("student_id", "user_id", "student", "user"),
-    "item_id": ("item_id", "problem_id", "item", "problem"),
-    "skill_ids": ("skill_ids", "skill_id", "skill", "skills"),
-    "correct": ("correct", "score"),
-    "order": ("order", "order_id", "position"),
-    "timestamp": ("timestamp", "time"),
+    "student_id": ("student_id", "user_id", "student", "user", "anon_student_id", "学生", "学生编号", "学号"),
+    "item_id": ("item_id", "problem_id", "question_id", "item", "problem", "题目", "题目编号", "题号"),
+    "skill_ids": ("skill_ids", "skill_id", "skill", "skills", "concept", "知识点", "知识点编号"),
+    "correct": ("correct", "is_correct", "score", "对错", "是否正确", "正确"),
+    "order": ("order", "order_id", "position", "顺序", "次序", "序号"),
+    "timestamp": ("timestamp", "time", "时间", "作答时间"),
 }
 NEEDED = ("student_id", "correct")
 CONCEPT = "https://qiming.invalid/xapi/ext/concept"
 ENCODINGS = ("utf-8-sig", "gb18030")
+SEPARATORS = (",", "\t", ";")
+MARKS = {
+    "true": 1.0,
+    "false": 0.0,
+    "对": 1.0,
+    "错": 0.0,
+    "正确": 1.0,
+    "错误": 0.0,
+    "√": 1.0,
+    "×": 0.0,
+    "是": 1.0,
+    "否": 0.0,
+}
+NO_TIME = {"", "nan", "null", "none", "-1"}
+MILLISECONDS_FROM = 1e11
+"""A moment of this size or more, in seconds, would lie 3,000 years ahead: it is in milliseconds."""
+MOST_DIGITS = 18
+MAY_LACK = ("skill_ids", "timestamp")
 Columns = dict[str, NDArray[Any]]
 
 
@@ -48,21 +68,75 @@ def read_answers(path: Path) -> AnswerTable:
         raise BadAnswers(f"{path.name} 缺 {wanted} 这一列")
     item = columns.get("item_id", columns.get("skill_ids"))
     skill = columns.get("skill_ids", columns.get("item_id"))
+    order, time = columns.get("order"), columns.get("timestamp")
     return table_of(
-        columns["student_id"],
-        cast(NDArray[Any], item),
-        cast(NDArray[Any], skill),
-        columns["correct"],
-        order=columns.get("order"),
-        time=columns.get("timestamp"),
+        _names(columns["student_id"]),
+        _names(cast(NDArray[Any], item)),
+        _names(cast(NDArray[Any], skill)),
+        _each(path, "correct", columns["correct"], _mark),
+        order=None if order is None else _each(path, "order", order, float),
+        time=None if time is None else _each(path, "timestamp", time, _moment),
     )
+
+
+def _names(column: NDArray[Any]) -> NDArray[Any]:
+    """Whole numbers are numbers and sort as such, from whatever file; all else is text, a list of skills joined by "|"."""
+    if column.dtype.kind in "iu":
+        return column
+    if column.dtype.kind == "f" and np.isfinite(column).all() and (column == np.floor(column)).all():
+        return column.astype(np.int64)
+    text = ["|".join(map(str, one)) if isinstance(one, list | np.ndarray) else str(one) for one in column]
+    if all(
+        len(one) < MOST_DIGITS and one.isascii() and one.isdigit() and str(int(one)) == one for one in text
+    ):
+        return np.array(text, dtype=np.int64)
+    return np.array(text)
+
+
+def _each(path: Path, name: str, column: NDArray[Any], read: Callable[[Any], float]) -> NDArray[np.float64]:
+    """Numbers from numbers, words or moments. Raises BadAnswers with the first row that is none."""
+    if column.dtype.kind == "M":
+        seconds = column.astype("datetime64[s]").astype(np.float64)
+        return np.where(np.isnat(column), -1.0, seconds)
+    if column.dtype.kind in "biuf":
+        given = column.astype(np.float64)
+        if read is not _moment:
+            return given
+        given = np.where(np.isfinite(given), given, -1.0)
+        return np.where(given >= MILLISECONDS_FROM, given / 1000, given)
+    out = np.empty(len(column))
+    for number, value in enumerate(column):
+        try:
+            out[number] = read(value)
+        except (ValueError, TypeError, OverflowError):
+            raise BadAnswers(f"{path.name} 第 {number + 2} 行的 {name} 不是数：{str(value)[:20]!r}") from None
+    return out
+
+
+def _mark(value: Any) -> float:
+    text = str(value).strip().lower()
+    return MARKS[text] if text in MARKS else float(text)
+
+
+def _moment(value: Any) -> float:
+    """Seconds, from seconds, milliseconds, or a day and time as ISO 8601 writes it; -1 where nobody noted it."""
+    text = str(value).strip()
+    if text.lower() in NO_TIME or text == "NaT":
+        return -1.0
+    try:
+        number = float(text)
+    except ValueError:
+        return datetime.fromisoformat(text[:26]).replace(tzinfo=UTC).timestamp()
+    if not math.isfinite(number):
+        return -1.0
+    return number / 1000 if number >= MILLISECONDS_FROM else number
 
 
 def read_needs(path: Path, table: AnswerTable) -> tuple[list[str], Ints]:
     """A Q-matrix: skill names, and [item code, skill] of 0 and 1. Raises BadAnswers for items it does not list."""
     if not path.is_file():
         raise BadAnswers(f"没有这个文件：{path}")
-    rows = [row for row in csv.reader(_text(path).splitlines()) if row]
+    rows = [row for row in csv.reader(io.StringIO(_text(path), newline="")) if row]
     if not rows or rows[0][0].strip() != "item" or len(rows[0]) < 2:
         raise BadAnswers(f"{path.name} 的第一列要叫 item，后面每列一个知识点")
     listed = {row[0].strip(): [cell.strip() for cell in row[1:]] for row in rows[1:]}
@@ -92,28 +166,45 @@ def _parquet(path: Path) -> Columns:
         read = parquet.read_table(path, columns=list(wanted.values()))
     except (pyarrow.ArrowInvalid, OSError) as trouble:
         raise BadAnswers(f"{path.name} 不是能读的 Parquet 文件") from trouble
-    empty = [name for name in wanted.values() if read.column(name).null_count]
+    empty = [name for ours, name in wanted.items() if ours not in MAY_LACK and read.column(name).null_count]
     if empty:
         raise BadAnswers(f"{path.name} 的 {empty[0]} 列有空格子")
-    return {ours: read.column(theirs).to_numpy() for ours, theirs in wanted.items()}
+    return {ours: _column(read.column(theirs), ours) for ours, theirs in wanted.items()}
+
+
+def _column(read: pyarrow.ChunkedArray, ours: str) -> NDArray[Any]:
+    if ours == "skill_ids" and read.null_count:
+        return np.array(["" if one is None else one for one in read.to_pylist()], dtype=object)
+    return read.to_numpy()
 
 
 def _csv(path: Path) -> Columns:
-    rows = list(csv.reader(_text(path).splitlines()))
+    text = _text(path)
+    head = text.partition("\n")[0]
+    separator = max(SEPARATORS, key=head.count)
+    try:
+        rows = [
+            row
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+            if any(cell.strip() for cell in row)
+        ]
+    except csv.Error as trouble:
+        raise BadAnswers(f"{path.name} 不是能读的 CSV：{trouble}") from trouble
     if not rows:
         raise BadAnswers(f"{path.name} 是空的")
     wanted = _known(rows[0])
     width = len(rows[0])
-    body = [row for row in rows[1:] if row]
-    short = next((number for number, row in enumerate(body, 2) if len(row) != width), None)
+    short = next((number for number, row in enumerate(rows[1:], 2) if len(row) != width), None)
     if short is not None:
         raise BadAnswers(f"{path.name} 第 {short} 行的列数和表头不一样")
-    at = {ours: rows[0].index(theirs) for ours, theirs in wanted.items()}
-    text = {ours: [row[place].strip() for row in body] for ours, place in at.items()}
-    return {
-        ours: _numbers(path, ours, column) if ours in ("correct", "order", "timestamp") else np.array(column)
-        for ours, column in text.items()
-    }
+    out = {}
+    for ours, theirs in wanted.items():
+        at = rows[0].index(theirs)
+        cells = [row[at].strip() for row in rows[1:]]
+        if ours not in MAY_LACK and "" in cells:
+            raise BadAnswers(f"{path.name} 第 {cells.index('') + 2} 行的 {theirs} 是空的")
+        out[ours] = np.array(cells)
+    return out
 
 
 def _text(path: Path) -> str:
@@ -124,16 +215,6 @@ def _text(path: Path) -> str:
         except UnicodeDecodeError:
             continue
     raise BadAnswers(f"{path.name} 的文字编码既不是 UTF-8 也不是 GB 18030")
-
-
-def _numbers(path: Path, name: str, column: list[str]) -> NDArray[np.float64]:
-    out = np.empty(len(column))
-    for number, value in enumerate(column):
-        try:
-            out[number] = float(value)
-        except ValueError:
-            raise BadAnswers(f"{path.name} 第 {number + 2} 行的 {name} 不是数：{value[:20]!r}") from None
-    return out
 
 
 def _statements(path: Path) -> Columns:

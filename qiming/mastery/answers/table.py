@@ -21,8 +21,8 @@ class AnswerTable:
 
     student, item, skill_set: codes from 0; correct: 0 or 1; time: whole seconds or -1 where nobody noted it.
     An item that asks several skills is one answer: `skill_set` names the set, whose skills are
-    `skills[first[set] : first[set + 1]]`. `place` is the place inside the student as the file gave it, or the row's
-    number where the file gave none.
+    `skills[first[set] : first[set + 1]]`. `place` is the place inside the student by rank, or the row's number
+    where the file gave none.
     """
 
     student: Ints
@@ -109,7 +109,9 @@ def table_of(
         )
     seconds = np.full(rows, -1, np.int64) if time is None else np.asarray(time).astype(np.int64)
     student_names, students = np.unique(student, return_inverse=True)
-    given = np.arange(rows) if order is None else np.asarray(order).astype(np.int64)
+    if order is not None and not np.isfinite(np.asarray(order, dtype=np.float64)).all():
+        raise BadAnswers("order 列有空格子")
+    given = np.arange(rows) if order is None else np.unique(order, return_inverse=True)[1]
     by_time = order is None and bool((seconds >= 0).all())
     at = np.lexsort((np.arange(rows), seconds if by_time else given, students))
     item_names, items = np.unique(item, return_inverse=True)
