@@ -3,12 +3,12 @@
 import os
 import sys
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from qiming.judge.ground import lay
 from qiming.judge.judging import Job, judge
 from qiming.judge.limits import Ending, Limits
+from qiming.judge.packages import Unusable, added, versions
 from qiming.judge.walls import tool
 
 _TRIAL = """
@@ -53,25 +53,25 @@ def try_out(lab: Path, *, rooted: bool | None = None) -> Standing:
         )
     verdict = judge(lay(lab), Job(_TRIAL), Limits(wall_s=20), rooted=rooted)
     if verdict.ending == Ending.DONE and verdict.output.strip() == "shut":
-        return Standing(True, "隔离学生程序的地方试过了，墙都在", packages=_versions())
+        return Standing(
+            True, "隔离学生程序的地方试过了，墙都在", packages=versions(), remedy=_folder_trouble()
+        )
     if verdict.ending == Ending.DONE:
         return Standing(False, f"隔离学生程序的墙不严：{verdict.output.strip()[:80]}", "请把这一行交给开发者")
     trouble = verdict.complaint.splitlines()[-1][:200] if verdict.complaint else verdict.ending.value
     return Standing(False, f"隔离学生程序的地方搭不起来：{trouble}", _REMEDY_NAMESPACES)
 
 
-NOTEBOOK_PACKAGES = ("numpy", "pandas", "scikit-learn", "torch")
 _NEEDED = ("numpy", "pandas", "scikit-learn")
 
 
-def _versions() -> tuple[tuple[str, str], ...]:
-    found = []
-    for name in NOTEBOOK_PACKAGES:
-        try:
-            found.append((name, version(name)))
-        except PackageNotFoundError:
-            continue
-    return tuple(found)
+def _folder_trouble() -> str:
+    """Why the school's own folder of packages is left out; empty when it isn't, or there is none."""
+    try:
+        added()
+    except Unusable as error:
+        return str(error)
+    return ""
 
 
 def has_notebook(standing: Standing) -> bool:

@@ -25,6 +25,8 @@ def judging() -> Iterator[Finding]:
         f"高中程序能用的库：{names}" if ready else "没有给高中程序装库，学生看不到“在学校服务器上跑”",
         True,  # a school of younger pupils needs none
     )
+    if standing.remedy:  # the walls stand; what is wrong is the school's own folder of packages
+        yield Finding("学校自己装的库没有用上", False, standing.remedy, is_urgent=False)
     seen = station.is_open()
     yield Finding(
         "判题的后台进程在运行" if seen.judges else f"判题的后台进程没有运行：{seen.says}",

@@ -13,6 +13,7 @@ QIMING_MFA      "required" asks officers, heads and administrators for a second 
                 that day), "offered" (default) lets them choose
 QIMING_OIDC     a YAML file with the outside sign-ins that may be used (docs/sign-in.md); without it none
 TRUST_PROXY     "1" when a reverse proxy sets X-Forwarded-For / -Proto
+QIMING_JUDGE_PACKAGES  a folder of packages that senior programs on the server may use (docs/deploy.md; default: none)
 QIMING_OUTWARD  servers this installation may ask (see kernel/fetch.py; default: none)
 QIMING_PARENT   internal: set by the supervisor
 """

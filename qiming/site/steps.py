@@ -85,15 +85,15 @@ def judge() -> None:
     """The worker that runs pupils' programs in the sandbox, several at once, until it is told to stop."""
     from django.core.management import call_command
 
-    from qiming.judge.packages import closure, compile_once
-    from qiming.judge.standing import NOTEBOOK_PACKAGES, cores
+    from qiming.judge.packages import compile_once, notebook
+    from qiming.judge.standing import cores
     from qiming.learning.judging import queue, station
 
     standing = station.report()
     if not standing.works:
         print(f"{standing.says}。{standing.remedy}", file=sys.stderr, flush=True)
     if standing.works:
-        compile_once(closure(NOTEBOOK_PACKAGES))
+        compile_once(notebook())
     words = ["--queues", queue.QUEUE, "--concurrency", str(cores()), "--delete-jobs", "successful"]
     call_command("procrastinate", "worker", *words)
 

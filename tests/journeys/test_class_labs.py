@@ -2,6 +2,7 @@
 the class; classmates look at it without a name; closed, it is gone."""
 
 import re
+import zipfile
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -62,10 +63,23 @@ def test_free_play_hand_in_grid_and_gallery(
     tablet, _ = pupil(new_page, installation, MAKER)
     opened(tablet)
     expect(tablet.get_by_role("button", name="看分界")).to_have_attribute("aria-pressed", "true")
+    tablet.locator(".keep-model > summary").click()
+    tablet.get_by_label("名字", exact=True).fill("看花")
+    tablet.get_by_label("用来做什么").fill("看两个数，说是哪一种")
+    tablet.get_by_role("button", name="留下", exact=True).click()
+    expect(tablet.locator(".keep-model [role=status]")).to_contain_text("留下了“看花”")
     tablet.get_by_role("button", name=re.compile("交作品|再交一次")).click()
     expect(tablet.get_by_role("button", name="再交一次作品")).to_be_visible(timeout=LAB_MS)
     expect(tablet.locator("#saved")).to_contain_text("已存好", timeout=LAB_MS)
     tablet.goto("/learn/works/")
+    tablet.locator("summary", has_text="看花").click()
+    with tablet.expect_download() as coming:
+        tablet.get_by_role("button", name="把“看花”存成文件").click()
+    with zipfile.ZipFile(coming.value.path()) as packed:
+        assert set(packed.namelist()) == {"model.json", "模型卡.md", "read_model.py", "model.schema.json"}
+        assert "看两个数，说是哪一种" in packed.read("模型卡.md").decode()
+    fine(tablet)
+    tablet.screenshot(path="/tmp/w/shots/works.png", full_page=True)
     tablet.get_by_role("link", name="近邻和分组").first.click()
     tablet.get_by_text("留着的").click()
     tablet.get_by_role("link", name=re.compile("交上来")).first.click()

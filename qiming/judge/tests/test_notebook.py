@@ -9,8 +9,8 @@ import pytest
 from qiming.judge.ground import Ground, lay
 from qiming.judge.judging import Job, Verdict, judge
 from qiming.judge.limits import NOTEBOOK, Ending
-from qiming.judge.packages import closure
-from qiming.judge.standing import NOTEBOOK_PACKAGES, Standing, has_notebook
+from qiming.judge.packages import notebook as of_the_notebook
+from qiming.judge.standing import Standing, has_notebook
 from qiming.judge.tests.conftest import LAB
 
 WAYS = [True, False] if os.geteuid() == 0 else [False]
@@ -20,7 +20,7 @@ WAYS = [True, False] if os.geteuid() == 0 else [False]
 def notebook(standing: Standing) -> Ground:
     if not has_notebook(standing):
         pytest.skip("qiming[notebook] is not installed")
-    return lay(LAB, closure(NOTEBOOK_PACKAGES))
+    return lay(LAB, of_the_notebook())
 
 
 @pytest.fixture(params=WAYS)

@@ -10,8 +10,7 @@ from qiming.curriculum import queries as curriculum
 from qiming.judge.ground import Ground, lay
 from qiming.judge.judging import Job, Verdict, judge
 from qiming.judge.limits import Ending
-from qiming.judge.packages import closure
-from qiming.judge.standing import NOTEBOOK_PACKAGES
+from qiming.judge.packages import notebook
 from qiming.kernel.time import now
 from qiming.learning.judging import queue, rules, station
 from qiming.learning.models import JudgeRun
@@ -95,7 +94,7 @@ class _Printing:
 
 def _ground(kind: str) -> Ground:
     """A marked program finds Python alone, as in the browser; a senior's own also what the school installed."""
-    return lay(station.LAB) if kind == "marks" else lay(station.LAB, closure(NOTEBOOK_PACKAGES))
+    return lay(station.LAB) if kind == "marks" else lay(station.LAB, notebook())
 
 
 def job_of(row: JudgeRun) -> Job:

@@ -12,8 +12,8 @@ import {
   readModel,
   type TrainedModel,
 } from "../models";
-import { begunCard, cardMarkdown, contentsText, fileName, KIND_TEXT, scoresText } from "./card";
-import { zip } from "./zip";
+import { begunCard, contentsText, KIND_TEXT, scoresText } from "./card";
+import { exportModel } from "./export";
 
 /** What a lab knows of its model; the rest the pupil fills in. */
 export type Draft = {
@@ -224,21 +224,4 @@ function newId(): string {
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-}
-
-/** Hands the model over as a ZIP: data, card, the format's description and a reader in plain Python. */
-export async function exportModel(model: TrainedModel): Promise<void> {
-  const [reader, schema] = await Promise.all([import("./read_model.py?raw"), import("./schema.json?raw")]);
-  const bytes = zip([
-    { name: "model.json", text: JSON.stringify(model, null, 1) },
-    { name: "模型卡.md", text: cardMarkdown(model) },
-    { name: "read_model.py", text: reader.default },
-    { name: "model.schema.json", text: schema.default },
-  ]);
-  const url = URL.createObjectURL(new Blob([bytes], { type: "application/zip" }));
-  const link = h("a", { href: url, download: `${fileName(model.name)}.zip` });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -4,6 +4,7 @@ import "../../css/entries/pupil.css";
 import "../player/player.css";
 import "../player/answers.css";
 import "../player/spots.css";
+import ModelFileController from "../controllers/model-file";
 import { common } from "../lib/sets";
 import { start } from "../lib/start";
 import { forgetOnSignOut, keepForOffline } from "../player/offline";
@@ -11,7 +12,7 @@ import { Outbox } from "../player/outbox";
 import { openStore } from "../player/store";
 import { HttpTransport } from "../player/transport";
 
-start(common);
+start({ ...common, "model-file": ModelFileController });
 
 async function begin(who: string): Promise<void> {
   const store = await openStore();
