@@ -64,9 +64,9 @@ def test_every_goal_is_reached_by_doing_and_stays(open_lab: OpenLab) -> None:
     press(page, "小网络")
     press(page, "写一段")
     expect(page.locator(".c-passages tbody tr").first).to_contain_text("小网络")
-    before = page.locator(".paper").inner_text()
+    before = page.locator(".written").inner_text()
     page.reload()
-    expect(page.locator(".paper")).to_have_text(before)
+    expect(page.locator(".written")).to_have_text(before)
     expect(page.locator(".goal-list li.done")).to_have_count(len(GOALS))
 
 
@@ -75,7 +75,7 @@ def test_narrow_and_wide(open_lab: OpenLab, width: int, level: str) -> None:
     page = open_lab("next-char", "school-stories", GOALS[:2], width=width, level=level)
     page.get_by_label("开头", exact=True).fill("米粒")
     page.keyboard.press("Enter")
-    expect(page.locator(".paper")).to_have_text("米粒")
+    expect(page.locator(".written")).to_have_text("米粒")
     page.locator("[data-key^='guess-']").first.press("Enter")
     page.get_by_role("button", name="写一段").press("Enter")
     page.get_by_label("或者自己写一个开头").fill("小白的机器人")

@@ -159,8 +159,8 @@ export class View {
       this.shown = key;
       const { scene, programs, loose } = bench.state;
       this.editor.show(scene, programs[scene], loose[scene]);
-      this.editor.resize();
     }
+    this.editor.resize();
     this.editor.highlight(bench.now);
   }
 

@@ -71,7 +71,7 @@ export class View {
       typed("开头", "用这个开头", "start", (text) => bench.begin(text)),
       h(
         "p",
-        { class: "paper", "aria-label": "写出来的" },
+        { class: "written", "aria-label": "写出来的" },
         h("b", {}, all.slice(0, from).join("")),
         all.slice(from).join(""),
       ),
