@@ -79,7 +79,6 @@ def test_free_play_hand_in_grid_and_gallery(
         assert set(packed.namelist()) == {"model.json", "模型卡.md", "read_model.py", "model.schema.json"}
         assert "看两个数，说是哪一种" in packed.read("模型卡.md").decode()
     fine(tablet)
-    tablet.screenshot(path="/tmp/w/shots/works.png", full_page=True)
     tablet.get_by_role("link", name="近邻和分组").first.click()
     tablet.get_by_text("留着的").click()
     tablet.get_by_role("link", name=re.compile("交上来")).first.click()
