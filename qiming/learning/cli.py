@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
+from qiming.records.cli_erasures import app as erasures
 from qiming.records.cli_keys import app as keys
 
 app = typer.Typer(no_args_is_help=True, help="Learning records that leave in bulk; keys of other systems.")
 app.add_typer(keys, name="key")
+app.add_typer(erasures, name="erasure")
 DAY = ["%Y-%m-%d"]
 
 

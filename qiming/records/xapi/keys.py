@@ -46,6 +46,17 @@ class Kept(StrEnum):
         ]
 
 
+def kept_named(text: str) -> Kept:
+    try:
+        return Kept(text)
+    except ValueError:
+        raise UserError(
+            f"没有这种保留期：{text}",
+            kept="没有建钥匙。",
+            next=f"写 {'、'.join(one.value for one in Kept)} 之一。",
+        ) from None
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a key is for. Nothing said: no bounds but those of the store."""

@@ -8,13 +8,16 @@ statement).
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Sum
 
 from qiming.kernel import time
+from qiming.records.models import XapiKeyDay, XapiKeyUse
 
 # A key whose rate was lowered starts from the new rate; a clock that went back refills nothing.
 _TAKE: Final = """
@@ -74,3 +77,38 @@ def note(key_id: UUID, came: Came) -> None:
     with connection.cursor() as cursor:
         told: dict[str, Any] = {"key": key_id, "day": time.today(), **asdict(came)}
         cursor.execute(_NOTE, told)
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """All that came by a key, and when it was last used."""
+
+    last_at: datetime
+    requests: int
+    stored: int
+    duplicate: int
+    refused: int
+    turned_away: int
+
+
+COUNTS: Final = ("requests", "stored", "duplicate", "refused", "turned_away")
+
+
+def totals() -> dict[UUID, Used]:
+    """By key; what was never used is not there."""
+    last = dict(XapiKeyUse.objects.values_list("key_id", "last_at"))
+    sums = XapiKeyDay.objects.order_by().values("key_id").annotate(**{one: Sum(one) for one in COUNTS})
+    found = {row["key_id"]: row for row in sums}
+    return {
+        key: Used(at, *(int(found[key][one]) if key in found else 0 for one in COUNTS))
+        for key, at in last.items()
+    }
+
+
+def recent(days: int) -> dict[UUID, dict[date, int]]:
+    """Statements stored on each of the last days, by key."""
+    rows = XapiKeyDay.objects.filter(day__gt=time.today() - timedelta(days=days))
+    found: dict[UUID, dict[date, int]] = {}
+    for key, day, stored in rows.values_list("key_id", "day", "stored"):
+        found.setdefault(key, {})[day] = stored
+    return found
