@@ -70,8 +70,7 @@ PROOFS = chain.register(Log("xapi_erasures", "外部记录删除证明", 7_310_0
 
 def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:
     """Within the transaction of the whole erasure. Doing it again finds nothing, and proves nothing twice."""
-    alias = people.alias_of(person_id)
-    numbers = Numbers((person_id,) if alias is None else (person_id, alias))
+    numbers, alias = _numbers(person_id)
     search = Search.begin(numbers)
     months.alone()
     found = search.found()
@@ -92,6 +91,11 @@ def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:
         for kind, keys in found.keys().items()
         if keys
     ]
+
+
+def _numbers(person_id: UUID) -> tuple[Numbers, UUID | None]:
+    alias = people.alias_of(person_id)
+    return Numbers((person_id,) if alias is None else (person_id, alias)), alias
 
 
 def _why(kind: str) -> str:
@@ -176,7 +180,7 @@ def verify(persons: Iterable[UUID] = ()) -> Verdict:
             found["mapping"] = found.get("mapping", 0) + 1
     wanted = list(persons)
     for person_id in wanted:
-        for kind, keys in Search.begin(Numbers((person_id,))).found().keys().items():
+        for kind, keys in Search.begin(_numbers(person_id)[0]).found().keys().items():
             if keys:
                 found[kind] = found.get(kind, 0) + len(keys)
     return Verdict(len(proofs), chain.verify(PROOFS), left_over, found, len(wanted))

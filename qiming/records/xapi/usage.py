@@ -91,18 +91,23 @@ class Used:
     turned_away: int
 
 
-COUNTS: Final = ("requests", "stored", "duplicate", "refused", "turned_away")
-
-
 def totals() -> dict[UUID, Used]:
     """By key; what was never used is not there."""
-    last = dict(XapiKeyUse.objects.values_list("key_id", "last_at"))
-    sums = XapiKeyDay.objects.order_by().values("key_id").annotate(**{one: Sum(one) for one in COUNTS})
-    found = {row["key_id"]: row for row in sums}
-    return {
-        key: Used(at, *(int(found[key][one]) if key in found else 0 for one in COUNTS))
-        for key, at in last.items()
+    sums = {
+        key: counts
+        for key, *counts in XapiKeyDay.objects.order_by()
+        .values("key_id")
+        .annotate(
+            asked=Sum("requests"),
+            kept=Sum("stored"),
+            again=Sum("duplicate"),
+            wrong=Sum("refused"),
+            waiting=Sum("turned_away"),
+        )
+        .values_list("key_id", "asked", "kept", "again", "wrong", "waiting")
     }
+    last = XapiKeyUse.objects.values_list("key_id", "last_at")
+    return {key: Used(at, *sums.get(key, (0, 0, 0, 0, 0))) for key, at in last}
 
 
 def recent(days: int) -> dict[UUID, dict[date, int]]:
