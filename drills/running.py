@@ -9,12 +9,12 @@ from benchmarks.machine import ROOT
 from benchmarks.ours.installation import Installation
 
 
-def fresh(home: Path, **more: str) -> Installation:
-    """An installation with the demo city, not started yet; `more` are environment variables."""
+def fresh(home: Path, *, demo: bool = True, **more: str) -> Installation:
+    """An installation (with the demo city), not started yet; `more` are environment variables."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    one = Installation(home, port)
+    one = Installation(home, port, demo=demo)
     one.environment |= more
     return one
 

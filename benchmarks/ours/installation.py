@@ -91,16 +91,20 @@ class Installation:
         return self._inside("benchmarks.ours.inside", what)
 
     def _inside(self, module: str, word: str) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(self.run(module, word))
+        return told
+
+    def run(self, module: str, *words: str, **more: str) -> str:
+        """What a program of the installation prints; `more` are environment variables."""
         done = subprocess.run(
-            [sys.executable, "-m", module, word],
+            [sys.executable, "-m", module, *words],
             cwd=ROOT,
-            env=self.environment,
+            env=self.environment | more,
             stdout=subprocess.PIPE,
             text=True,
             check=True,
         )
-        told: dict[str, Any] = json.loads(done.stdout)
-        return told
+        return done.stdout
 
     def groups(self) -> dict[str, list[int]]:
         """The processes, by what they do: web (granian and its workers), database, background worker."""

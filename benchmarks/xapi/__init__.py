@@ -1,0 +1,1 @@
+"""What a record store costs: statements in, statements out by every filter."""
