@@ -162,6 +162,8 @@ def answered(handle: Callable[[Ask], HttpResponse]) -> Callable[[HttpRequest], H
             given = request.headers.get(VERSION_HEADER, "")
             said = _version_of(given) or said
             answer = refused.answer()
+        except RecursionError:
+            answer = Refused(400, "the JSON is nested too deeply; nothing was stored").answer()
         answer[VERSION_HEADER] = said
         return answer
 

@@ -159,14 +159,33 @@ def language_map(value: Any, pointer: str, found: Found) -> None:
         text(words, at(pointer, tag), found)
 
 
+DEEPEST = 64  # levels of arrays and objects within an extension: far more than anybody means, far less than breaks a reader
+
+
+def _depth(value: Any) -> int:
+    """Levels of arrays and objects, one more than `DEEPEST` at most."""
+    level, here = 0, [value]
+    while level <= DEEPEST and (here := [one for one in here if isinstance(one, dict | list)]):
+        level += 1
+        here = [inner for one in here for inner in (one.values() if isinstance(one, dict) else one)]
+    return level
+
+
 def extensions(value: Any, pointer: str, found: Found) -> None:
-    """Keys are IRIs; what stands behind them is nobody's business but the sender's."""
+    """Keys are IRIs; what stands behind them is nobody's business but the sender's, if only it isn't bottomless."""
     if not isinstance(value, dict):
         note(found, pointer, "type.object", "must be an object")
         return
-    for key in value:
+    for key, inner in value.items():
         if not _IRI.fullmatch(key):
             note(found, at(pointer, key), "iri.format", "keys of extensions are IRIs")
+        if isinstance(inner, dict | list) and _depth(inner) > DEEPEST:
+            note(
+                found,
+                at(pointer, key),
+                "value.depth",
+                f"has more than {DEEPEST} levels of arrays and objects",
+            )
 
 
 def listed(check: Check, *, least: int = 0) -> Check:

@@ -20,9 +20,10 @@ from qiming.records.xapi.asking import MAX_BYTES, VERSION_HEADER, Ask, Refused, 
 from qiming.records.xapi.checking import Judged, told
 from qiming.records.xapi.shape import Plain
 from qiming.records.xapi.usage import Came
-from qiming.records.xapi.validate_values import Found, iri
+from qiming.records.xapi.validate_values import Finding, Found, iri
 
 MAX_BATCH = 2000
+MAX_STATEMENT_BYTES = 1024 * 1024
 LENIENT = "handling=lenient"
 BECAME = ("stored", "duplicate", "refused")
 MOST_SAID = 20
@@ -71,7 +72,7 @@ def _post(ask: Ask) -> HttpResponse:
     body, contents = _body(ask)
     several = body if isinstance(body, list) else [body]
     if len(several) > MAX_BATCH:
-        raise Refused(413, f"at most {MAX_BATCH} statements at once")
+        raise Refused(413, f"at most {MAX_BATCH} statements at once; nothing was stored")
     _take(ask, len(several))
     if _is_lenient(ask) and isinstance(body, list):
         return _keep_good(ask, several, contents)
@@ -117,14 +118,26 @@ def _body(ask: Ask) -> tuple[Any, dict[str, bytes]]:
     given = ask.headers.get("content-type", "")
     kind = given.partition(";")[0].strip().lower()
     if kind == "application/json":
-        return read_json(ask.body), {}
+        return _no_giants(ask.body), {}
     if kind != "multipart/mixed":
         bad("Content-Type must be application/json or multipart/mixed")
     try:
         first, contents = attachments.unpack(given, ask.body)
     except attachments.Malformed as error:
         bad(f"{error}; nothing was stored")
-    return read_json(first), contents
+    return _no_giants(first), contents
+
+
+def _no_giants(data: bytes) -> Any:
+    """The JSON of a request in which no statement is larger than anybody's (contents of attachments are not in it)."""
+    body = read_json(data)
+    if len(data) > MAX_STATEMENT_BYTES:
+        for index, one in enumerate(body if isinstance(body, list) else [body]):
+            if (size := len(shape.text_of(one).encode())) > MAX_STATEMENT_BYTES:
+                says = f"has {size} bytes; a statement has at most {MAX_STATEMENT_BYTES}"
+                said = told([Finding("", "statement.size", says)], index if isinstance(body, list) else None)
+                raise Refused(413, f"a statement {says}; nothing was stored", findings=said)
+    return body
 
 
 def _judge(ask: Ask, several: list[Any], contents: dict[str, bytes], *, to_the_end: bool = False) -> Judged:

@@ -27,6 +27,13 @@ BY_STATE = (
 )
 
 AGENT = {"mbox": "mailto:anna@example.org"}
+
+
+def nested(levels: int) -> Any:
+    """So many arrays in each other."""
+    return json.loads("[" * levels + "]" * levels)
+
+
 GOOD: dict[str, Any] = {
     "id": "fd41c918-b88b-4b20-a0a5-a4c32391aaa0",
     "actor": {"objectType": "Agent", "account": {"homePage": "https://example.org", "name": "a7"}},
@@ -112,6 +119,7 @@ FAULTS: list[tuple[str, object, str, str]] = [
     ("/object/definition/interactionType", "likert", "/object/definition/choices", "interaction.component"),
     ("/object/definition/choices", [{"id": "a"}, {"id": "a"}], "/object/definition/choices/1/id", "interaction.distinct"),
     ("/object/definition/extensions", {"a/b~c": 1}, "/object/definition/extensions/a~1b~0c", "iri.format"),
+    ("/result/extensions", {"https://a.example/e": nested(65)}, "/result/extensions/https:~1~1a.example~1e", "value.depth"),
     ("/result/score/scaled", 1.01, "/result/score/scaled", "score.scaled"),
     ("/result/score/scaled", float("nan"), "/result/score/scaled", "number.finite"),
     ("/result/score/scaled", True, "/result/score/scaled", "type.number"),
