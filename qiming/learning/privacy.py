@@ -18,7 +18,14 @@ classify(
             STAFF: "marked_by marked_at",
         },
         "HintUse": {ACTS: "pupil offering item_key item_version rung used_at statement_id"},
-        "MasteryState": {MADE: "pupil concept p n last_day updated_at"},
+        "LearnerState": {MADE: "pupil state"},
+        "MasteryState": {MADE: "pupil concept p band sure n last_day state fit updated_at"},
+        "MasteryCorrection": {
+            MADE: "pupil concept band reason made_at ended_at is_replaced",
+            STAFF: "made_by ended_by",
+        },
+        "BandChange": {MADE: "pupil concept before after why fit at"},
+        "TracerFit": {RUNNING: "version body answers pupils loss loss_before from_at reread_at"},
         "Work": {
             MADE: "pupil offering lesson_key activity_key kind title state page save_id client_at updated_at"
             " handed_in_at seen_at comment",

@@ -11,8 +11,11 @@ from qiming.learning.models import (
     HintUse,
     Judgement,
     JudgeRun,
+    BandChange,
     KeptModel,
     LabRun,
+    LearnerState,
+    MasteryCorrection,
     MasteryState,
     PracticeRun,
     Progress,
@@ -101,9 +104,20 @@ OWN: Sequence[tuple[str, dict[str, str], Any]] = (
     ),
     (
         "对知识点的掌握估计",
-        {"知识点": "concept", "估计（0到1）": "p", "依据几次作答": "n", "最近": "last_day"},
+        {"知识点": "concept", "怎么说": "band", "估计（0到1）": "p", "依据几次作答": "n", "最近": "last_day"},
         MasteryState,
     ),
+    (
+        "老师对知识点的判断",
+        {"知识点": "concept", "判断": "band", "理由": "reason", "时间": "made_at", "收回": "ended_at"},
+        MasteryCorrection,
+    ),
+    (
+        "没有作答而变了的判断",
+        {"知识点": "concept", "原来": "before", "后来": "after", "为什么": "why", "时间": "at"},
+        BandChange,
+    ),
+    ("总体表现的估计", {"时间": "created_at"}, LearnerState),
 )
 
 

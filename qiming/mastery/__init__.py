@@ -1,25 +1,40 @@
 """How sure we are that a pupil has a concept: a pure library, no database, no clock, no Django."""
 
-from qiming.mastery.bands import Band, band
-from qiming.mastery.explain import Explanation, Observation, explain
-from qiming.mastery.practice import Candidate, Choice, choose_practice
-from qiming.mastery.priors import Params, params_for
-from qiming.mastery.tracing import State, predict_correct, start, step, weight_of
+from qiming.mastery.bands import Band, band, sure_words
+from qiming.mastery.explain import answer_words, reasons, summary
+from qiming.mastery.kept import from_json, shipped, to_json
+from qiming.mastery.practice import Candidate, Choice, State, choose_practice
+from qiming.mastery.priors import Params, ease_for, params_for
+from qiming.mastery.reading import JUDGEMENTS, Fit, Reading, likely, read, teachers_share
+from qiming.mastery.tracing import Asked, Learner, Skill, Tracing, step, weight_of
 
 __all__ = [
+    "JUDGEMENTS",
+    "Asked",
     "Band",
     "Candidate",
     "Choice",
-    "Explanation",
-    "Observation",
+    "Fit",
+    "Learner",
     "Params",
+    "Reading",
+    "Skill",
     "State",
+    "Tracing",
+    "answer_words",
     "band",
     "choose_practice",
-    "explain",
+    "ease_for",
+    "from_json",
+    "likely",
     "params_for",
-    "predict_correct",
-    "start",
+    "read",
+    "reasons",
+    "shipped",
     "step",
+    "summary",
+    "sure_words",
+    "teachers_share",
+    "to_json",
     "weight_of",
 ]

@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qiming.mastery.bands import Band, band
-from qiming.mastery.tracing import State
+from qiming.mastery.bands import Band
 
 PER_CONCEPT = 2
 RIGHT_RESTS_DAYS = 7
@@ -19,6 +18,19 @@ WRONG_RESTS_DAYS = 1
 LOOK_BACK_DAYS = 7
 ORDER = {Band.PRACTISE: 0, Band.NEARLY: 1, Band.UNSURE: 2, Band.KNOWN: 3}
 FITS = {Band.PRACTISE: (1, 2, 3), Band.UNSURE: (2, 1, 3), Band.NEARLY: (2, 3, 1), Band.KNOWN: (3, 2, 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is shown of a pupil and a concept: `p`, its band, the last day answered."""
+
+    p: float
+    band: Band = Band.UNSURE
+    last_day: date | None = None
+
+
+def band(state: State | None) -> Band:
+    return Band.UNSURE if state is None else state.band
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 KNOWN_AT_START = 0.4
+KNOWING = 0.6
 LEARN = 0.12
 SLIP = {1: 0.06, 2: 0.10, 3: 0.16}
 GUESS_BY_DIFFICULTY = {1: 1.2, 2: 1.0, 3: 0.8}
@@ -60,3 +61,9 @@ def _luck(kind: str, options: int, bins: int) -> float:
         ways: int = max(bins, 2) ** min(max(options, 1), 20)
         return 1.0 / ways
     return GUESS_FLOOR
+
+
+def ease_for(params: Params) -> float:
+    """Log-odds of a right answer by pupils as they come, of whom `KNOWING` have the concept."""
+    share = KNOWING * (1 - params.slip) + (1 - KNOWING) * params.guess
+    return math.log(share / (1 - share))

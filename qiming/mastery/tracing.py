@@ -1,37 +1,99 @@
-"""One step of Bayesian knowledge tracing without forgetting.
+"""The tracer's step, one answer at a time, in plain Python: what a web process does inside the act's transaction.
 
-An answer with full weight moves the odds by its likelihood ratio; one with weight w by that ratio to the
-power w, so that half an answer twice is one answer. Then the pupil may have learnt from the item, again in
-proportion to w. Two promises are kept for people who read the result: a right answer never lowers the
-estimate, a wrong one never raises it (what is learnt from a wrong answer shows in the next right one).
+The same arithmetic as `tracer/memory.py` (a test holds them together), for the part of the state a house keeps: the ability of a
+pupil, and for each concept a level beyond the items' ease (Elo, Pelánek 2016), the chance that it is known (knowledge tracing
+with forgetting, Corbett & Anderson 1995), and counts of right and wrong (Pavlik 2009). An answer that counts less moves all of
+them less. Two promises are kept for people who read the result: with the same parameters a right answer never lowers an
+estimate, a wrong one never raises it.
 """
 
-from dataclasses import dataclass
-from datetime import date
+import struct
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from math import exp, log
+from typing import NamedTuple
 
-from qiming.mastery.priors import Params
-
-LOWEST, HIGHEST = 0.001, 0.999
+ABILITY_RATE, ABILITY_SLOWS = 0.36, 0.05
+LEVEL_RATE, LEVEL_SLOWS = 0.63, 0.1
 LATER_TRY = {1: 1.0, 2: 0.5}
 LATEST_TRY = 0.25
 HINTS_TAKE = 0.6
+MOST = 65_535
+FIRST_DAY = date(2020, 1, 1)
+
+_LEARNER = struct.Struct("<BfI")
+_SKILL = struct.Struct("<BfffffffHbHbH")
+LEARNER_BYTES, SKILL_BYTES = _LEARNER.size, _SKILL.size
+_FORM = 1
+
+
+class Tracing(NamedTuple):
+    """Knowledge tracing's five numbers of a concept; `guess + slip < 1`."""
+
+    start: float
+    learn: float
+    forget: float
+    guess: float
+    slip: float
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """`p` that the concept is there, from `n` answers that counted, the last on `last_day`."""
+class Learner:
+    """One pupil over everything: ability (log-odds beyond others') from `answered` answers that counted."""
 
-    p: float
+    ability: float = 0.0
+    answered: int = 0
+
+    def pack(self) -> bytes:
+        return _LEARNER.pack(_FORM, self.ability, self.answered)
+
+    @classmethod
+    def unpack(cls, kept: bytes) -> "Learner":
+        return cls(*_LEARNER.unpack(kept)[1:]) if kept else cls()
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """One pupil and one concept, as it stood after the last answer that counted.
+
+    `known`: chance that the concept is there, below 0 before anything was said; `ability`: the pupil's, then; `right` and `wrong`:
+    sums of what the answers counted; `n`: how many there were; `last`: 1, -1 or 0; `stability`, `difficulty`: the memory of it
+    (`review`), 0 without one; `judged`: a teacher's judgement (1 … 3, 0 none) made when `judged_at` answers had counted.
+    """
+
+    level: float = 0.0
+    known: float = -1.0
+    ability: float = 0.0
+    right: float = 0.0
+    wrong: float = 0.0
+    stability: float = 0.0
+    difficulty: float = 0.0
     n: int = 0
-    last_day: date | None = None
+    last: int = 0
+    day: int = 0
+    judged: int = 0
+    judged_at: int = 0
+
+    @property
+    def last_day(self) -> date | None:
+        return FIRST_DAY + timedelta(days=self.day) if self.n else None
+
+    def pack(self) -> bytes:
+        return _SKILL.pack(
+            _FORM, self.level, self.known, self.ability, self.right, self.wrong, self.stability,
+            self.difficulty, self.n, self.last, self.day, self.judged, self.judged_at,
+        )  # fmt: skip
+
+    @classmethod
+    def unpack(cls, kept: bytes) -> "Skill":
+        return cls(*_SKILL.unpack(kept)[1:]) if kept else cls()
 
 
-def start(params: Params | None = None) -> State:
-    return State(p=_inside((params or Params()).known_at_start))
+class Asked(NamedTuple):
+    """What is assumed of an item: its ease (log-odds of a right answer by pupils as they come) and its concept's tracing."""
 
-
-def predict_correct(state: State, params: Params) -> float:
-    return state.p * (1.0 - params.slip) + (1.0 - state.p) * params.guess
+    ease: float
+    tracing: Tracing
 
 
 def weight_of(
@@ -51,20 +113,53 @@ def weight_of(
 
 
 def step(
-    state: State, correct: bool, params: Params, weight: float = 1.0, *, day: date | None = None
-) -> State:
-    """The state after one answer; an answer of weight 0 leaves it as it was."""
+    learner: Learner, skill: Skill, asked: Asked, *, correct: bool, weight: float = 1.0, day: date
+) -> tuple[Learner, Skill]:
+    """Both after one answer, as they are kept (single precision); an answer of weight 0 leaves them as they were."""
     weight = min(max(weight, 0.0), 1.0)
     if weight == 0.0:
-        return state
-    ratio = (1.0 - params.slip) / params.guess if correct else params.slip / (1.0 - params.guess)
-    prior = _inside(state.p)
-    odds = prior / (1.0 - prior) * ratio**weight
-    seen = odds / (1.0 + odds)
-    learnt = seen + (1.0 - seen) * params.learn * weight
-    p = max(prior, learnt) if correct else min(prior, learnt)
-    return State(p=_inside(p), n=state.n + 1, last_day=day or state.last_day)
+        return learner, skill
+    mark, ease = float(correct), asked.ease
+    rate = weight * ABILITY_RATE / (1 + ABILITY_SLOWS * learner.answered)
+    ability = learner.ability + rate * (mark - chance(ease + learner.ability))
+    rate = weight * LEVEL_RATE / (1 + LEVEL_SLOWS * skill.n)
+    level = skill.level + rate * (mark - chance(ease + skill.level + 0.5 * ability))
+    # Between two answers here the ability may have moved by answers elsewhere: it is followed in the mark's direction only.
+    surely = max if correct else min
+    moved = replace(
+        skill,
+        level=level,
+        known=_retrace(skill.known, asked.tracing, correct, weight),
+        ability=surely(ability, skill.ability) if skill.n else ability,
+        right=skill.right + weight * mark,
+        wrong=skill.wrong + weight * (1 - mark),
+        n=min(skill.n + 1, MOST),
+        last=1 if correct else -1,
+        day=min(max((day - FIRST_DAY).days, 0, skill.day), MOST),
+    )
+    return Learner.unpack(Learner(ability, learner.answered + 1).pack()), Skill.unpack(moved.pack())
 
 
-def _inside(p: float) -> float:
-    return min(max(p, LOWEST), HIGHEST)
+def right_if(known: float, tracing: Tracing) -> float:
+    """The chance of a right answer by knowledge tracing alone."""
+    there = known if known >= 0 else tracing.start
+    return there * (1 - tracing.slip) + (1 - there) * tracing.guess
+
+
+def chance(x: float) -> float:
+    return 1 / (1 + exp(-x)) if x > -700 else 0.0
+
+
+def log_odds(p: float, least: float = 1e-6) -> float:
+    inside = min(max(p, least), 1 - least)
+    return log(inside / (1 - inside))
+
+
+def _retrace(known: float, tracing: Tracing, correct: bool, weight: float) -> float:
+    """What the mark says, to the power of what it counts (half an answer twice is one), then learning and forgetting."""
+    there = known if known >= 0 else tracing.start
+    yes = (1 - tracing.slip if correct else tracing.slip) ** weight
+    no = (tracing.guess if correct else 1 - tracing.guess) ** weight
+    seen = there * yes / (there * yes + (1 - there) * no)
+    after = seen + weight * ((1 - seen) * tracing.learn - seen * tracing.forget)
+    return max(there, after) if correct else min(there, after)

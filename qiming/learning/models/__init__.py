@@ -4,7 +4,6 @@ from qiming.learning.labs.models import Gallery, LabRun
 from qiming.learning.models.acts import (
     Attempt,
     HintUse,
-    MasteryState,
     PracticeRun,
     Progress,
     PupilRow,
@@ -16,10 +15,18 @@ from qiming.learning.models.acts import (
 )
 from qiming.learning.models.endings import CourseTask, GainSum, Judgement, ProjectMember, TestAnswer
 from qiming.learning.models.judged import JudgeRun, JudgeStation, NotebookChoice
+from qiming.learning.models.mastery import (
+    BandChange,
+    LearnerState,
+    MasteryCorrection,
+    MasteryState,
+    TracerFit,
+)
 from qiming.learning.models.shelf import KeptModel
 
 __all__ = [
     "Attempt",
+    "BandChange",
     "CourseTask",
     "GainSum",
     "Gallery",
@@ -29,6 +36,8 @@ __all__ = [
     "Judgement",
     "KeptModel",
     "LabRun",
+    "LearnerState",
+    "MasteryCorrection",
     "MasteryState",
     "NotebookChoice",
     "PracticeRun",
@@ -39,6 +48,7 @@ __all__ = [
     "ResearchShare",
     "Submission",
     "TestAnswer",
+    "TracerFit",
     "Work",
     "WorkVersion",
 ]

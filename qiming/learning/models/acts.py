@@ -132,24 +132,6 @@ class HintUse(PupilRow):
         ]
 
 
-class MasteryState(PupilRow):
-    """What is believed of one pupil on one concept, moved by every answer."""
-
-    personal_data: ClassVar = PersonalData("personal", "学生对一个知识点的掌握估计和依据的作答数")
-
-    concept = models.TextField()
-    p = models.FloatField()
-    n = models.PositiveIntegerField(default=0)
-    last_day = models.DateField(null=True)
-    updated_at = models.DateTimeField(default=time.now)
-
-    class Meta(PupilRow.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["pupil", "concept"], name="learning_mastery_one"),
-            models.CheckConstraint(condition=Q(p__gte=0, p__lte=1), name="learning_mastery_p"),
-        ]
-
-
 class Work(PupilRow):
     """Something a pupil makes: the state of a lab, a reflection, a task. The present draft."""
 
