@@ -130,9 +130,9 @@ class MasteryView:
 
     pupil_id: UUID
     concept: str
-    p: float
     n: int
     band: str
+    sure: str  # how far the band can be relied on, in words; "" where none is told
     updated_at: datetime
 
 

@@ -3,9 +3,9 @@
 from qiming.mastery.bands import Band, band, sure_words
 from qiming.mastery.explain import answer_words, reasons, summary
 from qiming.mastery.kept import from_json, shipped, to_json
-from qiming.mastery.practice import Candidate, Choice, State, choose_practice
+from qiming.mastery.practice import Candidate, Choice, Pupil, choose_practice
 from qiming.mastery.priors import Params, ease_for, params_for
-from qiming.mastery.reading import JUDGEMENTS, Fit, Reading, likely, read, teachers_share
+from qiming.mastery.reading import JUDGEMENTS, Fit, Reading, likely, read, start, teachers_share
 from qiming.mastery.tracing import Asked, Learner, Skill, Tracing, step, weight_of
 
 __all__ = [
@@ -17,9 +17,9 @@ __all__ = [
     "Fit",
     "Learner",
     "Params",
+    "Pupil",
     "Reading",
     "Skill",
-    "State",
     "Tracing",
     "answer_words",
     "band",
@@ -31,6 +31,7 @@ __all__ = [
     "read",
     "reasons",
     "shipped",
+    "start",
     "step",
     "summary",
     "sure_words",

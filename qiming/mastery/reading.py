@@ -13,6 +13,7 @@ from enum import StrEnum
 from math import log1p, sqrt
 
 from qiming.mastery.bands import NEARLY_AT, KNOWN_AT, Band, band, sureness
+from qiming.mastery.frontier import Needs, start_of
 from qiming.mastery.tracing import Asked, Learner, Skill, Tracing, chance, log_odds, right_if
 
 FADES = 8
@@ -127,6 +128,13 @@ def likely(fit: Fit, skill: Skill, asked: Asked, learner: Learner) -> float:
     """The chance of a right answer to one item now, for choosing what to practise."""
     signs = _signs(skill, asked) | {"ability": learner.ability}
     return chance(fit.level + sum(_at(fit, name, signs[name]) for name in SIGNS))
+
+
+def start(fit: Fit, concept: str, learner: Learner, known: Mapping[str, float], needs: Needs) -> Skill:
+    """A concept nobody asked this pupil about: what its prerequisites and the pupil's ability let expect."""
+    usual = fit.asked(concept).tracing.start
+    there = start_of(concept, known, needs, usual=usual, ability=learner.ability)
+    return Skill(known=there, ability=learner.ability)
 
 
 def teachers_share(skill: Skill) -> float:

@@ -13,16 +13,21 @@ from datetime import date, timedelta
 from math import exp, log
 from typing import NamedTuple
 
+from qiming.mastery import review
+from qiming.mastery.review import Memory
+
 ABILITY_RATE, ABILITY_SLOWS = 0.36, 0.05
 LEVEL_RATE, LEVEL_SLOWS = 0.63, 0.1
+SLOW = 0.03
+LONGEST_RUN = 8
 LATER_TRY = {1: 1.0, 2: 0.5}
 LATEST_TRY = 0.25
 HINTS_TAKE = 0.6
 MOST = 65_535
 FIRST_DAY = date(2020, 1, 1)
 
-_LEARNER = struct.Struct("<BfI")
-_SKILL = struct.Struct("<BfffffffHbHbH")
+_LEARNER = struct.Struct("<BffIIb")
+_SKILL = struct.Struct("<BfffffffHbHHbH")
 LEARNER_BYTES, SKILL_BYTES = _LEARNER.size, _SKILL.size
 _FORM = 1
 
@@ -39,13 +44,17 @@ class Tracing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """One pupil over everything: ability (log-odds beyond others') from `answered` answers that counted."""
+    """One pupil over everything: ability (log-odds beyond others'), the slow average of what was better or worse than the items
+    let expect, answers that counted and how many were right, the run of equal marks (negative: wrong ones)."""
 
     ability: float = 0.0
+    slow: float = 0.0
     answered: int = 0
+    right: int = 0
+    run: int = 0
 
     def pack(self) -> bytes:
-        return _LEARNER.pack(_FORM, self.ability, self.answered)
+        return _LEARNER.pack(_FORM, self.ability, self.slow, self.answered, self.right, self.run)
 
     @classmethod
     def unpack(cls, kept: bytes) -> "Learner":
@@ -57,8 +66,8 @@ class Skill:
     """One pupil and one concept, as it stood after the last answer that counted.
 
     `known`: chance that the concept is there, below 0 before anything was said; `ability`: the pupil's, then; `right` and `wrong`:
-    sums of what the answers counted; `n`: how many there were; `last`: 1, -1 or 0; `stability`, `difficulty`: the memory of it
-    (`review`), 0 without one; `judged`: a teacher's judgement (1 … 3, 0 none) made when `judged_at` answers had counted.
+    sums of what the answers counted; `n`: how many there were; `last`: 1, -1 or 0; `day`, `due`: the last day and the day to
+    come back, in days since 2020; `stability`, `difficulty`: the memory of it (`review`), 0 without one; `judged`: a teacher's judgement (1 … 3, 0 none) made when `judged_at` answers had counted.
     """
 
     level: float = 0.0
@@ -71,6 +80,7 @@ class Skill:
     n: int = 0
     last: int = 0
     day: int = 0
+    due: int = 0
     judged: int = 0
     judged_at: int = 0
 
@@ -78,10 +88,17 @@ class Skill:
     def last_day(self) -> date | None:
         return FIRST_DAY + timedelta(days=self.day) if self.n else None
 
+    @property
+    def memory(self) -> Memory | None:
+        if not self.stability:
+            return None
+        last, due = (FIRST_DAY + timedelta(days=one) for one in (self.day, self.due))
+        return Memory(self.stability, min(max(self.difficulty, 1.0), 10.0), last, due)
+
     def pack(self) -> bytes:
         return _SKILL.pack(
             _FORM, self.level, self.known, self.ability, self.right, self.wrong, self.stability,
-            self.difficulty, self.n, self.last, self.day, self.judged, self.judged_at,
+            self.difficulty, self.n, self.last, self.day, self.due, self.judged, self.judged_at,
         )  # fmt: skip
 
     @classmethod
@@ -127,7 +144,7 @@ def step(
     # Between two answers here the ability may have moved by answers elsewhere: it is followed in the mark's direction only.
     surely = max if correct else min
     moved = replace(
-        skill,
+        _remembered(skill, correct, weight, day),
         level=level,
         known=_retrace(skill.known, asked.tracing, correct, weight),
         ability=surely(ability, skill.ability) if skill.n else ability,
@@ -135,9 +152,28 @@ def step(
         wrong=skill.wrong + weight * (1 - mark),
         n=min(skill.n + 1, MOST),
         last=1 if correct else -1,
-        day=min(max((day - FIRST_DAY).days, 0, skill.day), MOST),
     )
-    return Learner.unpack(Learner(ability, learner.answered + 1).pack()), Skill.unpack(moved.pack())
+    slow = learner.slow + weight * SLOW * (mark - chance(ease) - learner.slow)
+    run = _run(learner.run, correct)
+    whole = Learner(ability, slow, learner.answered + 1, learner.right + correct, run)
+    return Learner.unpack(whole.pack()), Skill.unpack(moved.pack())
+
+
+def _run(run: int, correct: bool) -> int:
+    if correct:
+        return min(run + 1, LONGEST_RUN) if run > 0 else 1
+    return max(run - 1, -LONGEST_RUN) if run < 0 else -1
+
+
+def _remembered(skill: Skill, correct: bool, weight: float, day: date) -> Skill:
+    """The memory after the answer; days never run backwards."""
+    day = max(day, FIRST_DAY + timedelta(days=skill.day))
+    mark = review.mark_of(correct=correct, weight=weight)
+    if mark is None:
+        return skill
+    memory = review.after(skill.memory, mark, day)
+    at, due = (min((one - FIRST_DAY).days, MOST) for one in (memory.last_day, memory.due))
+    return replace(skill, stability=memory.stability, difficulty=memory.difficulty, day=at, due=due)
 
 
 def right_if(known: float, tracing: Tracing) -> float:

@@ -1,9 +1,8 @@
 """The answers behind a figure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils.safestring import SafeString
@@ -13,10 +12,8 @@ from qiming.curriculum.types import ConceptRef, Item, Misconception
 from qiming.insight import spoken
 from qiming.insight.queries.course import course_map
 from qiming.insight.queries.facts import Facts
-from qiming.kernel.time import local
 from qiming.learning import queries as learning
 from qiming.learning.models import Attempt
-from qiming.mastery import Explanation, Observation, explain, params_for
 from qiming.registry.types import PupilRef
 from qiming.teaching.types import OfferingRef
 
@@ -54,9 +51,12 @@ class ConceptEvidence:
 
     pupil: PupilRef
     concept: ConceptRef
-    band: str
-    summary: str
+    told: learning.Told
     answers: tuple[Shown, ...]
+
+    @property
+    def band(self) -> str:
+        return self.told.band
 
 
 def concept_evidence(pupil: PupilRef, concept_key: str) -> ConceptEvidence | None:
@@ -70,19 +70,9 @@ def concept_evidence(pupil: PupilRef, concept_key: str) -> ConceptEvidence | Non
         .select_related("offering")
         .order_by("received_at", "id")
     )
-    view = learning.mastery_of([pupil.id], [concept_key]).get((pupil.id, concept_key))
-    band = str(view.band) if view else "unsure"
-    told = _replay(rows)
-    counts = {step.ref: step.words for step in told.steps} if told else {}
-    notes = [_counts(row, counts.get(str(row.id))) for row in rows]
-    agrees = told is not None and str(told.band) == band
-    return ConceptEvidence(
-        pupil=pupil,
-        concept=concept,
-        band=band,
-        summary=told.summary if told is not None and agrees else "",
-        answers=tuple(shown(row, note) for row, note in reversed(list(zip(rows, notes, strict=True)))),
-    )
+    told = learning.told_of(pupil.id, concept_key)
+    answers = [shown(row, _counts(row, told.counted.get(row.id))) for row in reversed(rows)]
+    return ConceptEvidence(pupil=pupil, concept=concept, told=told, answers=tuple(answers))
 
 
 def _counts(row: Attempt, told: str | None) -> str:
@@ -90,36 +80,6 @@ def _counts(row: Attempt, told: str | None) -> str:
     if told is None:
         return "" if row.correct is None else "当天已经答对过，这次不再算"
     return "" if told in PLAINLY else told
-
-
-def _replay(rows: Sequence[Attempt]) -> Explanation | None:
-    """The estimate told step by step: the same answers count as when they moved it."""
-    right_on: set[tuple[str, UUID, Any]] = set()
-    seen: list[Observation] = []
-    for row in rows:
-        day = local(row.received_at).date()
-        again = (row.item_key, row.offering_id, day) in right_on
-        if row.correct is not None and not again:
-            seen.append(_observed(row))
-        if row.correct:
-            right_on.add((row.item_key, row.offering_id, day))
-    return explain(seen) if seen else None
-
-
-def _observed(row: Attempt) -> Observation:
-    item = curriculum.item(row.item_version_id)
-    data: Mapping[str, Any] = item.data
-    options = len(data.get("options") or data.get("entries") or data.get("left") or ())
-    return Observation(
-        correct=bool(row.correct),
-        params=params_for(item.kind, item.difficulty, options=options, bins=len(data.get("bins") or ())),
-        try_no=row.try_no,
-        hints_used=row.hints_used,
-        hints_total=len(item.hints),
-        solution_shown=row.solution_shown,
-        day=local(row.client_at).date(),
-        ref=str(row.id),
-    )
 
 
 def shown(row: Attempt, counts: str = "", focus: str = "") -> Shown:

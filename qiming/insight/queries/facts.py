@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from uuid import UUID
 
 from django.db import connection
@@ -12,7 +11,6 @@ from django.db import connection
 from qiming.insight.queries.course import CourseMap, course_map
 from qiming.insight.rules.misconceptions import held
 from qiming.insight.types import Answered, Bands, Held, PupilKey
-from qiming.mastery import State, band
 from qiming.registry.types import PupilRef
 from qiming.teaching.types import OfferingRef
 
@@ -25,7 +23,8 @@ SELECT pupil_id::text, item_key, concept, correct, misconceptions, hints_used, s
 """
 _OF_OFFERINGS = _SELECT + " WHERE offering_id = ANY(%s) ORDER BY received_at, id"
 _BELIEFS = """
-SELECT pupil_id::text, concept, p, n FROM learning_masterystate WHERE pupil_id = ANY(%s) AND n > 0
+SELECT pupil_id::text, concept, band FROM learning_masterystate
+ WHERE pupil_id = ANY(%s) AND (n > 0 OR band <> 'unsure')
 """
 _OF_PUPIL = _SELECT + " WHERE pupil_id = %s ORDER BY received_at, id"
 
@@ -92,13 +91,7 @@ def bands_of(pupil_ids: Sequence[UUID]) -> Bands:
     """What is believed of pupils on every concept with evidence, as bands."""
     with connection.cursor() as cursor:
         cursor.execute(_BELIEFS, [list(pupil_ids)])
-        return {(pupil, concept): _band(p, n) for pupil, concept, p, n in cursor.fetchall()}
-
-
-@lru_cache(maxsize=4096)
-def _band(p: float, n: int) -> str:
-    """The band as a word; of a class many pupils believe alike."""
-    return str(band(State(p, n)))
+        return {(pupil, concept): band for pupil, concept, band in cursor.fetchall()}
 
 
 def facts(

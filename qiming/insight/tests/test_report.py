@@ -154,7 +154,7 @@ def test_the_explanation_comes_to_what_is_stored(cls: Answering) -> None:
     stored = learning.mastery_of_pupil(one.id)["c052"]
     assert found is not None
     assert (found.band, len(found.answers)) == (str(stored.band), 6)
-    assert found.summary, "the replayed answers come to the stored band"
+    assert found.told.summary and found.told.reasons, "the replayed answers come to the stored band"
     told = [answer.counts for answer in reversed(found.answers)]
     assert told[:4] == [
         "",

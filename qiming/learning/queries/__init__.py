@@ -8,6 +8,7 @@ from qiming.learning.queries.answers import (
     marking_queue,
 )
 from qiming.learning.queries.endings import GainOfPlace, TestFacts, gains_under, judgements_of, test_facts
+from qiming.learning.queries.explained import Told, basis_of, told_of
 from qiming.learning.queries.judged import judged_steps
 from qiming.learning.queries.labs import LabReport, lab_marks, lab_reports, lab_rows
 from qiming.learning.queries.made import (
@@ -25,10 +26,12 @@ __all__ = [
     "GainOfPlace",
     "LabReport",
     "TestFacts",
+    "Told",
     "answers_waiting",
     "attempts_by_ids",
     "attempts_of_offering",
     "attempts_of_pupil",
+    "basis_of",
     "gains_under",
     "hand_ins",
     "judged_steps",
@@ -43,6 +46,7 @@ __all__ = [
     "standing",
     "submissions",
     "test_facts",
+    "told_of",
     "work",
     "works_of",
     "works_of_offering",

@@ -3,24 +3,27 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Q
+
 from qiming.learning.models import MasteryState
 from qiming.learning.types import MasteryView
-from qiming.mastery import State, band
+from qiming.mastery import Band, sure_words
 
 WHY = "the asking room checks its own access table before it asks"
+TOLD = Q(n__gt=0) | ~Q(band=Band.UNSURE.value)
 
 
 def mastery_of(
     pupil_ids: Iterable[UUID], concepts: Iterable[str] | None = None
 ) -> dict[tuple[UUID, str], MasteryView]:
     """By pupil and concept; without an entry there is no evidence at all."""
-    rows = MasteryState.objects.unscoped(WHY).filter(pupil_id__in=list(pupil_ids), n__gt=0)
+    rows = MasteryState.objects.unscoped(WHY).filter(TOLD, pupil_id__in=list(pupil_ids))
     if concepts is not None:
         rows = rows.filter(concept__in=list(concepts))
-    values = rows.values_list("pupil_id", "concept", "p", "n", "last_day", "updated_at")
+    values = rows.values_list("pupil_id", "concept", "n", "band", "sure", "updated_at")
     return {
-        (pupil_id, concept): MasteryView(pupil_id, concept, p, n, band(State(p, n, day)), at)
-        for pupil_id, concept, p, n, day, at in values
+        (pupil_id, concept): MasteryView(pupil_id, concept, n, Band(band), sure_words(sure) if sure else "", at)
+        for pupil_id, concept, n, band, sure, at in values
     }
 
 

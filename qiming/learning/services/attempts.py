@@ -90,9 +90,9 @@ def _seen(offering: OfferingRef, answer: Answer) -> Item | None:
 def _take(
     actor: Actor, offering: OfferingRef, pupil: PupilRef, readable: Sequence[tuple[Answer, Item, Verdict]]
 ) -> dict[UUID, Outcome]:
-    received = now()
-    # Held first: two devices answering at once are counted one after the other.
+    # Held first: two devices answering at once are counted one after the other, each with its later moment.
     states = belief.hold(pupil, {item.concept for _, item, _ in readable})
+    received = now()
     items = {item.key for _, item, _ in readable}
     past = past_of(pupil_id=pupil.id, offering_id=offering.id, items=items, at=received)
     known = _known(readable, past)
@@ -189,7 +189,7 @@ def _believe(states: belief.States, row: Attempt, item: Item, before: Past) -> N
         hints_total=len(item.hints),
         solution_shown=row.solution_shown,
     )
-    states.step(item, row.correct, weight, local(row.client_at).date())
+    states.step(item, row.correct, weight, day=local(row.client_at).date(), at=row.received_at)
 
 
 def _write(

@@ -17,6 +17,7 @@ from qiming.learning.models import Attempt, Work
 from qiming.learning.services import belief
 from qiming.learning.services.common import where
 from qiming.learning.services.homework import settle
+from qiming.learning.services.replay import rebuild
 from qiming.mastery import weight_of
 from qiming.records.services import record
 from qiming.records.types import Act, Result
@@ -55,12 +56,15 @@ def mark_answer(
         first, said = row.marked_at is None, comment.strip()[:500]
         if not first and (row.points, row.comment) == (dict(points), said):
             return row
+        states = _held(row) if first else None
         row.points, row.comment = dict(points), said
         row.score_scaled, row.correct = round(share, 3), share >= ENOUGH
         row.marked_by_id, row.marked_at = actor.person_id, now()
         row.save(update_fields=["points", "comment", "score_scaled", "correct", "marked_by", "marked_at"])
-        if first:
-            _believe(row, item)
+        if states:
+            _believe(states, row, item)
+        else:  # what the first mark moved is counted anew
+            rebuild(row.pupil_id)
         _tell(row, share)
         if row.homework_id:
             settle(homework_id=row.homework_id, pupil_id=row.pupil_id)
@@ -75,10 +79,14 @@ def mark_answer(
     return row
 
 
-def _believe(row: Attempt, item: Item) -> None:
-    class_id = row.offering.class_group_id
-    pupil = PupilRef(row.pupil_id, "", 0, class_id, row.scope_path)
-    states = belief.hold(pupil, [row.concept])
+def _held(row: Attempt) -> belief.States:
+    """Held before the moment of the mark is taken, so that moments follow each other as the states do."""
+    pupil = PupilRef(row.pupil_id, "", 0, row.offering.class_group_id, row.scope_path)
+    return belief.hold(pupil, [row.concept])
+
+
+def _believe(states: belief.States, row: Attempt, item: Item) -> None:
+    assert row.marked_at
     correct = bool(row.correct)
     weight = weight_of(
         correct=correct,
@@ -87,7 +95,7 @@ def _believe(row: Attempt, item: Item) -> None:
         hints_total=len(item.hints),
         solution_shown=row.solution_shown,
     )
-    states.step(item, correct, weight, local(row.client_at).date())
+    states.step(item, correct, weight, day=local(row.client_at).date(), at=row.marked_at)
     states.save()
 
 

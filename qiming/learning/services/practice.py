@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import Item
@@ -14,9 +14,10 @@ from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 from qiming.kernel.time import local, now, today
 from qiming.learning.access import TABLE
-from qiming.learning.models import Attempt, MasteryState, PracticeRun
+from qiming.learning.models import Attempt, PracticeRun
+from qiming.learning.services import fits
 from qiming.learning.services.common import WHY_OWN, lesson_key_of, own_offering, pupil_in, where
-from qiming.mastery import Candidate, Choice, State, choose_practice
+from qiming.mastery import Candidate, Choice, Fit, Learner, Pupil, Skill, choose_practice
 from qiming.records.services import record
 from qiming.records.types import Act, Result
 from qiming.records.verbs import ObjectKind, Verb
@@ -26,6 +27,11 @@ from qiming.teaching.types import OfferingRef, PeriodRef, PeriodState
 
 HELD = frozenset({PeriodState.LIVE, PeriodState.TAUGHT, PeriodState.CONFIRMED})
 ITEMS = 5
+_STATES = """
+SELECT whole.state, one.concept, one.state
+  FROM learning_learnerstate whole LEFT JOIN learning_masterystate one ON one.pupil_id = whole.pupil_id
+ WHERE whole.pupil_id = %s
+"""
 NOTHING_TO_DO = UserError("现在没有要练的", next="上过课以后再来看看。", status=409)
 
 
@@ -76,22 +82,24 @@ def choose(offering: OfferingRef, pupil: PupilRef, periods: Sequence[PeriodRef])
         if lesson_key_of(item) in reached or item.key in last
     ]
     concepts = curriculum.concepts({item.concept for item in items})
+    day, fit = today(), fits.fit_of(fits.version_at(now()))
     return choose_practice(
-        _states(pupil, set(concepts)),
+        fit,
+        _pupil(pupil),
         {key: concept.prerequisites for key, concept in concepts.items()},
-        [_candidate(item, last.get(item.key)) for item in items],
-        today=today(),
+        [_candidate(fit, item, last.get(item.key)) for item in items],
+        today=day,
+        seed=f"{pupil.id} {offering.id} {day}",
         titles={key: concept.title for key, concept in concepts.items()},
         count=ITEMS,
     )
 
 
-def _candidate(item: Item, last: _Last | None) -> Candidate:
+def _candidate(fit: Fit, item: Item, last: _Last | None) -> Candidate:
     return Candidate(
         item=item.key,
         concept=item.concept,
-        kind=item.kind,
-        difficulty=item.difficulty,
+        asked=fits.asked_of(fit, item),
         last_day=last.day if last else None,
         last_correct=last.correct if last else None,
     )
@@ -106,9 +114,12 @@ def _last_answers(offering: OfferingRef, pupil: PupilRef) -> dict[str, _Last]:
     }
 
 
-def _states(pupil: PupilRef, concepts: set[str]) -> dict[str, State]:
-    mine = MasteryState.objects.unscoped(WHY_OWN).filter(pupil_id=pupil.id, concept__in=concepts)
-    return {key: State(p, n, day) for key, p, n, day in mine.values_list("concept", "p", "n", "last_day")}
+def _pupil(pupil: PupilRef) -> Pupil:
+    with connection.cursor() as cursor:
+        cursor.execute(_STATES, [pupil.id])
+        rows = cursor.fetchall()
+    learner = Learner.unpack(bytes(rows[0][0])) if rows else Learner()
+    return Pupil(learner, {concept: Skill.unpack(bytes(state)) for _, concept, state in rows if concept})
 
 
 def decline(*, actor: Actor, offering_id: UUID) -> PracticeRun:

@@ -1,6 +1,7 @@
 """A test or the project of a course: given to a class, and closed."""
 
 from collections import defaultdict
+from datetime import datetime
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -108,21 +109,32 @@ def count_in(offering: OfferingRef, task: CourseTask, answers: Iterable[TestAnsw
     for row in answers:
         by_pupil[row.pupil_id].append(row)
     for pupil_id, rows in sorted(by_pupil.items()):
-        _believe(offering, pupil_id, rows, items)
+        _believe(offering, pupil_id, rows, items=items, task=task)
     record([_scored(offering, task, row) for rows in by_pupil.values() for row in rows])
     add_up(offering)
 
 
-def _believe(offering: OfferingRef, pupil_id: UUID, rows: list[TestAnswer], items: dict[str, Item]) -> None:
+def _believe(
+    offering: OfferingRef, pupil_id: UUID, rows: list[TestAnswer], *, items: dict[str, Item], task: CourseTask
+) -> None:
     pupil = PupilRef(pupil_id, "", 0, offering.class_group_id, rows[0].scope_path)
     states = belief.hold(pupil, {row.concept for row in rows})
-    for row in sorted(rows, key=lambda one: (one.client_at, one.item_key)):
+    for at, _, _, row in sorted(
+        ((_counted_at(row, task), row.client_at, row.item_key, row) for row in rows), key=lambda one: one[:3]
+    ):
         if row.item_key in items:
             weight = weight_of(
                 correct=row.correct, try_no=1, hints_used=0, hints_total=0, solution_shown=False
             )
-            states.step(items[row.item_key], row.correct, weight, local(row.client_at).date())
+            day = local(row.client_at).date()
+            states.step(items[row.item_key], row.correct, weight, day=day, at=at)
     states.save()
+
+
+def _counted_at(row: TestAnswer, task: CourseTask) -> datetime:
+    """When an answer moved what is believed: with the closing, or when it arrived after it."""
+    closed = task.closed_at or row.received_at
+    return max(row.received_at, closed) if row.is_late else closed
 
 
 def add_up(offering: OfferingRef) -> None:

@@ -142,7 +142,7 @@ def test_right_raises_and_wrong_lowers_the_belief(cls: Class) -> None:
     up = state(cls, 1)
     cls.sends(2, cls.answer(response={"choice": "A"}))
     down = state(cls, 2)
-    assert up.p > 0.3 > down.p and up.n == down.n == 1 and up.last_day is not None
+    assert up.p > 0.62 > down.p and up.n == down.n == 1 and up.last_day is not None
 
 
 def test_right_again_on_the_same_day_adds_nothing(cls: Class) -> None:
@@ -165,7 +165,7 @@ def test_hints_and_a_shown_solution_weigh(cls: Class) -> None:
     services.show_solution(actor=cls.pupil(3), offering_id=cls.offering.id, item_key="g7l1-q02")
     before = state(cls, 3).p
     cls.sends(3, cls.answer(response={"choice": "C"}))
-    assert state(cls, 1).p > state(cls, 2).p > 0.3
+    assert state(cls, 1).p > state(cls, 2).p > 0.6
     last = kept(cls)[-1]
     assert state(cls, 3).p == before and last.solution_shown and last.hints_used == 2
 
