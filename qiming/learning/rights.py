@@ -1,6 +1,7 @@
 """What the learning room holds about one pupil: copied out on request, erased on request."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +9,10 @@ from qiming.kernel import holdings
 from qiming.kernel.holdings import Fate, Part
 from qiming.learning.models import (
     Attempt,
+    BandChange,
     HintUse,
     Judgement,
     JudgeRun,
-    BandChange,
     KeptModel,
     LabRun,
     LearnerState,
@@ -26,6 +27,7 @@ from qiming.learning.models import (
     Work,
     WorkVersion,
 )
+from qiming.mastery import Learner, Skill
 
 _WHY = "the request was checked in the trust room"
 # A pupil's own rows, those that hang on others first: what, which columns people read, where.
@@ -117,7 +119,7 @@ OWN: Sequence[tuple[str, dict[str, str], Any]] = (
         {"知识点": "concept", "原来": "before", "后来": "after", "为什么": "why", "时间": "at"},
         BandChange,
     ),
-    ("总体表现的估计", {"时间": "created_at"}, LearnerState),
+    ("总体表现的估计", {"时间": "created_at", "几个数": "state"}, LearnerState),
 )
 
 
@@ -128,9 +130,21 @@ def _of(model: Any, person_id: UUID) -> Any:
 def export(person_id: UUID) -> list[Part]:
     """Everything the pupil tried, answered and made."""
     return [
-        holdings.part(f"learning.{model.__name__.lower()}", what, _of(model, person_id), columns)
+        _unpacked(
+            holdings.part(f"learning.{model.__name__.lower()}", what, _of(model, person_id), columns), model
+        )
         for what, columns, model in OWN
     ]
+
+
+def _unpacked(part: Part, model: Any) -> Part:
+    """A packed state as the numbers it is made of."""
+    packed: dict[Any, Any] = {LearnerState: Learner, MasteryState: Skill}
+    form = packed.get(model)
+    if form is not None:
+        for row in part.rows:
+            row["state"] = asdict(form.unpack(bytes(row["state"])))
+    return part
 
 
 def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:

@@ -10,7 +10,9 @@ LITTLE, MUCH = 0.1, 0.8
 def reasons(reading: Reading, skill: Skill) -> list[str]:
     """One sentence for each term, the weightiest first, for the teacher."""
     terms = sorted(reading.terms, key=lambda term: -abs(term.adds))
-    return [f"{term.group}：{_moved(term.adds)}" for term in terms if term.group is not Group.TEACHER] + _judged(skill)
+    return [
+        f"{term.group}：{_moved(term.adds)}" for term in terms if term.group is not Group.TEACHER
+    ] + _judged(skill)
 
 
 def _moved(adds: float) -> str:
@@ -42,9 +44,7 @@ def summary(verdict: Band, skill: Skill, right: int) -> str:
     return f"还要练：{counted}。"
 
 
-def answer_words(
-    *, correct: bool, try_no: int, hints_used: int, solution_shown: bool, weight: float
-) -> str:
+def answer_words(*, correct: bool, try_no: int, hints_used: int, solution_shown: bool, weight: float) -> str:
     """What one answer did to the estimate."""
     if solution_shown and correct:
         return "看过解答后答对，只算看过，不算会"
@@ -56,5 +56,3 @@ def answer_words(
     if 0 < weight < 1:
         parts.append("算得轻一些")
     return "，".join(parts)
-
-

@@ -4,13 +4,15 @@ Curves are fitted as in `tracer/readout.py` over the signs a house keeps, then m
 violators, Barlow 1972) and set right once more by one slope and one level (Platt 1999).
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qiming.mastery.answers.folds import parts_of
-from qiming.mastery.answers.table import AnswerTable, Floats, Ints
+from qiming.mastery.answers.table import AnswerTable, Floats, Ints, table_of
 from qiming.mastery.bkt import fit_bkt
 from qiming.mastery.reading import SIGNS, Curve, Fit
 from qiming.mastery.tracer.model import INNER, INNER_SEED, Signs, plain_world, signs_of
@@ -94,7 +96,7 @@ def _rising(readout: Readout, signs: Signs) -> dict[str, Curve]:
     return out
 
 
-def _pooled(heights: Floats, weights: Floats) -> Floats:
+def _pooled(heights: NDArray[Any], weights: NDArray[Any]) -> Floats:
     """The nearest rising sequence: neighbours that fall are put at their mean."""
     blocks: list[tuple[float, float, int]] = []
     for height, weight in zip(heights, weights, strict=True):
@@ -110,8 +112,12 @@ def _total(curves: Mapping[str, Curve], signs: Signs) -> Floats:
     return sum((_heights(one, signs[:, AT[name]]) for name, one in curves.items()), np.zeros(len(signs)))
 
 
-def _heights(curve: Curve, x: Floats) -> Floats:
-    return np.interp(x, curve.knots, curve.heights)
+def _heights(curve: Curve, x: NDArray[Any]) -> Floats:
+    return np.asarray(np.interp(x, curve.knots, curve.heights))
+
+
+def _chance(x: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-np.clip(x, -30, 30))))
 
 
 def _set_right(total: Floats, correct: Ints) -> tuple[float, float]:
@@ -119,8 +125,8 @@ def _set_right(total: Floats, correct: Ints) -> tuple[float, float]:
     design = np.stack((total, np.ones(len(total))), axis=1)
     at = np.array([1.0, 0.0])
     for _ in range(ROUNDS):
-        p = 1 / (1 + np.exp(-design @ at))
-        bend = design.T @ (design * (p * (1 - p))[:, None]) + 1e-6 * np.eye(2)
+        p = _chance(design @ at)
+        bend = design.T @ (design * (p * (1 - p))[:, None]) + 1e-3 * np.eye(2)
         move = np.linalg.solve(bend, design.T @ (correct - p))
         at = at + move
         if np.abs(move).max() < 1e-8:
@@ -147,7 +153,7 @@ def chances(fitted: Fit, table: AnswerTable, usual: Mapping[str, float] | None =
     )
     signs, _ = signs_of(table, world)
     total = _total(fitted.curves, signs)
-    return np.asarray(1 / (1 + np.exp(-(fitted.level + total))))
+    return _chance(fitted.level + total)
 
 
 def log_loss(fitted: Fit, table: AnswerTable, usual: Mapping[str, float] | None = None) -> float:
@@ -160,3 +166,39 @@ def _names_of_sets(table: AnswerTable) -> list[str]:
         "|".join(table.skill_names[k] for k in table.skills[table.first[one] : table.first[one + 1]])
         for one in range(table.sets)
     ]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A fit on everybody, with the log loss of one on some pupils and of the old parameters, both on the others."""
+
+    fit: Fit
+    loss: float
+    loss_before: float
+
+
+def compare(
+    student: Sequence[str],
+    item: Sequence[str],
+    concept: Sequence[str],
+    correct: Sequence[int],
+    seconds: Sequence[int],
+    *,
+    old: Fit,
+    usual: Mapping[str, float],
+    every: int,
+) -> Compared:
+    """Columns of answers, in order within each student; `usual`: the ease of items as their kind lets expect. Every `every`th
+    student is held back."""
+    table = table_of(
+        np.array(student),
+        np.array(item),
+        np.array(concept),
+        np.array(correct),
+        order=np.arange(len(student)),
+        time=np.array(seconds),
+    )
+    held = parts_of(table.students, every, INNER_SEED)[table.student] == 0
+    strangers = table.of(held)
+    tried = fit(table.of(~held))
+    return Compared(fit(table), log_loss(tried, strangers, usual), log_loss(old, strangers, usual))

@@ -53,6 +53,8 @@ def _curve(kept: Mapping[str, Any]) -> Curve:
 
 def _tracing(kept: Any) -> Tracing:
     start, learn, forget, guess, slip = (float(x) for x in kept)
-    if not (0 < start < 1 and 0 <= learn < 1 and 0 <= forget < 1 and 0 < guess and 0 < slip and guess + slip < 1):
+    if not (
+        0 < start < 1 and 0 <= learn < 1 and 0 <= forget < 1 and guess > 0 and slip > 0 and guess + slip < 1
+    ):
         raise ValueError(f"not a tracing: {kept}")
     return Tracing(start, learn, forget, guess, slip)

@@ -78,7 +78,9 @@ def standing_of(
     before = {key: one.known for key, one in pupil.skills.items() if one.n}
     for key in sorted(wanted):
         skill = pupil.skills.get(key)
-        begun[key] = skill if skill and (skill.n or skill.judged) else start(fit, key, pupil.learner, before, needs)
+        begun[key] = (
+            skill if skill and (skill.n or skill.judged) else start(fit, key, pupil.learner, before, needs)
+        )
         said = read(fit, key, begun[key])
         if skill and (skill.n or skill.judged):
             known[key] = scaled(said)

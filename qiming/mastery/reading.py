@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from math import log1p, sqrt
 
-from qiming.mastery.bands import NEARLY_AT, KNOWN_AT, Band, band, sureness
+from qiming.mastery.bands import KNOWN_AT, NEARLY_AT, Band, band, sureness
 from qiming.mastery.frontier import Needs, start_of
 from qiming.mastery.tracing import Asked, Learner, Skill, Tracing, chance, log_odds, right_if
 
@@ -119,7 +119,9 @@ def read(fit: Fit, concept: str, skill: Skill) -> Reading:
     if share:
         terms.append(Term(Group.TEACHER, told - (1 - share) * total))
     counted = skill.right + skill.wrong + FADES * share
-    verdict = Band(_JUDGED[skill.judged]) if share == 1.0 else band(chance(told), skill.n + round(FADES * share))
+    verdict = (
+        Band(_JUDGED[skill.judged]) if share == 1.0 else band(chance(told), skill.n + round(FADES * share))
+    )
     spread = sqrt(1 / (1 / PRIOR_SD**2 + A_COUNT_TELLS * counted))
     return Reading(chance(told), verdict, sureness(verdict, told, spread), tuple(terms))
 

@@ -194,8 +194,8 @@ def log_odds(p: float, least: float = 1e-6) -> float:
 def _retrace(known: float, tracing: Tracing, correct: bool, weight: float) -> float:
     """What the mark says, to the power of what it counts (half an answer twice is one), then learning and forgetting."""
     there = known if known >= 0 else tracing.start
-    yes = (1 - tracing.slip if correct else tracing.slip) ** weight
-    no = (tracing.guess if correct else 1 - tracing.guess) ** weight
+    yes = float((1 - tracing.slip if correct else tracing.slip) ** weight)
+    no = float((tracing.guess if correct else 1 - tracing.guess) ** weight)
     seen = there * yes / (there * yes + (1 - there) * no)
     after = seen + weight * ((1 - seen) * tracing.learn - seen * tracing.forget)
     return max(there, after) if correct else min(there, after)

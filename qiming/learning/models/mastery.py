@@ -73,7 +73,9 @@ class MasteryCorrection(PupilRow):
 class BandChange(PupilRow):
     """A shown band that moved although the pupil answered nothing, and why."""
 
-    personal_data: ClassVar = PersonalData("personal", "学生的一个掌握判断没有作答而变了：从什么到什么、为什么")
+    personal_data: ClassVar = PersonalData(
+        "personal", "学生的一个掌握判断没有作答而变了：从什么到什么、为什么"
+    )
 
     concept = models.TextField()
     before = models.TextField(choices=BANDS)

@@ -102,9 +102,7 @@ def _corrected(pupil_id: UUID, concept: str, skill: Skill) -> Corrected | None:
 
 def _changes(pupil_id: UUID, concept: str) -> tuple[Moved, ...]:
     rows = BandChange.objects.unscoped(WHY).filter(pupil_id=pupil_id, concept=concept).order_by("-at", "-id")
-    return tuple(
-        Moved(one.at, one.before, one.after, one.get_why_display()) for one in rows[:CHANGES_SHOWN]
-    )
+    return tuple(Moved(one.at, one.before, one.after, one.get_why_display()) for one in rows[:CHANGES_SHOWN])
 
 
 def basis_of(version: int) -> Basis:

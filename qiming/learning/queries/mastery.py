@@ -22,7 +22,9 @@ def mastery_of(
         rows = rows.filter(concept__in=list(concepts))
     values = rows.values_list("pupil_id", "concept", "n", "band", "sure", "updated_at")
     return {
-        (pupil_id, concept): MasteryView(pupil_id, concept, n, Band(band), sure_words(sure) if sure else "", at)
+        (pupil_id, concept): MasteryView(
+            pupil_id, concept, n, Band(band), sure_words(sure) if sure else "", at
+        )
         for pupil_id, concept, n, band, sure, at in values
     }
 

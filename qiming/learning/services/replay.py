@@ -21,10 +21,10 @@ from qiming.learning.models import (
     MasteryState,
     TestAnswer,
 )
-from qiming.learning.services import belief, fits
+from qiming.learning.services import fits
+from qiming.learning.services.kept_states import WHY as _WHY
+from qiming.learning.services.kept_states import begun, write
 from qiming.mastery import JUDGEMENTS, Band, Learner, Skill, read, step, weight_of
-
-_WHY = "states of a pupil follow from the pupil's own answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,8 @@ def _events(pupil_id: UUID) -> Iterator[Event]:
     tests = TestAnswer.objects.unscoped(_WHY).filter(pupil_id=pupil_id, task__closed_at__isnull=False)
     for answer in tests.select_related("task__offering").defer("response"):
         # answers of a closed test are counted together, in the order they were given
-        at = max(answer.received_at, answer.task.closed_at) if answer.is_late else answer.task.closed_at
+        closed = answer.task.closed_at or answer.received_at
+        at = max(answer.received_at, closed) if answer.is_late else closed
         yield Event(at, f"{answer.client_at.timestamp():020.6f} {answer.item_key}", answer)
     corrections = MasteryCorrection.objects.unscoped(_WHY).filter(pupil_id=pupil_id, ended_at=None)
     for one in corrections:
@@ -113,7 +114,7 @@ def _answered(done: Replayed, row: Attempt | TestAnswer, at: datetime) -> None:
     version = fits.version_at(at)
     fit = fits.fit_of(version)
     known = {key: one.known for key, one in done.skills.items() if one.n}
-    skill = belief.begun(fit, item.concept, done.learner, done.skills.get(item.concept, Skill()), known)
+    skill = begun(fit, item.concept, done.learner, done.skills.get(item.concept, Skill()), known)
     day = local(row.client_at).date()
     done.learner, done.skills[item.concept] = step(
         done.learner, skill, fits.asked_of(fit, item), correct=correct, weight=weight, day=day
@@ -141,12 +142,15 @@ def judged(skill: Skill, verdict: Band | None) -> Skill:
     return replace(skill, judged=JUDGEMENTS[verdict], judged_at=skill.n)
 
 
-def rebuild(pupil_id: UUID, *, write: bool = True) -> list[Difference]:
+def rebuild(pupil_id: UUID, *, mend: bool = True) -> list[Difference]:
     """Replay and tell the difference; written, with every band that moved. Readings keep the version they were made with."""
     with transaction.atomic():
         whole = LearnerState.objects.unscoped(_WHY).select_for_update().filter(pupil_id=pupil_id).first()
         rows = list(
-            MasteryState.objects.unscoped(_WHY).select_for_update().filter(pupil_id=pupil_id).order_by("concept")
+            MasteryState.objects.unscoped(_WHY)
+            .select_for_update()
+            .filter(pupil_id=pupil_id)
+            .order_by("concept")
         )
         if not rows:
             return []
@@ -155,7 +159,7 @@ def rebuild(pupil_id: UUID, *, write: bool = True) -> list[Difference]:
         kept = Learner.unpack(bytes(whole.state)) if whole else Learner()
         if kept != done.learner and not found:
             found.append(Difference(pupil_id, "", "", "", abs(kept.ability - done.learner.ability)))
-        if write and found:
+        if mend and found:
             _write(rows, done, found)
     return found
 
@@ -179,13 +183,10 @@ def _write(rows: list[MasteryState], done: Replayed, found: list[Difference]) ->
     LearnerState.objects.bulk_create(
         [LearnerState(scope_path=first.scope_path, pupil_id=first.pupil_id)], ignore_conflicts=True
     )
-    belief.write(
+    write(
         first.pupil_id,
         done.learner,
-        {
-            row.concept: (row.id, done.skills.get(row.concept, Skill()), _version(row, done))
-            for row in rows
-        },
+        {row.concept: (row.id, done.skills.get(row.concept, Skill()), _version(row, done)) for row in rows},
     )
     by_concept = {row.concept: row for row in rows}
     BandChange.objects.bulk_create(

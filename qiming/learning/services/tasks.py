@@ -1,8 +1,8 @@
 """A test or the project of a course: given to a class, and closed."""
 
 from collections import defaultdict
-from datetime import datetime
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction

@@ -13,10 +13,10 @@ from qiming.kernel.time import frozen
 from qiming.learning import services
 from qiming.learning.labs import shelf
 from qiming.learning.models import Attempt, HintUse, KeptModel, MasteryState, Progress, Submission, TestAnswer
+from qiming.learning.services.replay import rebuild
 from qiming.learning.tests.conftest import LESSON, NOW, Class, forget_cached_versions, open_class
 from qiming.learning.tests.test_endings import an, gives, with_endings
 from qiming.learning.tests.test_shelf import keep, model
-from qiming.learning.services.replay import rebuild
 from qiming.learning.types import Answer, Form
 from qiming.records.models import Statement
 from qiming.teaching.tests.conftest import build_world
@@ -82,7 +82,7 @@ def test_different_answers_on_one_concept_both_count_and_in_turn(cls: Class) -> 
     assert all(one[0].status == "recorded" for one in results), results
     state = MasteryState.objects.unscoped("test").get()
     # Which came first moves the estimate a little; a replay in the order of their moments comes to what is kept.
-    assert (state.n, state.band) == (3, "known") and rebuild(actor.person_id, write=False) == []
+    assert (state.n, state.band) == (3, "known") and rebuild(actor.person_id, mend=False) == []
 
 
 def test_two_tries_at_once_are_try_one_and_try_two(cls: Class) -> None:

@@ -46,10 +46,20 @@ def pool(*concepts: str) -> list[Candidate]:
 
 
 def choose(
-    skills: dict[str, Skill], candidates: list[Candidate], needs: dict[str, list[str]] | None = None, **more: int
+    skills: dict[str, Skill],
+    candidates: list[Candidate],
+    needs: dict[str, list[str]] | None = None,
+    **more: int,
 ) -> list[Choice]:
     return choose_practice(
-        FIT, Pupil(Learner(), skills), needs or {}, candidates, today=TODAY, seed="s", titles={"a": "甲", "b": "乙"}, **more
+        FIT,
+        Pupil(Learner(), skills),
+        needs or {},
+        candidates,
+        today=TODAY,
+        seed="s",
+        titles={"a": "甲", "b": "乙"},
+        **more,
     )
 
 
@@ -114,4 +124,6 @@ def test_what_each_answer_did_and_what_they_come_to() -> None:
     four = skill("1111")
     assert read(FIT, "a", four).band is Band.KNOWN
     assert summary(Band.KNOWN, four, 4).startswith("已经掌握：算数的作答4次，答对4次")
-    assert summary(Band.NEARLY, skill("11"), 2).startswith("快了") and "证据不够" in summary(Band.UNSURE, Skill(), 0)
+    assert summary(Band.NEARLY, skill("11"), 2).startswith("快了") and "证据不够" in summary(
+        Band.UNSURE, Skill(), 0
+    )

@@ -59,7 +59,8 @@ def test_the_step_is_the_compiled_tracers_step() -> None:
     tracing = Tracing(0.4, 0.15, 0.02, 0.2, 0.1)
     world = plain_world(made)._replace(tracing=np.tile(np.array(tracing), (made.sets, 1)))
     signs, _ = signs_of(made, world)
-    student, learner, skills = -1, Learner(), {}
+    skills: dict[int, Skill] = {}
+    student, learner = -1, Learner()
     for row in range(made.rows):
         if made.student[row] != student:
             student, learner, skills = made.student[row], Learner(), {}
@@ -69,7 +70,11 @@ def test_the_step_is_the_compiled_tracers_step() -> None:
         theirs = signs[row]
         for name in SIGNS:
             assert mine[name] == pytest.approx(float(theirs[AT[name]]), abs=2e-4), (row, name)
-        for name, value in (("ability_slow", learner.slow), ("answered", np.log1p(learner.answered)), ("run", learner.run)):
+        for name, value in (
+            ("ability_slow", learner.slow),
+            ("answered", np.log1p(learner.answered)),
+            ("run", learner.run),
+        ):
             assert value == pytest.approx(float(theirs[AT[name]]), abs=1e-4), (row, name)
         learner, skills[made.skill_set[row]] = step(
             learner, skill, asked, correct=bool(made.correct[row]), day=DAY
@@ -95,7 +100,9 @@ def test_right_never_lowers_and_wrong_never_raises(
 
 
 @given(st.booleans(), st.integers(1, 6), st.integers(0, 4), st.integers(1, 4))
-def test_a_shown_solution_never_counts_above_a_hint(correct: bool, try_no: int, used: int, total: int) -> None:
+def test_a_shown_solution_never_counts_above_a_hint(
+    correct: bool, try_no: int, used: int, total: int
+) -> None:
     plain = weight_of(correct=correct, try_no=try_no, hints_used=used, hints_total=total)
     shown = weight_of(correct=correct, try_no=try_no, hints_used=used, hints_total=total, solution_shown=True)
     assert shown == (0 if correct else plain)
@@ -110,7 +117,10 @@ def test_weights_fall_with_tries_and_hints() -> None:
 
 def test_an_answer_that_counts_nothing_changes_nothing() -> None:
     learner, skill = Learner(0.3, 0.1, 4, 3, 2), Skill(level=0.2, known=0.5, n=3)
-    assert step(learner, skill, Asked(0.0, FIT.tracing), correct=True, weight=0.0, day=DAY) == (learner, skill)
+    assert step(learner, skill, Asked(0.0, FIT.tracing), correct=True, weight=0.0, day=DAY) == (
+        learner,
+        skill,
+    )
 
 
 def after(marks: str, *, ability: float = 0.0) -> Skill:
@@ -159,7 +169,10 @@ def test_a_new_concept_starts_where_its_prerequisites_and_the_pupil_stand() -> N
 def test_a_teachers_judgement_holds_at_first_and_fades_with_answers(said: Band) -> None:
     skill = after("0000") if said is Band.KNOWN else after("1111")
     plain = read(FIT, "c", skill).chance
-    judged = Skill(**{name: getattr(skill, name) for name in Skill.__slots__} | {"judged": JUDGEMENTS[said], "judged_at": skill.n})
+    judged = Skill(
+        **{name: getattr(skill, name) for name in Skill.__slots__}
+        | {"judged": JUDGEMENTS[said], "judged_at": skill.n}
+    )
     reading = read(FIT, "c", judged)
     assert reading.band is said and any("老师的判断" in one for one in reasons(reading, judged))
     learner, gaps = Learner(), []
@@ -167,10 +180,11 @@ def test_a_teachers_judgement_holds_at_first_and_fades_with_answers(said: Band) 
     for n in range(FADES + 1):
         gaps.append(abs(read(FIT, "c", judged).chance - read(FIT, "c", other).chance))
         assert teachers_share(judged) == max(0.0, 1 - n / FADES)
-        args = {"correct": n % 2 == 0, "day": DAY}
-        _, judged = step(learner, judged, Asked(0.5, FIT.tracing), **args)
-        learner, other = step(learner, other, Asked(0.5, FIT.tracing), **args)
-    assert gaps[-1] == pytest.approx(0, abs=1e-9) and gaps[0] == pytest.approx(abs(reading.chance - plain))
+        asked, correct = Asked(0.5, FIT.tracing), n % 2 == 0
+        _, judged = step(learner, judged, asked, correct=correct, day=DAY)
+        learner, other = step(learner, other, asked, correct=correct, day=DAY)
+    assert gaps[-1] == pytest.approx(0, abs=1e-9)
+    assert gaps[0] == pytest.approx(abs(reading.chance - plain))
 
 
 def test_a_teacher_can_judge_what_nobody_asked() -> None:
@@ -203,14 +217,17 @@ def test_what_the_job_predicts_is_what_a_page_would_say() -> None:
     made = table_of(**single())
     one = made.of(made.student == 0)
     said = chances(FIT, one)
-    learner, skills = Learner(), {}
+    skills: dict[int, Skill] = {}
+    learner = Learner()
     for row in range(one.rows):
         skill = skills.get(one.skill_set[row], Skill())
         asked = FIT.asked("", "")
         signs = _signs(skill, asked) | {"ability": learner.ability}
         total = FIT.level + sum(FIT.curves[name].at(signs[name]) for name in FIT.curves)
         assert 1 / (1 + np.exp(-total)) == pytest.approx(said[row], abs=1e-4)
-        learner, skills[one.skill_set[row]] = step(learner, skill, asked, correct=bool(one.correct[row]), day=DAY)
+        learner, skills[one.skill_set[row]] = step(
+            learner, skill, asked, correct=bool(one.correct[row]), day=DAY
+        )
 
 
 def test_bands_need_evidence() -> None:
