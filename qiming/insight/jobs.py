@@ -1,9 +1,11 @@
-"""The night of the lake: what is new goes in, the sums are worked out; an erased person's rows go out."""
+"""The night of the lake: what is new goes in, the sums are worked out; an erased person's rows go out. Handbooks."""
 
 import logging
+from uuid import UUID
 
 from procrastinate.contrib.django import app as jobs
 
+from qiming.insight.handbooks import services as handbooks
 from qiming.insight.lake import rights
 
 log = logging.getLogger(__name__)
@@ -22,3 +24,9 @@ def fill_lake_nightly(timestamp: int) -> None:
         log.info("the lake's engines are not installed: no sums")
         return
     refresh(rights.home())
+
+
+@jobs.task(name=handbooks.BUILD_TASK)
+def build_handbook(handbook_id: str) -> None:
+    """Make one handbook."""
+    handbooks.build(UUID(handbook_id))

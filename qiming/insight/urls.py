@@ -1,6 +1,6 @@
 from django.urls import path
 
-from qiming.insight.views import classes, covered, exams, graphs, labs, pupils
+from qiming.insight.views import classes, covered, exams, graphs, handbooks, labs, pupils
 
 CLASS = "insight/classes/<uuid:class_id>/<uuid:offering_id>/"
 
@@ -27,6 +27,10 @@ urlpatterns = [
     path(
         "insight/exams/<uuid:exam_id>/<uuid:paper_id>/concepts/", exams.concepts, name="insight.exam_concepts"
     ),
+    path("insight/handbooks/pupils/<uuid:person_id>/", handbooks.of_pupil, name="insight.handbook_of"),
+    path("insight/handbooks/classes/<uuid:class_id>/", handbooks.of_class, name="insight.class_handbook"),
+    path("insight/handbooks/<uuid:handbook_id>/", handbooks.book, name="insight.handbook"),
+    path("insight/handbooks/<uuid:handbook_id>/file.pdf", handbooks.file, name="insight.handbook_file"),
     path("coverage/", covered.own, name="insight.coverage"),
     path("coverage/<uuid:place_id>/", covered.place, name="insight.coverage_of"),
     path("coverage/<uuid:place_id>/table.<str:kind>", covered.export, name="insight.coverage_table"),

@@ -44,7 +44,7 @@ def write_book(book: Book, course_version_id: UUID) -> bytes:
         | {
             "title": f"{course.title}　{book.title}",
             "mark": f"{course.title} · {course.status_words} · {course.licence}",
-            "pictures": drawings(_addresses(data)),
+            "pictures": drawings(addresses(data)),
         },
     )
 
@@ -177,13 +177,13 @@ def _below_title(nodes: list[Node]) -> list[Node]:
     return nodes[1:] if isinstance(first, dict) and first["t"] == "h1" else nodes
 
 
-def _addresses(value: Any) -> set[str]:
+def addresses(value: Any) -> set[str]:
     """Every picture named anywhere in the data."""
     if isinstance(value, dict):
         if "t" in value:
             return pictures([value])
         own = {value["picture"]} if value.get("picture") else set()
-        return own | {address for one in value.values() for address in _addresses(one)}
+        return own | {address for one in value.values() for address in addresses(one)}
     if isinstance(value, list):
-        return {address for one in value for address in _addresses(one)}
+        return {address for one in value for address in addresses(one)}
     return set()

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from qiming.insight.access import SEE_CLASS, SEE_OWN, SEE_PUPIL, TABLE
+from qiming.insight.access import MAKE_HANDBOOK, SEE_CLASS, SEE_OWN, SEE_PUPIL, TABLE
 from qiming.insight.consent import may_read
 from qiming.insight.queries import evidence, pupil_report
 from qiming.insight.queries.pupils import PupilReport
@@ -79,6 +79,7 @@ def _report(request: ActorRequest, one: PupilRef) -> HttpResponse:
         "pupil": one,
         "is_own": is_own,
         "is_school": is_school,
+        "makes_handbook": TABLE.allows(request.actor, MAKE_HANDBOOK, one),
         "opens_works": LEARNING.allows(request.actor, "learning.see_work", one),
         "you": "你" if is_own else one.name,
         "frame": PUPIL_FRAME if is_own else STAFF_FRAME,
