@@ -15,7 +15,7 @@ from qiming.governance.charts import growth
 from qiming.governance.forms import AnswerForm, AskForm, SampleForm
 from qiming.governance.gains import LEAST_CLASSES, LEAST_PUPILS, gains_of
 from qiming.governance.models import PlanAsk, SampleDraw
-from qiming.insight.access import EXPORT_COVERAGE
+from qiming.insight.access import EXPORT_COVERAGE, SEE_DIAGNOSIS
 from qiming.insight.access import TABLE as INSIGHT
 from qiming.kernel import exports as leaving
 from qiming.kernel import time
@@ -79,6 +79,7 @@ def _desk_page(request: ActorRequest, place: OrgRef) -> HttpResponse:
             "below_words": BELOW_WORDS.get(place.kind, "各单位"),
             "may_ask": TABLE.allows(request.actor, ASK, place),
             "may_see_coverage": INSIGHT.allows(request.actor, EXPORT_COVERAGE, place),
+            "may_see_diagnosis": INSIGHT.allows(request.actor, SEE_DIAGNOSIS, place),
             "may_draw": TABLE.allows(request.actor, DRAW, place) and place.kind is not OrgKind.SCHOOL,
         },
     )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app as jobs
 
+from qiming.insight.diagnosis import counting
 from qiming.insight.handbooks import services as handbooks
 from qiming.insight.lake import rights
 
@@ -24,6 +25,13 @@ def fill_lake_nightly(timestamp: int) -> None:
         log.info("the lake's engines are not installed: no sums")
         return
     refresh(rights.home())
+
+
+@jobs.periodic(cron="15 4 * * *")
+@jobs.task(name="insight.count_concepts", queueing_lock="insight.count_concepts")
+def count_concepts_nightly(timestamp: int) -> None:
+    """The night's sums by school and concept, and what became of actions."""
+    counting.count_city()
 
 
 @jobs.task(name=handbooks.BUILD_TASK)

@@ -133,6 +133,7 @@ class ConceptStand(ScopedModel):
     classes = models.PositiveIntegerField(default=0)
     pupils = models.PositiveIntegerField(default=0)  # of whom enough is known
     practise = models.PositiveIntegerField(default=0)
+    exam_classes = models.PositiveIntegerField(default=0)
     exam_pupils = models.PositiveIntegerField(default=0)
     exam_earned = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     exam_full = models.DecimalField(max_digits=12, decimal_places=2, default=0)

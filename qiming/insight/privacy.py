@@ -19,7 +19,7 @@ classify(
         "ExamResult": {MADE: "paper pupil is_absent marks chosen total"},
         "ExamDoubt": {MADE: "paper sheet line name seat cells total reasons bad guess_id"},
         "ConceptStand": {
-            SUMS: "subject concept grade classes pupils practise exam_pupils exam_earned exam_full",
+            SUMS: "subject concept grade classes pupils practise exam_classes exam_pupils exam_earned exam_full",
             RUNNING: "counted_at",
         },
         "Action": {

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from qiming.insight.views import classes, covered, exams, graphs, handbooks, labs, pupils
+from qiming.insight.views import classes, covered, diagnosis, exams, graphs, handbooks, labs, pupils
 
 CLASS = "insight/classes/<uuid:class_id>/<uuid:offering_id>/"
 
@@ -31,6 +31,10 @@ urlpatterns = [
     path("insight/handbooks/classes/<uuid:class_id>/", handbooks.of_class, name="insight.class_handbook"),
     path("insight/handbooks/<uuid:handbook_id>/", handbooks.book, name="insight.handbook"),
     path("insight/handbooks/<uuid:handbook_id>/file.pdf", handbooks.file, name="insight.handbook_file"),
+    path("diagnosis/", diagnosis.own, name="insight.diagnosis"),
+    path("diagnosis/<uuid:place_id>/", diagnosis.place, name="insight.diagnosis_of"),
+    path("diagnosis/<uuid:place_id>/actions/new/", diagnosis.plan, name="insight.action_new"),
+    path("diagnosis/actions/<uuid:action_id>/", diagnosis.action, name="insight.action"),
     path("coverage/", covered.own, name="insight.coverage"),
     path("coverage/<uuid:place_id>/", covered.place, name="insight.coverage_of"),
     path("coverage/<uuid:place_id>/table.<str:kind>", covered.export, name="insight.coverage_table"),

@@ -22,6 +22,7 @@ NOT_PAGES = frozenset(
         "governance.export",
         "insight.coverage_table",
         "insight.exam_template",
+        "insight.handbook_file",
         "governance.place",
         "portal.home",
         "registry.school",
@@ -166,6 +167,12 @@ LEARNING: Mapping[str, str] = {
 }
 # Examinations of the own classes; the head's without pupils' results.
 EXAMS: Mapping[str, str] = {"insight.exams": "insight.home", "insight.exam": "insight.exams"}
+# Concepts at a place and what is done about them.
+DIAGNOSIS: Mapping[str, str] = {
+    "insight.diagnosis_of": "governance.desk",
+    "insight.action_new": "insight.diagnosis_of",
+    "insight.action": "insight.diagnosis_of",
+}
 BRINGS_EXAMS: Mapping[str, str] = {
     "insight.exam_new": "insight.exams",
     "insight.exam_doubts": "insight.exam",

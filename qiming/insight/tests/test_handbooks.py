@@ -1,7 +1,6 @@
 """Handbooks: who may have one made, what stands in it, what becomes of the file."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +23,8 @@ WHY = "the test looks at everything"
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, settings: Any) -> Iterator[None]:
+def home(tmp_path: Path, settings: Any) -> None:
     settings.QIMING_HOME = tmp_path
-    return
 
 
 @pytest.fixture

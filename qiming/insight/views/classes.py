@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import Lesson
 from qiming.insight import heat
-from qiming.insight.access import SEE_ANSWERS, SEE_CLASS, SEE_EXAM, SEE_GAIN, SEE_HOME, TABLE
+from qiming.insight.access import CLASS_HANDBOOK, SEE_ANSWERS, SEE_CLASS, SEE_EXAM, SEE_GAIN, SEE_HOME, TABLE
 from qiming.insight.queries import class_lines, class_report, details
 from qiming.insight.queries.classes import columns, gather, place_of, suggested
 from qiming.insight.queries.facts import Facts
@@ -56,7 +56,15 @@ def report(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResp
     note(request, place, [one.id for one in found.pupils], "班级学情", SEE_CLASS)
     opens = TABLE.allows(request.actor, SEE_ANSWERS, place.group)
     said = _bodies.get((found.made_of, found.next_period, opens), lambda: _body(place, found, opens))
-    context = {"place": place, "body": said, "crumbs": crumbs_of(place), "programs": _programs(place)}
+    context = {
+        "place": place,
+        "body": said,
+        "crumbs": crumbs_of(place),
+        "programs": _programs(place),
+        "sees_gain": TABLE.allows(request.actor, SEE_GAIN, place.group),
+        "sees_exams": TABLE.allows(request.actor, SEE_EXAM, place.group),
+        "makes_handbooks": TABLE.allows(request.actor, CLASS_HANDBOOK, place.group),
+    }
     return render(request, "insight/class.html", context)
 
 

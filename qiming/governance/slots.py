@@ -1,0 +1,23 @@
+"""Places in lower rooms' pages that this room fills."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from qiming.governance.access import SEE_DESK, TABLE
+from qiming.kernel import slots
+from qiming.kernel.access import Actor
+from qiming.registry.types import OrgRef
+
+
+def place_actions(request: HttpRequest, *, place: OrgRef, **_: object) -> SafeString | str:
+    """From a place's diagnosis to its desk and to the tests before and after courses."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or not TABLE.allows(actor, SEE_DESK, place):
+        return ""
+    desk, gains = (reverse(name, args=[place.id]) for name in ("governance.place", "governance.gains"))
+    return format_html('<a href="{}">课前课后的变化</a><a href="{}">课时台</a>', gains, desk)
+
+
+slots.fill("insight.place_actions", place_actions)
