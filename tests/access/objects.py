@@ -208,7 +208,7 @@ def build(world: World) -> Objects:
         **dict.fromkeys(("registry.reset_password", "registry.staff_leave"), staff),
         **_endings(offering.id, here.group.path, here.people["teacher"], here.pupils[0].id),
         **_labs(world, offering.id),
-        **dict.fromkeys(("insight.diagnosis_of", "insight.action_new"), {"place_id": here.group.id}),
+        **{key: {"place_id": here.group.id} for key in ("insight.diagnosis_of", "insight.action_new")},
         "registry.recover": {"person_id": here.people["school_head"]},
         **{name: {"import_id": _past_id(past)} for name in ("teaching.past_preview", "teaching.past_apply")},
     }

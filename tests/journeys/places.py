@@ -122,6 +122,13 @@ def protecting(home: str) -> dict[str, str]:
     }
 
 
+# Concepts at a place and what is done about them.
+DIAGNOSIS: Mapping[str, str] = {
+    "insight.diagnosis_of": "governance.desk",
+    "insight.action_new": "insight.diagnosis_of",
+    "insight.action": "insight.diagnosis_of",
+}
+
 OFFICER: Mapping[str, str] = {
     "governance.desk": START,
     **reporting("governance.desk"),
@@ -133,6 +140,7 @@ OFFICER: Mapping[str, str] = {
     **ACCOUNT,
     **WATCHES,
     "governance.gains": "governance.desk",
+    **DIAGNOSIS,
     "governance.place": "governance.desk",
     "governance.classes": "governance.desk",
     "governance.class": "governance.desk",
@@ -167,12 +175,6 @@ LEARNING: Mapping[str, str] = {
 }
 # Examinations of the own classes; the head's without pupils' results.
 EXAMS: Mapping[str, str] = {"insight.exams": "insight.home", "insight.exam": "insight.exams"}
-# Concepts at a place and what is done about them.
-DIAGNOSIS: Mapping[str, str] = {
-    "insight.diagnosis_of": "governance.desk",
-    "insight.action_new": "insight.diagnosis_of",
-    "insight.action": "insight.diagnosis_of",
-}
 BRINGS_EXAMS: Mapping[str, str] = {
     "insight.exam_new": "insight.exams",
     "insight.exam_doubts": "insight.exam",
