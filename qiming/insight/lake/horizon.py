@@ -17,6 +17,7 @@ MARGIN = timedelta(
     seconds=60
 )  # clocks of several machines, and what a statement needs from its stamp to its row
 PAUSE_S = 0.25
+_OLDEST = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"  # of the transactions still running
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,9 @@ class Horizon:
 def look(asked: str, number: str, *, wait_s: float = 20) -> Horizon:
     """The newest safe moment; `asked` and `number` are what the run before left waiting."""
     moment = time.now() - MARGIN
-    _, newest = _running()
+    newest = _asked("SELECT pg_current_xact_id()::text::bigint")  # larger than any that was given out before
     deadline = clock.monotonic() + wait_s
-    while (oldest := _running()[0]) < newest:
+    while (oldest := _asked(_OLDEST)) < newest:
         if clock.monotonic() >= deadline:
             break
         clock.sleep(PAUSE_S)
@@ -45,11 +46,7 @@ def look(asked: str, number: str, *, wait_s: float = 20) -> Horizon:
     return Horizon(None, asked or moment.isoformat(), number or str(newest))
 
 
-def _running() -> tuple[int, int]:
-    """The number of the oldest transaction still running, and the first number not given out yet."""
+def _asked(question: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint FROM pg_current_snapshot() s"
-        )
-        oldest, newest = cursor.fetchone()
-    return oldest, newest
+        cursor.execute(question)
+        return int(cursor.fetchone()[0])

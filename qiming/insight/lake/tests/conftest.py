@@ -1,0 +1,3 @@
+from qiming.insight.tests.conftest import at, cls
+
+__all__ = ["at", "cls"]
