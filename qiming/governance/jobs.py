@@ -7,8 +7,10 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app as jobs
 
+from qiming.governance import lake
 from qiming.governance.models import GradeCoverage
 from qiming.governance.projection import project_school
+from qiming.insight.queries import lake as insight
 from qiming.kernel import outbox
 from qiming.registry import queries as registry
 
@@ -77,3 +79,15 @@ def _counted_since(year: str, moment: datetime) -> set[UUID]:
 def recount_nightly(timestamp: int) -> None:
     """The night's recount; the second and third hour finish what a restart broke off."""
     recount_city(unless_since=datetime.fromtimestamp(timestamp, tz=UTC) - NIGHT)
+
+
+@jobs.periodic(cron="20 6 * * *")
+@jobs.task(name="governance.compare_with_lake", queueing_lock="compare_lake")
+def compare_with_lake_nightly(timestamp: int) -> None:
+    """After the recount and the export, while hardly anybody works: what differs is hardly ever of the last half hour."""
+    if not insight.is_there(lake.home()):
+        return
+    try:
+        lake.keep(lake.compare())
+    except ModuleNotFoundError:
+        log.info("the lake's engines are not installed: nothing compared")

@@ -12,10 +12,10 @@ from qiming.insight.lake import rights
 log = logging.getLogger(__name__)
 
 
-@jobs.periodic(cron="40 1 * * *")
+@jobs.periodic(cron="50 5 * * *")
 @jobs.task(name="insight.fill_lake", queueing_lock="lake")
 def fill_lake_nightly(timestamp: int) -> None:
-    """Export, then the sums by pupil and week; without the lake's engines the files are written all the same."""
+    """After the desk's recount: export, then the sums by pupil and week; without the lake's engines the files are written all the same."""
     from qiming.insight.lake.export import export  # noqa: PLC0415 - pyarrow stays out of the web tier
 
     export(rights.home())

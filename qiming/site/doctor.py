@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 
 from qiming.kernel.fetch import Outward
-from qiming.site import database, home, judging, surroundings, ways_in
+from qiming.site import database, home, judging, lake, surroundings, ways_in
 from qiming.site.findings import Finding
 
 __all__ = ["Finding", "examine"]
@@ -34,6 +34,7 @@ def examine() -> list[Finding]:
         _database,
         _contents,
         judging.judging,
+        lake.lake,
         ways_in.sign_in,
     ]
     for check in checks:

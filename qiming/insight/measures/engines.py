@@ -1,13 +1,17 @@
 """DuckDB on one machine, Spark on many: both give the lake's tables as Ibis tables with today's columns."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
 from ibis.expr.types import Table as Expression
 
 from qiming.insight.lake.manifest import HOW_LAKE, HOW_SPARK, LakeFile, LakeTrouble, Manifest
@@ -73,15 +77,24 @@ class DuckDB(_Both):
 
     def worked_out(self, root: Path, table: Table, manifest: Manifest) -> Expression:
         """Part after part into a folder that goes with the engine: memory stays that of one part."""
-        folder = Path(self._temporary.name) / str(manifest.generation) / table.name
+        lake = sha256(f"{root.resolve()} {manifest.generation}".encode()).hexdigest()
+        folder = Path(self._temporary.name) / lake / table.name
         if not folder.exists():
             folder.mkdir(parents=True)
             for number, part in enumerate(_parts(manifest)):
-                found = PARTIALS[table.name](self.table(root, STATEMENTS, part))
-                found.to_parquet(folder / f"{number}.parquet", compression="zstd")
+                found = self.sums(root, table, part)
+                # the folders' columns are part of it: these files lie in no folders
+                parts = {name: pa.repeat(part[0].parts[name], found.num_rows) for name in table.parts}
+                whole = pa.table({**{name: found[name] for name in found.column_names}, **parts})
+                pq.write_table(whole, folder / f"{number}.parquet", compression="zstd")
         if not any(folder.iterdir()):
             return self._empty(table)
         return self.connection.read_parquet([str(one) for one in sorted(folder.iterdir())])
+
+    def sums(self, root: Path, table: Table, files: Sequence[LakeFile]) -> pa.Table:
+        """The rows of a derived table that the statements in these files make, as they lie in the lake."""
+        found = self.connection.to_pyarrow(PARTIALS[table.name](self.table(root, STATEMENTS, files)))
+        return found.select(table.schema.names).cast(table.schema)
 
     def close(self) -> None:
         self.connection.disconnect()
@@ -91,8 +104,8 @@ class DuckDB(_Both):
 class Spark(_Both):
     name = "spark"
 
-    def __init__(self, *, master: str = "") -> None:
-        self.session = _session(master or os.environ.get("QIMING_SPARK_MASTER", "local[2]"))
+    def __init__(self, *, master: str = "", settings: Mapping[str, str] = MappingProxyType({})) -> None:
+        self.session = _session(master or os.environ.get("QIMING_SPARK_MASTER", "local[2]"), settings)
         self.connection = ibis.pyspark.connect(self.session)
 
     def table(self, root: Path, table: Table, files: Sequence[LakeFile]) -> Expression:
@@ -125,11 +138,11 @@ def _differ(files: Sequence[LakeFile]) -> bool:
     return len({tuple(one.columns) for one in files}) > 1
 
 
-def _session(master: str) -> Any:
+def _session(master: str, more: Mapping[str, str]) -> Any:
     from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra of its own
 
     made = SparkSession.builder.master(master).appName("qiming-lake")
-    settings = {
+    settings: dict[str, str] = {
         "spark.ui.enabled": "false",
         "spark.driver.memory": "2g",
         "spark.driver.host": "127.0.0.1",
@@ -140,7 +153,9 @@ def _session(master: str) -> Any:
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.log.level": "ERROR",
         "spark.ui.showConsoleProgress": "false",
-    } | _of_workers(master)
+        **_of_workers(master),
+        **more,
+    }
     for name, value in settings.items():
         made = made.config(name, value)
     return made.getOrCreate()

@@ -127,9 +127,7 @@ def _refresh_part(writer: Writer, engine: DuckDB, table: Table, stale: Stale) ->
     where, below, there = stale
     writer.drop(there)
     if below:
-        raw = engine.table(writer.root, STATEMENTS, below)
-        rows = engine.connection.to_pyarrow(PARTIALS[table.name](raw)).select(table.schema.names)
-        writer.add(table, where, rows.cast(table.schema), source_of(below))
+        writer.add(table, where, engine.sums(writer.root, table, below), source_of(below))
 
 
 def now() -> str:

@@ -14,8 +14,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from qiming.insight.lake import manifest as manifests
 from qiming.insight.lake.manifest import HOW_LAKE, LakeTrouble
-from qiming.insight.lake.store import ROWS_AT_ONCE, Writer, writing
+from qiming.insight.lake.store import LOCK, ROWS_AT_ONCE, Writer, writing
 from qiming.insight.lake.tables import (
     CREDITS,
     MASTERY,
@@ -47,11 +48,14 @@ class LakeOrder:
     def schools(self) -> int:
         return max(1, round(self.pupils / PUPILS_OF_A_SCHOOL))
 
+    @property
+    def mark(self) -> str:
+        return f"{self.pupils} pupils, {self.weeks} weeks, seed {self.seed}"
+
 
 def simulate(order: LakeOrder, *, step: Step = lambda _: None, memory: str = "2GB") -> dict[str, int]:
-    """Write the lake; returns its rows by table. Only into a folder that is empty or not there."""
-    if order.out.exists() and any(order.out.iterdir()):
-        raise LakeTrouble(f"{order.out} 不是空的，没有改动：换一个还没有的文件夹")
+    """Write the lake; returns its rows by table. Broken off, the same order goes on behind the last whole district."""
+    _refuse_others(order)
     try:
         import duckdb
     except ImportError as trouble:
@@ -59,17 +63,28 @@ def simulate(order: LakeOrder, *, step: Step = lambda _: None, memory: str = "2G
     city = shape.city(pupils=order.pupils, schools=order.schools, seed=order.seed)
     with writing(order.out) as writer, duckdb.connect(config={"memory_limit": memory}) as base:
         places = _roster(base, city, order.seed)
-        writer.note(is_synthetic=True, says=SAYS, places=places)
+        writer.note(is_synthetic=True, says=SAYS, places=places, marks={"order": order.mark})
+        made_at = f"{(STARTS + timedelta(weeks=order.weeks)).isoformat()}T00:00:00+00:00"
         for district, name in places.items():
+            if writer.manifest.of_table(PUPILS.name, district=district):
+                continue
             step(name)
             for table, parts, question in _questions(order, district):
                 _copy(base, writer, table, parts, question)
-        made_at = f"{(STARTS + timedelta(weeks=order.weeks)).isoformat()}T00:00:00+00:00"
-        found = writer.publish(made_at)
-    rows = dict.fromkeys((one.table for one in found.files), 0)
-    for one in found.files:
+            writer.publish(made_at)
+        files = writer.manifest.files
+    rows = dict.fromkeys(sorted({one.table for one in files}), 0)
+    for one in files:
         rows[one.table] += one.rows
     return rows
+
+
+def _refuse_others(order: LakeOrder) -> None:
+    """Only an empty folder, or one in which this very order was broken off."""
+    if not order.out.exists() or not any(one.name != LOCK for one in order.out.iterdir()):
+        return
+    if manifests.load(order.out).marks.get("order") != order.mark:
+        raise LakeTrouble(f"{order.out} 不是空的，没有改动：换一个还没有的文件夹")
 
 
 def _roster(base: Any, city: list[shape.UnitShape], seed: int) -> dict[str, str]:
@@ -126,18 +141,20 @@ FROM classes c, range(c.size) r(i)
 
 # slot: 0 attended, 1–4 answered in class, 5 hinted, 6 completed, 7–8 practice at home
 _ACTS = """
-WITH drawn AS (
-  SELECT p.*, w.w, s.slot, {draw_slot} AS d, {draw_item} AS item_no,
-    (p.class_no + w.w) % 2 = 0 AS has_period, {came} < 9400 AS came, {keen} < p.keen // 3 AS practises
-  FROM pupils p, range({first}, {last}) w(w), range(0, 9) s(slot)
-  WHERE p.district = '{district}'
+WITH weeks AS (
+  SELECT *, unnest(range({first}, {last})) AS w FROM pupils WHERE district = '{district}'
+), days AS (
+  SELECT *, (class_no + w) % 2 = 0 AND {came} < 9400 AS came, {keen} < keen // 3 AS practises FROM weeks
+), slots AS (
+  SELECT *, unnest(CASE WHEN came AND practises THEN [0, 1, 2, 3, 4, 5, 6, 7] WHEN came THEN [0, 1, 2, 3, 4, 5, 6]
+    WHEN (class_no + w) % 2 = 0 THEN [7] ELSE [7, 8] END) AS slot
+  FROM days WHERE came OR practises
+), drawn AS (
+  SELECT *, {draw_slot} AS d, {draw_item} AS item_no FROM slots
 ), acts AS (
   SELECT *, slot BETWEEN 1 AND 4 OR slot >= 7 AS answers,
     (d < ability - 1500 + (item_no * 37 % 60) * 50) AS is_right
-  FROM drawn
-  WHERE CASE WHEN slot >= 7 THEN practises AND NOT (has_period AND slot = 8)
-    WHEN NOT has_period OR NOT came THEN false
-    WHEN slot = 5 THEN d < 3500 WHEN slot = 6 THEN d < 8800 ELSE true END
+  FROM drawn WHERE CASE slot WHEN 5 THEN d < 3500 WHEN 6 THEN d < 8800 ELSE true END
 )
 SELECT person,
   (TIMESTAMP '{monday} 01:00:00' + to_days((w - {first}) * 7 + (class_no % 5)::INT)
@@ -159,7 +176,7 @@ SELECT person,
   CASE WHEN answers THEN is_right::INT * 1000 + (NOT is_right AND d % 3 = 0)::INT * 400 END::SMALLINT AS score_milli,
   CASE WHEN slot = 6 THEN 300 + d % 600 END::INT AS duration_s,
   grade::TINYINT AS grade, school, class_group, {number}::BIGINT AS number
-FROM acts ORDER BY p, w, slot
+FROM acts
 """
 
 
@@ -182,9 +199,9 @@ def _questions(order: LakeOrder, district: str) -> Iterator[tuple[Table, dict[st
         seed = order.seed
         yield STATEMENTS, parts, _ACTS.format(
             **given, concepts=CONCEPTS,
-            draw_slot=_share("'act'", seed, "p.p", "w.w", "s.slot"),
-            draw_item=f"(hash('item', {seed}, p.p, w.w, s.slot) % {ITEMS})::INT",
-            came=_share("'came'", seed, "p.p", "w.w"), keen=_share("'practice'", seed, "p.p", "w.w"),
+            draw_slot=_share("'act'", seed, "p", "w", "slot"),
+            draw_item=f"(hash('item', {seed}, p, w, slot) % {ITEMS})::INT",
+            came=_share("'came'", seed, "p", "w"), keen=_share("'practice'", seed, "p", "w"),
             period=_draw("'period'", seed, "class_no", "w"), attempt=_draw("'attempt'", seed, "p", "w", "slot"),
             number=_draw("'act'", seed, "p", "w", "slot"),
         )  # fmt: skip
