@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from qiming.site import database
@@ -36,10 +37,7 @@ def ensure_browser() -> bool:
     if _chromium() and has_fonts:
         return True
     if shutil.which("apt-get"):
-        sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-        packages = ["chromium", "fonts-noto-cjk", "fontconfig"]
-        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *packages]):
-            subprocess.run([*sudo, *command], check=False, stdout=subprocess.DEVNULL)
+        _install("chromium", "fonts-noto-cjk", "fontconfig")
     if _chromium():
         return True
     print(
@@ -47,6 +45,29 @@ def ensure_browser() -> bool:
         "Install it by hand (Debian: apt-get install chromium fonts-noto-cjk) and run again.\n" + "!" * 78
     )
     return False
+
+
+def ensure_java() -> bool:
+    """The Java that Spark runs on, from the system's package manager; False, loudly, when it is not to be had."""
+    if shutil.which("java"):
+        return True
+    if shutil.which("apt-get"):
+        _install("openjdk-17-jre-headless")
+    if shutil.which("java"):
+        return True
+    print(
+        "\n"
+        + "!" * 78
+        + "\nNo Java here and none could be installed: the measures cannot be held against Spark.\n"
+        "Install it by hand (Debian: apt-get install openjdk-17-jre-headless) and run again.\n" + "!" * 78
+    )
+    return False
+
+
+def _install(*packages: str) -> None:
+    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *packages]):
+        subprocess.run([*sudo, *command], check=False, stdout=subprocess.DEVNULL)
 
 
 def _chromium() -> str | None:
@@ -79,6 +100,16 @@ def run(name: str, command: list[str], folder: str) -> bool:
     return good
 
 
+def try_java() -> bool:
+    """Without Java the other tests run all the same, and the one that needs Spark fails."""
+    ensure_java()
+    return True
+
+
+# What is looked for before a check begins.
+NEEDS: dict[str, Callable[[], bool]] = {"tests": try_java, "journeys in the browser": ensure_browser}
+
+
 def main() -> int:
     was_running = database.is_running(TEST_HOME)
     try:
@@ -94,8 +125,8 @@ def run_all(wanted: set[str]) -> int:
     for name, command, folder in CHECKS:
         if wanted and name not in wanted:
             continue
-        browser_missing = name == "journeys in the browser" and not ensure_browser()
-        results[name] = not browser_missing and run(name, command, folder)
+        is_ready = NEEDS.get(name, lambda: True)()
+        results[name] = is_ready and run(name, command, folder)
     failed = [name for name, good in results.items() if not good]
     if failed:
         print(f"\nfailed: {', '.join(failed)}")

@@ -55,7 +55,7 @@ def _count(writer: Writer, one: LakeFile, number: int) -> int:
         told = file.metadata.row_group(group).column(at).statistics
         if told is None or not told.has_min_max or told.min <= number <= told.max:
             values = file.read_row_group(group, columns=[column])[column]
-            found += pc.sum(pc.equal(values, number)).as_py() or 0
+            found += int(pc.sum(pc.equal(values, number)).as_py() or 0)
     return found
 
 
