@@ -65,7 +65,7 @@ def _without(writer: Writer, one: LakeFile, number: int) -> int:
     kept = rows.filter(pc.not_equal(rows[table.person], pa.scalar(number, pa.int64())))
     writer.drop([one])
     writer.add(table, one.parts, kept, one.of)
-    return rows.num_rows - kept.num_rows
+    return int(rows.num_rows - kept.num_rows)
 
 
 def _keep(root: Path, proof: Proof) -> None:

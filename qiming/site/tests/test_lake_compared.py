@@ -13,6 +13,9 @@ from qiming.kernel import outbox, time
 from qiming.records.models import Statement
 from qiming.site import lake as doctor
 from tests import world as worlds
+from tests.fixtures import standing_world, world
+
+__all__ = ["standing_world", "world"]
 
 WHY = "the test looks at the table"
 
