@@ -64,8 +64,8 @@ BY_ROLE = frozenset(
     }
 )
 
-# Two devices, one role.
-SAME_ROLE: Mapping[str, str] = {"joined": "pupil"}
+# Two devices, or two schools, and one role.
+SAME_ROLE: Mapping[str, str] = {"joined": "pupil", "admin10": "admin"}
 
 COURSES: Mapping[str, str] = {
     "curriculum.concepts": "curriculum.shelf",
@@ -381,6 +381,12 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "insight.home": "insight.class",
     },
     "admin7": {**ADMIN, "governance.ask_page": "governance.desk"},
+    # of a senior school, where programs may run on the school's server
+    "admin10": {
+        "portal.home": START,
+        "registry.classes": "portal.home",
+        "learning.notebook": "registry.classes",
+    },
     "head": {
         "governance.desk": START,
         "insight.coverage_of": "governance.desk",

@@ -13,7 +13,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.conf import settings
 
 from qiming.curriculum.rules.manifests import kinds_of_data
@@ -21,6 +20,7 @@ from qiming.kernel.access import Denied
 from qiming.registry.types import Stage
 
 _NAME = re.compile(r"^[a-z][a-z0-9-]{1,39}$")
+_KIND = re.compile(r"^kind: *([a-z]+) *$", re.MULTILINE)
 _ALL = tuple(Stage)
 OWN_PICTURES = "allow_own_pictures"
 
@@ -138,7 +138,12 @@ def _card(path: Path) -> LabCard:
 
 
 def _first_dataset(kinds: list[str]) -> str:
-    for path in sorted((Path(settings.CONTENT_ROOT) / "datasets").glob("*/dataset.yaml")):
-        if yaml.safe_load(path.read_text(encoding="utf-8")).get("kind") in kinds:
-            return path.parent.name
-    return ""
+    return next((name for name, kind in _kinds_of_datasets() if kind in kinds), "")
+
+
+@lru_cache(maxsize=1)
+def _kinds_of_datasets() -> tuple[tuple[str, str], ...]:
+    """Every bundled data set and its kind, by name. Only the line that says the kind is read: whole ones are large."""
+    paths = sorted((Path(settings.CONTENT_ROOT) / "datasets").glob("*/dataset.yaml"))
+    found = ((path.parent.name, _KIND.search(path.read_text(encoding="utf-8"))) for path in paths)
+    return tuple((name, one[1]) for name, one in found if one)

@@ -109,6 +109,7 @@ def _staff(city: City, district: OrgRef) -> None:
     _teacher(city, "tian", "田老师", primary, city.schools[PRIMARY].classes)
     _teacher(city, "gao", "高老师", senior, city.schools[SENIOR].classes)
     _hire(city, "admin7", "示例七中管理员", Role.SCHOOL_ADMIN, third)
+    _hire(city, "admin10", "示例高中管理员", Role.SCHOOL_ADMIN, senior)
 
 
 def _hire(city: City, username: str, name: str, role: Role, place: OrgRef) -> None:

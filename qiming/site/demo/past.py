@@ -14,13 +14,13 @@ from qiming.learning import services as learning
 from qiming.learning.types import Answer, WorkKind
 from qiming.registry import queries as registry
 from qiming.registry.types import OrgRef
-from qiming.site.demo import answers, endings
+from qiming.site.demo import answers, endings, labs
 from qiming.site.demo.city import PRIMARY, SENIOR, City
 from qiming.site.demo.seats import Seat, seats_of
 from qiming.teaching import queries as teaching
 from qiming.teaching import services
 from qiming.teaching.models import LivePeriod
-from qiming.teaching.types import AttendanceStatus, DeliveryMode, PeriodRef
+from qiming.teaching.types import AttendanceStatus, DeliveryMode, OfferingRef, PeriodRef
 
 PLANTED = "m-train-is-enough"
 WEEKS_BACK = 10
@@ -42,6 +42,7 @@ class Habit:
     weekday: int
     slot_no: int
     answers: bool = False
+    labs: bool = False
     unconfirmed: int = 0
     skipped: int = 0
     weeks: int = WEEKS_BACK  # since the course was opened
@@ -54,7 +55,7 @@ def teach(city: City, course: CourseRef) -> None:
     main, second = city.schools[0], city.schools[1]
     plan = [
         (shen, main.classes[0], Habit(4, 5, unconfirmed=1)),
-        (shen, main.classes[2], Habit(_lesson_day(), 7, answers=True)),
+        (shen, main.classes[2], Habit(_lesson_day(), 7, answers=True, labs=True)),
         (shen, main.classes[4], Habit(2, 6, skipped=1)),
         (zhou, main.classes[1], Habit(3, 2)),
         (zhou, main.classes[3], Habit(1, 4, unconfirmed=2)),
@@ -70,7 +71,7 @@ def teach_other_stages(city: City) -> None:
     small, large = city.schools[PRIMARY].classes
     plan = [
         (tian, small, "g2-see-sort-ask", Habit(_lesson_day(), 4, weeks=5, every_weeks=1)),
-        (tian, large, "g5-lost-and-found", Habit(_lesson_day(), 5, weeks=3, every_weeks=1)),
+        (tian, large, "g5-lost-and-found", Habit(_lesson_day(), 5, labs=True, weeks=3, every_weeks=1)),
         (
             gao,
             city.schools[SENIOR].classes[0],
@@ -80,8 +81,12 @@ def teach_other_stages(city: City) -> None:
     ]
     for teacher, group, key, habit in plan:
         course = curriculum.current_course(key)
-        if course is not None:
-            open_and_teach(teacher, group, course, habit)
+        if course is None:
+            continue
+        offering = open_and_teach(teacher, group, course, habit)
+        if teacher is gao:
+            labs.play_alone(seats_of(group), _evening(time.today() - timedelta(days=3)))
+            labs.show_alone(teacher, offering)
 
 
 def document(city: City) -> None:
@@ -91,7 +96,7 @@ def document(city: City) -> None:
     _record_otherwise(mals, city.schools[3].classes[0], "教机器认树叶（不插电）", 1)
 
 
-def open_and_teach(teacher: Actor, group: OrgRef, course: CourseRef, habit: Habit) -> None:
+def open_and_teach(teacher: Actor, group: OrgRef, course: CourseRef, habit: Habit) -> OfferingRef:
     """Open the course for a class some weeks ago and hold what has fallen due since, as `habit` says."""
     start = _start(habit.weeks)
     with time.frozen(time.at_local(start, 8)):
@@ -114,9 +119,12 @@ def open_and_teach(teacher: Actor, group: OrgRef, course: CourseRef, habit: Habi
     taught = due[: len(due) - habit.skipped] if habit.skipped else due
     for number, period in enumerate(taught):
         is_last = number >= len(taught) - habit.unconfirmed
-        _hold(teacher, period, seats, course, with_answers=habit.answers, confirm=not is_last)
+        _hold(teacher, period, seats, course, habit, confirm=not is_last)
     if habit.answers and taught and taught[-1].ends_at:
         endings.make_projects(teacher, offering, seats, taught[-1].ends_at + timedelta(minutes=20))
+    if habit.labs and taught and taught[-1].ends_at:
+        labs.show(teacher, offering, [one.lesson_key for one in taught], taught[-1].ends_at)
+    return offering
 
 
 def _start(weeks: int = WEEKS_BACK) -> date:
@@ -137,20 +145,22 @@ def _hold(
     period: PeriodRef,
     seats: Sequence[Seat],
     course: CourseRef,
+    habit: Habit,
     *,
-    with_answers: bool,
     confirm: bool,
 ) -> None:
     assert period.starts_at and period.ends_at
     dice = random.Random(f"{period.class_group_id}/{period.position}")  # noqa: S311 - invented answers
-    missing = set(dice.sample([seat.pupil.id for seat in seats], 2 if with_answers else 1))
+    missing = set(dice.sample([seat.pupil.id for seat in seats], 2 if habit.answers else 1))
     present = [seat for seat in seats if seat.pupil.id not in missing]
     with time.frozen(period.starts_at + timedelta(minutes=1)):
         live = services.start_period(actor=teacher, period_id=period.id)
         code = LivePeriod.objects.unscoped("the demo reads the wall").get(period_id=period.id).join_code
         for seat in present:
             services.join(actor=seat.actor, code=code)
-    if with_answers:
+    if habit.labs:
+        labs.work_in_class(period, present, period.starts_at + timedelta(minutes=12))
+    if habit.answers:
         with time.frozen(period.starts_at + timedelta(minutes=30)):
             _answer(period, present, course, dice)
     with time.frozen(period.ends_at):

@@ -12,7 +12,10 @@ from qiming.governance.models import ClassCoverage
 from qiming.insight import queries as insight
 from qiming.kernel import time
 from qiming.kernel.models import OutboxEvent
-from qiming.learning.models import Attempt, CourseTask, Judgement, Work
+from qiming.learning.labs import tally
+from qiming.learning.labs.choices import counted
+from qiming.learning.labs.models import Gallery, LabRun
+from qiming.learning.models import Attempt, CourseTask, Judgement, KeptModel, Work, WorkVersion
 from qiming.registry import queries as registry
 from qiming.registry.models import Account
 from qiming.registry.services import load_units_and_calendar
@@ -50,9 +53,30 @@ def test_the_demo_city(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         works = Work.objects.unscoped(WHY).filter(activity_key="project")
         assert works and all("演示数据" in work.state["text"] for work in works)
         assert Judgement.objects.unscoped(WHY).filter(by="teacher").exists()
+        _labs(answered)
     accounts = (tmp_path / "demo-accounts.txt").read_text()
     assert "合成数据" in accounts and "/c/" in accounts
     assert (tmp_path / "demo-accounts.txt").stat().st_mode & 0o077 == 0
+
+
+def _labs(answered: UUID) -> None:
+    """Every stage worked in a lab: goals reached, hand-ins with versions, an open gallery, models with their cards."""
+    runs = LabRun.objects.unscoped(WHY)
+    assert {one.lab for one in runs} == {"decision-tree", "ethics", "maze", "text"}
+    ours = runs.filter(offering_id=answered, lesson_key="g7l2")
+    goals = [len(tally.read(one.tally).goals) for one in ours]
+    assert len(goals) > 35 and set(goals) == {0, 1, 2, 3}
+    consent = runs.filter(offering_id=answered, lesson_key="g7l3")
+    assert [one.answered > 10 for one in counted(tally.read(one.tally).choices for one in consent)] == [
+        True
+    ] * 3
+    works = Work.objects.unscoped(WHY).filter(kind="lab")
+    assert works.filter(handed_in_at__isnull=False).count() > 40
+    assert WorkVersion.objects.unscoped(WHY).filter(why="handed_in", no=3).exists()
+    assert Gallery.objects.unscoped(WHY).filter(is_open=True).count() == 3
+    models = KeptModel.objects.unscoped(WHY)
+    assert {"tree", "naive-bayes"} == {one.kind for one in models}
+    assert all("演示数据" in one.body["card"]["made_by"] for one in models)
 
 
 def _answered(classes: list[OrgRef]) -> UUID:
