@@ -30,6 +30,10 @@ PROOFS = {
         "qiming/learning/labs/tests/test_class.py",
         "test_classmates_works_are_seen_with_consent_without_names_and_gone_after_withdrawal",
     ),
+    "learning.microphone": (
+        "qiming/learning/labs/tests/test_microphone.py",
+        "test_a_pupil_records_only_with_consent_and_the_schools_switch",
+    ),
     "learning.research": (
         "qiming/learning/tests/test_research.py",
         "test_who_withdrew_is_in_no_later_extract",

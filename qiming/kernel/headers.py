@@ -21,7 +21,17 @@ ALLOWED_DEVICES: Final = (
     "camera=(self), microphone=(self), accelerometer=(), bluetooth=(), display-capture=(), encrypted-media=(), "
     "geolocation=(), gyroscope=(), hid=(), magnetometer=(), midi=(), payment=(), serial=(), usb=()"
 )
-WITHOUT_CAMERA: Final = ALLOWED_DEVICES.replace("camera=(self)", "camera=()")
+
+
+def devices(*, camera: bool, microphone: bool) -> str:
+    """The policy for a page on which one or the other must stay shut: the browser keeps it so, whatever a page tries."""
+    shut = [name for name, is_open in (("camera", camera), ("microphone", microphone)) if not is_open]
+    policy = ALLOWED_DEVICES
+    for name in shut:
+        policy = policy.replace(f"{name}=(self)", f"{name}=()")
+    return policy
+
+
 HEADERS: Final = {
     "Content-Security-Policy": POLICY,
     "Permissions-Policy": ALLOWED_DEVICES,

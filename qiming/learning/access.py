@@ -33,6 +33,9 @@ TABLE = Table(
         "learning.set_notebook": Row(
             {Role.SCHOOL_ADMIN: Reach.UNDER}, "学校管理员开、关高中学生“在学校服务器上跑”程序"
         ),
+        "learning.set_microphone": Row(
+            {Role.SCHOOL_ADMIN: Reach.UNDER}, "学校管理员开、关声音实验里的麦克风"
+        ),
         "learning.try": Row({Role.TEACHER: Reach.ANY}, "老师像学生一样试做一节课，什么都不记"),
         "learning.try_draft": Row(
             {Role.TEACHER: Reach.OVER, Role.SCHOOL_ADMIN: Reach.UNDER},

@@ -12,6 +12,9 @@ GALLERY = register_consumer(
     "learning.gallery", Purpose.WORKS, "老师打开时，全班同学看交上来的实验作品，不写名字"
 )
 CAMERA = register_consumer("learning.camera", Purpose.CAMERA, "实验里的摄像头，和作品里摄像头拍的图片")
+MICROPHONE = register_consumer(
+    "learning.microphone", Purpose.MICROPHONE, "声音实验里的麦克风，学校打开时才有；录音不离开设备"
+)
 RESEARCH = register_consumer(
     "learning.research", Purpose.RESEARCH, "抽取去掉姓名、换成随机编号的作答，用于教育研究"
 )

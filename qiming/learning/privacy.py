@@ -46,6 +46,7 @@ classify(
             MADE: "work work_version source answers output outcome passed of",
         },
         "JudgeStation": {RUNNING: "name works notebook says remedy packages seen_at"},
+        "MicrophoneChoice": {RUNNING: "school is_on", STAFF: "set_by set_at"},
         "NotebookChoice": {RUNNING: "school is_on", STAFF: "set_by set_at"},
         "PracticeRun": {ACTS: "pupil offering day state choices started_at ended_at"},
         "Submission": {

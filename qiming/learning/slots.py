@@ -20,6 +20,7 @@ from qiming.learning.consent import WALL
 from qiming.learning.judging import station
 from qiming.learning.judging.pages import verdicts_of
 from qiming.learning.judging.rules import FIRST_SENIOR_GRADE
+from qiming.learning.labs import microphone
 from qiming.learning.labs.class_views import grid_context
 from qiming.learning.models import Attempt, ResearchShare, Work
 from qiming.learning.pages.player import Seat, page_data, picked_step
@@ -217,7 +218,18 @@ def notebook_switch(request: HttpRequest, *, school: OrgRef, **_: object) -> Saf
     )
 
 
+def microphone_switch(request: HttpRequest, *, school: OrgRef, **_: object) -> SafeString | str:
+    """For the administrator of a school."""
+    actor = _actor(request)
+    if actor is None or not TABLE.allows(actor, microphone.SET, school):
+        return ""
+    return format_html(
+        '<a class="btn" href="{}">实验里的麦克风</a>', reverse("learning.microphone", args=[school.id])
+    )
+
+
 slots.fill("registry.classes_actions", notebook_switch)
+slots.fill("registry.classes_actions", microphone_switch)
 slots.fill("trust.consent_uses", research_uses)
 slots.fill("teaching.after_join", after_join)
 slots.fill("teaching.shown_work", shown_on_wall)

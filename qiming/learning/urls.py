@@ -55,6 +55,7 @@ urlpatterns = [
     path("learn/try/<uuid:lesson_version_id>/", player.try_lesson, name="learning.try"),
     path("learn/<uuid:offering_id>/<slug:lesson_key>/", player.player, name="learning.player"),
     path("school/server/<uuid:school_id>/", judging.notebook, name="learning.notebook"),
+    path("school/microphone/<uuid:school_id>/", labs.microphone_switch, name="learning.microphone"),
     path("marking/tasks/<uuid:offering_id>/", endings.course_tasks, name="learning.course_tasks"),
     path("marking/tasks/<uuid:offering_id>/open/", endings.open_task, name="learning.open_task"),
     path("marking/tasks/<uuid:task_id>/close/", endings.close_task, name="learning.close_task"),

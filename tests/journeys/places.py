@@ -256,6 +256,7 @@ ADMIN: Mapping[str, str] = {
     "registry.turns": "registry.classes",
     "registry.timetables": "registry.classes",
     "registry.packages": "registry.upload",
+    "learning.microphone": "registry.classes",
     "registry.staff": "portal.home",
     "registry.invite": "registry.staff",
     "registry.staff_person": "registry.staff",

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from qiming.kernel.headers import ALLOWED_DEVICES, POLICY, WITHOUT_CAMERA, static_headers
+from qiming.kernel.headers import ALLOWED_DEVICES, POLICY, devices, static_headers
 from qiming.kernel.tests import samples
 from qiming.teaching.models import PeriodPhoto
 from tests.access.objects import Objects
@@ -24,7 +24,10 @@ ALWAYS = {
     "Referrer-Policy": {"same-origin", "no-referrer"},
     "Cross-Origin-Opener-Policy": {"same-origin"},
     "Cross-Origin-Resource-Policy": {"same-origin"},
-    "Permissions-Policy": {ALLOWED_DEVICES, WITHOUT_CAMERA},
+    "Permissions-Policy": {
+        ALLOWED_DEVICES,
+        *(devices(camera=one, microphone=other) for one in (False, True) for other in (False, True)),
+    },
 }
 
 

@@ -64,3 +64,15 @@ class Gallery(ScopedModel):
                 fields=["offering", "lesson_key", "activity_key"], name="learning_gallery_one"
             )
         ]
+
+
+class MicrophoneChoice(ScopedModel):
+    """Whether a school lets its pupils record sounds in labs; without a row it does not."""
+
+    personal_data: ClassVar = PersonalData("low", "学校开没开实验里的麦克风，谁定的")
+    access_table = TABLE
+
+    school = models.OneToOneField("registry.Organisation", models.PROTECT, related_name="+")
+    is_on = models.BooleanField()
+    set_by = models.ForeignKey("registry.Person", models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(default=time.now)

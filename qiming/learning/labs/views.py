@@ -5,12 +5,12 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qiming.kernel.headers import WITHOUT_CAMERA
+from qiming.kernel.headers import devices
 from qiming.kernel.http import ActorRequest, page
 from qiming.learning.access import TABLE
-from qiming.learning.labs import catalogue, free, pages
+from qiming.learning.labs import catalogue, free, microphone, pages
 from qiming.learning.models import Work, WorkVersion
 from qiming.learning.pages.player import LAST_GRADE_READ_TO, Seat, device_name
 from qiming.learning.pages.shown import lesson_name, shown_state
@@ -53,12 +53,12 @@ def lab(request: ActorRequest, lab: str) -> HttpResponse:
         mode="free",
         done_url=reverse("learning.labs"),
         camera=pages.may_camera(pupil.id, card),
+        microphone=microphone.may_record(pupil, [card.spec(catalogue.stage_of(grade))]),
         aloud=primary,
     )
     data = pages.free_data(card, catalogue.stage_of(grade), seat)
     answer = render(request, "learning/labs/lab.html", {"card": card, "data": data, "primary": primary})
-    if not seat.camera:
-        answer["Permissions-Policy"] = WITHOUT_CAMERA
+    answer["Permissions-Policy"] = devices(camera=seat.camera, microphone=seat.microphone)
     return answer
 
 
@@ -131,3 +131,22 @@ def go_back(request: ActorRequest, work_id: UUID, no: int) -> HttpResponse:
         return redirect("learning.lab", row.activity_key)
     where = reverse("learning.player", args=[row.offering_id, row.lesson_key])
     return redirect(f"{where}#{row.activity_key}")
+
+
+@page(TABLE, microphone.SET)
+@require_http_methods(["GET", "HEAD", "POST"])
+def microphone_switch(request: ActorRequest, school_id: UUID) -> HttpResponse:
+    """One school's switch for recording sounds in labs."""
+    school = registry.org(school_id)
+    TABLE.require(request.actor, microphone.SET, school)
+    if request.method == "POST":
+        microphone.choose(actor=request.actor, school_id=school.id, is_on=request.POST.get("on") == "1")
+        return redirect("learning.microphone", school.id)
+    choice = microphone.chosen(school.scope_path)
+    context = {
+        "school": school,
+        "is_on": choice is not None and choice.is_on,
+        "choice": choice,
+        "crumbs": [(school.name, None)],
+    }
+    return render(request, "learning/labs/microphone.html", context)

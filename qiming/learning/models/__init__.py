@@ -1,6 +1,6 @@
 """What the learning room stores, by what it is about."""
 
-from qiming.learning.labs.models import Gallery, LabRun
+from qiming.learning.labs.models import Gallery, LabRun, MicrophoneChoice
 from qiming.learning.models.acts import (
     Attempt,
     HintUse,
@@ -39,6 +39,7 @@ __all__ = [
     "LearnerState",
     "MasteryCorrection",
     "MasteryState",
+    "MicrophoneChoice",
     "NotebookChoice",
     "PracticeRun",
     "Progress",

@@ -40,7 +40,7 @@ class Seat:
     done_url: str = "/learn/"
     reasons: dict[str, str] = field(default_factory=dict)
     camera: bool = False  # whether a lab may offer it
-    microphone: bool = False  # the same; what pupils record is no part of any consent asked so far
+    microphone: bool = False  # the same
     aloud: bool = False  # whether questions offer to read themselves out
     draft_id: UUID | None = None  # the draft that is tried, when it is one
     server: str = ""  # what programs find on the school's server, where pupils may run them there

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from qiming.curriculum.models import CourseVersion, LessonVersion
-from qiming.kernel.headers import WITHOUT_CAMERA
+from qiming.kernel.headers import devices
 from qiming.kernel.ids import new_id
 from qiming.kernel.templatetags.vite import assets, dist_folder
 from qiming.learning import services
@@ -326,7 +326,7 @@ def test_a_lab_the_teacher_shows_stays_shut_on_a_pupils_device(cls: Class) -> No
     answer, page = open_player(cls)
     step = next(step for step in page["activities"] if step["key"] == "try")
     assert step["kind"] == "read" and "lab" not in step and page["urls"]["datasets"] == {}
-    assert answer["Permissions-Policy"] == WITHOUT_CAMERA
+    assert answer["Permissions-Policy"] == devices(camera=False, microphone=False)
     tried = data_of(cls.teacher_client().get(f"/learn/try/{lesson.id}/").content.decode())
     assert (
         next(step for step in tried["activities"] if step["key"] == "try")["lab"]["id"] == "image-classifier"

@@ -15,7 +15,7 @@ from qiming.curriculum.authoring import queries as authoring
 from qiming.curriculum.types import Activity, Lesson
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
-from qiming.kernel.headers import WITHOUT_CAMERA
+from qiming.kernel.headers import devices
 from qiming.kernel.http import ActorRequest, page, public_page
 from qiming.kernel.templatetags.vite import dist_folder, manifest
 from qiming.kernel.time import today
@@ -23,6 +23,7 @@ from qiming.learning.access import TABLE
 from qiming.learning.consent import CAMERA
 from qiming.learning.judging import station
 from qiming.learning.judging.rules import LAB
+from qiming.learning.labs import microphone
 from qiming.learning.live import seen_by
 from qiming.learning.models import PracticeRun
 from qiming.learning.pages.player import (
@@ -41,7 +42,6 @@ from qiming.teaching.types import HomeworkRef, OfferingRef, PeriodState
 
 LEARN = "learning.learn"
 WORKER = "src/worker/main.ts"
-# The browser itself keeps the camera shut, whatever a page tries.
 GIVEN = (PeriodState.LIVE, PeriodState.TAUGHT, PeriodState.CONFIRMED)
 
 
@@ -72,6 +72,7 @@ def player(request: ActorRequest, offering_id: UUID, lesson_key: str) -> HttpRes
         live=live,
         seq=ours.seq if ours else 0,
         camera=_uses_camera(steps) and CAMERA.allows(pupil.id),
+        microphone=microphone.may_record(pupil, [step.data["lab"] for step in steps if "lab" in step.data]),
         aloud=aloud,
         server=_server(steps, offering, pupil),
         done_url=reverse("learning.homework", args=[task.id]) if task else reverse("learning.home"),
@@ -86,8 +87,7 @@ def player(request: ActorRequest, offering_id: UUID, lesson_key: str) -> HttpRes
         "primary": aloud,
     }
     answer = render(request, "learning/player.html", context)
-    if not seat.camera:
-        answer["Permissions-Policy"] = WITHOUT_CAMERA
+    answer["Permissions-Policy"] = devices(camera=seat.camera, microphone=seat.microphone)
     return answer
 
 

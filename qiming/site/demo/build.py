@@ -12,7 +12,7 @@ from qiming.registry.secrets import card_token, pin_pictures
 from qiming.registry.types import OrgRef
 from qiming.site import home
 from qiming.site.demo import city as cities
-from qiming.site.demo import consents, exams, past, seats
+from qiming.site.demo import consents, exams, labs, past, seats
 from qiming.site.demo.city import PRIMARY, SENIOR
 
 ACCOUNTS_FILE = "demo-accounts.txt"
@@ -39,6 +39,7 @@ def build(say: Say = print) -> bool:
         past.teach(city, course)
         past.teach_other_stages(city)
         past.document(city)
+        labs.let_record(city)
         say("  考试和改进行动")
         exams.hold(city, course)
     say("  课时台的数")

@@ -16,7 +16,7 @@ from qiming.trust.types import Purpose
 EXCEPTIONS = {
     2: frozenset({Purpose.RECORDS, Purpose.RESEARCH}),
     3: frozenset({Purpose.WORKS}),
-    4: frozenset({Purpose.CAMERA}),
+    4: frozenset({Purpose.CAMERA, Purpose.MICROPHONE}),
     5: frozenset({Purpose.RESEARCH, Purpose.COMPANION}),
 }
 NOT_BACK = 2

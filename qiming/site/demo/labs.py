@@ -17,8 +17,9 @@ from qiming.kernel import time
 from qiming.kernel.access import Actor
 from qiming.kernel.ids import new_id
 from qiming.learning import services as learning
-from qiming.learning.labs import free, gallery, shelf
+from qiming.learning.labs import free, gallery, microphone, shelf
 from qiming.learning.types import LabAct, WorkKind
+from qiming.site.demo.city import City
 from qiming.site.demo.seats import Seat
 from qiming.teaching.types import OfferingRef, PeriodRef
 
@@ -129,6 +130,13 @@ def show_alone(teacher: Actor, offering: OfferingRef) -> None:
     gallery.set_gallery(
         actor=teacher, offering_id=offering.id, lesson_key="", activity_key=FREE_LAB, is_open=True
     )
+
+
+def let_record(city: City) -> None:
+    """The main school has turned the microphone on; the others have not."""
+    school = city.schools[0].org
+    assert school is not None
+    microphone.choose(actor=city.actor("admin"), school_id=school.id, is_on=True)
 
 
 def _acts(play: Play) -> list[LabAct]:

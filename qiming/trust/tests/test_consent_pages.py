@@ -58,14 +58,14 @@ def test_a_guardian_gives_and_takes_back(cast: Cast) -> None:
     client, pupil = cast.client("guardian"), cast.pupils[0]
     assert client.get("/consent/")["Location"] == f"/consent/{pupil.id}/"
     page = text(client.get(f"/consent/{pupil.id}/"))
-    assert "还有5项等您决定" in page and page.count("data-busy") == 10
+    assert "还有6项等您决定" in page and page.count("data-busy") == 12
     assert "现在还没有用到这一项的功能" in page  # the companion
     assert "上课时把作品投到大屏" in page and "还没有经法务核对" in page
     answer = press(client, pupil.id, WORKS, "given")
     assert answer.status_code == 302 and answer["Location"].endswith("?done=given#works")
     assert queries.consented(pupil.id, WORKS)
     page = text(client.get(answer["Location"]))
-    assert "还有4项等您决定" in page and "撤回同意" in page and "在网页上" in page
+    assert "还有5项等您决定" in page and "撤回同意" in page and "在网页上" in page
     press(client, pupil.id, WORKS, "withdrawn")
     assert not queries.consented(pupil.id, WORKS)
     assert "改成同意" in text(client.get(f"/consent/{pupil.id}/"))
@@ -77,7 +77,7 @@ def test_a_guardian_of_two_chooses_and_one_of_none_is_told_what_to_do(cast: Cast
         if index == 1:
             people.join_family(code=code, relation="母亲", address="::1", actor=cast.actor("guardian"))
     page = text(cast.client("guardian").get("/consent/"))
-    assert all(pupil.name in page for pupil in cast.pupils[:2]) and "5项等您决定" in page
+    assert all(pupil.name in page for pupil in cast.pupils[:2]) and "6项等您决定" in page
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_young_pupil_sees_what_was_decided_and_cannot_change_it(cast: Cast) ->
     testing.agree(pupil, WORKS)
     assert client.get("/consent/")["Location"] == f"/consent/{pupil.id}/"
     page = text(client.get(f"/consent/{pupil.id}/"))
-    assert "家里替你决定的5件事" in page and "data-busy" not in page
+    assert "家里替你决定的6件事" in page and "data-busy" not in page
     assert page.count('data-controller="speak"') == 5 and "展示作品。同意。" in page
     answer = press(client, pupil.id, WORKS, "withdrawn")
     assert answer.status_code == 403 and "监护人决定" in text(answer)
@@ -113,9 +113,9 @@ def test_an_older_pupil_decides_too(cast: Cast) -> None:
     client, pupil = cast.pupil_client(0), cast.pupils[0]
     testing.says(cast.actor("guardian"), pupil, WORKS, Said.GIVEN)
     assert "还要学生本人同意才算" in text(cast.client("guardian").get(f"/consent/{pupil.id}/"))
-    assert "有5件事要你本人决定" in text(client.get("/learn/"))
+    assert "有6件事要你本人决定" in text(client.get("/learn/"))
     page = text(client.get(f"/consent/{pupil.id}/"))
-    assert "还有5项等你决定" in page
+    assert "还有6项等你决定" in page
     press(client, pupil.id, WORKS, "given")
     assert queries.consented(pupil.id, WORKS)
     assert "有4件事" in text(client.get("/learn/"))
@@ -158,7 +158,7 @@ def sheet(
 def test_a_class_is_typed_in_one_go(cast: Cast) -> None:
     client, url = cast.client("teacher"), f"/consent/classes/{cast.klass.id}/"
     page = text(client.get(url))
-    assert "还差4人的同意书" in page and page.count('type="checkbox"') == 4 * 6
+    assert "还差4人的同意书" in page and page.count('type="checkbox"') == 4 * 7
     scan = SimpleUploadedFile("回执.png", samples.png(), content_type="image/png")
     answer = client.post(url, sheet(cast, 0, 1, 2, no=((1, WORKS),), scans=scan))
     assert answer.status_code == 302 and answer["Location"].endswith("?done=3")

@@ -175,6 +175,7 @@ PINNED = {
     ("records", 1): "cd491931bafa3122",
     ("works", 1): "e46d8647f5c4f3cc",
     ("camera", 1): "e923210943b5a0b9",
+    ("microphone", 1): "8ed6a0ec89410baa",
     ("companion", 1): "6493e767f03f29a3",
     ("research", 1): "2711da08a290417d",
 }

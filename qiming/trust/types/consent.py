@@ -13,6 +13,7 @@ class Purpose(StrEnum):
     RECORDS = "records"
     WORKS = "works"
     CAMERA = "camera"
+    MICROPHONE = "microphone"
     COMPANION = "companion"
     RESEARCH = "research"
 

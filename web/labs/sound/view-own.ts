@@ -31,7 +31,7 @@ export class OwnSounds {
   }
 
   private manners(): string {
-    const kept = "录音只留在这台设备上，交作品也不带走。";
+    const kept = "录音只留在这台设备上，交作品也不带走，学过录音的模型也不留下。";
     if (this.bench.microphone === "allowed") return `${kept}敲桌子、拍手、吹口哨都行，不录别人说话。`;
     const gone = this.bench.dropped ? `以前的 ${this.bench.dropped} 个录音删掉了。` : "";
     return this.bench.microphone === "absent"

@@ -77,7 +77,7 @@ export class View {
       h("div", { class: "c-side" }, teachSection(bench), examSection(bench), wrong, why, this.own.view()),
     );
     this.drawCode();
-    this.keep.offer(bench.state.run !== null);
+    this.keep.offer(bench.state.run !== null && !bench.state.run.own.length);
     this.goals.update(check(bench.spec.goals, bench.facts()));
   };
 

@@ -97,7 +97,7 @@ export class LabStep implements ActivityView, LabHost {
     return this.desk.page.camera === true ? "allowed" : "refused";
   }
 
-  /** Pupils' recordings need a consent of their own: only a teacher who tries a lab has it. */
+  /** The school has to have turned it on, and the family to consent: the server says. */
   microphone(): Camera {
     return this.desk.page.microphone === true ? "allowed" : "refused";
   }
