@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('learning', '0008_free_models'),
+        ('learning', '0009_tracer'),
         ('registry', '0013_timetables'),
     ]
 
