@@ -175,7 +175,7 @@ def _parquet(path: Path) -> Columns:
 def _column(read: pyarrow.ChunkedArray, ours: str) -> NDArray[Any]:
     if ours == "skill_ids" and read.null_count:
         return np.array(["" if one is None else one for one in read.to_pylist()], dtype=object)
-    return read.to_numpy()
+    return cast(NDArray[Any], read.to_numpy())
 
 
 def _csv(path: Path) -> Columns:

@@ -65,6 +65,8 @@ LOGIT_NORMAL = 0.3926990817  # π/8: a logistic seen through a normal spread (Ma
 LONGEST_RUN = 8
 START, LEARN, FORGET, GUESS, SLIP = range(5)
 
+LOGS = np.log1p(np.arange(4096.0))
+
 State = NDArray[Any]
 
 
@@ -136,6 +138,12 @@ def chance(x: float) -> float:
 
 
 @compiled
+def log_of(count: int) -> float:
+    """log(1 + count), from a table where it is long enough."""
+    return float(LOGS[count]) if count < len(LOGS) else float(np.log1p(count))
+
+
+@compiled
 def find(keys: Ints, key: int) -> int:
     """Where `key` stands in the sorted `keys`, or -1."""
     at = int(np.searchsorted(keys, key))
@@ -177,7 +185,7 @@ def look(world: World, mind: Mind, asked: Asked, f: NDArray[np.float32]) -> floa
     f[:] = 0.0
     f[0], f[1], f[2] = b, world.set_ease[c], world.seen[asked.item]
     f[4], f[5], f[6] = me.ability, me.fast, me.slow
-    f[7], f[8], f[9] = np.log1p(me.answered), np.log1p(me.right), np.log1p(me.answered - me.right)
+    f[7], f[8], f[9] = log_of(me.answered), log_of(me.right), log_of(me.answered - me.right)
     gather(world, mind, asked, f)
     if world.tracing[c, START] >= 0:
         p = right_if(world, mind, c)
@@ -185,7 +193,7 @@ def look(world: World, mind: Mind, asked: Asked, f: NDArray[np.float32]) -> floa
     else:
         f[22] = world.set_ease[c]
     f[23], f[24], f[25], f[26] = me.y1, me.y2, me.y3, me.run
-    f[27], f[28], f[29] = np.log1p(old.answered), np.log1p(old.right), np.log1p(old.answered - old.right)
+    f[27], f[28], f[29] = log_of(old.answered), log_of(old.right), log_of(old.answered - old.right)
     f[30] = old.last
     f[31] = 1.0 if me.item1 == asked.item else 0.0
     f[32] = 1.0 if me.set1 == c else 0.0
@@ -258,7 +266,7 @@ def learn(world: World, mind: Mind, asked: Asked, mark: int) -> None:
     me.ability += ABILITY_RATE / (1 + ABILITY_SLOWS * me.answered) * (mark - chance(b + me.ability))
     me.fast += FAST * (surprise - me.fast)
     me.slow += SLOW * (surprise - me.slow)
-    practise(world, mind, asked, mark)
+    practise(world, mind, asked, mark, surprise)
     sharpen(mind, b, mark)
     retrace(world, mind, asked.skill_set, mark)
     old = mind.item[asked.item]
@@ -279,10 +287,9 @@ def learn(world: World, mind: Mind, asked: Asked, mark: int) -> None:
 
 
 @compiled
-def practise(world: World, mind: Mind, asked: Asked, mark: int) -> None:
+def practise(world: World, mind: Mind, asked: Asked, mark: int, surprise: float) -> None:
     """The skills asked: level by an Elo step that slows as answers come (Pelánek 2016), averages, counts."""
     me, b = mind.me[0], world.ease[asked.item]
-    surprise = mark - chance(b)
     for e in range(world.first[asked.skill_set], world.first[asked.skill_set + 1]):
         state = mind.skill[world.skills[e]]
         rate = LEVEL_RATE / (1 + LEVEL_SLOWS * state.answered)
@@ -311,10 +318,13 @@ def retrace(world: World, mind: Mind, c: int, mark: int) -> None:
 
 @compiled
 def sharpen(mind: Mind, b: float, y: float) -> None:
-    """The factors after a mark: one step of assumed-density filtering (Opper 1998); skills that go together move together."""
+    """The factors after a mark: one step of assumed-density filtering (Opper 1998); skills that go together move together.
+    `turned` still holds what `look` worked out; the drift since is added to it."""
+    variance, related = 0.0, mind.me[0].related
     for x in range(len(mind.mean)):
         mind.spread[x, x] += DRIFT
-    variance, related = variance_of(mind), mind.me[0].related
+        mind.turned[x] += DRIFT * mind.load[x]
+        variance += mind.turned[x] * mind.load[x]
     p = chance((b + related) / np.sqrt(1 + LOGIT_NORMAL * variance))
     curve = max(p * (1 - p), 1e-3)
     whole = variance + 1 / curve
