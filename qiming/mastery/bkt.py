@@ -24,6 +24,7 @@ class Work(NamedTuple):
 
 
 ROUNDS, ENOUGH = 100, 0.005
+SMALL = 1e-200
 UNSEEN = -1.0
 LEAST, LEAST_STEP = 1e-4, 1e-6
 
@@ -56,11 +57,12 @@ def fit_bkt(student: Ints, skill: Ints, correct: Ints, skills: int, *, forgets: 
 
 @compiled_parallel
 def _fit_all(work: Work, forgets: bool, out: Fitted) -> None:
+    # arrays taken out of the tuple first: in parallel loops numba 0.68 loses what is written to a tuple's arrays by index
+    likelihood, rounds, parameters = out.log_likelihood, out.rounds, out.parameters
     for k in prange(len(work.of_skill) - 1):
         if work.of_skill[k + 1] > work.of_skill[k]:
             bounds = work.sequence[work.of_skill[k] : work.of_skill[k + 1] + 1]
-            found = _fit_one(work.marks, bounds, forgets, out.parameters[k])
-            out.log_likelihood[k], out.rounds[k] = found
+            likelihood[k], rounds[k] = _fit_one(work.marks, bounds, forgets, parameters[k])
 
 
 @compiled
@@ -86,27 +88,30 @@ def _fit_one(marks: Ints, bounds: Ints, forgets: bool, par: Floats) -> tuple[flo
 
 @compiled
 def _forward(marks: Ints, par: Floats, forward: Floats, scale: Floats) -> float:
-    """Filtered chances [t, (unknown, known)] and the scale of each step; returns the log likelihood."""
+    """Filtered chances [t, (unknown, known)] and one over the chance of each mark; returns the log likelihood."""
     start, learn, forget, guess, slip = par[0], par[1], par[2], par[3], par[4]
-    known, total = start, 0.0
+    known, total, product = start, 0.0, 1.0
     for t in range(len(marks)):
         a1 = known * ((1 - slip) if marks[t] == 1 else slip)
         a0 = (1 - known) * (guess if marks[t] == 1 else (1 - guess))
-        scale[t] = a0 + a1
-        forward[t, 0], forward[t, 1] = a0 / scale[t], a1 / scale[t]
-        total += np.log(scale[t])
+        product *= a0 + a1
+        if product < SMALL:
+            total += np.log(product)
+            product = 1.0
+        scale[t] = 1 / (a0 + a1)
+        forward[t, 0], forward[t, 1] = a0 * scale[t], a1 * scale[t]
         known = forward[t, 1] * (1 - forget) + forward[t, 0] * learn
-    return total
+    return total + np.log(product)
 
 
 @compiled
 def _backward(marks: Ints, par: Floats, forward: Floats, scale: Floats, sums: Floats) -> None:
-    """Adds the expected counts of one sequence: start; learnt of could learn; forgot of could; guessed of; slipped of."""
+    """Adds the expected counts of one sequence: start; learnt of could learn; forgot of could; guessed of; slipped of.
+    Scaled so that forward times backward sums to one at every step."""
     learn, forget, guess, slip = par[1], par[2], par[3], par[4]
     b0 = b1 = 1.0
     for t in range(len(marks) - 1, -1, -1):
-        g0, g1 = forward[t, 0] * b0, forward[t, 1] * b1
-        known = g1 / (g0 + g1)
+        known = forward[t, 1] * b1
         if marks[t] == 1:
             sums[5] += 1 - known
         else:
@@ -116,17 +121,14 @@ def _backward(marks: Ints, par: Floats, forward: Floats, scale: Floats, sums: Fl
         if t == 0:
             sums[0] += known
             return
-        x1 = ((1 - slip) if marks[t] == 1 else slip) * b1 / scale[t]
-        x0 = (guess if marks[t] == 1 else (1 - guess)) * b0 / scale[t]
+        x1 = ((1 - slip) if marks[t] == 1 else slip) * b1 * scale[t]
+        x0 = (guess if marks[t] == 1 else (1 - guess)) * b0 * scale[t]
         n01 = forward[t - 1, 0] * learn * x1
-        n00 = forward[t - 1, 0] * (1 - learn) * x0
-        n11 = forward[t - 1, 1] * (1 - forget) * x1
         n10 = forward[t - 1, 1] * forget * x0
-        whole = n01 + n00 + n11 + n10
-        sums[1] += n01 / whole
-        sums[2] += (n01 + n00) / whole
-        sums[3] += n10 / whole
-        sums[4] += (n10 + n11) / whole
+        sums[1] += n01
+        sums[2] += n01 + forward[t - 1, 0] * (1 - learn) * x0
+        sums[3] += n10
+        sums[4] += n10 + forward[t - 1, 1] * (1 - forget) * x1
         b1, b0 = (1 - forget) * x1 + forget * x0, learn * x1 + (1 - learn) * x0
 
 

@@ -12,6 +12,7 @@ from qiming.mastery.evaluating import MODELS, evaluate
 from qiming.mastery.tests.made_up import columns, table
 from qiming.mastery.tracer.memory import ITEM, SKILL, STUDENT
 from qiming.mastery.tracer.model import fit_tracer, plain_world, signs_of, world_of
+from qiming.mastery.tracer.online import Stream, blank_minds, bytes_each, replay
 from qiming.mastery.tracer.readout import Readout, fit_readout
 from qiming.mastery.tracer.signs import AT, COUNT
 
@@ -79,6 +80,24 @@ def test_reasons_add_up_to_the_prediction() -> None:
         assert usual + sum(read.reasons(SIGNS[row]).values()) == pytest.approx(
             np.log(chance / (1 - chance)), abs=1e-6
         )
+
+
+def test_answers_in_the_order_they_come_give_the_same_chances_as_students_one_by_one() -> None:
+    tracer = fit_tracer(MADE)
+    assert isinstance(tracer.reads, Readout)
+    mixed = np.argsort(np.random.default_rng(1).random(MADE.rows))
+    mixed = mixed[np.argsort(MADE.place[mixed], kind="stable")]
+    columns_of = (MADE.student, MADE.item, MADE.skill_set, MADE.correct, MADE.time)
+    stream = Stream(*(column[mixed] for column in columns_of))
+    curves, level = tracer.reads.curves, tracer.reads.level
+    minds = blank_minds(tracer.world, MADE.students)
+    half = MADE.rows // 2
+    first, second = (
+        Stream(*(column[part] for column in stream)) for part in (slice(half), slice(half, None))
+    )
+    said = np.concatenate([replay(tracer.world, minds, curves, level, part) for part in (first, second)])
+    assert said == pytest.approx(tracer.chances(MADE)[mixed], abs=1e-9)
+    assert bytes_each()["skill"] <= 64
 
 
 def test_a_straight_readout_agrees_with_ordinary_logistic_regression() -> None:

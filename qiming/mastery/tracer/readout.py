@@ -117,17 +117,29 @@ def _place(knots: Floats, begin: int, end: int, x: float) -> tuple[int, float]:
     return k, (x - knots[k]) / (knots[k + 1] - knots[k])
 
 
+@compiled
+def _added(curves: Curves, signs: NDArray[np.float32]) -> float:
+    """What the curves add for one answer's signs [sign]."""
+    knots, begins, heights = curves
+    total = 0.0
+    for j in range(len(begins) - 1):
+        if begins[j + 1] > begins[j]:
+            k, t = _place(knots, begins[j], begins[j + 1], signs[j])
+            total += heights[k] * (1 - t) + heights[k + 1] * t
+    return total
+
+
+@compiled
+def chance_of(curves: Curves, level: float, signs: NDArray[np.float32]) -> float:
+    """For one answer's signs [sign]."""
+    return float(1 / (1 + np.exp(-(level + _added(curves, signs)))))
+
+
 @compiled_parallel
 def _sum(curves: Curves, signs: Signs) -> Floats:
-    knots, begins, heights = curves
     out = np.zeros(len(signs))
     for row in prange(len(signs)):
-        total = 0.0
-        for j in range(len(begins) - 1):
-            if begins[j + 1] > begins[j]:
-                k, t = _place(knots, begins[j], begins[j + 1], signs[row, j])
-                total += heights[k] * (1 - t) + heights[k + 1] * t
-        out[row] = total
+        out[row] = _added(curves, signs[row])
     return out
 
 
