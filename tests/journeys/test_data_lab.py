@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.lab_pages import OpenLab, lab_pages, violations
-from tests.journeys.programs import ran, shown_program
+from tests.journeys.programs import prints
 from tests.journeys.test_points_lab import press, reached
 
 pytestmark = pytest.mark.browser
@@ -109,7 +109,7 @@ def test_every_goal_is_reached_by_doing_and_stays(open_lab: OpenLab) -> None:
     press(page, "5 查偏差")
     page.get_by_role("group", name="猜哪一组错得最多").get_by_role("button", name="低年级").click()
     reached(page, 5)
-    printed = ran(shown_program(page))
+    printed = prints(page)
     assert "小禾 和 小川 κ = 0.66" in printed
     for line in page.locator(".answer tbody tr").all():
         group, _, missed, wrongly, _ = line.locator("th, td").all_inner_texts()

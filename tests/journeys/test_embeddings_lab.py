@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.lab_pages import OpenLab, lab_pages, violations
-from tests.journeys.programs import ran, shown_program
+from tests.journeys.programs import prints
 from tests.journeys.test_points_lab import press, reached
 
 pytestmark = pytest.mark.browser
@@ -65,7 +65,7 @@ def test_every_goal_is_reached_by_doing_and_stays(open_lab: OpenLab) -> None:
     press(page, "有的职业本来就只适合男的或者女的")
     page.get_by_role("button", name=re.compile("总和“他”或者“她”")).click()
     reached(page, 5)
-    printed = ran(shown_program(page))
+    printed = prints(page)
     assert "男孩 对 女孩 ，就像 叔叔 对： 奶奶" in printed
     assert "苹果 附近： 梨" in printed
     assert "护士 -0.33" in printed

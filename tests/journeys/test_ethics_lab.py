@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.lab_pages import OpenLab, lab_pages, violations
-from tests.journeys.programs import ran, shown_program
+from tests.journeys.programs import prints
 from tests.journeys.test_points_lab import press, reached
 
 pytestmark = pytest.mark.browser
@@ -66,7 +66,7 @@ def test_every_goal_is_reached_by_doing_and_stays(open_lab: OpenLab) -> None:
     expect(page.locator(".c-write .verdict")).to_contain_text("人做的，说错了")
     reached(page, 4)
     written = page.locator(".c-write blockquote").inner_text().strip("“”")
-    printed = ran(shown_program(page))
+    printed = prints(page)
     assert f"写的： {written}" in printed
     assert printed.strip().endswith("人做的")
     page.get_by_label("自己写一句").fill("谢谢老师")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.lab_pages import lab_pages, violations
-from tests.journeys.programs import ran, shown_program
+from tests.journeys.programs import prints
 
 pytestmark = pytest.mark.browser
 
@@ -168,7 +168,7 @@ def test_the_program_learns_as_the_page_does(browser: Browser, method: str) -> N
         learnt_and_examined(page)
         scores = [cell.inner_text().strip() for cell in page.locator(".c-runs tbody td").all()]
         missed = page.locator(".c-test li.miss").count()
-        printed = ran(shown_program(page))
+        printed = prints(page)
         assert f"学过的 {scores[0]}\n" in printed and f"没见过的 {scores[1]}" in printed
         assert printed.split("没见过的")[1].count("它说是") == missed
         assert not violations(page)

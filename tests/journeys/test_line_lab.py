@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.lab_pages import OpenLab, drag, lab_pages, violations
-from tests.journeys.programs import ran, shown_program
+from tests.journeys.programs import prints
 from tests.journeys.test_points_lab import press, reached
 
 pytestmark = pytest.mark.browser
@@ -58,7 +58,7 @@ def test_every_goal_is_reached_by_doing_and_stays(open_lab: OpenLab) -> None:
     press(page, "直接算出最好的")
     reached(page, 5)
     said = page.locator(".c-sheet .verdict").inner_text().split("损失 ")[1].split("。")[0]
-    program = ran(shown_program(page))
+    program = prints(page)
     assert abs(float(program.split()[1]) - float(said)) < 0.06
     page.reload()
     expect(page.locator(".goal-list li.done")).to_have_count(len(GOALS))
@@ -99,5 +99,5 @@ def test_the_levels_by_hand(open_lab: OpenLab) -> None:
         float(found)
         for found in re.findall(r"损失 ([\d.]+)", " ".join(senior.locator(".verdict").all_inner_texts()))[:2]
     )
-    printed = [float(line.split()[1]) for line in ran(shown_program(senior)).splitlines()]
+    printed = [float(line.split()[1]) for line in prints(senior).splitlines()]
     assert abs(printed[0] - mine) < 0.06 and abs(printed[1] - best) < 0.06

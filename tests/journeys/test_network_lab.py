@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.lab_pages import OpenLab, lab_pages, violations
-from tests.journeys.programs import ran, shown_program
+from tests.journeys.programs import prints
 
 pytestmark = pytest.mark.browser
 
@@ -96,7 +96,7 @@ def test_every_goal_is_reached_by_doing_and_stays(open_lab: OpenLab) -> None:
     reached(page, 5)
     press(page, "停一停")
     said = page.locator(".net-curve figcaption").inner_text()
-    program = ran(shown_program(page), seconds=120)
+    program = prints(page, seconds=120)
     for name in ("训练", "测试"):
         loss = re.search(rf"{name}损失 ([\d.]+)", program)
         assert loss and f"{name}损失 {float(loss[1]):.3f}" in said

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.lab_pages import OpenLab, lab_pages, violations
-from tests.journeys.programs import ran, shown_program
+from tests.journeys.programs import prints
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +38,7 @@ def test_every_goal_is_reached_by_doing_and_stays(open_lab: OpenLab) -> None:
     page.locator(".c-next .guessing").get_by_role("button", name="说", exact=True).click()
     reached(page, 0)
     chance = page.locator(".c-next .percent").first.inner_text()
-    sign, printed = ran(shown_program(page)).split()[:2]
+    sign, printed = prints(page).split()[:2]
     assert (sign, f"{float(printed):.0%}") == ("说", chance)
 
     press(page, "温度 0.1")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.lab_pages import OpenLab, at, drag, lab_pages, tap, violations
-from tests.journeys.programs import ran, shown_program
+from tests.journeys.programs import prints
 
 pytestmark = pytest.mark.browser
 
@@ -61,7 +61,7 @@ def test_every_goal_is_reached_by_doing_and_stays(open_lab: OpenLab) -> None:
         press(page, "■ 冬枣")
     reached(page, 2)
     verdict = page.locator(".c-near .verdict").inner_text()
-    said = ran(shown_program(page))
+    said = prints(page)
     assert verdict.rstrip("。").split("认成")[1][2:] in said.splitlines()[-1]
 
     press(page, "一直看邻居")
@@ -99,7 +99,7 @@ def test_every_goal_is_reached_by_doing_and_stays(open_lab: OpenLab) -> None:
     press(page, "走到底")
     expect(page.locator(".c-groups .runs")).to_contain_text("9729")
     reached(page, 9)
-    assert "9728.8" in ran(page.locator(".c-more pre").inner_text())
+    assert "9728.8" in prints(page)
     page.reload()
     expect(page.locator(".goal-list li.done")).to_have_count(len(GOALS))
     expect(page.locator(".c-groups .runs")).to_contain_text("9729")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as TookTooLong
 
 from tests.journeys.lab_pages import OpenLab, lab_pages, violations
-from tests.journeys.programs import ran, shown_program
+from tests.journeys.programs import prints
 
 pytestmark = pytest.mark.browser
 
@@ -53,7 +53,7 @@ def test_every_goal_is_reached_by_doing_and_stays(open_lab: OpenLab) -> None:
     expect(said).to_have_text("猜对了。走到了：11 步，一共得 -1。")
     reached(page, 0)
     reached(page, 1)
-    program = ran(shown_program(page), seconds=60)
+    program = prints(page, seconds=60)
     start = page.get_by_role("gridcell", name="第 1 行第 1 列，起点")
     expect(start).to_have_accessible_name(
         f"第 1 行第 1 列，起点，往下最好，{round(float(program.split()[-1]), 2)} 分，机器人在这里"

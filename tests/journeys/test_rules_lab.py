@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.lab_pages import OpenLab, lab_pages, violations
-from tests.journeys.programs import ran, shown_program
+from tests.journeys.programs import prints
 
 pytestmark = pytest.mark.browser
 
@@ -85,7 +85,7 @@ def test_every_goal_is_reached_by_doing_and_stays(open_lab: OpenLab) -> None:
     reached(page, 5)
     expect(page.locator(".goal-list li.done")).to_have_count(len(GOALS))
     assert "13 个里对 12 个" in page.locator(".c-all .verdict").inner_text()
-    program = ran(shown_program(page))
+    program = prints(page)
     assert program.endswith("13 个里对 12 个\n")
     assert "企鹅 → 不会飞 对 （规则矛盾）" in program
 

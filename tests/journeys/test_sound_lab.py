@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.lab_pages import OpenLab, lab_pages, violations
-from tests.journeys.programs import ran, shown_program
+from tests.journeys.programs import prints
 from tests.journeys.test_points_lab import press, reached
 
 pytestmark = pytest.mark.browser
@@ -76,7 +76,7 @@ def test_every_goal_is_reached_by_doing_and_stays(open_lab: OpenLab) -> None:
     expect(page.locator(".c-teach .verdict")).to_contain_text("学过的 180 个声音", timeout=15_000)
     said = exam(page, "马路边", "几乎全认对")
     reached(page, 5)
-    assert right_of(ran(shown_program(page))) in said
+    assert right_of(prints(page)) in said
     press(page, "一轮一轮调分数")
     press(page, "再学一遍")
     expect(page.locator(".c-exam")).to_be_visible()
@@ -93,7 +93,7 @@ def test_the_head_shown_as_a_program_gets_the_same_right(open_lab: OpenLab) -> N
     page = open_lab("sound", "six-sounds", GOALS[:1], level="senior", method="head", labels=["bell", "clap"])
     press(page, "让它学")
     said = exam(page, "安静的教室", "几乎全认对")
-    assert right_of(ran(shown_program(page))) in said
+    assert right_of(prints(page)) in said
 
 
 @pytest.mark.parametrize("width", [360, 1366])

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.lab_pages import OpenLab, lab_pages, violations
-from tests.journeys.programs import ran, shown_program
+from tests.journeys.programs import prints
 from tests.journeys.test_points_lab import press, reached
 
 pytestmark = pytest.mark.browser
@@ -50,7 +50,7 @@ def test_every_goal_is_reached_by_doing_and_stays(open_lab: OpenLab) -> None:
     press(page, "几乎全认对")
     reached(page, 2)
     said = page.locator(".c-exam tbody tr").first.inner_text()
-    right = ran(shown_program(page)).splitlines()[0].split("认对 ")[1].split(" ")[0]
+    right = prints(page).splitlines()[0].split("认对 ")[1].split(" ")[0]
     assert f"认对 {right} 句" in said
     press(page, "60 句")
     press(page, "再学一遍")
@@ -59,7 +59,7 @@ def test_every_goal_is_reached_by_doing_and_stays(open_lab: OpenLab) -> None:
     assert "它认错了" in ask(page, "歌声不好听", "建议", "好听", "加一个“不”")
     reached(page, 4)
     expect(page.locator(".pushes li").first).to_contain_text("在表扬里常见")
-    printed = ran(page.locator("details.program pre").inner_text())
+    printed = prints(page)
     assert "歌声不好听 → 表扬" in printed
     assert "它认错了" in ask(page, "恐龙", "求助", None, "用它没学过的词")
     reached(page, 5)

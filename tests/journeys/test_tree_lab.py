@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.lab_pages import lab_pages, violations
-from tests.journeys.programs import ran, shown_program
+from tests.journeys.programs import prints, ran
 
 pytestmark = pytest.mark.browser
 
@@ -177,7 +177,7 @@ def test_the_programs_say_what_the_page_says(browser: Browser, criterion: str) -
     with lab_pages(browser) as open_lab:
         page = open_lab("decision-tree", "campus-leaves", GOALS[:1], level="senior", criterion=criterion)
         ask_first(page)
-        printed = ran(shown_program(page))
+        printed = prints(page)
         assert f"学过的 {scores(page, 0)[0]}" in printed and "没见过的" not in printed
         page.get_by_role("button", name="考一考没见过的").click()
         expect(page.locator(".c-score .runs tbody tr").first.locator("td").nth(1)).to_contain_text("分对")
