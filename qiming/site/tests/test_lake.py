@@ -39,11 +39,13 @@ SMALL = {
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.adaptive.enabled": "false",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
 }
 
 
+@pytest.mark.timeout(900)  # one core shared with many others
 def test_both_engines_give_the_same_figures_from_the_sums_and_from_the_statements(tiny: Path) -> None:
-    """One Spark session for all of it: it takes ten seconds to start. Without Java this fails, and says so."""
+    """Seventeen seconds of processor time, most of it Java's. One Spark session for all of it: it takes ten seconds to start. Without Java this fails, and says so."""
     with engines.opened("duckdb") as duck:
         raw, older = told(tiny, duck, from_raw=True), _older(tiny)
         derived = {name: sums(older, name, duck) for name in PARTIALS}

@@ -4,7 +4,7 @@ from math import sqrt
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qiming.insight.measures import figures
@@ -68,6 +68,7 @@ def test_with_nobody_else_there_is_no_gap() -> None:
     assert gap([(3, 5), (1, 2)], [])["gap"] is None
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no mistake of ours
 @given(
     st.lists(
         st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40)).map(
