@@ -6,6 +6,7 @@
 import http.client
 import json
 import os
+import random
 import subprocess
 import sys
 import time
@@ -15,9 +16,11 @@ from pathlib import Path
 import django
 
 from benchmarks.ours.installation import Installation
+from benchmarks.xapi.asking import statement
 from drills.asking import Asker, Met
 from drills.load import enter
 from drills.running import fresh
+from drills.sources import PATH, Source, key_of
 from qiming.kernel import away
 
 DISK_MB = 1100
@@ -48,9 +51,12 @@ class Drill:
         self.scene = scene
         self.person = enter(one.port, scene["pupils"][0])
         self.told: list[str] = []
+        self.source = Source(one.port, key_of(one, "drill"))
+        self.brought: list[str] = []
 
     def run(self) -> int:
         self.expect(self.answer(), "200", "an answer is kept while there is room")
+        self.expect(self.bring(), "200", "and a statement of another system")
         self.fill(leave_mb=120)
         time.sleep(1.5)
         self.expect(
@@ -58,10 +64,12 @@ class Drill:
             "503 服务器的磁盘满了，现在只能看，不能存",
             "below the reserve an answer is refused in words",
         )
+        self.expect(self.bring(), "503", "a statement of another system too")
         self.expect(self.read(), "200", "and pages are read")
         self.filler.unlink()
         time.sleep(1.5)
         self.expect(self.answer(), "200", "with room again an answer is kept")
+        self.expect(self.bring(), "200", "and a statement")
         self.fill(leave_mb=0)
         self.watch()
         self.filler.unlink()
@@ -79,7 +87,8 @@ class Drill:
         seen: dict[str, int] = {}
         until = time.monotonic() + WATCH_S
         while time.monotonic() < until:
-            for who, what in (("reading", self.read()), ("writing", self.answer())):
+            tries = (("reading", self.read), ("writing", self.answer), ("writing statements", self.bring))
+            for who, what in ((who, ask()) for who, ask in tries):
                 seen[f"{who}: {what}"] = seen.get(f"{who}: {what}", 0) + 1
             time.sleep(0.4)
         print(
@@ -88,7 +97,7 @@ class Drill:
             sep="\n  ",
         )
         assert not any("500" in what for what in seen), seen
-        assert not any(what.startswith("writing: 200") for what in seen), seen
+        assert not any(what.startswith("writing") and what.endswith(": 200") for what in seen), seen
 
     def fill(self, leave_mb: int) -> None:
         size = away.free_bytes(self.folder) - leave_mb * 1024 * 1024
@@ -116,6 +125,17 @@ class Drill:
         if what == "200":
             self.told.append(key)
         return what
+
+    def bring(self) -> str:
+        """A statement of another system, once."""
+        one = statement(random.Random())
+        try:
+            answer = self.source.once("POST", PATH, json.dumps(one).encode())
+        except (OSError, http.client.HTTPException) as trouble:
+            return type(trouble).__name__
+        if answer.status == 200:
+            self.brought.append(one["id"])
+        return str(answer.status)
 
     def read(self) -> str:
         return self.said(
@@ -150,7 +170,13 @@ class Drill:
         print(
             f"{len(self.told)} answers acknowledged, {len(lost)} lost, {len(kept - set(self.told))} unasked"
         )
-        return 1 if lost or kept - set(self.told) else 0
+        from qiming.records.models import XapiStatement, XapiTakenId
+
+        ids = sorted(str(key) for key in XapiStatement.objects.values_list("id", flat=True))
+        taken = sorted(str(key) for key in XapiTakenId.objects.values_list("pk", flat=True))
+        print(f"{len(self.brought)} statements acknowledged, {len(ids)} kept, {len(taken)} ids taken")
+        is_whole = ids == taken == sorted(self.brought)
+        return 1 if lost or kept - set(self.told) or not is_whole else 0
 
 
 if __name__ == "__main__":
