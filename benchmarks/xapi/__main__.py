@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks import machine, processes, results
-from benchmarks.load import Figures, Work, drive
+from benchmarks.load import TROUBLE, Figures, Work, drive
 from benchmarks.people import HOST
 from benchmarks.results import Line
 from benchmarks.xapi import asking
@@ -71,6 +71,9 @@ def ours(asked: argparse.Namespace) -> list[Line]:
                 store.fill(asked.stored)
             print(f"{asked.stored} statements there after {time.monotonic() - began:.0f} s", flush=True)
             return measure("qiming", store, one.groups(), asked)
+        except TROUBLE:
+            print((one.home / "up.log").read_text(errors="replace")[-4000:], file=sys.stderr)
+            raise
         finally:
             one.stop()
 
