@@ -1,0 +1,1 @@
+"""The record store against ADL's conformance suite, which lies elsewhere."""
