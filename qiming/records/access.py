@@ -6,6 +6,7 @@ from qiming.kernel.access import Reach, Row, Table
 from qiming.registry.types import Power, Role
 
 SEE = "records.see"
+SEE_KEYS = "records.see_keys"
 
 TABLE = Table(
     "records",
@@ -19,6 +20,10 @@ TABLE = Table(
             },
             says="老师看所教班的学习记录，校长看本校的，学生看自己的，监护人看孩子的",
             emergency=(Power.SEE_PUPILS.value,),
+        ),
+        SEE_KEYS: Row(
+            {Role.CITY_OFFICER.value: Reach.ANY, Role.DISTRICT_OFFICER.value: Reach.ANY},
+            says="市、区看接入了哪些系统、各送来多少、退回多少，只有数字",
         ),
     },
 )

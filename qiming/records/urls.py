@@ -1,8 +1,10 @@
 from django.urls import path
 
+from qiming.records import views as pages
 from qiming.records.xapi import document_views, feed_views, views
 
 urlpatterns = [
+    path("systems/", pages.keys, name="records.keys"),
     path("xapi/about", views.about, name="xapi.about"),
     path("xapi/statements", views.statements, name="xapi.statements"),
     path("xapi/feed", feed_views.statements, name="xapi.feed"),

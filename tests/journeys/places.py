@@ -137,6 +137,7 @@ OFFICER: Mapping[str, str] = {
     "registry.alliances": "governance.desk",
     "registry.my_schools": "governance.desk",
     "registry.account": "governance.desk",
+    "records.keys": "governance.desk",
     **ACCOUNT,
     **WATCHES,
     "governance.gains": "governance.desk",

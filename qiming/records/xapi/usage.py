@@ -8,7 +8,7 @@ statement).
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from math import ceil
 from typing import Any, Final
 from uuid import UUID
@@ -106,14 +106,20 @@ def totals() -> dict[UUID, Used]:
         )
         .values_list("key_id", "asked", "kept", "again", "wrong", "waiting")
     }
-    last = XapiKeyUse.objects.values_list("key_id", "last_at")
-    return {key: Used(at, *sums.get(key, (0, 0, 0, 0, 0))) for key, at in last}
+    return {key: Used(at, *sums.get(key, (0, 0, 0, 0, 0))) for key, at in last_used().items()}
 
 
-def recent(days: int) -> dict[UUID, dict[date, int]]:
-    """Statements stored on each of the last days, by key."""
-    rows = XapiKeyDay.objects.filter(day__gt=time.today() - timedelta(days=days))
-    found: dict[UUID, dict[date, int]] = {}
-    for key, day, stored in rows.values_list("key_id", "day", "stored"):
-        found.setdefault(key, {})[day] = stored
+def last_used() -> dict[UUID, datetime]:
+    return dict(XapiKeyUse.objects.values_list("key_id", "last_at"))
+
+
+def recent(days: int) -> dict[UUID, Came]:
+    """What came by each key on the last days, today's among them."""
+    found: dict[UUID, Came] = {}
+    for row in XapiKeyDay.objects.filter(day__gt=time.today() - timedelta(days=days)):
+        so_far = found.setdefault(row.key_id, Came())
+        so_far.stored += row.stored
+        so_far.duplicate += row.duplicate
+        so_far.refused += row.refused
+        so_far.turned_away += row.turned_away
     return found

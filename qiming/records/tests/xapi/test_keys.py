@@ -22,7 +22,7 @@ from qiming.records.models import XapiAgent, XapiCompletion, XapiKey, XapiKeyUse
 from qiming.records.tests.xapi.test_feed import COMPLETIONS, did, pages
 from qiming.records.tests.xapi.test_statements import System, pupil, statement
 from qiming.records.verbs import ADL_VERB, OWN
-from qiming.records.xapi import keys, usage
+from qiming.records.xapi import keys, overview, usage
 from qiming.records.xapi.keys import Kept, Limits
 from qiming.registry import queries as registry
 
@@ -116,7 +116,7 @@ def test_what_comes_is_counted_by_key() -> None:
         1,
         3,
     )
-    assert other.key not in used and usage.recent(7) == {lms.key: {time.today(): 2}}
+    assert other.key not in used and usage.recent(7) == {lms.key: usage.Came(2, 1, 3, 0)}
 
 
 def test_a_secret_is_changed_with_some_time_for_both() -> None:
@@ -228,3 +228,37 @@ def test_an_alias_goes_with_the_last_that_needs_it() -> None:
     assert XapiPerson.objects.count() == 1
     SWEEPERS["records.xapi_outside"](time.now() + timedelta(days=1), Holds())
     assert not XapiPerson.objects.exists() and not XapiAgent.objects.exists()
+
+
+# --- the page
+
+
+def test_those_who_need_somebody_come_first() -> None:
+    names = ("坏", "好", "静", "没用", "收回")
+    bad, good, quiet, unused, gone = systems = [System(name=name) for name in names]
+    for system in (bad, good, quiet):
+        system.post(statement())
+    bad.post([statement(verb={"id": "no"})])
+    XapiKeyUse.objects.filter(key=quiet.key).update(last_at=time.now() - timedelta(days=31))
+    keys.revoke(gone.key)
+    lines = overview.lines()
+    assert [one.state.value for one in lines] == ["trouble", "fine", "quiet", "unused", "revoked"]
+    assert [one.row.id for one in lines] == [one.key for one in systems]
+    assert unused.key and (lines[0].stored, lines[0].refused) == (1, 1)
+
+
+def test_the_limits_are_said_in_words() -> None:
+    limited(
+        verbs=[f"{ADL_VERB}/completed"],
+        activities=["https://t.example/"],
+        max_statement_bytes=900,
+        per_minute=60,
+    )
+    (line,) = overview.lines()
+    assert line.bounds == [
+        "只收动词 completed",
+        "只收活动 https://t.example/ 开头",
+        "每条不超过900字节",
+        "每分钟不超过60条",
+    ]
+    assert line.scopes == "送来、读全部" and line.row.limits.retention.zh == "三年"
