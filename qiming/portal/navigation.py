@@ -27,7 +27,7 @@ TEACHER: Sequence[Line] = (
     ("备课", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/", "/coverage/")),
     ("实验", "learning.lab_cards", ("/labs/",)),
     ("上课", "teaching.home", ("/teach/",)),
-    ("学情", "insight.home", ("/insight/",)),
+    ("学情", "insight.home", ("/insight/", "/diagnosis/")),
     ("班级", "registry.classes", ("/school/",)),
 )
 ADMIN: Sequence[Line] = (
@@ -48,18 +48,18 @@ ADMIN: Sequence[Line] = (
     ),
     ("老师", "registry.staff", ("/school/staff/",)),
     ("校历", "registry.calendar", ("/school/calendar/",)),
-    ("课时", "governance.desk", ("/desk/",)),
+    ("课时", "governance.desk", ("/desk/", "/diagnosis/")),
     ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/", "/coverage/")),
 )
 HEAD: Sequence[Line] = (
-    ("课时", "governance.desk", ("/desk/",)),
+    ("课时", "governance.desk", ("/desk/", "/diagnosis/")),
     ("班级", "registry.classes", ("/school/classes/", "/school/groups/", "/school/pupils/")),
     ("老师", "registry.staff", ("/school/staff/",)),
     ("联盟", "registry.alliances", ("/alliances/",)),
     ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/", "/coverage/")),
 )
 OFFICER: Sequence[Line] = (
-    ("课时", "governance.desk", ("/desk/",)),
+    ("课时", "governance.desk", ("/desk/", "/diagnosis/")),
     ("抽查", "governance.samples", ("/samples/",)),
     ("单位", "registry.places", ("/places/", "/school/transfers/", "/packages/")),
     ("联盟", "registry.alliances", ("/alliances/",)),

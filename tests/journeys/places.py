@@ -174,6 +174,14 @@ LEARNING: Mapping[str, str] = {
     "insight.pupil_graph": "insight.pupil",
     "insight.answers": "insight.pupil",
 }
+# What a class can be looked at besides its report, for whoever teaches it; what is done about it; paper to take home.
+OF_CLASS: Mapping[str, str] = {
+    "insight.gain": "insight.class",
+    "insight.diagnosis_of": "insight.class",
+    "insight.action_new": "insight.diagnosis_of",
+    "insight.class_handbook": "insight.class",
+    "insight.handbook_of": "insight.pupil",
+}
 # Examinations of the own classes; the head's without pupils' results.
 EXAMS: Mapping[str, str] = {"insight.exams": "insight.home", "insight.exam": "insight.exams"}
 BRINGS_EXAMS: Mapping[str, str] = {
@@ -312,6 +320,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "teaching.join": "learning.home",
         "teaching.my_ledger": "learning.home",
         "insight.mine": "learning.home",
+        "insight.handbook_of": "insight.mine",
         "insight.pupil_graph": "insight.mine",
         "insight.answers": "insight.mine",
         "trust.reads": SCENE,
@@ -328,6 +337,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **WATCHES,
         "registry.family": "registry.account",
         "insight.pupil": "portal.home",
+        "insight.handbook_of": "insight.pupil",
         "insight.pupil_graph": "insight.pupil",
         "insight.answers": "insight.pupil",
         "teaching.pupil_ledger": "portal.home",
@@ -341,7 +351,9 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "insight.class": SCENE,
         **LEARNING,
         **BRINGS_EXAMS,
+        **OF_CLASS,
         "insight.exam": "insight.exams",
+        "insight.action": "insight.diagnosis_of",
         "teaching.past_preview": SCENE,
         "teaching.cockpit": SCENE,
         "teaching.wall": "teaching.cockpit",
@@ -366,6 +378,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **TEACHER,
         **WITH_A_COURSE,
         "insight.class": "insight.home",
+        **OF_CLASS,
         "insight.pupil": "registry.pupil",
         "insight.pupil_graph": "insight.pupil",
     },
@@ -381,8 +394,10 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "teaching.homework_list": "teaching.offering",
         "insight.class": "teaching.period",
         "insight.home": "insight.class",
+        "insight.diagnosis_of": "insight.class",
+        "insight.action": "insight.diagnosis_of",
     },
-    "admin7": {**ADMIN, "governance.ask_page": "governance.desk"},
+    "admin7": {**ADMIN, "insight.diagnosis_of": "governance.desk", "governance.ask_page": "governance.desk"},
     # of a senior school, where programs may run on the school's server
     "admin10": {
         "portal.home": START,
@@ -415,6 +430,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "insight.home": "insight.class",
         **LEARNING,
         **EXAMS,
+        **DIAGNOSIS,
         "registry.classes": "governance.desk",
         "registry.groups": "registry.classes",
         "registry.roster": "registry.classes",

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import CourseRef
 from qiming.insight.access import SEE_ACTION
-from qiming.insight.consent import seen_by
+from qiming.insight.consent import is_beyond, seen_by
 from qiming.insight.diagnosis import rules
 from qiming.insight.diagnosis.rules import Line
 from qiming.insight.models import Action, ConceptStand, ExamItem, ExamResult
@@ -41,10 +41,21 @@ class Diagnosis:
         return [one for one in self.lines if one.is_weak]
 
 
+def reads_classes(reader: Actor, path: str) -> bool:
+    """Whether this reader belongs to the school of a class: above it, one class alone is told to nobody."""
+    roles = (Role.TEACHER, Role.SCHOOL_HEAD, Role.SCHOOL_ADMIN)
+    return any(path.startswith(held) for role in roles for held in reader.paths(role))
+
+
 def diagnosis(place: OrgRef, subject: str, reader: Actor) -> Diagnosis:
     """One subject at one place."""
     is_class = place.kind in CLASS_KINDS
+    if is_class and not reads_classes(reader, place.path):
+        return Diagnosis(place, (), "", (), 0, None)
     sums, counted_at = (_of_class(place, reader), None) if is_class else _added_up(place)
+    if is_class and is_beyond(reader, place.path):
+        # The head reads of a class what cannot be one pupil's: as many as above, of those whose families agree.
+        sums = [one for one in sums if max(one.pupils, one.exam_pupils) >= rules.LEAST_PUPILS]
     concepts = curriculum.concepts(one.concept for one in sums)
     present = {concepts[one.concept].subject for one in sums if one.concept in concepts}
     names = curriculum.subjects()

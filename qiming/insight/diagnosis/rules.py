@@ -94,7 +94,7 @@ def advice(kind: OrgKind, concept: str, lesson: str) -> str:
 def change_words(before: float | None, after: float | None) -> str:
     """What became of the share who still had to practise, in plain words and without a promise of cause."""
     if before is None or after is None:
-        return "人太少，不说变没变"
+        return "人数还不够，先不说变没变"
     points = round(100 * after) - round(100 * before)
     if points == 0:
         return f"还要练的占{round(100 * after)}%，和当时一样"

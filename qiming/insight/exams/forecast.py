@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 LEAST_EXAMS = 2
+SURE = 0.03  # two papers are never alike to less: a first lucky hit makes no narrow range
 FADES = 0.6  # weight of the examination before, against the one after it
 # One-sided 90 % quantiles of Student's t by degrees of freedom: an 80 % interval.
 T80 = (3.078, 1.886, 1.638, 1.533, 1.476, 1.440, 1.415, 1.397, 1.383, 1.372)
@@ -47,7 +48,7 @@ def forecast(shares: Sequence[float]) -> Forecast | None:
         return None
     past = tuple(Past(_next(shares[:at]), shares[at]) for at in range(1, len(shares)))
     usual = sqrt(sum(one.error**2 for one in past) / len(past))
-    half = T80[min(len(past), len(T80)) - 1] * max(usual, 0.01)
+    half = T80[min(len(past), len(T80)) - 1] * max(usual, SURE)
     value = _next(shares)
     return Forecast(value, max(0.0, value - half), min(1.0, value + half), past)
 

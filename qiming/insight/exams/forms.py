@@ -18,7 +18,7 @@ class ExamForm(forms.Form):
     )
     held_on = forms.DateField(
         label="哪天考的",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "考试的日子还没有选", "invalid": "日期写成 2026-11-12 这样"},
     )
     results = forms.Field(

@@ -17,6 +17,7 @@ SOME = 30  # below this it is said that it is a hint only
 WING = 0.27
 HARD, EASY = 0.4, 0.8
 TOO_HARD, TOO_EASY = 0.2, 0.95
+ODD_GAP = 3  # pupils
 
 Marks = Sequence[float | None]
 
@@ -31,8 +32,10 @@ class Option:
 
     @property
     def is_odd(self) -> bool:
-        """A wrong answer that the stronger half of the class liked better, or the key that they liked less."""
-        return self.upper > self.lower if not self.is_key else self.upper < self.lower
+        """A wrong answer that the stronger half of the class liked better, or the key that they liked less: by so many
+        that one or two pupils' slips don't make it."""
+        gap = self.lower - self.upper if self.is_key else self.upper - self.lower
+        return gap >= ODD_GAP
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,3 +172,13 @@ def test_the_pages_of_every_level_without_names(big: Answering) -> None:
 def test_an_empty_school_says_what_is_needed(big: Answering) -> None:
     said = big.browser("head").get("/diagnosis/").content.decode()
     assert "有了作答或考试" in said
+
+
+def test_one_class_is_told_to_its_school_only(big: Answering) -> None:
+    big.holds(*range(1, 11))
+    url = f"/diagnosis/{big.offering.class_group_id}/"
+    assert "100%" in big.browser("teacher").get(url).content.decode()
+    # Nobody's family agreed to anything: the head reads nothing made of them.
+    assert "100%" not in big.browser("head").get(url).content.decode()
+    above = big.browser("district").get(url).content.decode()
+    assert "一个班的由学校看" in above and "100%" not in above

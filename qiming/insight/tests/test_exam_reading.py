@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -184,6 +184,7 @@ def test_lines_of_other_classes_are_told_apart(words: str, other: bool) -> None:
     assert is_other_class(words, "七年级（3）班", 3) is other
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=12))
 def test_no_text_breaks_the_reading_of_a_cell(text: str) -> None:
     value = decimal_of(text)
@@ -192,6 +193,7 @@ def test_no_text_breaks_the_reading_of_a_cell(text: str) -> None:
     kind_of(text), item_labels(text)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.lists(

@@ -47,7 +47,7 @@ class PlanForm(forms.Form):
     owner = forms.ChoiceField(label="谁负责", error_messages={"invalid_choice": "负责的人不在这个单位"})
     due_on = forms.DateField(
         label="哪天以前做完",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "日子还没有选", "invalid": "日期写成 2026-12-04 这样"},
     )
 
@@ -101,6 +101,16 @@ def _page(request: ActorRequest, at: OrgRef) -> HttpResponse:
     return render(request, "insight/diagnosis/place.html", context)
 
 
+def _stand(request: ActorRequest, at: OrgRef, concept: str) -> tuple[float | None, int]:
+    """Where a concept stands, as far as this reader may know: of one class, only the school, and of few only who
+    teaches it."""
+    share, pupils = queries.stand_of(at, concept)
+    if at.kind not in queries.CLASS_KINDS or not is_beyond(request.actor, at.path):
+        return share, pupils
+    told = pupils >= rules.LEAST_PUPILS and queries.reads_classes(request.actor, at.path)
+    return (share, pupils) if told else (None, 0)
+
+
 def _reports(request: ActorRequest, at: OrgRef) -> list[tuple[str, str]]:
     """From a class to what stands behind its sums: the report of each course, before and after, the examinations."""
     found = []
@@ -121,7 +131,10 @@ def _below(request: ActorRequest, at: OrgRef) -> list[OrgRef]:
     """In the order in which they are listed everywhere, never by a figure."""
     if at.kind in queries.CLASS_KINDS:
         return []
-    listed = registry.classes_under(at.path) if at.kind is OrgKind.SCHOOL else registry.children(at.id)
+    if at.kind is OrgKind.SCHOOL:
+        listed = registry.classes_under(at.path) if queries.reads_classes(request.actor, at.path) else []
+    else:
+        listed = registry.children(at.id)
     return [one for one in listed if TABLE.allows(request.actor, SEE_DIAGNOSIS, one)]
 
 
@@ -179,7 +192,7 @@ def plan(request: ActorRequest, place_id: UUID) -> HttpResponse:
             return HttpResponseRedirect(reverse("insight.action", args=[action.id]))
         except UserError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
-    share, pupils = queries.stand_of(at, key)
+    share, pupils = _stand(request, at, key)
     context = {
         "form": form,
         "place": at,
@@ -208,10 +221,10 @@ def action(request: ActorRequest, action_id: UUID) -> HttpResponse:
             return HttpResponseRedirect(reverse("insight.action", args=[row.id]))
         except UserError as caught:
             error = caught
-    share, pupils = queries.stand_of(at, row.concept)
+    share, pupils = _stand(request, at, row.concept)
     before, after = _share(row.before_share), _share(row.after_share) if row.after_at else share
-    if at.kind in queries.CLASS_KINDS and is_beyond(request.actor, at.path) and pupils < rules.LEAST_PUPILS:
-        share = before = after = None
+    if share is None:
+        before = after = None
     context = {
         "action": row,
         "place": at,

@@ -45,6 +45,8 @@ def hold(city: City, course: CourseRef) -> None:
         text = f"七年级老师集体备一次「{weak.title}」，各班用补救步再上一次（演示数据）"
         plan = Plan(weak.key, text, teacher.person_id, time.today() + timedelta(days=10))
         plan_action(actor=head, place_id=main.id, plan=plan)
+        own = Plan(weak.key, f"下一节课开头再练「{weak.title}」（演示数据）", teacher.person_id, plan.due_on)
+        plan_action(actor=teacher, place_id=city.schools[0].classes[SHOWN[-1][0]].id, plan=own)
 
 
 def _concepts(course: CourseRef) -> list[ConceptRef]:
