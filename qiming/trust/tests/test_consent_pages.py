@@ -102,7 +102,7 @@ def test_a_young_pupil_sees_what_was_decided_and_cannot_change_it(cast: Cast) ->
     assert client.get("/consent/")["Location"] == f"/consent/{pupil.id}/"
     page = text(client.get(f"/consent/{pupil.id}/"))
     assert "家里替你决定的6件事" in page and "data-busy" not in page
-    assert page.count('data-controller="speak"') == 5 and "展示作品。同意。" in page
+    assert page.count('data-controller="speak"') == 6 and "展示作品。同意。" in page
     answer = press(client, pupil.id, WORKS, "withdrawn")
     assert answer.status_code == 403 and "监护人决定" in text(answer)
     assert client.get(f"/consent/{cast.pupils[1].id}/").status_code == 404
@@ -118,7 +118,7 @@ def test_an_older_pupil_decides_too(cast: Cast) -> None:
     assert "还有6项等你决定" in page
     press(client, pupil.id, WORKS, "given")
     assert queries.consented(pupil.id, WORKS)
-    assert "有4件事" in text(client.get("/learn/"))
+    assert "有5件事" in text(client.get("/learn/"))
     press(client, pupil.id, WORKS, "withdrawn")
     assert "另有人不同意，现在不算同意" in text(cast.client("guardian").get(f"/consent/{pupil.id}/"))
 
