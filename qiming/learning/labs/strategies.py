@@ -31,6 +31,7 @@ WAYS: Sequence[Way] = (
     Way("settings", "改设置，再看结果", lambda run: _changed(run) == (False, True)),
     Way("again", "同样的数据和设置试了几次", lambda run: run.trained + run.tested >= MANY),
     Way("once", "训练或考过一两次，没有改动", lambda run: run.trained + run.tested > 0),
+    Way("thought", "想过，说出了理由", lambda run: run.explained > 0),
     Way("looked", "做了别的，没有训练", lambda run: True),
 )
 
@@ -105,7 +106,10 @@ def strategies(runs: Sequence[Tally], break_goal: str = "", break_title: str = "
         learnt_from_wrong=sum(run.wrong > 0 and (run.right > 0 or bool(run.goals)) for run in began),
         broke=tuple(sums.broke.most_common(4)),
         hints=sum(run.hints > 0 for run in began),
-        before_hand_in=tuple((words, sums.before[words]) for words in _MODELS if sums.before[words]),
+        # where nobody of the class trained anything, that nobody did before handing in says nothing
+        before_hand_in=tuple((words, sums.before[words]) for words in _MODELS if sums.before[words])
+        if any(run.trained for run in began)
+        else (),
     )
 
 

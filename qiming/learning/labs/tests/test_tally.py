@@ -83,6 +83,14 @@ def test_a_class_in_a_short_picture() -> None:
     assert strategies([]).finding == "还没有人做这个实验"
 
 
+def test_a_class_that_had_nothing_to_train_is_told_what_it_did() -> None:
+    thought = ("explained", {"about": "运动会的照片", "words": ["照片里的人有权说不"]})
+    chose = ("chose", {"about": "运动会的照片", "choice": "先问"})
+    seen = strategies([tally.handed_in(counted(thought, chose)), counted(thought)])
+    assert seen.finding == "2人做过，最多的一种做法（2人）：想过，说出了理由"
+    assert seen.before_hand_in == ()
+
+
 WORD = st.sampled_from([*words.WORDS, *words.OLDER, "other"])
 DETAIL = st.dictionaries(
     st.sampled_from(["index", "goal", "hint", "right", "settings", "method", "how", "about", "pictures"]),
