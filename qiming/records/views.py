@@ -20,7 +20,7 @@ def keys(request: ActorRequest) -> HttpResponseBase:
         "lines": lines,
         "open": len(open_),
         "troubled": [one for one in open_ if one.state is State.TROUBLED],
-        "unlimited": sum(1 for one in open_ if not one.bounds),
+        "unlimited": sum(1 for one in open_ if one.brings and not one.bounds),
         "stored": sum(one.stored for one in lines),
         "refused": sum(one.refused for one in lines),
         "turned_away": sum(one.turned_away for one in lines),

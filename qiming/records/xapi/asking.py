@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from qiming.kernel.http import client_address
 from qiming.kernel.throttle import STRANGER, wait_for
 from qiming.records.services import home_page
-from qiming.records.xapi import people
+from qiming.records.xapi import people, usage
 from qiming.records.xapi.keys import SOURCE, Holder, holder_of
 from qiming.records.xapi.shape import Plain, identifier_of
 from qiming.records.xapi.usage import Came
@@ -154,6 +154,7 @@ def answered(handle: Callable[[Ask], HttpResponse]) -> Callable[[HttpRequest], H
     @wraps(handle)
     def view(request: HttpRequest) -> HttpResponse:
         said = "0.95"  # what a request without a version gets to know (both suites)
+        ask: Ask | None = None
         try:
             ask = read(request)
             said = ask.version
@@ -164,6 +165,8 @@ def answered(handle: Callable[[Ask], HttpResponse]) -> Callable[[HttpRequest], H
             answer = refused.answer()
         except RecursionError:
             answer = Refused(400, "the JSON is nested too deeply; nothing was stored").answer()
+        if ask is not None:
+            usage.note(ask.holder.id, ask.came)
         answer[VERSION_HEADER] = said
         return answer
 

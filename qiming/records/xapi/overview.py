@@ -56,6 +56,11 @@ class Line:
         return "、".join(SCOPE_WORDS[one] for one in self.row.scope.split(","))
 
     @property
+    def brings(self) -> bool:
+        """Whether limits and retention mean anything for it."""
+        return keys.WRITE in self.row.scope.split(",")
+
+    @property
     def bounds(self) -> list[str]:
         """What it may bring, in words; empty: everything."""
         limits = self.row.limits

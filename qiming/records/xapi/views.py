@@ -58,7 +58,6 @@ def statements(ask: Ask) -> HttpResponse:
         answer = handler(ask)
     except Refused as refused:
         answer = refused.answer()
-    usage.note(ask.holder.id, ask.came)
     answer[THROUGH] = shape.stamp(store.consistent_through())
     return answer
 

@@ -275,9 +275,9 @@ def test_what_nobody_wrote_to_for_long_is_swept(lms: Keeper) -> None:
 
 def test_asking_costs_few_questions(lms: Keeper, django_assert_max_num_queries: Any) -> None:
     lms.send("PUT", AGENT, {})
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         lms.held(AGENT)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         lms.send("POST", AGENT, {"a": 1})
 
 

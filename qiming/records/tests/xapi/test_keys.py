@@ -230,6 +230,14 @@ def test_an_alias_goes_with_the_last_that_needs_it() -> None:
     assert not XapiPerson.objects.exists() and not XapiAgent.objects.exists()
 
 
+@pytest.mark.parametrize("url", ["/xapi/feed", COMPLETIONS, "/xapi/activities?activityId=https://e.org/q"])
+def test_a_key_that_only_reads_is_seen_to_be_used(url: str) -> None:
+    reader = System("read")
+    assert reader.get(url).status_code == 200
+    (line,) = overview.lines()
+    assert line.state is overview.State.FINE and line.last_at and not line.brings
+
+
 # --- the page
 
 
