@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from qiming.insight.handbooks.files import forget
+from qiming.insight.lake import rights as lake
 from qiming.insight.models import Action, ExamDoubt, Examination, ExamResult, Handbook
 from qiming.kernel import holdings
 from qiming.kernel.holdings import Fate, Part
@@ -63,6 +64,7 @@ def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:
         holdings.erased("考试得分", _of(ExamResult, pupil_id=person_id)),
         holdings.erased("学习手册", _of(Handbook, pupil_id=person_id)),
         Fate("负责的改进行动", count, "pseudonym", "做过的改进留在单位，不再写是谁"),
+        *lake.erase(person_id),
     ]
 
 

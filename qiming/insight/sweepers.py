@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from qiming.insight.handbooks.files import forget
+from qiming.insight.lake import rights as lake
 from qiming.insight.models import ExamDoubt, ExamResult, Handbook
 from qiming.kernel.keeping import Holds, Swept, remove, sweeper
 from qiming.registry import queries as registry
@@ -35,3 +36,9 @@ def left_pupils(before: datetime, holds: Holds) -> Swept:
     """Results of pupils who left their last class long ago."""
     rows = ExamResult.objects.unscoped(_WHY).filter(pupil_id__in=registry.left_before(before.date()))
     return remove(rows, holds, person="pupil_id", path="scope_path")
+
+
+@sweeper("insight.lake_left")
+def lake_left(before: datetime, holds: Holds) -> Swept:
+    """What the lake has of pupils who left their last class long ago; the file's own proof has the rows."""
+    return lake.forget_left(before, holds)

@@ -1,7 +1,10 @@
-"""Somebody is erased: every file with the person's number is written again without it, and read once more as proof."""
+"""Somebody is erased, or has been gone long enough: every file with the number is written again without it, and read once
+more as proof."""
 
 import json
 import os
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,51 +21,70 @@ PROOFS = "erasures.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What an erasure did. `case`: whose, by the number of the event that asked for it, never the person's own."""
+    """What an erasure did. `case`: whose, by the number of the event that asked for it, never the person's own; empty:
+    pupils who left long ago. `left`: files in which one of them still stands."""
 
     case: str
     at: str
     generation: int
     files: int
     rewritten: int
+    people: int
     rows: int
     left: int
 
 
-def forget(root: Path, number: int, *, case: str, at: str) -> Proof:
-    """Take a person's rows out of the lake. Done twice, the second time finds nothing."""
+def forget(root: Path, numbers: Collection[int], *, case: str, at: str) -> Proof:
+    """Take the rows of these people out of the lake. Done twice, the second time finds nothing."""
+    wanted = sorted(numbers)
     with writing(root) as writer:
-        mine = [one for one in writer.manifest.files if TABLES[one.table].person]
-        found = [one for one in mine if _count(writer, one, number)]
-        rows = sum(_without(writer, one, number) for one in found)
+        mine = _files(writer)
+        found = [one for one in mine if _met(writer, one, wanted)]
+        people = {number for one in found for number in _met(writer, one, wanted)}
+        rows = sum(_without(writer, one, wanted) for one in found)
         if found:
             writer.publish(at)
-        left = sum(_count(writer, one, number) for one in writer.manifest.files if TABLES[one.table].person)
-        proof = Proof(case, at, writer.manifest.generation, len(mine), len(found), rows, left)
+        left = sum(bool(_met(writer, one, wanted)) for one in _files(writer))
+        proof = Proof(case, at, writer.manifest.generation, len(mine), len(found), len(people), rows, left)
         if left:
-            raise LakeTrouble("删除后再读，还有这个人的行：请运行 qiming insight check 并报告")
-        _keep(root, proof)
+            raise LakeTrouble("删除后再读，还有这些人的行：请运行 qiming insight check 并报告")
+        if found or proof.case:
+            _keep(root, proof)
     return proof
 
 
-def _count(writer: Writer, one: LakeFile, number: int) -> int:
-    """How often the number stands in a file; row groups whose range excludes it are not read."""
+def _files(writer: Writer) -> list[LakeFile]:
+    """The files with rows of people."""
+    return [one for one in writer.manifest.files if TABLES[one.table].person]
+
+
+def _met(writer: Writer, one: LakeFile, wanted: Sequence[int]) -> set[int]:
+    """Which of the numbers stand in a file; row groups whose range holds none of them are not read."""
     file = pq.ParquetFile(writer.root / one.path)
     column = TABLES[one.table].person
     at = file.schema_arrow.get_field_index(column)
-    found = 0
+    met: set[int] = set()
     for group in range(file.num_row_groups):
         told = file.metadata.row_group(group).column(at).statistics
-        if told is None or not told.has_min_max or told.min <= number <= told.max:
+        if told is None or not told.has_min_max or _any_between(wanted, told.min, told.max):
             values = file.read_row_group(group, columns=[column])[column]
-            found += int(pc.sum(pc.equal(values, number)).as_py() or 0)
-    return found
+            met |= set(values.filter(pc.is_in(values, _set(wanted))).to_pylist())
+    return met
 
 
-def _without(writer: Writer, one: LakeFile, number: int) -> int:
+def _any_between(wanted: Sequence[int], least: int, most: int) -> bool:
+    at = bisect_left(wanted, least)
+    return at < len(wanted) and wanted[at] <= most
+
+
+def _set(wanted: Sequence[int]) -> pa.Array:
+    return pa.array(wanted, pa.int64())
+
+
+def _without(writer: Writer, one: LakeFile, wanted: Sequence[int]) -> int:
     table = TABLES[one.table]
     rows = writer.read(table, [one])
-    kept = rows.filter(pc.not_equal(rows[table.person], pa.scalar(number, pa.int64())))
+    kept = rows.filter(pc.invert(pc.is_in(rows[table.person], _set(wanted))))
     writer.drop([one])
     writer.add(table, one.parts, kept, one.of)
     return int(rows.num_rows - kept.num_rows)

@@ -175,14 +175,13 @@ def pupils_of(path: str, places: Places, on: date) -> dict[UUID, Row]:
 
 
 def mastery_of(pupils: Mapping[UUID, Row]) -> Iterator[Row]:
-    """What is believed of these pupils, in thousandths and by band."""
+    """What is believed of these pupils, by band."""
     for some in _chunks(list(pupils)):
         for (pupil_id, concept), view in learning.mastery_of(some).items():
             pupil = pupils[pupil_id]
             yield {
                 "person": pupil["person"],
                 "concept": concept,
-                "p_milli": int(view.p * 1000),
                 "answers": view.n,
                 "band": str(view.band),
                 **{name: pupil[name] for name in ("grade", "school", "class_group")},

@@ -80,7 +80,7 @@ PUPILS = Table(
 )
 MASTERY = Table(
     "mastery",
-    _columns(person=LONG, concept=TEXT, p_milli=SMALL, answers=INT, band=TEXT, **PLACE),
+    _columns(person=LONG, concept=TEXT, answers=INT, band=TEXT, **PLACE),
     ("district",), "replaced", ("person", "concept"),
 )  # fmt: skip
 PUPIL_WEEKS = Table(

@@ -110,7 +110,7 @@ def mastery(tables: Tables) -> Table:
     known = tables["mastery"]
     bands = {name: (known.band == name).cast("int64").sum() for name in BANDS}
     return known.group_by("concept", "district").aggregate(
-        pupils=known.count(), p_milli=known.p_milli.cast("int64").sum(), **_sum(known, "answers"), **bands
+        pupils=known.count(), **_sum(known, "answers"), **bands
     )
 
 
@@ -198,7 +198,6 @@ _ALL = (
         "人，比例", "课程负责人", ("mastery",), ("concept", "district"), mastery,
         lambda row: {
             "known_share": figures.ratio(row["known"], row["pupils"]),
-            "mean_p": figures.ratio(row["p_milli"], 1000 * row["pupils"]),
         },
         counts=BANDS,
         keeps=("pupils", *BANDS, "answers"),

@@ -223,7 +223,7 @@ FROM pupils WHERE district = '{district}' ORDER BY p
 """
 _MASTERY = """
 SELECT person, format('s-c{{:02d}}', c.c) AS concept,
-  least(999, greatest(1, (ability + {draw} - 3000) // 10))::SMALLINT AS p_milli, (1 + {draw} % 9)::INT AS answers,
+  (1 + {draw} % 9)::INT AS answers,
   CASE WHEN 1 + {draw} % 9 < 2 THEN 'unsure' WHEN (ability + {draw} - 3000) // 10 >= 950 AND 1 + {draw} % 9 >= 3 THEN 'known'
     WHEN (ability + {draw} - 3000) // 10 >= 700 THEN 'nearly' ELSE 'practise' END AS band,
   grade::TINYINT AS grade, school, class_group

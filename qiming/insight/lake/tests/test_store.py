@@ -170,7 +170,7 @@ def test_an_erased_person_is_in_no_file_and_the_others_all_are(tmp_path: Path) -
         writer.add(PUPIL_WEEKS, PART, weeks, "source")
         writer.publish(AT)
     held = {one.path for one in manifests.load(tmp_path).files}
-    proof = forget(tmp_path, 2, case="c1", at=AT)
+    proof = forget(tmp_path, [2], case="c1", at=AT)
     assert (proof.rows, proof.rewritten, proof.files, proof.left) == (4, 3, 4, 0)
     assert people_in(tmp_path) == [1, 1, 3]
     for path in tmp_path.rglob("*.parquet"):
@@ -178,8 +178,10 @@ def test_an_erased_person_is_in_no_file_and_the_others_all_are(tmp_path: Path) -
     assert (
         len(held & {one.path for one in manifests.load(tmp_path).files}) == 1
     )  # the others were written anew
-    again = forget(tmp_path, 2, case="c1", at=AT)
-    assert (again.rows, again.rewritten) == (0, 0) and proofs(tmp_path) == [proof, again]
+    both = forget(tmp_path, [1, 3, 77], case="", at=AT)
+    assert (both.people, both.rows, both.left) == (2, 4, 0) and people_in(tmp_path) == []
+    again = forget(tmp_path, [2], case="c1", at=AT)
+    assert (again.rows, again.rewritten) == (0, 0) and proofs(tmp_path) == [proof, both, again]
     assert "2" not in json.loads((tmp_path / "erasures.jsonl").read_text().splitlines()[0])["case"]
 
 
