@@ -58,7 +58,8 @@ def by_ids(ids: Iterable[UUID]) -> list[StatementRow]:
 def first_stored(after: datetime | None) -> datetime | None:
     """When the first statement later than a moment (none: the first of all) was stored."""
     asked = _all() if after is None else _all().filter(stored__gt=after)
-    return asked.aggregate(first=Min("stored"))["first"]
+    first: datetime | None = asked.aggregate(first=Min("stored"))["first"]
+    return first
 
 
 def stored_between(after: datetime | None, until: datetime) -> Iterator[ToldAct]:
