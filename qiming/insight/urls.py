@@ -18,6 +18,12 @@ urlpatterns = [
     path("insight/pupils/<uuid:person_id>/", pupils.pupil, name="insight.pupil"),
     path("insight/pupils/<uuid:person_id>/graph/", graphs.of_pupil, name="insight.pupil_graph"),
     path("insight/pupils/<uuid:person_id>/<slug:concept>/", pupils.answers, name="insight.answers"),
+    path("insight/pupils/<uuid:person_id>/<slug:concept>/correct/", pupils.correct, name="insight.correct"),
+    path(
+        "insight/pupils/<uuid:person_id>/<slug:concept>/<uuid:correction_id>/take-back/",
+        pupils.take_back,
+        name="insight.take_back",
+    ),
     path("insight/exams/", exams.listed, name="insight.exams"),
     path("insight/exams/template.xlsx", exams.template, name="insight.exam_template"),
     path("insight/exams/new/<uuid:class_id>/", exams.new, name="insight.exam_new"),

@@ -26,6 +26,10 @@ TABLE = Table(
             "作答：学生看自己的，老师看本班的",
         ),
         "learning.mark": Row({Role.TEACHER: Reach.UNDER}, "老师批改本班的简答和作业，退回时写评语"),
+        "learning.correct": Row(
+            {Role.TEACHER: Reach.UNDER},
+            "老师改本班学生一个知识点的掌握判断，要写理由，可以收回；学生和家长看得到",
+        ),
         "learning.set_task": Row(
             {Role.TEACHER: Reach.UNDER}, "老师给本班开、收课前测、课后测和结课作品，按量规评作品"
         ),

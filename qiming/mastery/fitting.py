@@ -21,7 +21,7 @@ from qiming.mastery.tracer.signs import AT, COUNT
 from qiming.mastery.tracing import Tracing
 
 FALLING = frozenset({"skill_wrong"})
-LEAST_OF_ITEM, LEAST_OF_CONCEPT = 20, 100
+LEAST_OF_ITEM, LEAST_OF_CONCEPT = 3, 100
 SURE_OF_LUCK = 0.95
 ROUNDS = 20
 

@@ -9,14 +9,23 @@ from typing import Any
 
 from qiming.mastery.reading import SIGNS, Curve, Fit
 from qiming.mastery.tracing import Tracing
+from qiming.mastery.warning import Warner
 
 SHIPPED = Path(__file__).parent / "shipped.json"
+SHIPPED_WARNING = Path(__file__).parent / "shipped_warning.json"
 
 
 @cache
 def shipped() -> Fit:
     """What holds until a house has enough answers of its own: fitted on public answers of pupils elsewhere (docs/mastery.md)."""
     return from_json(json.loads(SHIPPED.read_text()))
+
+
+@cache
+def warner() -> Warner:
+    """The early warning, fitted on the same public answers."""
+    kept = json.loads(SHIPPED_WARNING.read_text())
+    return Warner(kept["weights"], kept["usual"], kept["level"], kept["line"])
 
 
 def to_json(fit: Fit) -> dict[str, Any]:

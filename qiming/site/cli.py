@@ -10,6 +10,7 @@ import typer
 
 from qiming.insight.cli import NEEDS_HOUSE
 from qiming.insight.cli import app as insight
+from qiming.learning.cli_mastery import replay
 from qiming.mastery.cli import app as mastery
 from qiming.site import operating
 from qiming.site.database import DatabaseTrouble
@@ -111,13 +112,20 @@ def _before_insight(context: typer.Context) -> None:
         _before_room_command()
 
 
+def _before_mastery(context: typer.Context) -> None:
+    """Models are held against files; only a replay reads the database."""
+    if context.invoked_subcommand == "replay":
+        _before_room_command()
+
+
 def _mount() -> None:
     app.add_typer(simulation, name="simulate")
     for name, module in _ROOM_COMMANDS:
         if find_spec(module.rsplit(".", 1)[0]) and find_spec(module):
             app.add_typer(import_module(module).app, name=name, callback=_before_room_command)
     app.add_typer(insight, name="insight", callback=_before_insight)
-    app.add_typer(mastery, name="mastery")
+    mastery.command("replay")(replay)
+    app.add_typer(mastery, name="mastery", callback=_before_mastery)
     operating.mount(app)
 
 

@@ -5,6 +5,7 @@ from qiming.insight.exams import queries
 from qiming.insight.exams.services import Wish, import_exam
 from qiming.insight.handbooks.services import ask_for_pupil
 from qiming.kernel import time
+from qiming.learning.services import correct_mastery
 from qiming.registry import queries as registry
 from tests.world import World
 
@@ -20,7 +21,11 @@ def build(world: World) -> dict[str, object]:
     head = world.actor("school_head")
     plan = Plan("c051", "集体备一次", head.person_id, time.today())
     action = plan_action(actor=head, place_id=world.here.school.id, plan=plan)
+    judged = correct_mastery(
+        actor=world.actor("teacher"), pupil=pupil, concept="c051", band="nearly", reason="当面问过"
+    )
     return {
+        "correction_id": judged.id,
         "exam_id": exam.id,
         "paper_id": queries.papers_of(exam)[0].paper.id,
         "handbook_id": book.id,

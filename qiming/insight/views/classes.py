@@ -19,11 +19,13 @@ from qiming.insight.queries.facts import Facts
 from qiming.insight.queries.gains import gain_report
 from qiming.insight.queries.home import heading
 from qiming.insight.queries.kept import Kept
+from qiming.insight.queries.watched import watched
 from qiming.insight.rules.groups import threshold
 from qiming.insight.types import ClassReport, Place
 from qiming.kernel.access import Denied
 from qiming.kernel.http import ActorRequest, page
 from qiming.learning import queries as learning
+from qiming.learning.access import TABLE as LEARNING
 from qiming.learning.queries.judged import JudgedStep
 from qiming.trust import services as trust
 
@@ -56,6 +58,7 @@ def report(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResp
     note(request, place, [one.id for one in found.pupils], "班级学情", SEE_CLASS)
     opens = TABLE.allows(request.actor, SEE_ANSWERS, place.group)
     said = _bodies.get((found.made_of, found.next_period, opens), lambda: _body(place, found, opens))
+    teaches = LEARNING.allows(request.actor, "learning.see_pupil", place.group)
     context = {
         "place": place,
         "body": said,
@@ -64,6 +67,7 @@ def report(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpResp
         "sees_gain": TABLE.allows(request.actor, SEE_GAIN, place.group),
         "sees_exams": TABLE.allows(request.actor, SEE_EXAM, place.group),
         "makes_handbooks": TABLE.allows(request.actor, CLASS_HANDBOOK, place.group),
+        "watched": watched(found.pupils) if teaches else (),
     }
     return render(request, "insight/class.html", context)
 

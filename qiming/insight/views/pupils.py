@@ -1,11 +1,12 @@
 """A pupil's report: for the pupil, the guardian, the teacher, the head."""
 
+import re
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from qiming.insight.access import MAKE_HANDBOOK, SEE_CLASS, SEE_OWN, SEE_PUPIL, TABLE
 from qiming.insight.consent import may_read
@@ -14,7 +15,10 @@ from qiming.insight.queries.pupils import PupilReport
 from qiming.kernel.access import Actor, Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, page
+from qiming.learning import services as learning
 from qiming.learning.access import TABLE as LEARNING
+from qiming.learning.services.corrections import CORRECT
+from qiming.mastery import JUDGEMENTS
 from qiming.registry import queries as registry
 from qiming.registry.types import PupilRef, Stage
 from qiming.teaching import queries as teaching
@@ -26,6 +30,7 @@ ONLY_IN_CLASS = UserError(
     next="需要了解，请问任课老师。",
     status=403,
 )
+_ID = re.compile(r"[0-9a-f-]{36}")
 PUPIL_FRAME = "kernel/pupil_base.html"
 STAFF_FRAME = "kernel/base.html"
 
@@ -48,6 +53,41 @@ def pupil(request: ActorRequest, person_id: UUID) -> HttpResponse:
 @page(TABLE, SEE_PUPIL)
 def answers(request: ActorRequest, person_id: UUID, concept: str) -> HttpResponse:
     """The answers behind what is believed of one pupil on one concept."""
+    return answers_page(request, person_id, concept)
+
+
+@require_POST
+@page(LEARNING, CORRECT)
+def correct(request: ActorRequest, person_id: UUID, concept: str) -> HttpResponse:
+    """The teacher's own judgement, with the reason."""
+    one = load(request, person_id, "")
+    seen = request.POST.get("seen", "")
+    try:
+        learning.correct_mastery(
+            actor=request.actor,
+            pupil=one,
+            concept=concept,
+            band=request.POST.get("band", ""),
+            reason=request.POST.get("reason", ""),
+            seen=UUID(seen) if _ID.fullmatch(seen) else None,
+        )
+    except UserError as trouble:
+        return answers_page(request, person_id, concept, trouble)
+    return redirect("insight.answers", person_id, concept)
+
+
+@require_POST
+@page(LEARNING, CORRECT)
+def take_back(request: ActorRequest, person_id: UUID, concept: str, correction_id: UUID) -> HttpResponse:
+    """What the answers say counts again."""
+    load(request, person_id, "")
+    learning.take_back(actor=request.actor, correction_id=correction_id)
+    return redirect("insight.answers", person_id, concept)
+
+
+def answers_page(
+    request: ActorRequest, person_id: UUID, concept: str, trouble: UserError | None = None
+) -> HttpResponse:
     one = load(request, person_id, "")
     found = evidence.concept_evidence(one, concept)
     if found is None:
@@ -64,10 +104,14 @@ def answers(request: ActorRequest, person_id: UUID, concept: str) -> HttpRespons
         "frame": PUPIL_FRAME if is_own else STAFF_FRAME,
         "primary": group.stage is Stage.PRIMARY,
         "named": evidence.misconceptions_of(offerings),
+        "may_correct": LEARNING.allows(request.actor, CORRECT, one),
+        "bands": [(key.value, key.words) for key in JUDGEMENTS],
+        "trouble": trouble,
+        "posted": request.POST,
         "back": reverse("insight.mine") if is_own else reverse("insight.pupil", args=[one.id]),
         "crumbs": [] if is_own else crumbs_of(request, one, found.concept.title),
     }
-    return render(request, "insight/answers.html", context)
+    return render(request, "insight/answers.html", context, status=trouble.status if trouble else 200)
 
 
 def _report(request: ActorRequest, one: PupilRef) -> HttpResponse:

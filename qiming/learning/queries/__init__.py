@@ -20,7 +20,7 @@ from qiming.learning.queries.made import (
     works_of,
     works_of_offering,
 )
-from qiming.learning.queries.mastery import mastery_of, mastery_of_pupil
+from qiming.learning.queries.mastery import courses_of, mastery_of, mastery_of_pupil
 
 __all__ = [
     "GainOfPlace",
@@ -32,6 +32,7 @@ __all__ = [
     "attempts_of_offering",
     "attempts_of_pupil",
     "basis_of",
+    "courses_of",
     "gains_under",
     "hand_ins",
     "judged_steps",

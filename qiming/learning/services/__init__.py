@@ -1,6 +1,7 @@
 """Verbs of the learning room. Each is one transaction: row, statement, evidence, audit row."""
 
 from qiming.learning.services.attempts import record_attempts
+from qiming.learning.services.corrections import correct_mastery, take_back
 from qiming.learning.services.course_tests import record_test_answers
 from qiming.learning.services.hints import show_solution, take_hint
 from qiming.learning.services.homework import give_back, hand_in
@@ -16,6 +17,7 @@ __all__ = [
     "begin",
     "close_task",
     "comment_work",
+    "correct_mastery",
     "decline",
     "finish",
     "give_back",
@@ -33,5 +35,6 @@ __all__ = [
     "record_test_answers",
     "self_assess",
     "show_solution",
+    "take_back",
     "take_hint",
 ]

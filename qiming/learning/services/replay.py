@@ -204,3 +204,9 @@ def _write(rows: list[MasteryState], done: Replayed, found: list[Difference]) ->
             if one.concept and one.before != one.after
         ]
     )
+
+
+def everybody() -> Iterator[UUID]:
+    """Whoever has a belief, in the order of their ids."""
+    rows = MasteryState.objects.unscoped(_WHY).order_by("pupil_id").values_list("pupil_id", flat=True)
+    yield from rows.distinct().iterator(chunk_size=2000)

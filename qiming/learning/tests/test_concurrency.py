@@ -8,17 +8,28 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from qiming.kernel.errors import UserError
 from qiming.kernel.ids import new_id
 from qiming.kernel.time import frozen
 from qiming.learning import services
 from qiming.learning.labs import shelf
-from qiming.learning.models import Attempt, HintUse, KeptModel, MasteryState, Progress, Submission, TestAnswer
+from qiming.learning.models import (
+    Attempt,
+    HintUse,
+    KeptModel,
+    MasteryCorrection,
+    MasteryState,
+    Progress,
+    Submission,
+    TestAnswer,
+)
 from qiming.learning.services.replay import rebuild
 from qiming.learning.tests.conftest import LESSON, NOW, Class, forget_cached_versions, open_class
 from qiming.learning.tests.test_endings import an, gives, with_endings
 from qiming.learning.tests.test_shelf import keep, model
 from qiming.learning.types import Answer, Form
 from qiming.records.models import Statement
+from qiming.registry import queries as registry
 from qiming.teaching.tests.conftest import build_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -176,3 +187,34 @@ def test_two_tabs_do_not_pass_the_limit_of_the_shelf_together(cls: Class) -> Non
     results = together(lambda: keep(cls, model()), lambda: keep(cls, model()))
     assert sum(isinstance(one, KeptModel) for one in results) == 1, results
     assert KeptModel.objects.unscoped("test").count() == shelf.MOST
+
+
+def test_two_teachers_judging_at_once_leave_one_judgement(cls: Class) -> None:
+    pupil, teacher = registry.pupil(cls.world.pupils[0].id), cls.teacher
+
+    def judges(band: str) -> Callable[[], Any]:
+        return lambda: services.correct_mastery(
+            actor=teacher, pupil=pupil, concept="c052", band=band, reason="当面问过他"
+        )
+
+    results = together(judges("known"), judges("practise"))
+    assert sum(isinstance(one, UserError) for one in results) == 1, results
+    row = MasteryCorrection.objects.unscoped("test").get()
+    assert MasteryState.objects.unscoped("test").get().band == row.band
+
+
+def test_a_judgement_and_an_answer_at_once_both_count(cls: Class) -> None:
+    pupil, teacher, actor, answer = (
+        registry.pupil(cls.world.pupils[0].id),
+        cls.teacher,
+        cls.pupil(1),
+        cls.answer(),
+    )
+    together(
+        lambda: services.correct_mastery(
+            actor=teacher, pupil=pupil, concept="c052", band="known", reason="当面问过他"
+        ),
+        lambda: services.record_attempts(actor=actor, offering_id=cls.offering.id, answers=[answer]),
+    )
+    state = MasteryState.objects.unscoped("test").get()
+    assert state.n == 1 and state.band == "known" and rebuild(pupil.id, mend=False) == []
