@@ -130,6 +130,7 @@ class MasteryView:
 
     pupil_id: UUID
     concept: str
+    p: float  # chance of a right answer to a usual item: for counting, never shown
     n: int
     band: str
     sure: str  # how far the band can be relied on, in words; "" where none is told

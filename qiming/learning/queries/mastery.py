@@ -21,12 +21,12 @@ def mastery_of(
     rows = MasteryState.objects.unscoped(WHY).filter(TOLD, pupil_id__in=list(pupil_ids))
     if concepts is not None:
         rows = rows.filter(concept__in=list(concepts))
-    values = rows.values_list("pupil_id", "concept", "n", "band", "sure", "updated_at")
+    values = rows.values_list("pupil_id", "concept", "p", "n", "band", "sure", "updated_at")
     return {
         (pupil_id, concept): MasteryView(
-            pupil_id, concept, n, Band(band), sure_words(sure) if sure else "", at
+            pupil_id, concept, p, n, Band(band), sure_words(sure) if sure else "", at
         )
-        for pupil_id, concept, n, band, sure, at in values
+        for pupil_id, concept, p, n, band, sure, at in values
     }
 
 
