@@ -126,7 +126,6 @@ def protecting(home: str) -> dict[str, str]:
 DIAGNOSIS: Mapping[str, str] = {
     "insight.diagnosis_of": "governance.desk",
     "insight.action_new": "insight.diagnosis_of",
-    "insight.action": "insight.diagnosis_of",
 }
 
 OFFICER: Mapping[str, str] = {
@@ -178,9 +177,7 @@ LEARNING: Mapping[str, str] = {
 OF_CLASS: Mapping[str, str] = {
     "insight.gain": "insight.class",
     "insight.diagnosis_of": "insight.class",
-    "insight.action_new": "insight.diagnosis_of",
     "insight.class_handbook": "insight.class",
-    "insight.handbook_of": "insight.pupil",
 }
 # Examinations of the own classes; the head's without pupils' results.
 EXAMS: Mapping[str, str] = {"insight.exams": "insight.home", "insight.exam": "insight.exams"}
@@ -352,6 +349,8 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **LEARNING,
         **BRINGS_EXAMS,
         **OF_CLASS,
+        "insight.action_new": "insight.diagnosis_of",
+        "insight.handbook_of": "insight.pupil",
         "insight.exam": "insight.exams",
         "insight.action": "insight.diagnosis_of",
         "teaching.past_preview": SCENE,
@@ -394,7 +393,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "teaching.homework_list": "teaching.offering",
         "insight.class": "teaching.period",
         "insight.home": "insight.class",
-        "insight.diagnosis_of": "insight.class",
+        "insight.diagnosis_of": "governance.desk",
         "insight.action": "insight.diagnosis_of",
     },
     "admin7": {**ADMIN, "insight.diagnosis_of": "governance.desk", "governance.ask_page": "governance.desk"},
@@ -431,6 +430,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **LEARNING,
         **EXAMS,
         **DIAGNOSIS,
+        "insight.action": "insight.diagnosis_of",
         "registry.classes": "governance.desk",
         "registry.groups": "registry.classes",
         "registry.roster": "registry.classes",
