@@ -101,7 +101,7 @@ def _forward(marks: Ints, par: Floats, forward: Floats, scale: Floats) -> float:
         scale[t] = 1 / (a0 + a1)
         forward[t, 0], forward[t, 1] = a0 * scale[t], a1 * scale[t]
         known = forward[t, 1] * (1 - forget) + forward[t, 0] * learn
-    return total + np.log(product)
+    return float(total + np.log(product))
 
 
 @compiled

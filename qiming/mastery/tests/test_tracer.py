@@ -162,3 +162,20 @@ def test_items_and_skills_never_met_in_training_are_predicted_sensibly() -> None
 def test_a_handful_of_students_is_enough_to_go_on(students: int) -> None:
     made = table(students=students, each=5)
     assert evaluate(made, folds(made, 2), "tracer-trees").tested == made.rows
+
+
+@pytest.mark.parametrize("model", sorted(MODELS))
+@pytest.mark.parametrize("shape", ["one skill, one item", "all right", "each item its own skill"])
+def test_odd_answers_give_figures_or_none_but_never_nonsense(model: str, shape: str) -> None:
+    given = columns(students=8, each=30)
+    rows = len(given["correct"])
+    if shape == "one skill, one item":
+        given |= {"item": np.zeros(rows, np.int64), "skill_ids": np.full(rows, "k")}
+    elif shape == "all right":
+        given["correct"] = np.ones(rows, np.int64)
+    else:
+        given |= {"item": np.arange(rows), "skill_ids": np.arange(rows).astype(str)}
+    made = table_of(**given)
+    found = evaluate(made, folds(made, 2), model)
+    assert (found.auc is None) == (shape == "all right")
+    assert np.isfinite([found.log_loss, found.ece]).all() and 0 <= found.ece <= 1
