@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from qiming.kernel.logs import PlainLines
 from qiming.site import database, home
@@ -13,6 +14,16 @@ from qiming.site import database, home
 os.environ["QIMING_TESTING"] = "1"
 os.environ.setdefault("QIMING_HOME", str(home.path() / "test"))
 
+
+# A busy machine is no fault of the code: no limit of time for an example, none for making one. The same examples come
+# every time in CI, so that a red run is red again; elsewhere new ones.
+settings.register_profile(
+    "house",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("house")
 
 _NUMBER = re.compile(r"G\d{17}[\dX]")
 

@@ -56,15 +56,15 @@ def test_many_subjects_at_once_and_not_oneself(cast: Cast) -> None:
 
 def test_latest_first_in_the_words_of_the_access_table_and_for_readers_who_left(cast: Cast) -> None:
     pupil = cast.pupils[0]
-    with time.frozen(time.now() - timedelta(hours=1)):
-        read(cast)
-    AccessLog.objects.create(
-        reader_id=uuid4(),
-        verb="registry.see_roster",
-        subject_id=pupil.id,
-        scope_path=pupil.scope_path,
-        bucket=0,
-    )
+    read(cast)
+    with time.frozen(time.now() + timedelta(hours=1)):
+        AccessLog.objects.create(
+            reader_id=uuid4(),
+            verb="registry.see_roster",
+            subject_id=pupil.id,
+            scope_path=pupil.scope_path,
+            bucket=0,
+        )
     first, second = queries.reads_of(pupil.id)
     assert first.reader_name == "已离开的人" and "任课老师" in first.what and first.role == ""
     assert (second.reader_name, second.role) == ("teacher老师", "老师")
