@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -53,22 +53,58 @@ class Row:
 
 
 def search(asked: Asked) -> tuple[list[Row], bool]:
-    """One page, and whether more follow. A statement that refers to one that matches is found too."""
-    parts, values = [], []
-    for through in (False, True) if asked.has_filter else (False,):
-        sql, given = _branch(asked, through=through)
-        parts.append(f"({sql})")
-        values += given
-    order = _order(asked)
-    sql = (
-        f"SELECT s.id, s.stored, s.key_id, s.raw::text FROM (SELECT id, stored FROM ({' UNION '.join(parts)}) u"  # noqa: S608 - built of our own words
-        f" ORDER BY stored {order}, id {order} LIMIT %s) p"
-        f" JOIN records_xapistatement s ON s.stored = p.stored AND s.id = p.id ORDER BY s.stored {order}, s.id {order}"
-    )
+    """One page, and whether more follow. A statement that refers to one that matches is found too: beyond the end of a
+    full page nobody needs to look for those, and mostly there are none before it."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, asked.limit + 1])
-        rows = [Row(*row) for row in cursor.fetchall()]
-    return rows[: asked.limit], len(rows) > asked.limit
+        found = _walk(cursor, asked, through=False)
+        if asked.has_filter:
+            near = _up_to(asked, found[-1][0]) if len(found) > asked.limit else asked
+            if _somebody_refers(cursor, near):
+                found += _walk(cursor, near, through=True)
+        page = sorted(set(found), reverse=not asked.ascending)[: asked.limit + 1]
+        texts = _texts(cursor, page[: asked.limit])
+    return [texts[one] for one in page[: asked.limit] if one in texts], len(page) > asked.limit
+
+
+Mark = tuple[datetime, UUID]
+
+
+def _walk(cursor: Any, asked: Asked, *, through: bool) -> list[Mark]:
+    sql, values = _branch(asked, through=through)
+    cursor.execute(sql, values)
+    return [(stored, statement_id) for statement_id, stored in cursor.fetchall()]
+
+
+def _up_to(asked: Asked, last: datetime) -> Asked:
+    """The same, no further than `last`."""
+    if asked.ascending:
+        return replace(asked, until=min(asked.until or last, last))
+    before = last - timedelta(microseconds=1)
+    return replace(asked, since=max(asked.since or before, before))
+
+
+def _somebody_refers(cursor: Any, asked: Asked) -> bool:
+    """Whether any statement of that time is about another one."""
+    cursor.execute(
+        "SELECT EXISTS (SELECT 1 FROM records_xapireference"
+        " WHERE stored > coalesce(%s::timestamptz, '-infinity') AND stored <= coalesce(%s::timestamptz, 'infinity'))",
+        [asked.since, asked.until],
+    )
+    return bool(cursor.fetchone()[0])
+
+
+def _texts(cursor: Any, page: list[Mark]) -> dict[Mark, Row]:
+    """The statements themselves, looked for in the months of the page alone."""
+    if not page:
+        return {}
+    stored = [one for one, _ in page]
+    cursor.execute(
+        "SELECT s.id, s.stored, s.key_id, s.raw::text FROM records_xapistatement s"
+        " JOIN unnest(%b::timestamptz[], %b::uuid[]) p(stored, id) ON s.stored = p.stored AND s.id = p.id"
+        " WHERE s.stored >= %s AND s.stored <= %s",
+        [stored, [key for _, key in page], min(stored), max(stored)],
+    )
+    return {(row.stored, row.id): row for row in (Row(*one) for one in cursor.fetchall())}
 
 
 def _order(asked: Asked) -> str:

@@ -178,3 +178,27 @@ def test_ids_of_the_store_are_uuids(lms: System) -> None:
     del made["id"]
     (sent,) = lms.post(made).json()
     assert UUID(sent) and XapiTakenId.objects.filter(pk=sent).exists()
+
+
+@pytest.mark.parametrize("ascending", ["true", "false"])
+def test_pages_hold_what_refers_to_a_match_in_its_place(lms: System, ascending: str) -> None:
+    sent, wanted = [], {"id": "https://example.org/verbs/wanted"}
+    for number in range(9):
+        sent.append(statement(verb=wanted if number % 2 else {"id": "https://example.org/verbs/other"}))
+        if number % 3 == 2:
+            sent.append(statement(object=ref(sent[-2]["id"])))
+    lms.post(sent)
+    of = {one["id"]: one for one in sent}
+    expected = [
+        one["id"]
+        for one in sent
+        if one["verb"] == wanted or of.get(one["object"]["id"], {}).get("verb") == wanted
+    ]
+    expected = expected if ascending == "true" else expected[::-1]
+    for limit in (1, 2, 3, 50):
+        answer = lms.get(verb=wanted["id"], limit=limit, ascending=ascending).json()
+        seen = [one["id"] for one in answer["statements"]]
+        while answer["more"]:
+            answer = lms.get(answer["more"]).json()
+            seen += [one["id"] for one in answer["statements"]]
+        assert seen == expected, limit

@@ -355,7 +355,7 @@ def test_the_form_of_the_first_version(lms: System) -> None:
 
 def test_asking_costs_few_questions(lms: System, django_assert_max_num_queries: Any) -> None:
     lms.post([statement() for _ in range(30)])
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(6):
         lms.get(agent=ANNA, verb="http://adlnet.gov/expapi/verbs/answered")
     with django_assert_max_num_queries(18):
         lms.post([statement(actor={"mbox": f"mailto:p{n}@example.org"}) for n in range(50)])
