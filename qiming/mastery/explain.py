@@ -9,6 +9,8 @@ LITTLE, MUCH = 0.1, 0.8
 
 def reasons(reading: Reading, skill: Skill) -> list[str]:
     """One sentence for each term, the weightiest first, for the teacher."""
+    if teachers_share(skill) == 1:  # the answers count for nothing then
+        return _judged(skill)
     terms = sorted(reading.terms, key=lambda term: -abs(term.adds))
     return [
         f"{term.group}：{_moved(term.adds)}" for term in terms if term.group is not Group.TEACHER

@@ -72,7 +72,9 @@ def told_of(pupil_id: UUID, concept: str) -> Told:
     return Told(
         band=verdict.value,
         sure=sure_words(row.sure) if row and row.sure else "",
-        summary=summary(verdict, skill, done.right.get(concept, 0)) if skill.n and agrees else "",
+        summary=summary(verdict, skill, done.right.get(concept, 0))
+        if skill.n and agrees and not teachers_share(skill)
+        else "",
         reasons=tuple(reasons(said, skill)) if skill.n or skill.judged else (),
         counted=_counted(pupil_id, concept, done.counted),
         corrected=_corrected(pupil_id, concept, skill),
