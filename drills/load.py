@@ -14,7 +14,7 @@ from typing import Any
 
 import django
 
-from benchmarks.ours.scene import _scene
+from benchmarks.ours.scene import _demo
 from benchmarks.people import Person, Wire
 from drills.asking import Asker, Met
 from drills.journey import settled
@@ -27,7 +27,7 @@ RESTART_AT_S, KILL_AT_S = 5.0, 14.0
 
 def main(home: Path, port: int) -> int:
     django.setup()
-    scene = _scene()
+    scene = _demo()
     people = [enter(port, card) for card in scene["pupils"][:CLIENTS]]
     met = [Met() for _ in people]
     told: list[list[str]] = [[] for _ in people]
