@@ -181,7 +181,7 @@ def _answer_more(offering: Any, group: Any, course: Any, missing: int) -> None:
     from qiming.registry import queries as registry
     from qiming.registry.models import Account
     from qiming.site.demo import answers
-    from qiming.site.demo.past import pupil_actor
+    from qiming.site.demo.seats import pupil_actor
 
     dice = random.Random(7)
     items = [
@@ -248,7 +248,7 @@ def _password() -> str:
 
 def _all_join(period_id: Any, pupils: Any) -> None:
     from qiming.registry.models import Account
-    from qiming.site.demo.past import pupil_actor
+    from qiming.site.demo.seats import pupil_actor
     from qiming.teaching import services
     from qiming.teaching.models import LivePeriod
 
