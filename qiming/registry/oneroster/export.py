@@ -110,6 +110,8 @@ def _ask(sql: str, wish: Wish, source: RosterSource | None, **more: Any) -> Iter
         "path": wish.place.path,
         "today": time.today(),
         "since": wish.since or date(1970, 1, 1),
+        # Moments are held against the beginning of the day here, not in the database's zone.
+        "since_at": time.at_local(wish.since or date(1970, 1, 1)),
         "delta": wish.since is not None,
         "source": source.id if source else None,
         **more,
@@ -146,7 +148,7 @@ def _orgs(wish: Wish, source: RosterSource | None) -> Iterator[Row]:
         "p.closed_on FROM registry_organisation p WHERE p.kind IN ('city', 'district', 'school') "
         "AND (starts_with(p.scope_path, %(path)s::text) OR starts_with(%(path)s::text, p.scope_path)) "
         "AND (p.closed_on IS NULL OR (%(delta)s::bool AND p.closed_on >= %(since)s::date)) "
-        "AND (NOT %(delta)s::bool OR p.kind <> 'school' OR p.created_at >= %(since)s::date "
+        "AND (NOT %(delta)s::bool OR p.kind <> 'school' OR p.created_at >= %(since_at)s::timestamptz "
         "     OR p.closed_on >= %(since)s::date) ORDER BY p.scope_path",
         wish,
         source,
@@ -193,7 +195,7 @@ def _classes(wish: Wish, source: RosterSource | None) -> Iterator[Row]:
         f"{_sid('school', 'o', 'p.parent_id')}, p.closed_on FROM registry_organisation p "
         "WHERE p.kind IN ('class_group', 'teaching_group') AND starts_with(p.scope_path, %(path)s::text) "
         "AND (p.closed_on IS NULL OR (%(delta)s::bool AND p.closed_on >= %(since)s::date)) "
-        "AND (NOT %(delta)s::bool OR p.created_at >= %(since)s::date OR p.closed_on >= %(since)s::date) "
+        "AND (NOT %(delta)s::bool OR p.created_at >= %(since_at)s::timestamptz OR p.closed_on >= %(since)s::date) "
         "ORDER BY p.scope_path",
         wish,
         source,
@@ -244,8 +246,8 @@ def _users(wish: Wish, source: RosterSource | None) -> Iterator[Row]:
         f"SELECT {_sid('sid', 'u', 'p.id')}, p.name, a.username, a.is_active, one.here, "
         f"CASE WHEN one.staff THEN 'teacher' ELSE one.word END, {wards}, {schools} "
         "FROM one JOIN registry_person p ON p.id = one.person_id JOIN registry_account a ON a.person_id = p.id "
-        "WHERE NOT %(delta)s::bool OR one.since >= %(since)s::date OR NOT one.here "
-        "OR p.renamed_at >= %(since)s::date ORDER BY p.id",
+        "WHERE NOT %(delta)s::bool OR one.since >= %(since_at)s::timestamptz OR NOT one.here "
+        "OR p.renamed_at >= %(since_at)s::timestamptz ORDER BY p.id",
         wish,
         source,
     ):
@@ -271,7 +273,7 @@ def _roles(wish: Wish, source: RosterSource | None) -> Iterator[Row]:
         "GROUP BY 1, 2, 3) "
         f"SELECT held.person_id::text || '-' || held.school_id::text, {_sid('person', 'u', 'held.person_id')}, "
         f"held.word, {_sid('school', 'o', 'held.school_id')}, held.here FROM held "
-        "WHERE NOT %(delta)s::bool OR held.since >= %(since)s::date OR NOT held.here ORDER BY 1",
+        "WHERE NOT %(delta)s::bool OR held.since >= %(since_at)s::timestamptz OR NOT held.here ORDER BY 1",
         wish,
         source,
     ):
@@ -302,7 +304,7 @@ def _enrollments(wish: Wish, source: RosterSource | None) -> Iterator[Row]:
         f"(e.ends_on IS NULL OR e.ends_on > %(today)s::date) FROM ({_SEATS}) AS e "
         "JOIN registry_organisation g ON g.id = e.class_id WHERE starts_with(e.scope_path, %(path)s::text) "
         "AND (e.ends_on IS NULL OR e.ends_on > %(today)s::date OR (%(delta)s::bool AND e.ends_on >= %(since)s::date)) "
-        "AND (NOT %(delta)s::bool OR e.created_at >= %(since)s::date OR e.ends_on >= %(since)s::date) "
+        "AND (NOT %(delta)s::bool OR e.created_at >= %(since_at)s::timestamptz OR e.ends_on >= %(since)s::date) "
         "ORDER BY e.scope_path, e.word, e.seat_no, e.id",
         wish,
         source,

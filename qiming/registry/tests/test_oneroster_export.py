@@ -96,7 +96,7 @@ def test_a_school_alone_and_its_own_administrator(cast: Cast, tmp_path: Path) ->
 
 @pytest.mark.django_db
 def test_a_delta_tells_who_came_left_and_was_renamed(cast: Cast, tmp_path: Path) -> None:
-    tomorrow = time.now() + timedelta(days=1)
+    tomorrow = time.at_local(time.today() + timedelta(days=1), 1)  # still the day before in UTC
     path = tmp_path / "delta.zip"
     with time.frozen(tomorrow):
         registry.add_pupil(actor=None, class_id=cast.klass.id, name="新来的", seat_no=40)

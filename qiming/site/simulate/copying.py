@@ -15,20 +15,23 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 NOTHING = "\\N"
 
 
+_WORDS = {None: NOTHING, True: "t", False: "f"}
+
+
 def text(value: Any) -> str:
     """`value` as COPY reads it."""
     plain = value.value if isinstance(value, Enum) else value
     match plain:
-        case None:
-            return NOTHING
-        case bool():
-            return "t" if plain else "f"
+        case None | bool():
+            return _WORDS[plain]
         case str():
             return plain.translate(_ESCAPES)
-        case int() | UUID():
+        case int() | float() | UUID():
             return str(plain)
         case datetime() | date():
             return plain.isoformat()
+        case bytes() | memoryview():
+            return "\\\\x" + bytes(plain).hex()  # COPY reads the first backslash as an escape of the second
         case list() | dict():
             return json.dumps(plain, ensure_ascii=False).translate(_ESCAPES)
     raise TypeError(f"no text for a {type(plain).__name__}")

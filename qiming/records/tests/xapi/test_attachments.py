@@ -318,6 +318,6 @@ def test_asking_costs_few_questions(lms: System, django_assert_max_num_queries: 
     several = [statement(attachments=[about(b"x")]) for _ in range(30)]
     with django_assert_max_num_queries(19):
         send(lms, mixed(several, headed(b"x")))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert len(contents_of(lms.get(attachments="true"))) == 2
     assert find.within([], 1) == []
