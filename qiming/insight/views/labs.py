@@ -6,11 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from qiming.insight.access import SEE_ANSWERS, SEE_CLASS, TABLE
+from qiming.insight.access import SEE_CLASS, TABLE
 from qiming.insight.queries.classes import gather
 from qiming.insight.views.classes import crumbs_of, load_place, note
 from qiming.kernel.http import ActorRequest, page
 from qiming.learning import queries as learning
+from qiming.learning.access import TABLE as LEARNING
 
 
 @require_GET
@@ -20,7 +21,7 @@ def of_class(request: ActorRequest, class_id: UUID, offering_id: UUID) -> HttpRe
     place = load_place(request, class_id, offering_id, SEE_CLASS)
     known = gather(place.offering, request.actor)
     note(request, place, [one.id for one in known.pupils], "实验里的做法", SEE_CLASS)
-    opens = TABLE.allows(request.actor, SEE_ANSWERS, place.group)
+    opens = LEARNING.allows(request.actor, "learning.see_work", place.group)
     reports = learning.lab_reports(place.offering, known.pupils)
     context = {
         "place": place,

@@ -157,3 +157,19 @@ describe("free play", () => {
     expect(keeper.value("guess", "goal0")).toBe(true);
   });
 });
+
+describe("what never rests", () => {
+  it("is sent every few seconds while a lab trains, not only when it pauses", async () => {
+    vi.useFakeTimers();
+    const { keeper, sent } = setUp();
+    for (let tenths = 0; tenths < 100; tenths++) {
+      keeper.saveWork("guess", "lab", { epoch: tenths });
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    const epochs = sent.map((one) => (one.body["state"] as { epoch: number }).epoch);
+    expect(epochs.length).toBeGreaterThanOrEqual(2);
+    expect(epochs[0]).toBeLessThanOrEqual(41);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(sent.at(-1)?.body["state"]).toEqual({ epoch: 99 });
+  });
+});

@@ -7,6 +7,7 @@ import type { Store } from "./store";
 import type { Field, Fields, Json, PageData, WorkPast } from "./types";
 
 const SOON_MS = 700;
+const LONGEST_MS = 4_000;
 /** A step made of picked items (homework, practice) exists on the page only; its place is kept on the device. */
 const PICKED = "picked";
 
@@ -163,22 +164,32 @@ export class Keeper {
     for (const [name, timer] of [...this.timers]) {
       clearTimeout(timer);
       this.timers.delete(name);
+      this.since.delete(name);
       this.waiting.get(name)?.();
       this.waiting.delete(name);
     }
   }
 
   private readonly waiting = new Map<string, () => void>();
+  private readonly since = new Map<string, number>();
+
+  /** When it has been quiet for a moment; of what never rests (a lab that trains), every few seconds all the same. */
   private soon(name: string, work: () => void): void {
     clearTimeout(this.timers.get(name));
     this.waiting.set(name, work);
+    const began = this.since.get(name) ?? Date.now();
+    this.since.set(name, began);
     this.timers.set(
       name,
-      setTimeout(() => {
-        this.timers.delete(name);
-        this.waiting.delete(name);
-        work();
-      }, SOON_MS),
+      setTimeout(
+        () => {
+          this.timers.delete(name);
+          this.since.delete(name);
+          this.waiting.delete(name);
+          work();
+        },
+        Math.max(0, Math.min(SOON_MS, began + LONGEST_MS - Date.now())),
+      ),
     );
   }
 
