@@ -71,6 +71,9 @@ class Drill:
         self.expect(self.answer(), "200", "with room again an answer is kept")
         self.expect(self.bring(), "200", "and a statement")
         self.fill(leave_mb=0)
+        time.sleep(
+            1.5
+        )  # how full it is, is looked at once a second; what is written until then is counted below too
         self.watch()
         self.filler.unlink()
         began = time.monotonic()

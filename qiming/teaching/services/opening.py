@@ -13,7 +13,7 @@ from qiming.curriculum import queries as curriculum
 from qiming.curriculum.rules import check_plan
 from qiming.curriculum.types import AI, CourseRef, PlanReason, PlanVerdict
 from qiming.kernel import audit
-from qiming.kernel.access import Actor
+from qiming.kernel.access import Actor, Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.ids import new_id
 from qiming.kernel.time import now, today
@@ -83,6 +83,8 @@ def plan_slots(*, actor: Actor, wish: Wish) -> Plan:
     if not place.is_taught:
         raise UserError("请选一个班级或教学班", field="class_id")
     course = curriculum.course(wish.course_version_id)
+    if course.scope_path and not place.path.startswith(course.scope_path):
+        raise Denied(OPEN)  # another school's own version does not exist here, whoever knows its number
     _fits_subject(course, wish)
     starts = max(wish.starts_on or today(), today())
     year = registry.current_year(starts)

@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
+from qiming.curriculum.models import CourseVersion
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
+from qiming.kernel.ids import new_id
 from qiming.kernel.models import AuditRow, OutboxEvent
 from qiming.registry import services as people
 from qiming.teaching import queries, services
@@ -175,3 +177,15 @@ def test_a_plan_by_the_timetable_needs_no_typing(world: World) -> None:
     assert "人工智能：周二第3节、周四第2节（单周）" in page
     other = world.client("stranger").get(f"/teach/open/?class={world.class_2.id}").content.decode()
     assert "照课表排" not in other
+
+
+def test_another_schools_version_does_not_exist_here(world: World) -> None:
+    theirs = CourseVersion.objects.get(id=world.course.id)
+    theirs.pk, theirs.content_hash, theirs.is_current = new_id(), "f" * 64, False
+    theirs.scope_path, theirs.root = world.other_school.scope_path, world.course
+    theirs.lineup = [str(one.id) for one in world.lessons]
+    theirs._state.adding = True
+    theirs.save(force_insert=True)
+    with pytest.raises(Denied):
+        world.open(course_version_id=theirs.id)
+    assert not Offering.objects.unscoped("test").exists()
