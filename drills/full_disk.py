@@ -178,7 +178,7 @@ class Drill:
         ids = sorted(str(key) for key in XapiStatement.objects.values_list("id", flat=True))
         taken = sorted(str(key) for key in XapiTakenId.objects.values_list("pk", flat=True))
         print(f"{len(self.brought)} statements acknowledged, {len(ids)} kept, {len(taken)} ids taken")
-        is_whole = ids == taken == sorted(self.brought)
+        is_whole = ids == taken and set(self.brought) <= set(ids)  # the demo city has statements of its own
         return 1 if lost or kept - set(self.told) or not is_whole else 0
 
 
