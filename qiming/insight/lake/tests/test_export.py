@@ -85,13 +85,13 @@ def test_an_answer_is_told_in_typed_columns_without_words_or_numbers_of_ours(
     said = [str(one) for one in (cls.id(1), statement.id, statement.scope_path, cls.offering.id)]
     for path in [one for one in tmp_path.rglob("*") if one.is_file()]:
         text = path.read_bytes()
-        assert not any(one.encode() in text or UUID_BYTES(one) in text for one in said)
+        assert not any(one.encode() in text or bytes_of(one) in text for one in said)
     for name in TABLES:
         for row in lake(tmp_path, name):
             assert not any(str(value) in said for value in row.values())
 
 
-def UUID_BYTES(text: str) -> bytes:  # noqa: N802 - reads as a constant of the id
+def bytes_of(text: str) -> bytes:
     try:
         return UUID(text).bytes
     except ValueError:
