@@ -1,5 +1,6 @@
 """Ten minutes of practice: chosen by mastery, with the reason; taken, finished or declined."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -49,6 +50,11 @@ class Offer:
     state: str  # offered | running | done | declined
     choices: tuple[Choice, ...]
     run_id: UUID | None = None
+
+    @property
+    def why(self) -> dict[str, int]:
+        """Each reason once, and for how many questions it holds; the first question's reason first."""
+        return dict(Counter(one.reason for one in self.choices))
 
 
 def offer(*, actor: Actor, offering_id: UUID) -> Offer | None:

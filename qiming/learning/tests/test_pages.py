@@ -15,8 +15,10 @@ from qiming.kernel.ids import new_id
 from qiming.kernel.templatetags.vite import assets, dist_folder
 from qiming.learning import services
 from qiming.learning.models import PracticeRun, Submission, Work
+from qiming.learning.services.practice import Offer
 from qiming.learning.tests.conftest import LESSON, RIGHT, Class, forget_cached_versions
 from qiming.learning.types import WorkKind
+from qiming.mastery import Choice
 from qiming.registry import queries as registry
 from qiming.teaching import services as teaching
 from qiming.trust import testing
@@ -102,6 +104,12 @@ def test_home_without_a_course_says_so(cls: Class) -> None:
     (newcomer,) = enrol(cls.world.class_2, 1, first_seat=9)
     html = sign_in(newcomer).get("/learn/").content.decode()
     assert "还没有排上人工智能课" in html
+
+
+def test_a_reason_that_holds_for_several_questions_is_told_once(cls: Class) -> None:
+    chosen = [Choice("q1", "c1", "先复习"), Choice("q2", "c2", "正在学"), Choice("q3", "c1", "先复习")]
+    offer = Offer(cls.offering, "offered", tuple(chosen))
+    assert list(offer.why.items()) == [("先复习", 2), ("正在学", 1)]
 
 
 def test_practice_may_be_declined_and_is_not_asked_again_today(cls: Class) -> None:
