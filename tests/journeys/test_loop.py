@@ -149,7 +149,9 @@ def report_shows_the_misconception(teacher: Page) -> None:
 def practice_gives_its_reason(pupil: Page) -> None:
     pupil.goto("/learn/practice/")
     expect(pupil.get_by_role("heading", name="为什么是这几题")).to_be_visible()
-    expect(pupil.locator(".whys")).to_contain_text(re.compile("正在学|可以开始学|该复习|还要练"))
+    expect(pupil.locator(".whys")).to_contain_text(
+        re.compile("正在学|可以开始学|没练|练稳|做得还少|看看会不会")
+    )
     pupil.get_by_role("button", name=re.compile("开始练|接着练")).click()
     expect(pupil.locator(".q-stem").first).to_be_visible()
 
