@@ -150,7 +150,7 @@ def practice_gives_its_reason(pupil: Page) -> None:
     pupil.goto("/learn/practice/")
     expect(pupil.get_by_role("heading", name="为什么是这几题")).to_be_visible()
     expect(pupil.locator(".whys")).to_contain_text(
-        re.compile("正在学|可以开始学|没练|练稳|做得还少|看看会不会")
+        re.compile("正在学|可以开始学|没练|练稳|做得还少|保持手感")
     )
     pupil.get_by_role("button", name=re.compile("开始练|接着练")).click()
     expect(pupil.locator(".q-stem").first).to_be_visible()
