@@ -116,10 +116,10 @@ def test_practice_may_be_declined_and_is_not_asked_again_today(cls: Class) -> No
     cls.runs(1)
     cls.sends(1, cls.answer())
     client = cls.client(1)
-    assert (
-        "还要练" in client.get("/learn/practice/").content.decode()
-        or "做得还少" in client.get("/learn/practice/").content.decode()
-    )
+    html = client.get("/learn/practice/").content.decode()
+    reasons = re.findall(r"<li><p>([^<]+)</p><p class=\"small soft\">(\d+)题</p></li>", html)
+    assert reasons and len({reason for reason, _ in reasons}) == len(reasons)
+    assert f"{sum(int(n) for _, n in reasons)}题</h1>" in html
     assert client.post(f"/learn/practice/{cls.offering.id}/decline/").status_code == 302
     html = client.get("/learn/").content.decode()
     assert "今天不练" in html and "开始练" not in html
