@@ -12,7 +12,7 @@ from django.urls import reverse
 from qiming.kernel.http import public_page
 
 OPEN = public_page("内容格式的 JSON Schema，不含个人信息")
-_NAME = re.compile(r"[a-z]{1,40}")
+_NAME = re.compile(r"[a-z_]{1,40}")
 
 
 @OPEN

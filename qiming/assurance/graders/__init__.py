@@ -1,0 +1,1 @@
+"""Graders: pure rules that read the replies to a case. See `grade`."""
