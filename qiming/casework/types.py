@@ -1,5 +1,6 @@
 """What crosses casework's door: a workflow as it is read from content, what moves a case, what came of it."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -180,11 +181,17 @@ class Workflow:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A piece of evidence: its kind, what a person reads, and the SHA-256 of what it stands for."""
+    """A piece of evidence: its kind, what a person reads, the SHA-256 of what it stands for, its words if it is words."""
 
     kind: str
     title: str
     sha256: str
+    text: str = ""
+
+    @classmethod
+    def of_words(cls, kind: str, title: str, text: str) -> "Proof":
+        """Evidence that consists of what somebody wrote."""
+        return cls(kind, title, hashlib.sha256(text.encode()).hexdigest(), text)
 
 
 @dataclass(frozen=True, slots=True)

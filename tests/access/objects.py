@@ -29,7 +29,7 @@ from qiming.teaching.types import DeliveryMode
 from qiming.trust import services as trust
 from qiming.trust.models import SlipScan
 from qiming.trust.types import Purpose
-from tests.access import brought_objects, insight_objects, sign_in_objects, trust_objects
+from tests.access import brought_objects, casework_objects, insight_objects, sign_in_objects, trust_objects
 from tests.world import World
 
 PNG = samples.png()
@@ -167,6 +167,7 @@ def build(world: World) -> Objects:
     values |= brought_objects.build(world)
     values |= sign_in_objects.build(world)
     values |= insight_objects.build(world)
+    cases = casework_objects.build(world)
 
     table: dict[str, object] = {
         "import_id": people.preview_timetable(
@@ -206,6 +207,7 @@ def build(world: World) -> Objects:
         ),
         **dict.fromkeys(("registry.grant_until", "registry.work_until"), staff),
         **dict.fromkeys(("registry.reset_password", "registry.staff_leave"), staff),
+        **cases,
         **_endings(offering.id, here.group.path, here.people["teacher"], here.pupils[0].id),
         **_labs(world, offering.id),
         **{key: {"place_id": here.group.id} for key in ("insight.diagnosis_of", "insight.action_new")},

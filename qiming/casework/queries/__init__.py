@@ -1,11 +1,20 @@
 """Questions others may ask casework. A case one may not see answers like one that does not exist."""
 
-from qiming.casework.queries.cases import follow_case, history, load_case, may_do, standing_of
+from qiming.casework.queries.cases import (
+    follow_case,
+    history,
+    load_case,
+    may_do,
+    reviewers_missing,
+    standing_of,
+    states_been,
+)
 from qiming.casework.queries.people import candidates, duties_of, holders, mover
-from qiming.casework.queries.queue import oversee, queue_of
+from qiming.casework.queries.queue import applied_by, oversee, queue_of
 from qiming.casework.queries.workflows import current, workflow_of
 
 __all__ = [
+    "applied_by",
     "candidates",
     "current",
     "duties_of",
@@ -17,6 +26,8 @@ __all__ = [
     "mover",
     "oversee",
     "queue_of",
+    "reviewers_missing",
     "standing_of",
+    "states_been",
     "workflow_of",
 ]

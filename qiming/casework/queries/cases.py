@@ -172,3 +172,20 @@ def locked_sheets(case: Case, key: str) -> QuerySet[ReviewSheet]:
 
 def sheet_of(row: ReviewSheet) -> reviewing.Sheet:
     return reviewing.Sheet(row.points, Verdict(row.verdict))
+
+
+def states_been(case: Case) -> set[str]:
+    """Every state the case has been in."""
+    return set(CaseEvent.objects.filter(case=case).values_list("target", flat=True))
+
+
+def reviewers_missing(case: Case) -> int:
+    """How many reviewers are still to be found: nobody free was left to ask."""
+    workflow = workflow_of(case.workflow_id)
+    missing = 0
+    for key, review in workflow.reviews.items():
+        if review.state == case.state:
+            rows = ReviewSheet.objects.unscoped(_WHY).filter(case=case, review=key, round=round_of(case, key))
+            there = rows.filter(state__in=[ReviewState.ASKED, ReviewState.LOCKED]).count()
+            missing += max(0, standing_of(workflow, case, key).owed - there)
+    return missing

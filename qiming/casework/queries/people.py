@@ -1,11 +1,14 @@
 """Who holds which duty where, who stands in, who is tied to a case."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Q
 
 from qiming.casework.models import Appointment, Case, Conflict, Delegation, ReviewSheet
+from qiming.casework.queries.workflows import all_current
 from qiming.casework.rules.reviewing import Candidate, ties
 from qiming.casework.types import At, Mover, ReviewState, Workflow
 from qiming.kernel import time
@@ -85,12 +88,7 @@ def candidates(workflow: Workflow, duty: str, case: Case) -> list[Candidate]:
     """Everybody who could be asked for a review of this case, with how busy they are and what ties them to it."""
     rows = holders(workflow, duty, case)
     people = [one.person_id for one in rows]
-    busy = dict(
-        ReviewSheet.objects.unscoped("counted for a fair load")
-        .filter(person_id__in=people, state=ReviewState.ASKED)
-        .values_list("person_id")
-        .annotate(Count("id"))
-    )
+    busy = _load_of(people)
     places = registry.places_held(people)
     return [
         Candidate(
@@ -112,3 +110,55 @@ def place_of_duty(workflow: Workflow, duty: str, case: Case) -> str:
 def workplaces(actor: Actor) -> list[str]:
     """Where somebody works or holds a role."""
     return registry.places_held([actor.person_id]).get(actor.person_id, [])
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An appointment as its page shows it."""
+
+    id: UUID
+    who: str
+    duty: str
+    place: str
+    expertise: str
+    load: int
+    capacity: int
+    since: date
+
+
+def appointments(actor: Actor) -> list[Held]:
+    """Who holds which duty at the places where this person appoints."""
+    rows = list(
+        Appointment.objects.for_actor(actor, "casework.appoint")
+        .filter(in_force())
+        .order_by("scope_path", "duty", "id")
+    )
+    names = registry.persons_named(one.person_id for one in rows)
+    busy = _load_of({one.person_id for one in rows})
+    titles = duty_titles()
+    places = {path: registry.org_by_path(path).name for path in {one.scope_path for one in rows}}
+    return [
+        Held(
+            one.id,
+            names.get(one.person_id, ""),
+            titles.get(one.duty, one.duty),
+            places[one.scope_path],
+            "、".join(one.expertise),
+            busy.get(one.person_id, 0),
+            one.capacity,
+            one.since,
+        )
+        for one in rows
+    ]
+
+
+def duty_titles() -> dict[str, str]:
+    """Every duty of the workflows that new cases follow, in Chinese."""
+    return {key: duty.title for flow in all_current() for key, duty in flow.duties.items()}
+
+
+def _load_of(people: Iterable[UUID]) -> dict[UUID, int]:
+    asked = ReviewSheet.objects.unscoped("counted for a fair load").filter(
+        person_id__in=list(people), state=ReviewState.ASKED
+    )
+    return dict(asked.values_list("person_id").annotate(n=Count("id")))

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from qiming.casework.models import Case, ReviewSheet
 from qiming.casework.queries.people import duties_of
-from qiming.casework.queries.workflows import workflow_of
+from qiming.casework.queries.workflows import owner_words, workflow_of
 from qiming.casework.types import ReviewState
 from qiming.kernel import time
 from qiming.kernel.access import Actor
@@ -26,6 +26,10 @@ class Waiting:
     state: str
     due_at: datetime | None
     sheet: UUID | None = None
+
+    @property
+    def late(self) -> bool:
+        return self.due_at is not None and self.due_at < time.now()
 
 
 def queue_of(actor: Actor, *, after: int = 0) -> tuple[list[Waiting], int]:
@@ -75,3 +79,32 @@ def _turn_of(actor: Actor) -> QuerySet[Case]:
 def _titles(case: Case) -> tuple[str, str]:
     workflow = workflow_of(case.workflow_id)
     return workflow.title, workflow.states[case.state].title
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A case somebody applied for: where it is, whose turn it is."""
+
+    id: UUID
+    title: str
+    kind: str
+    state: str
+    owner: str
+    due_at: datetime | None
+    closed: bool
+
+
+def applied_by(actor: Actor, limit: int = 50) -> list[Applied]:
+    """The newest cases this person applied for."""
+    rows = Case.objects.unscoped("one's own").filter(applicant_id=actor.person_id).order_by("-id")[:limit]
+    return [
+        Applied(
+            one.id,
+            one.title,
+            *_titles(one),
+            owner_words(workflow_of(one.workflow_id), one.owner),
+            one.due_at,
+            one.closed_at is not None,
+        )
+        for one in rows
+    ]

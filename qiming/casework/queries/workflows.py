@@ -8,6 +8,7 @@ from qiming.casework import reading
 from qiming.casework.models import Workflow
 from qiming.casework.types import Workflow as WorkflowType
 from qiming.kernel.access import Denied
+from qiming.registry.types import ROLE_NAMES, Role
 
 
 def current(key: str) -> tuple[UUID, WorkflowType]:
@@ -16,6 +17,22 @@ def current(key: str) -> tuple[UUID, WorkflowType]:
     if row is None:
         raise Denied("casework.open")
     return row.id, workflow_of(row.id)
+
+
+def all_current() -> list[WorkflowType]:
+    """Every workflow that new cases follow, by title."""
+    rows = Workflow.objects.filter(is_current=True).values_list("id", flat=True)
+    return sorted((workflow_of(row) for row in rows), key=lambda flow: flow.title)
+
+
+def owner_words(workflow: WorkflowType, owner: str) -> str:
+    """Whose turn it is, in Chinese."""
+    kind, _, name = owner.partition(":")
+    if kind == "duty":
+        return workflow.duties[name].title
+    if kind in {"role", "applicant_org"}:
+        return ("申请单位的" if kind == "applicant_org" else "") + ROLE_NAMES[Role(name)]
+    return {"applicant": "申请人", "system": "系统"}.get(owner, "")
 
 
 @lru_cache(maxsize=64)

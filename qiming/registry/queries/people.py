@@ -13,6 +13,7 @@ from qiming.kernel import time
 from qiming.kernel.access import Actor, Denied
 from qiming.kernel.memo import once_a_request
 from qiming.registry.models import (
+    Account,
     ClassMembership,
     Employment,
     GroupMembership,
@@ -271,6 +272,17 @@ def places_held(person_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
     for person_id, path in {*works.values_list(*columns), *roles.values_list(*columns)}:
         held.setdefault(person_id, []).append(path)
     return held
+
+
+def staff_by_account(username: str, path: str) -> TeacherRef | None:
+    """The member of staff who signs in with this name and works or holds a role at or below `path`."""
+    account = Account.objects.filter(username=username, kind=Account.Kind.STAFF, is_active=True).first()
+    if account is None or account.person is None:
+        return None
+    held = places_held([account.person.id]).get(account.person.id, [])
+    if not any(place.startswith(path) for place in held):
+        return None
+    return TeacherRef(account.person.id, account.person.name)
 
 
 def wards_of(guardian_id: UUID, on: date | None = None) -> list[PupilRef]:

@@ -1,0 +1,133 @@
+"""Forms of cases."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from qiming.casework.models import ReviewSheet
+from qiming.casework.services.moving import MAX_REASON
+from qiming.casework.services.reviewing import MAX_NOTE
+from qiming.casework.types import Proof, Review, Transition, Verdict, Workflow
+
+_LINES = forms.Textarea(attrs={"rows": 3})
+MAX_PROOF = 4000
+
+
+class MoveForm(forms.Form):
+    """One way on from here: the evidence it asks for in words, and the reason where one is owed."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: QueryDict | None = None, *, workflow: Workflow, step: Transition, seen: int
+    ) -> None:
+        super().__init__(data, prefix=step.key)
+        self.step, self.kinds = step, {kind: workflow.evidence[kind] for kind in step.evidence}
+        self.fields["seen"].initial = seen
+        for kind, title in self.kinds.items():
+            self.fields[f"proof_{kind}"] = forms.CharField(
+                label=title,
+                max_length=MAX_PROOF,
+                widget=_LINES,
+                error_messages={"required": f"请写“{title}”"},
+            )
+        self.fields["reason"] = forms.CharField(
+            label="理由" if step.reason else "说明（可以不写）",
+            max_length=MAX_REASON,
+            required=step.reason,
+            widget=_LINES,
+            error_messages={"required": "请写明理由：对方会看到"},
+        )
+
+    def proofs(self) -> list[Proof]:
+        """What was written, as evidence."""
+        return [
+            Proof.of_words(kind, title, self.cleaned_data[f"proof_{kind}"])
+            for kind, title in self.kinds.items()
+        ]
+
+
+class SheetForm(forms.Form):
+    """A review sheet: points and a reason for each criterion, a conclusion, advice for the applicant."""
+
+    def __init__(self, *args: Any, review: Review, sheet: ReviewSheet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.review = review
+        for one in review.criteria:
+            self.fields[f"points_{one.key}"] = forms.IntegerField(
+                label=f"{one.title}（0–{one.most}分）",
+                help_text=one.hint,
+                min_value=0,
+                max_value=one.most,
+                required=False,
+                initial=sheet.points.get(one.key),
+                error_messages={
+                    "invalid": "请填整数",
+                    "max_value": f"最多{one.most}分",
+                    "min_value": "最少0分",
+                },
+            )
+            self.fields[f"note_{one.key}"] = forms.CharField(
+                label=f"{one.title}的理由",
+                max_length=MAX_NOTE,
+                required=False,
+                initial=sheet.notes.get(one.key, ""),
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+        self.fields["verdict"] = forms.ChoiceField(
+            label="结论",
+            choices=[(one.value, one.zh) for one in Verdict],
+            widget=forms.RadioSelect,
+            required=False,
+        )
+        self.fields["advice"] = forms.CharField(
+            label="给申请人的建议（会给对方看，不写你是谁）",
+            max_length=MAX_NOTE,
+            required=False,
+            widget=_LINES,
+        )
+
+    def points(self) -> dict[str, int]:
+        """Points by criterion, those that were given."""
+        given = ((one.key, self.cleaned_data.get(f"points_{one.key}")) for one in self.review.criteria)
+        return {key: value for key, value in given if value is not None}
+
+    def notes(self) -> dict[str, str]:
+        return {one.key: self.cleaned_data.get(f"note_{one.key}", "") for one in self.review.criteria}
+
+
+class WhyForm(forms.Form):
+    """Why somebody gives a review back, or keeps away from a case."""
+
+    why = forms.CharField(label="原因", max_length=200, error_messages={"required": "请写一句原因"})
+
+
+class AppointForm(forms.Form):
+    """Who holds which duty."""
+
+    place = forms.ChoiceField(label="在哪里担任", error_messages={"required": "请选单位"})
+    account = forms.CharField(
+        label="谁（登录账号）", max_length=60, error_messages={"required": "请填对方的登录账号"}
+    )
+    duty = forms.ChoiceField(label="职责", error_messages={"required": "请选职责"})
+    expertise = forms.CharField(
+        label="专长（用顿号分开，可以不填）",
+        max_length=200,
+        required=False,
+        help_text="如：初中、数据、伦理。派评审时先找懂的人",
+    )
+    capacity = forms.IntegerField(label="手上最多几件评审", min_value=1, max_value=99, initial=10)
+
+    def __init__(
+        self, *args: Any, places: Sequence[tuple[str, str]], duties: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = list(places)  # type: ignore[attr-defined]
+        self.fields["duty"].choices = [("", "请选"), *duties]  # type: ignore[attr-defined]
+
+    def known(self) -> list[str]:
+        """What the person knows, as words."""
+        return [one.strip() for one in re.split("[、,，;；]", self.cleaned_data["expertise"]) if one.strip()]

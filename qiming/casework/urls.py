@@ -1,0 +1,14 @@
+from django.urls import path
+
+from qiming.casework.views import cases, duties, reviews
+
+urlpatterns = [
+    path("cases/", cases.mine, name="casework.mine"),
+    path("cases/duties/", duties.duties, name="casework.duties"),
+    path("cases/duties/<uuid:appointment_id>/end/", duties.end, name="casework.duty_end"),
+    path("cases/reviews/<uuid:sheet_id>/", reviews.sheet, name="casework.sheet"),
+    path("cases/reviews/<uuid:sheet_id>/decline/", reviews.decline, name="casework.decline"),
+    path("cases/reviews/<uuid:sheet_id>/conflict/", reviews.conflict, name="casework.conflict"),
+    path("cases/<uuid:case_id>/", cases.case, name="casework.case"),
+    path("cases/<uuid:case_id>/<slug:transition>/", cases.move, name="casework.move"),
+]
