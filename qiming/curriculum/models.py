@@ -298,12 +298,14 @@ from qiming.curriculum.authoring.models import (  # noqa: E402 - its rows point 
     Proposal,
 )
 from qiming.curriculum.exchange.models import ImportedPackage  # noqa: E402 - it uses the table that stands above
+from qiming.curriculum.lending.models import CourseLoan  # noqa: E402 - it points at a course version
 from qiming.curriculum.syllabi.models import SyllabusSheet  # noqa: E402 - it points at a syllabus
 
 __all__ = [
     "Concept",
     "ConceptGraph",
     "ContentRow",
+    "CourseLoan",
     "CourseVersion",
     "Dataset",
     "ForkStep",

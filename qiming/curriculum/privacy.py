@@ -22,6 +22,10 @@ classify(
             TEXT: "key title published status subject full_text_found note content_hash scope_path version is_current",
             RUNNING: "changed_at",
         },
+        "CourseLoan": {
+            SCHOOL: "course_version lessons state",
+            RUNNING: "seal lent_for stopped_at changed_at",
+        },
         "SyllabusSheet": {
             TEXT: "file_name file_sha256 headings rows columns about applied_count syllabus",
             STAFF: "uploaded_by",

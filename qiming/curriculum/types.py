@@ -337,3 +337,11 @@ class DatasetRef:
     kind: str
     base_url: str
     data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolText:
+    """A piece of what a school wrote: where it stands, in words, and the text or HTML as stored."""
+
+    where: str
+    body: str

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from qiming.curriculum.authoring import classes
+from qiming.curriculum.lending import queries as lending
 from qiming.curriculum.types import CourseRef
 from qiming.kernel import slots
 from qiming.kernel.access import Actor
@@ -38,7 +39,9 @@ def live_period(pupil_id: UUID) -> UUID | None:
 def open_course(request: HttpRequest, *, course: CourseRef, **_: object) -> SafeString | str:
     """For whoever may open a course: to the opening page with this one chosen."""
     actor = getattr(request, "actor", None)
-    if actor is None or not course.is_current or not TABLE.may_try(actor, OPEN):
+    if actor is None or not TABLE.may_try(actor, OPEN):
+        return ""
+    if not course.is_current and not (course.scope_path and lending.may_open(actor, course)):
         return ""
     where = reverse("teaching.open", query={"course": str(course.id)})
     return format_html('<a class="btn go" href="{}">开课</a>', where)

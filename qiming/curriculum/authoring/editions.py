@@ -13,6 +13,7 @@ from qiming.curriculum.models import CourseVersion, LessonVersion
 from qiming.kernel.access import Denied
 from qiming.kernel.content import hash_data
 from qiming.kernel.ids import new_id
+from qiming.registry import queries as registry
 
 
 def with_lesson(course_version_id: UUID, lesson_version_id: UUID, *, scope_path: str) -> UUID:
@@ -30,12 +31,12 @@ def with_lesson(course_version_id: UUID, lesson_version_id: UUID, *, scope_path:
     if lesson.key not in there:
         raise Denied("curriculum.choose_lesson")
     there[lesson.key] = lesson.id
-    return edition(course.root or course, list(there.values()), more=lesson.course_version)
+    return edition(course.root or course, list(there.values()), more=lesson.course_version, at=scope_path)
 
 
-def edition(root: CourseVersion, lineup: list[UUID], *, more: CourseVersion) -> UUID:
+def edition(root: CourseVersion, lineup: list[UUID], *, more: CourseVersion, at: str) -> UUID:
     """The course version with these lessons. `more` is where a lesson comes from that `root` has not: its
-    misconceptions are known too."""
+    misconceptions are known too; `at` is the path of the class it is for."""
     own = [lesson_id for _, lesson_id in _lessons(root)]
     if lineup == own:
         return root.id
@@ -43,7 +44,7 @@ def edition(root: CourseVersion, lineup: list[UUID], *, more: CourseVersion) -> 
     found = CourseVersion.objects.filter(key=root.key, content_hash=content_hash).first()
     if found:
         return found.id
-    version = edition_row(root, lineup, content_hash, more)
+    version = edition_row(root, lineup, content_hash, more, at=at)
     try:
         with transaction.atomic():
             version.save(force_insert=True)
@@ -53,7 +54,13 @@ def edition(root: CourseVersion, lineup: list[UUID], *, more: CourseVersion) -> 
 
 
 def edition_row(
-    root: CourseVersion, lineup: list[UUID], content_hash: str, more: CourseVersion, scope_path: str = ""
+    root: CourseVersion,
+    lineup: list[UUID],
+    content_hash: str,
+    more: CourseVersion,
+    scope_path: str = "",
+    *,
+    at: str = "",
 ) -> CourseVersion:
     """Such a version, not yet stored."""
     others = LessonVersion.objects.filter(id__in=lineup).exclude(course_version__scope_path="")
@@ -72,10 +79,17 @@ def edition_row(
         misconceptions=[*root.misconceptions, *added],
         media=root.media,
         is_current=False,
-        scope_path=max(paths, key=len),
+        scope_path=_home(paths, at),
         root=root,
         lineup=[str(one) for one in lineup],
     )
+
+
+def _home(paths: set[str], at: str) -> str:
+    """Whose the version is. With lessons lent by another school in it, it is the class's own school's."""
+    if at and not all(at.startswith(path) for path in paths):
+        return registry.school_of(at).path
+    return max(paths, key=len)
 
 
 def _lessons(course: CourseVersion) -> list[tuple[str, UUID]]:

@@ -17,6 +17,7 @@ from qiming.curriculum.authoring.parts import ACTIVITIES, ITEMS, blocks, stored_
 from qiming.curriculum.authoring.texts import complete, piece_markdown, pieces_of
 from qiming.curriculum.authoring.words import place_words
 from qiming.curriculum.building import page_html
+from qiming.curriculum.lending import queries as lending
 from qiming.curriculum.models import LessonVersion
 from qiming.curriculum.types import CourseRef, Item, Lesson
 from qiming.kernel.access import Actor, Denied
@@ -38,9 +39,9 @@ class StepLine:
 
 
 def require_visible(actor: Actor, course: CourseRef) -> None:
-    """A school's version is for that school and those above it; to others it does not exist."""
-    if course.scope_path:
-        TABLE.require(actor, SEE_SCHOOL, course)
+    """A school's version is for that school, those above it and whom it was lent to; to others it does not exist."""
+    if course.scope_path and not TABLE.allows(actor, SEE_SCHOOL, course) and not lending.sees(actor, course):
+        raise Denied(SEE_SCHOOL)
 
 
 def load_fork(actor: Actor, verb: str, fork_id: UUID) -> LessonFork:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from qiming.curriculum import queries as curriculum
+from qiming.curriculum.lending import queries as lending
 from qiming.curriculum.rules import check_plan
 from qiming.curriculum.types import AI, CourseRef, PlanReason, PlanVerdict
 from qiming.kernel import audit
@@ -83,8 +84,7 @@ def plan_slots(*, actor: Actor, wish: Wish) -> Plan:
     if not place.is_taught:
         raise UserError("请选一个班级或教学班", field="class_id")
     course = curriculum.course(wish.course_version_id)
-    if course.scope_path and not place.path.startswith(course.scope_path):
-        raise Denied(OPEN)  # another school's own version does not exist here, whoever knows its number
+    lending.require_openable(place.path, course)
     _fits_subject(course, wish)
     starts = max(wish.starts_on or today(), today())
     year = registry.current_year(starts)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiming.curriculum import queries as curriculum
+from qiming.curriculum.lending import queries as lending
 from qiming.curriculum.types import CourseRef
 from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
@@ -61,7 +62,8 @@ def home(request: ActorRequest) -> HttpResponse:
 def _open_form(request: ActorRequest, groups: list[OrgRef]) -> OpenForm:
     data = request.POST if request.method == "POST" else None
     group = _group(request, groups)
-    courses = curriculum.courses(stage=group.stage.value) or curriculum.courses()
+    own = curriculum.courses(stage=group.stage.value) or curriculum.courses()
+    courses = [*own, *lending.lent_to(group.path, group.stage.value)]
     fits = [one for one in courses if group.grade in one.grades]
     weekly = _timetable(group)
     initial = {
@@ -80,12 +82,17 @@ def _open_form(request: ActorRequest, groups: list[OrgRef]) -> OpenForm:
         initial=initial | {key: value for key, value in request.GET.items() if key == "course"},
         classes=[(str(one.id), one.name) for one in groups],
         courses=[
-            (str(one.id), f"{one.title}（{len(one.lessons)}课，{one.status_words}{_not_counted(one)}）")
+            (str(one.id), f"{one.title}（{len(one.lessons)}课，{_whose(one)}{_not_counted(one)}）")
             for one in courses
         ],
         slots=slot_choices(registry.slot_times(group.id)),
         timetable=weekly,
     )
+
+
+def _whose(course: CourseRef) -> str:
+    """What stands behind it: the platform's word for its status, or the school whose version was lent."""
+    return f"{registry.school_of(course.scope_path).name}的版本" if course.scope_path else course.status_words
 
 
 def _not_counted(course: CourseRef) -> str:
@@ -106,12 +113,20 @@ def _group(request: ActorRequest, groups: list[OrgRef]) -> OrgRef:
     """The class chosen; else the first one whose grade the course asked for is written for and that hasn't got it."""
     data = request.POST if request.method == "POST" else request.GET
     chosen = data.get("class_id") or request.GET.get("class", "")
-    wanted = next((one for one in curriculum.courses() if str(one.id) == data.get("course")), None)
+    wanted = _wanted(data.get("course") or "", groups)
     fits = [one for one in groups if wanted and one.grade in wanted.grades]
     given = queries.offerings_of(request.actor) if wanted else []
     having = {one.class_group_id for one in given if wanted and one.course_key == wanted.key}
     waiting = [one for one in fits if one.id not in having]
     return next((one for one in groups if str(one.id) == chosen), (waiting or fits or groups)[0])
+
+
+def _wanted(course_id: str, groups: list[OrgRef]) -> CourseRef | None:
+    """The course a link asks for: the city's present one, or a version lent to one of the classes."""
+    if found := next((one for one in curriculum.courses() if str(one.id) == course_id), None):
+        return found
+    lent = (one for group in groups for one in lending.lent_to(group.path)) if course_id else ()
+    return next((one for one in lent if str(one.id) == course_id), None)
 
 
 def _may_open(actor: Actor) -> list[OrgRef]:
