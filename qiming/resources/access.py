@@ -1,0 +1,46 @@
+"""Who looks at the shelf, who offers something for it, who decides that a school uses it.
+
+Who reviews, publishes and stops a resource is said by its workflow (`content/workflows/resource.yaml`), not here.
+"""
+
+from qiming.kernel.access import Reach, Row, Table
+from qiming.registry.types import Role
+
+BROWSE = "resources.browse"
+OFFER = "resources.offer"
+SEE_OFFERED = "resources.see_offered"
+ADOPT = "resources.adopt"
+SEE_ADOPTED = "resources.see_adopted"
+
+STAFF = (Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.SCHOOL_HEAD, Role.SCHOOL_ADMIN, Role.TEACHER)
+_OFFICES = {
+    Role.SCHOOL_HEAD: Reach.UNDER,
+    Role.DISTRICT_OFFICER: Reach.UNDER,
+    Role.CITY_OFFICER: Reach.UNDER,
+}
+
+TABLE = Table(
+    "resources",
+    {
+        BROWSE: Row(
+            dict.fromkeys(STAFF, Reach.ANY),
+            says="市、区、校的工作人员和老师看应用超市里在架的资源、评审结论和哪些学校在用",
+        ),
+        OFFER: Row(
+            {Role.TEACHER: Reach.OVER, Role.SCHOOL_ADMIN: Reach.UNDER},
+            says="老师和学校管理员把本校的课程版本或工具送审；送出去要先经本校另一位审核",
+        ),
+        SEE_OFFERED: Row(
+            {Role.TEACHER: Reach.OVER, Role.SCHOOL_ADMIN: Reach.UNDER, **_OFFICES},
+            says="本校的人和主管单位看本校送审的资源、每一版和筛查报告；办件和评审的人凭自己的件看",
+        ),
+        ADOPT: Row(
+            {Role.SCHOOL_HEAD: Reach.UNDER, Role.SCHOOL_ADMIN: Reach.UNDER},
+            says="校长和学校管理员为本校或一个班选用、结束选用，写明集体决定",
+        ),
+        SEE_ADOPTED: Row(
+            {Role.TEACHER: Reach.OVER, Role.SCHOOL_ADMIN: Reach.UNDER, **_OFFICES},
+            says="本校的人和主管单位看本校选用了什么、怎么决定的",
+        ),
+    },
+)

@@ -1,0 +1,107 @@
+"""Resources and their versions. Of a resource at most one version is served: the one whose bytes were approved."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from qiming.kernel.privacy import PersonalData
+from qiming.kernel.scope import ScopedModel
+from qiming.resources.access import TABLE
+from qiming.resources.types import Kind
+
+# Where a version is on its way: of a resource only one at a time.
+UNDER_WAY = ("draft", "self_review", "provider_reviewed", "returned", "in_review", "approved")
+
+
+class Resource(ScopedModel):
+    """Something schools may choose; `scope_path` is the school that offers it. Title, words and facets are those of the
+    served version, copied here when it is published so that the shelf is one table."""
+
+    personal_data: ClassVar[PersonalData] = PersonalData("low", "哪位教职工送的资源（内部编号）")
+    access_table = TABLE
+    self_field = "offered_by"
+
+    kind = models.CharField(max_length=10, choices=[(one.value, one.zh) for one in Kind])
+    offered_by = models.UUIDField()
+    course_key = models.CharField(max_length=80, default="", blank=True)
+    title = models.CharField(max_length=60)
+    says = models.TextField(default="", blank=True)
+    stage = models.CharField(max_length=10)
+    subject = models.CharField(max_length=40)
+    area = models.CharField(max_length=10)
+    on_shelf = models.BooleanField(default=False)
+    published_at = models.DateTimeField(null=True)
+    words = SearchVectorField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            GinIndex(fields=["words"], name="resource_by_words"),
+            models.Index(
+                fields=["-published_at", "id"], name="resource_on_shelf", condition=models.Q(on_shelf=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ResourceVersion(ScopedModel):
+    """One version: its card, and a course version or an address. `state` follows the case about it. `content_hash` is of
+    what was sent in, `approved_hash` of what the reviewers approved; only when both agree may it be served."""
+
+    personal_data: ClassVar[PersonalData] = PersonalData("low", "哪位教职工做的这一版（内部编号）")
+    access_table = TABLE
+    self_field = "made_by"
+
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    card = models.JSONField()
+    course_version_id = models.UUIDField(null=True)
+    lessons = ArrayField(models.UUIDField(), default=list, blank=True)  # the school's own of a course pack
+    address = models.URLField(max_length=400, default="", blank=True)
+    content_hash = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64)  # the same for the same content offered twice
+    approved_hash = models.CharField(max_length=64, default="", blank=True)
+    report = models.JSONField(default=dict, blank=True)
+    made_by = models.UUIDField()
+    state = models.CharField(max_length=40, default="draft")
+    case_id = models.UUIDField(null=True)
+    is_served = models.BooleanField(default=False)
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["resource", "number"], name="resource_version_once"),
+            models.UniqueConstraint(
+                fields=["resource"], condition=models.Q(is_served=True), name="one_served_version"
+            ),
+            models.UniqueConstraint(
+                fields=["resource"], condition=models.Q(state__in=UNDER_WAY), name="one_version_under_way"
+            ),
+            models.UniqueConstraint(
+                fields=["course_version_id"],
+                condition=models.Q(state__in=[*UNDER_WAY, "published", "suspended"]),
+                name="course_version_offered_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_served=False)
+                | (models.Q(approved_hash=models.F("content_hash")) & models.Q(state="published")),
+                name="served_as_approved",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(course_version_id__isnull=True) ^ models.Q(address=""),
+                name="pack_or_tool",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["fingerprint"], name="resource_duplicates"),
+            GinIndex(fields=["lessons"], name="resource_of_lesson"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.state}"

@@ -1,0 +1,59 @@
+"""What the room holds about one person: what they offered and decided; pupils have nothing here."""
+
+from uuid import UUID
+
+from qiming.kernel import holdings
+from qiming.kernel.holdings import Fate, Part
+from qiming.resources.models import Adoption, Resource, ResourceVersion
+
+_WHY = "the request was checked by trust.copy_person or trust.confirm_erasure"
+_KEPT = "学校的资源和选用决定要留存，去掉了是谁办的"
+
+
+def export(person_id: UUID) -> list[Part]:
+    """Resources offered, versions made, decisions taken for a school."""
+    part = holdings.part
+    return [
+        part(
+            "resources.resource",
+            "送审的资源",
+            Resource.objects.unscoped(_WHY).filter(offered_by=person_id),
+            {"时间": "created_at", "标题": "title"},
+            hide="words",
+        ),
+        part(
+            "resources.resourceversion",
+            "做的资源版本",
+            ResourceVersion.objects.unscoped(_WHY).filter(made_by=person_id),
+            {"时间": "created_at", "第几版": "number", "到哪一步": "state"},
+        ),
+        part(
+            "resources.adoption",
+            "代表学校作的选用决定",
+            Adoption.objects.unscoped(_WHY).filter(decided_by=person_id),
+            {"时间": "created_at", "决定": "minutes", "结束原因": "ended_why"},
+        ),
+        part(
+            "resources.adoption_ended",
+            "代表学校结束的选用",
+            Adoption.objects.unscoped(_WHY).filter(ended_by=person_id),
+            {"结束": "ended_on", "原因": "ended_why"},
+        ),
+    ]
+
+
+def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:
+    """The school's things stay; who did them becomes a number that leads nowhere."""
+    offered = Resource.objects.unscoped(_WHY).filter(offered_by=person_id)
+    made = ResourceVersion.objects.unscoped(_WHY).filter(made_by=person_id)
+    decided = Adoption.objects.unscoped(_WHY).filter(decided_by=person_id)
+    ended = Adoption.objects.unscoped(_WHY).filter(ended_by=person_id)
+    return [
+        holdings.moved("送审的资源", offered, _KEPT, offered_by=pseudonym_id),
+        holdings.moved("做的资源版本", made, _KEPT, made_by=pseudonym_id),
+        holdings.moved("选用决定", decided, _KEPT, decided_by=pseudonym_id),
+        holdings.moved("结束的选用", ended, _KEPT, ended_by=pseudonym_id),
+    ]
+
+
+holdings.register("resources", 5, export=export, erase=erase)

@@ -1,0 +1,1 @@
+"""Decisions of the resources room as pure functions."""

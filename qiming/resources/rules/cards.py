@@ -1,0 +1,44 @@
+"""Whether a card is whole, before anybody is asked to read it."""
+
+from qiming.kernel.errors import UserError
+from qiming.resources.types import STAGES, Area, Card, Licence
+
+LONGEST = {
+    "title": 60,
+    "says": 600,
+    "subject": 40,
+    "ai_says": 300,
+    "accessibility": 300,
+    "data_needs": 300,
+    "cost": 120,
+}
+NEEDED = {
+    "title": "标题",
+    "says": "介绍",
+    "subject": "学科",
+    "accessibility": "无障碍说明",
+    "data_needs": "要用哪些数据",
+    "cost": "费用",
+}
+
+
+def checked(card: Card) -> Card:
+    """The card with blanks trimmed; raises `UserError` naming the first field that is wrong."""
+    said = {name: str(value).strip() for name, value in card.as_json().items() if name != "ai_share"}
+    for name, label in NEEDED.items():
+        if len(said[name]) < 2:
+            raise UserError(
+                f"“{label}”还没有写", kept="别的都还在这一页。", next="没有的写“没有”或“不用”。", field=name
+            )
+    for name, longest in LONGEST.items():
+        if len(said[name]) > longest:
+            raise UserError(f"最多{longest}个字", kept="写的都还在这一页。", next="请写短一些。", field=name)
+    if said["stage"] not in STAGES:
+        raise UserError("请选学段", field="stage")
+    if said["area"] not in {one.value for one in Area}:
+        raise UserError("请选帮在哪里", field="area")
+    if said["licence"] not in {one.value for one in Licence}:
+        raise UserError("请选授权", field="licence")
+    if not 0 <= card.ai_share <= 100:
+        raise UserError("人工智能生成的占比要在0到100之间", field="ai_share")
+    return Card(**said, ai_share=card.ai_share)  # type: ignore[arg-type]  # every other field is text

@@ -1,0 +1,156 @@
+"""What crosses the door of the resources room."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+
+class Kind(StrEnum):
+    """What lies on the shelf."""
+
+    PACK = "pack"
+    TOOL = "tool"
+
+    @property
+    def zh(self) -> str:
+        return {"pack": "课程包", "tool": "网页工具"}[self.value]
+
+
+class Area(StrEnum):
+    """What it helps with: the six ways named by the rules on generative AI in schools."""
+
+    TEACH = "teach"
+    LEARN = "learn"
+    ASSESS = "assess"
+    RAISE = "raise"
+    RESEARCH = "research"
+    MANAGE = "manage"
+
+    @property
+    def zh(self) -> str:
+        return _AREA_ZH[self]
+
+
+_AREA_ZH = {
+    Area.TEACH: "以智助教",
+    Area.LEARN: "以智助学",
+    Area.ASSESS: "以智助评",
+    Area.RAISE: "以智助育",
+    Area.RESEARCH: "以智助研",
+    Area.MANAGE: "以智助管",
+}
+
+
+class Licence(StrEnum):
+    """On what terms others may use it."""
+
+    BY = "cc-by-4.0"
+    BY_SA = "cc-by-sa-4.0"
+    BY_NC = "cc-by-nc-4.0"
+    SCHOOLS = "schools"
+
+    @property
+    def zh(self) -> str:
+        return _LICENCE_ZH[self]
+
+
+_LICENCE_ZH = {
+    Licence.BY: "署名就可以用和改（CC BY 4.0）",
+    Licence.BY_SA: "署名，改了也同样开放（CC BY-SA 4.0）",
+    Licence.BY_NC: "署名，不用来营利（CC BY-NC 4.0）",
+    Licence.SCHOOLS: "只给本市学校教学用",
+}
+STAGES = {"primary": "小学", "junior": "初中", "senior": "高中"}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What stands on the shelf about a version; it is reviewed with it. `ai_share` is the part made by generative AI
+    in per cent, `cost` what a school pays, in words."""
+
+    title: str
+    says: str
+    stage: str
+    subject: str
+    area: str
+    licence: str
+    ai_share: int
+    ai_says: str
+    accessibility: str
+    data_needs: str
+    cost: str
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Card":
+        """The card out of what was stored."""
+        return cls(**{name: data[name] for name in cls.__dataclass_fields__})
+
+
+class Level(StrEnum):
+    """How a finding of the screening weighs: STOP sends the version back, LOOK is shown to the reviewers."""
+
+    STOP = "stop"
+    LOOK = "look"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something the screening found: by which rule, where, what to do about it."""
+
+    rule: str
+    level: Level
+    where: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the screening looked at and found."""
+
+    checked: tuple[tuple[str, int], ...]  # (what was looked at, in words; how many of it)
+    findings: tuple[Finding, ...]
+    content_hash: str
+
+    @property
+    def stops(self) -> list[Finding]:
+        return [one for one in self.findings if one.level is Level.STOP]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "checked": [list(one) for one in self.checked],
+            "findings": [asdict(one) for one in self.findings],
+            "content_hash": self.content_hash,
+        }
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Report":
+        return cls(
+            tuple((what, count) for what, count in data["checked"]),
+            tuple(
+                Finding(one["rule"], Level(one["level"]), one["where"], one["says"])
+                for one in data["findings"]
+            ),
+            data["content_hash"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfLine:
+    """One resource on the shelf."""
+
+    id: UUID
+    kind: Kind
+    title: str
+    says: str
+    stage: str
+    subject: str
+    area: str
+    owner: str
+    published_at: datetime | None
+    schools: int
