@@ -18,6 +18,7 @@ from qiming.registry import queries as registry
 
 __all__ = [
     "editions_of",
+    "has_lessons_of_others",
     "lent_to",
     "may_open",
     "own_lessons",
@@ -36,6 +37,12 @@ def own_lessons(course_version_id: UUID) -> list[tuple[UUID, str, str]]:
     return [
         (row.id, row.title, row.content_hash) for row in _own(CourseVersion.objects.get(id=course_version_id))
     ]
+
+
+def has_lessons_of_others(course_version_id: UUID) -> bool:
+    """Whether a school's version has lessons in it that another school lent."""
+    course = CourseVersion.objects.get(id=course_version_id)
+    return any(row.course_version.scope_path != course.scope_path for row in _own(course))
 
 
 def editions_of(school_path: str) -> list[tuple[CourseRef, list[str]]]:

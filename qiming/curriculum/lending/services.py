@@ -4,6 +4,7 @@ run in its transaction, which writes its audit row too."""
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from qiming.curriculum.lending.models import CourseLoan
 from qiming.curriculum.lending.queries import own_lessons
@@ -50,18 +51,19 @@ def lend(*, actor: Actor | None, lent_for: UUID, scope_path: str, course_version
 @transaction.atomic
 def end_loan(*, actor: Actor | None, lent_for: UUID) -> int:
     """Open no further class with what was lent; those that began go on. Returns how many loans ended."""
-    return _change(actor, "curriculum.end_loan", lent_for, state=State.KEPT)
+    rows = CourseLoan.objects.unscoped(_WHY).filter(lent_for=lent_for, state=State.OPEN)
+    return _change(actor, "curriculum.end_loan", rows, state=State.KEPT)
 
 
 @transaction.atomic
-def stop_loan(*, actor: Actor | None, lent_for: UUID, stopped: bool) -> int:
-    """Stop everything lent for this reason at once, or let it go on."""
+def stop_loans(*, actor: Actor | None, course_version_id: UUID, stopped: bool) -> int:
+    """Stop this version wherever it was lent, at once, or let it go on."""
+    rows = CourseLoan.objects.unscoped(_WHY).filter(course_version_id=course_version_id)
     verb = "curriculum.stop_loan" if stopped else "curriculum.resume_loan"
-    return _change(actor, verb, lent_for, stopped_at=time.now() if stopped else None)
+    return _change(actor, verb, rows, stopped_at=time.now() if stopped else None)
 
 
-def _change(actor: Actor | None, verb: str, lent_for: UUID, **values: object) -> int:
-    rows = CourseLoan.objects.unscoped(_WHY).filter(lent_for=lent_for)
+def _change(actor: Actor | None, verb: str, rows: QuerySet[CourseLoan], **values: object) -> int:
     for loan_id, path in list(rows.values_list("id", "scope_path")):
         audit.write(actor, verb, thing="course_loan", thing_id=loan_id, scope_path=path)
     return rows.update(changed_at=time.now(), **values)

@@ -1,0 +1,9 @@
+"""How casework knows the cases about resources."""
+
+from qiming.casework import rooms
+from qiming.resources.queries.offered import page_of
+from qiming.resources.services.following import follow, same_bytes
+
+RESOURCE = rooms.register(
+    rooms.Kind("resource", conditions={"same_bytes": same_bytes}, follow=follow, page=page_of)
+)

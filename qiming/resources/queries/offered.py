@@ -1,0 +1,192 @@
+"""What schools offered, what places use: for the pages of those who answer for it."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from qiming.casework import queries as cases
+from qiming.curriculum.lending import queries as lending
+from qiming.curriculum.types import CourseRef
+from qiming.kernel.access import Actor, Denied, Grant
+from qiming.registry import queries as registry
+from qiming.registry.types import OrgRef
+from qiming.resources.access import ADOPT, BROWSE, OFFER, SEE_ADOPTED, SEE_OFFERED, TABLE
+from qiming.resources.models import Adoption, Resource, ResourceVersion
+from qiming.resources.queries.bytes_now import may_be_shown
+from qiming.resources.types import Kind
+
+_WHY = "a version on the shelf is for every member of staff; others are asked of seeing.load_version"
+MOST = 200
+BEFORE = "准备"  # of a version about which no case was opened
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedLine:
+    """A version of one's school: where it stands."""
+
+    id: UUID
+    resource_id: UUID
+    title: str
+    number: int
+    kind: Kind
+    state: str
+    case_id: UUID | None
+    is_served: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UsedLine:
+    """A resource that a school or class uses, or used."""
+
+    id: UUID
+    resource_id: UUID
+    title: str
+    place: str
+    since: date
+    ended_on: date | None
+    ended_why: str
+    state: str
+    may_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A version of a course that a school made and may offer; `version_id` is the offer about it, if there is one."""
+
+    course: CourseRef
+    own: list[str]
+    version_id: UUID | None
+
+
+def served_of(resource_id: UUID) -> tuple[Resource, ResourceVersion]:
+    """A resource and its served version while it is what was approved; `Denied` otherwise."""
+    rows = ResourceVersion.objects.unscoped(_WHY).select_related("resource")
+    version = rows.filter(resource_id=resource_id, is_served=True).first()
+    if version is None or not may_be_shown(version):
+        raise Denied(BROWSE)
+    return version.resource, version
+
+
+def history_of(resource_id: UUID) -> list[ResourceVersion]:
+    """The versions that were on the shelf, the newest first."""
+    rows = ResourceVersion.objects.unscoped(_WHY).filter(resource_id=resource_id)
+    return list(rows.exclude(published_at=None).order_by("-number"))
+
+
+def offered_by(actor: Actor) -> list[OfferedLine]:
+    """The versions of the actor's schools, the newest first."""
+    rows = ResourceVersion.objects.for_actor(actor, SEE_OFFERED).select_related("resource")
+    found = list(rows.order_by("-id")[:MOST])
+    words = states_of([row.id for row in found])
+    return [
+        OfferedLine(
+            id=row.id,
+            resource_id=row.resource_id,
+            title=row.card["title"],
+            number=row.number,
+            kind=Kind(row.resource.kind),
+            state=words.get(row.id, BEFORE),
+            case_id=row.case_id,
+            is_served=row.is_served,
+        )
+        for row in found
+    ]
+
+
+def states_of(version_ids: list[UUID]) -> dict[UUID, str]:
+    """The state of each version as its workflow calls it."""
+    found = cases.follow_case(version_ids)
+    return {key: cases.workflow_of(case.workflow_id).states[case.state].title for key, case in found.items()}
+
+
+def used_at(actor: Actor) -> list[UsedLine]:
+    """What the actor's places use and used, what is in use first."""
+    rows = Adoption.objects.for_actor(actor, SEE_ADOPTED).select_related("resource")
+    found = sorted(rows.order_by("-id")[:MOST], key=lambda one: one.ended_on is not None)
+    return [
+        UsedLine(
+            id=row.id,
+            resource_id=row.resource_id,
+            title=row.resource.title,
+            place=_place_words(row),
+            since=row.since,
+            ended_on=row.ended_on,
+            ended_why=row.ended_why,
+            state="已结束" if row.ended_on else "在用" if row.resource.on_shelf else "停用中",
+            may_end=row.ended_on is None and TABLE.allows(actor, ADOPT, row),
+        )
+        for row in found
+    ]
+
+
+def adoption_at(actor: Actor, resource_id: UUID) -> list[Adoption]:
+    """The actor's places that use this resource now."""
+    rows = Adoption.objects.for_actor(actor, SEE_ADOPTED).filter(resource_id=resource_id, ended_on=None)
+    return list(rows.order_by("id"))
+
+
+def places_to_adopt(actor: Actor, resource: Resource) -> list[OrgRef]:
+    """The schools and classes for which the actor may decide and that do not use the resource yet. Its own school has
+    it anyway."""
+    using = set(
+        Adoption.objects.for_actor(actor, SEE_ADOPTED)
+        .filter(resource=resource, ended_on=None)
+        .values_list("scope_path", flat=True)
+    )
+    found: dict[UUID, OrgRef] = {}
+    for path in sorted(TABLE.paths(actor, ADOPT)):
+        school = registry.org_by_path(path)
+        for place in (school, *registry.classes_under(path)):
+            covered = any(place.path.startswith(one) for one in using)
+            if not covered and not place.path.startswith(resource.scope_path):
+                found[place.id] = place
+    return list(found.values())
+
+
+def editions_for(actor: Actor) -> list[Edition]:
+    """The versions of courses that the actor's schools made, with the offer about each."""
+    paths = {registry.school_of(grant.scope_path).path for grant in _offering(actor)}
+    made = [
+        one
+        for path in sorted(paths)
+        for one in lending.editions_of(path)
+        if not lending.has_lessons_of_others(one[0].id)
+    ]
+    offers = dict(
+        ResourceVersion.objects.for_actor(actor, SEE_OFFERED)
+        .filter(course_version_id__in=[course.id for course, _ in made])
+        .exclude(state__in=("rejected", "withdrawn"))
+        .values_list("course_version_id", "id")
+    )
+    return [Edition(course, own, offers.get(course.id)) for course, own in made]
+
+
+def own_resources(actor: Actor, course_key: str) -> list[Resource]:
+    """The actor's school's resources of this course: another version may be a new version of one of them."""
+    rows = Resource.objects.for_actor(actor, OFFER).filter(course_key=course_key, kind=Kind.PACK)
+    return list(rows.defer("words").order_by("title", "id"))
+
+
+def schools_to_offer(actor: Actor) -> list[OrgRef]:
+    """The schools in whose name the actor may offer something."""
+    found = [registry.school_of(grant.scope_path) for grant in _offering(actor)]
+    return sorted({one.id: one for one in found}.values(), key=lambda one: one.name)
+
+
+def page_of(version_id: UUID) -> str:
+    """The address of a version, for the case about it."""
+    return f"/resources/versions/{version_id}/"
+
+
+def _offering(actor: Actor) -> list[Grant]:
+    roles = {str(role) for role in TABLE.row(OFFER).reaches}
+    return [grant for grant in actor.grants if grant.role in roles]
+
+
+def _place_words(row: Adoption) -> str:
+    place = registry.org(row.place_id)
+    return (
+        place.name
+        if row.scope_path == row.school_path
+        else f"{registry.school_of(row.scope_path).name}{place.name}"
+    )

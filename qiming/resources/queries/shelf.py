@@ -1,0 +1,114 @@
+"""The shelf: what is served, found by Chinese words, narrowed by kind, stage, subject and area."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Count, Q, QuerySet
+
+from qiming.curriculum.search.words import query as as_query
+from qiming.kernel.access import Actor
+from qiming.registry import queries as registry
+from qiming.resources.access import BROWSE, TABLE
+from qiming.resources.models import Adoption, Resource
+from qiming.resources.types import STAGES, Area, Kind, ShelfLine
+
+_WHY = "what is on the shelf is for every member of staff"
+PAGE = 30
+FACETS = ("kind", "stage", "subject", "area")
+MOST_SUBJECTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One choice of a facet: its value, its words, how many there are, whether it is chosen."""
+
+    value: str
+    words: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One page of what was found, how much there is, and the facets with their counts."""
+
+    lines: list[ShelfLine]
+    total: int
+    facets: dict[str, list[Facet]]
+    next_after: int | None
+
+
+def shelf(actor: Actor, *, typed: str = "", chosen: dict[str, list[str]], after: int = 0) -> Shelf:
+    """What fits the words and the choices, the newest first. Each facet counts what the other choices leave."""
+    TABLE.require(actor, BROWSE)
+    everything = _with_words(Resource.objects.unscoped(_WHY).filter(on_shelf=True), typed)
+    narrowed = _narrowed(everything, chosen)
+    total = narrowed.count()
+    rows = list(narrowed.defer("words").order_by("-published_at", "id")[after : after + PAGE])
+    return Shelf(
+        lines=_lines(rows),
+        total=total,
+        facets={name: _facet(everything, name, chosen) for name in FACETS},
+        next_after=after + PAGE if after + PAGE < total else None,
+    )
+
+
+def users_of(resource_id: UUID) -> list[str]:
+    """The schools that use a resource, by name: schools, never people or classes."""
+    rows = Adoption.objects.unscoped(_WHY).filter(resource_id=resource_id, ended_on=None)
+    paths = sorted(set(rows.values_list("school_path", flat=True)))
+    return [registry.org_by_path(path).name for path in paths]
+
+
+def _with_words(rows: QuerySet[Resource], typed: str) -> QuerySet[Resource]:
+    asked = as_query(typed)
+    return rows.filter(words=SearchQuery(asked, config="simple", search_type="raw")) if asked else rows
+
+
+def _narrowed(rows: QuerySet[Resource], chosen: dict[str, list[str]], but: str = "") -> QuerySet[Resource]:
+    wanted = Q()
+    for name in FACETS:
+        if name != but and chosen.get(name):
+            wanted &= Q(**{f"{name}__in": chosen[name]})
+    return rows.filter(wanted)
+
+
+def _facet(everything: QuerySet[Resource], name: str, chosen: dict[str, list[str]]) -> list[Facet]:
+    counted = _narrowed(everything, chosen, but=name).order_by().values_list(name).annotate(n=Count("id"))
+    found = sorted(counted, key=lambda one: (-one[1], one[0]))[:MOST_SUBJECTS]
+    return [
+        Facet(value, facet_words(name, value), count, value in chosen.get(name, [])) for value, count in found
+    ]
+
+
+def facet_words(name: str, value: str) -> str:
+    """A facet's value in Chinese; a subject is its own name."""
+    if name == "kind":
+        return Kind(value).zh
+    if name == "stage":
+        return STAGES.get(value, value)
+    return Area(value).zh if name == "area" else value
+
+
+def _lines(rows: list[Resource]) -> list[ShelfLine]:
+    ids = [row.id for row in rows]
+    users = Adoption.objects.unscoped(_WHY).filter(resource_id__in=ids, ended_on=None)
+    counted = users.order_by().values_list("resource_id").annotate(n=Count("school_path", distinct=True))
+    schools = dict(counted)
+    names = {path: registry.org_by_path(path).name for path in {row.scope_path for row in rows}}
+    return [
+        ShelfLine(
+            id=row.id,
+            kind=Kind(row.kind),
+            title=row.title,
+            says=row.says,
+            stage=STAGES.get(row.stage, row.stage),
+            subject=row.subject,
+            area=Area(row.area).zh,
+            owner=names[row.scope_path],
+            published_at=row.published_at,
+            schools=schools.get(row.id, 0),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,18 @@
+"""The resources room's verbs. How a version goes through review is moved in casework; what follows is here."""
+
+from qiming.resources.services.adopting import adopt, end_adoption
+from qiming.resources.services.checking import ask_check, check_one, check_served
+from qiming.resources.services.offering import offer_pack, offer_tool, revise
+from qiming.resources.services.screening import screen
+
+__all__ = [
+    "adopt",
+    "ask_check",
+    "check_one",
+    "check_served",
+    "end_adoption",
+    "offer_pack",
+    "offer_tool",
+    "revise",
+    "screen",
+]

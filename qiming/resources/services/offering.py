@@ -1,0 +1,232 @@
+"""A school offers something: a resource with its first version, or the next version of one. A case begins at once."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from qiming.casework import services as cases
+from qiming.curriculum import queries as curriculum
+from qiming.curriculum.lending import queries as lending
+from qiming.kernel import audit
+from qiming.kernel.access import Actor, Denied
+from qiming.kernel.errors import UserError
+from qiming.registry import queries as registry
+from qiming.resources.access import OFFER, TABLE
+from qiming.resources.models import Resource, ResourceVersion
+from qiming.resources.rules import bytes as rules
+from qiming.resources.rules.cards import checked
+from qiming.resources.types import Card, Kind
+
+_WHY = "loaded through the access table"
+LONGEST_ADDRESS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a version consists of beside its card: a course version with the school's lessons in it, or an address."""
+
+    kind: Kind
+    fingerprint: str
+    course_version_id: UUID | None = None
+    course_key: str = ""
+    lessons: tuple[UUID, ...] = ()
+    address: str = ""
+
+    def hash_with(self, card: Card) -> str:
+        seal = lending.seal_of(self.course_version_id) if self.course_version_id else ""
+        return rules.content_hash(card, seal=seal, address=self.address)
+
+
+def offer_pack(*, actor: Actor, course_version_id: UUID, card: Card, resource_id: UUID | None = None) -> UUID:
+    """Offer the school's own version of a course to other schools; returns the new version's id. With `resource_id` it
+    is the next version of that resource, and the one before stays served until this one is published."""
+    path = lending.whose(course_version_id)
+    if not path:
+        raise Denied(OFFER)
+    TABLE.require(actor, OFFER, registry.org_by_path(path))
+    return _offer(actor, path, _pack(course_version_id), card, resource_id)
+
+
+def offer_tool(
+    *, actor: Actor, school_id: UUID, address: str, card: Card, resource_id: UUID | None = None
+) -> UUID:
+    """Offer a web tool that the school uses; returns the new version's id. Another address is another version."""
+    school = registry.org(school_id)
+    TABLE.require(actor, OFFER, school)
+    return _offer(actor, registry.school_of(school.path).path, _tool(address), card, resource_id)
+
+
+@transaction.atomic
+def revise(
+    *,
+    actor: Actor,
+    version_id: UUID,
+    card: Card,
+    course_version_id: UUID | None = None,
+    address: str = "",
+) -> None:
+    """Mend what was sent back and hand it over again; of a pack the same or a newer version of the course. Who offered
+    it does this."""
+    rows = ResourceVersion.objects.unscoped(_WHY).select_for_update(of=("self",)).select_related("resource")
+    version = TABLE.load(actor, OFFER, rows, id=version_id)
+    if version.made_by != actor.person_id or version.state not in ("draft", "returned"):
+        raise UserError(
+            "现在不能改这一版",
+            kept="送审的内容没有变。",
+            next="退回以后由送的人改；已经上线的，送新的一版。",
+            status=409,
+        )
+    card = checked(card)
+    content = _content(version, course_version_id, address)
+    version.card, version.address = card.as_json(), content.address
+    version.course_version_id, version.lessons = content.course_version_id, list(content.lessons)
+    version.content_hash, version.fingerprint = content.hash_with(card), content.fingerprint
+    try:
+        with transaction.atomic():
+            version.save()
+    except IntegrityError as error:
+        raise _taken(error) from error
+    _note(actor, "resources.revise", version)
+    assert version.case_id
+    cases.move(actor=actor, case_id=version.case_id, transition="hand_over")
+
+
+def _content(version: ResourceVersion, course_version_id: UUID | None, address: str) -> Content:
+    """What the version consists of from now on: of the same school, kind and course as before."""
+    if version.course_version_id is None:
+        return _tool(address)
+    chosen = course_version_id or version.course_version_id
+    if lending.whose(chosen) != version.scope_path:
+        raise Denied(OFFER)
+    content = _pack(chosen)
+    if content.course_key != version.resource.course_key:
+        raise Denied(OFFER)
+    return content
+
+
+def _offer(actor: Actor, path: str, content: Content, card: Card, resource_id: UUID | None) -> UUID:
+    card = checked(card)
+    try:
+        with transaction.atomic():
+            resource = _resource(actor, path, content, card, resource_id)
+            version = ResourceVersion.objects.create(
+                scope_path=path,
+                resource=resource,
+                number=_next_number(resource),
+                card=card.as_json(),
+                course_version_id=content.course_version_id,
+                lessons=list(content.lessons),
+                address=content.address,
+                content_hash=content.hash_with(card),
+                fingerprint=content.fingerprint,
+                made_by=actor.person_id,
+            )
+            _begin(actor, version, card)
+    except IntegrityError as error:
+        raise _taken(error) from error
+    return version.id
+
+
+def _begin(actor: Actor, version: ResourceVersion, card: Card) -> None:
+    version.case_id = cases.open_case(
+        actor=actor,
+        key="resource",
+        title=f"{card.title}（第{version.number}版）",
+        subject_id=version.id,
+        scope_path=version.scope_path,
+        office_path=registry.city().path,
+        topics=[card.stage, card.subject, card.area],
+        data={"content_hash": version.content_hash},
+    )
+    version.save(update_fields=["case_id"])
+    _note(actor, "resources.offer", version)
+    cases.move(actor=actor, case_id=version.case_id, transition="hand_over")
+
+
+def _resource(actor: Actor, path: str, content: Content, card: Card, resource_id: UUID | None) -> Resource:
+    if resource_id is None:
+        return Resource.objects.create(
+            scope_path=path,
+            kind=content.kind,
+            offered_by=actor.person_id,
+            course_key=content.course_key,
+            title=card.title,
+            says=card.says,
+            stage=card.stage,
+            subject=card.subject,
+            area=card.area,
+        )
+    rows = Resource.objects.unscoped(_WHY).select_for_update().defer("words")
+    resource = TABLE.load(actor, OFFER, rows, id=resource_id)
+    same = (resource.scope_path, resource.kind, resource.course_key)
+    if same != (path, content.kind, content.course_key):
+        raise UserError(
+            "这不是同一个资源的新版",
+            kept="没有送出。",
+            next="换了课程或种类的，当作新的资源送。",
+            field="resource",
+        )
+    return resource
+
+
+def _next_number(resource: Resource) -> int:
+    rows = ResourceVersion.objects.unscoped(_WHY).filter(resource=resource)
+    last = rows.order_by("-number").values_list("number", flat=True).first()
+    return (last or 0) + 1
+
+
+def _pack(course_version_id: UUID) -> Content:
+    own = lending.own_lessons(course_version_id)
+    if lending.has_lessons_of_others(course_version_id):
+        raise UserError(
+            "这一版里有别的学校的课",
+            kept="没有送出。",
+            next="只能送本校自己改的课；别校的课请他们送。",
+            field="course",
+        )
+    return Content(
+        kind=Kind.PACK,
+        fingerprint=rules.pack_fingerprint(content_hash for _, _, content_hash in own),
+        course_version_id=course_version_id,
+        course_key=curriculum.course(course_version_id).key,
+        lessons=tuple(lesson_id for lesson_id, _, _ in own),
+    )
+
+
+def _tool(address: str) -> Content:
+    said = address.strip()
+    if not said.lower().startswith(("https://", "http://")) or len(said) > LONGEST_ADDRESS:
+        raise UserError("请写完整的网址", next="以 https:// 开头，最多400个字符。", field="address")
+    try:
+        fingerprint = rules.tool_fingerprint(said)
+    except ValueError:
+        raise UserError("这个网址写坏了", next="从浏览器的地址栏复制过来。", field="address") from None
+    return Content(kind=Kind.TOOL, fingerprint=fingerprint, address=said)
+
+
+def _taken(error: IntegrityError) -> UserError:
+    if "course_version_offered_once" in str(error):
+        return UserError(
+            "这一版课程已经送审或在架",
+            kept="没有再送一次。",
+            next="到“本校送审的”里看走到哪一步。",
+            status=409,
+        )
+    return UserError(
+        "上一版还在办",
+        kept="没有再送一次。",
+        next="等它办完，或者先在办件里收回，再送新的。",
+        status=409,
+    )
+
+
+def _note(actor: Actor, verb: str, version: ResourceVersion) -> None:
+    audit.write(
+        actor,
+        verb,
+        thing="resource_version",
+        thing_id=version.id,
+        scope_path=version.scope_path,
+        detail={"number": version.number, "content_hash": version.content_hash},
+    )

@@ -1,0 +1,108 @@
+"""The automatic screening of a version that was sent in, in the background; the case goes on by its report."""
+
+from functools import lru_cache
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from qiming.casework import services as cases
+from qiming.casework.types import Proof
+from qiming.curriculum.lending import queries as lending
+from qiming.kernel import content, time
+from qiming.kernel.content import hash_data
+from qiming.registry import queries as registry
+from qiming.resources.models import ResourceVersion
+from qiming.resources.models.shelf import UNDER_WAY
+from qiming.resources.queries.bytes_now import hash_now
+from qiming.resources.rules import screening as rules
+from qiming.resources.types import Card, Finding, Level, Report
+
+SCREEN_TASK = "resources.screen"
+_WHY = "the installation looks at what was sent in"
+_SAME_AS = (*UNDER_WAY, "published", "suspended")
+
+
+@transaction.atomic
+def screen(version_id: UUID) -> bool:
+    """Screen a version that waits for it and move its case; False when it does not wait. Safe to repeat."""
+    rows = ResourceVersion.objects.unscoped(_WHY).select_for_update(of=("self",)).select_related("resource")
+    version = rows.filter(id=version_id, state="provider_reviewed").first()
+    if version is None or version.case_id is None:
+        return False
+    report = _look(version)
+    version.report = report.as_json() | {"at": time.now().isoformat()}
+    version.save(update_fields=["report"])
+    proof = Proof("screening", _summary(report), hash_data(report.as_json()))
+    if report.stops:
+        reason = "\n".join(f"{one.where}：{one.says}" for one in report.stops)
+        cases.move(
+            actor=None,
+            case_id=version.case_id,
+            transition="return_screening",
+            reason=reason,
+            evidence=[proof],
+        )
+    else:
+        cases.move(actor=None, case_id=version.case_id, transition="pass_screening", evidence=[proof])
+    return True
+
+
+def waiting() -> list[UUID]:
+    """Versions whose screening should have been done by now: its worker was stopped, or it failed."""
+    rows = ResourceVersion.objects.unscoped(_WHY).filter(state="provider_reviewed")
+    return list(rows.values_list("id", flat=True)[:100])
+
+
+def _look(version: ResourceVersion) -> Report:
+    pieces = []
+    if version.course_version_id:
+        pieces = [rules.Piece(one.where, one.body) for one in lending.own_texts(version.course_version_id)]
+    report = rules.screen(
+        card=Card.of(version.card),
+        pieces=pieces,
+        address=version.address,
+        words=words(),
+        same_as=_same_as(version),
+        content_hash=version.content_hash,
+    )
+    if hash_now(version) == version.content_hash:
+        return report
+    changed = Finding("same", Level.STOP, "整份", "送出以后内容变过：请看一遍再交。")
+    return Report(report.checked, (changed, *report.findings), report.content_hash)
+
+
+def _same_as(version: ResourceVersion) -> list[str]:
+    """Where the same content lies already, in words."""
+    others = ResourceVersion.objects.unscoped(_WHY).filter(fingerprint=version.fingerprint)
+    found = others.exclude(id=version.id).filter(state__in=_SAME_AS).select_related("resource")[:5]
+    said = []
+    for one in found:
+        if one.resource_id == version.resource_id:
+            if one.card == version.card:
+                said.append(f"和第{one.number}版一样，没有改动。")
+        else:
+            owner = registry.org_by_path(one.scope_path).name
+            said.append(f"和{owner}的“{one.card['title']}”内容相同。")
+    return said
+
+
+def _summary(report: Report) -> str:
+    looked = "、".join(f"{count}{what}" for what, count in report.checked)
+    look = len(report.findings) - len(report.stops)
+    return f"查了{looked}：{len(report.stops)}处要改，{look}处请评审看"
+
+
+def words() -> rules.Words:
+    """The lists in content/screening/words.yaml."""
+    return _words(Path(settings.CONTENT_ROOT))
+
+
+@lru_cache(maxsize=4)
+def _words(root: Path) -> rules.Words:
+    said = content.read_yaml(root / "screening" / "words.yaml", root)
+    problems = content.against_schema(said, root / "schemas" / "screening.schema.json")
+    if problems:
+        raise ValueError("\n".join(map(str, problems)))
+    return rules.Words(lists=said.data["lists"], short_links=frozenset(said.data["short_links"]))
