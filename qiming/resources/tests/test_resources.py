@@ -1,0 +1,388 @@
+"""Resources against PostgreSQL: from the teacher who offers one to the school that uses it, and off the shelf again."""
+
+import threading
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from qiming.casework import services as cases
+from qiming.casework.models import ReviewSheet
+from qiming.casework.types import Proof
+from qiming.curriculum import queries as curriculum
+from qiming.curriculum.authoring import queries as authoring
+from qiming.curriculum.lending import queries as lending
+from qiming.curriculum.lending.models import CourseLoan
+from qiming.curriculum.models import CourseVersion, ItemVersion, LessonVersion
+from qiming.kernel.access import Denied
+from qiming.kernel.errors import UserError
+from qiming.kernel.models import AuditRow, OutboxEvent
+from qiming.resources import queries, services
+from qiming.resources.models import Adoption, ResourceVersion
+from qiming.resources.tests.conftest import CARD, GIVEN, POINTS, Shelf
+
+FINDING = [Proof.of_words("finding", "核查结论", "看过，可以恢复")]
+
+
+def visible(shelf: Shelf, who: str, version: ResourceVersion) -> bool:
+    assert version.course_version_id
+    try:
+        authoring.require_visible(shelf.cast.actor(who), curriculum.course(version.course_version_id))
+    except Denied:
+        return False
+    return True
+
+
+def openable(shelf: Shelf) -> list[UUID]:
+    return [one.id for one in lending.lent_to(shelf.cast.other_class.path)]
+
+
+def change_a_lesson(version: ResourceVersion) -> None:
+    LessonVersion.objects.filter(id__in=version.lessons).update(guide_html="<p>换了</p>")
+
+
+def test_from_a_school_to_another_schools_teacher(shelf: Shelf) -> None:
+    version = shelf.offer()
+    assert (version.state, version.number) == ("self_review", 1)
+    assert not visible(shelf, "other_teacher", version)
+    version = shelf.screened(version)
+    assert version.state == "in_review"
+    assert version.report["findings"] == [] or all(
+        one["level"] == "look" for one in version.report["findings"]
+    )
+    assert visible(shelf, "other_teacher", version)  # asked to review it
+    version = shelf.move(shelf.reviewed(version), "district_officer", "approve")
+    assert version.approved_hash == version.content_hash
+    assert not version.is_served
+    version = shelf.publish(version)
+    assert version.is_served
+    assert queries.shelf(shelf.cast.actor("other_admin")).total == 1
+    assert openable(shelf) == []
+    shelf.adopt(version)
+    assert openable(shelf) == [version.course_version_id]
+    assert visible(shelf, "other_teacher", version)
+    assert queries.users_of(version.resource_id) == ["示例七中"]
+    said = set(OutboxEvent.objects.filter(name__startswith="resources.").values_list("name", flat=True))
+    assert said == {"resources.published", "resources.adopted"}
+    assert AuditRow.objects.filter(verb__in=("resources.offer", "resources.adopt")).count() == 2
+
+
+@pytest.mark.parametrize("who", ["other_teacher", "other_admin", "head", "district_officer", "guardian"])
+def test_only_the_schools_teachers_and_admin_offer_its_versions(shelf: Shelf, who: str) -> None:
+    with pytest.raises(Denied):
+        services.offer_pack(actor=shelf.cast.actor(who), course_version_id=shelf.course_version_id, card=CARD)
+    assert not ResourceVersion.objects.unscoped("test").exists()
+
+
+def test_the_citys_own_course_and_what_is_not_there_cannot_be_offered(shelf: Shelf) -> None:
+    city = curriculum.current_course("g7-tiny")
+    assert city
+    for course_version_id in (city.id, uuid4()):
+        with pytest.raises(Denied):
+            shelf.offer(course_version_id=course_version_id)
+
+
+def test_offered_twice_it_is_one(shelf: Shelf) -> None:
+    version = shelf.offer()
+    for more in ({}, {"resource_id": version.resource_id}):
+        with pytest.raises(UserError) as caught:
+            shelf.offer(**more)
+        assert caught.value.status == 409
+    assert ResourceVersion.objects.unscoped("test").count() == 1
+
+
+def test_the_author_does_not_review_for_the_school(shelf: Shelf) -> None:
+    from qiming.casework.testing import give_duty
+
+    give_duty(shelf.cast.people["teacher"], "provider_reviewer", shelf.cast.school.path)
+    with pytest.raises(UserError, match="还不能"):
+        shelf.move(shelf.offer(), "teacher", "submit", evidence=GIVEN)
+
+
+def test_what_the_screening_stops_comes_back_with_reasons_and_goes_again(shelf: Shelf) -> None:
+    version = shelf.screened(shelf.offer(replace(CARD, says="有问题请打13800138000问王老师。")))
+    assert version.state == "returned"
+    assert version.report["findings"][0]["rule"] == "personal"
+    services.revise(actor=shelf.cast.teacher, version_id=version.id, card=CARD)
+    mended = shelf.version(version.id)
+    assert mended.state == "self_review"
+    assert mended.content_hash != version.content_hash
+    assert shelf.screened(mended).state == "in_review"
+    assert not services.screen(version.id)  # a second worker finds nothing to do
+
+
+def test_only_who_offered_it_mends_it_and_only_when_it_came_back(shelf: Shelf) -> None:
+    version = shelf.offer()
+    with pytest.raises(UserError, match="不能改"):
+        services.revise(actor=shelf.cast.teacher, version_id=version.id, card=CARD)
+    version = shelf.move(version, "head", "send_back", reason="介绍再写细些")
+    with pytest.raises(UserError, match="不能改"):
+        services.revise(actor=shelf.cast.admin, version_id=version.id, card=CARD)
+    with pytest.raises(Denied):
+        services.revise(actor=shelf.cast.actor("other_teacher"), version_id=version.id, card=CARD)
+    newer = shelf.next_course("退回以后改的题？")
+    services.revise(actor=shelf.cast.teacher, version_id=version.id, card=CARD, course_version_id=newer)
+    assert shelf.version(version.id).course_version_id == newer
+
+
+def test_the_same_lessons_offered_as_another_resource_are_found(shelf: Shelf) -> None:
+    shelf.published()
+    twin = CourseVersion.objects.get(id=shelf.course_version_id)
+    lessons, twin.pk = twin.lineup, uuid4()
+    twin.content_hash = "d" * 64
+    twin._state.adding = True
+    twin.save(force_insert=True)
+    assert lessons == twin.lineup
+    version = shelf.screened(shelf.offer(course_version_id=twin.id))
+    assert version.state == "returned"
+    assert "内容相同" in version.report["findings"][-1]["says"]
+
+
+def test_bytes_that_change_on_the_way_stop_it(shelf: Shelf) -> None:
+    version = shelf.reviewed(shelf.screened(shelf.offer()))
+    change_a_lesson(version)
+    with pytest.raises(UserError, match="不是同一份"):
+        shelf.move(version, "district_officer", "approve")
+    assert shelf.case(version).state == "in_review"
+
+
+def test_bytes_that_change_after_approval_are_not_published(shelf: Shelf) -> None:
+    version = shelf.approved(shelf.offer())
+    ItemVersion.objects.filter(lesson_version_id__in=version.lessons).update(difficulty=3)
+    with pytest.raises(UserError, match="还不能") as caught:
+        shelf.publish(version)
+    assert "不是同一份" in caught.value.next
+
+
+def test_bytes_that_change_on_the_shelf_are_not_served_and_stopped_by_night(shelf: Shelf) -> None:
+    version = shelf.published()
+    shelf.adopt(version)
+    change_a_lesson(version)
+    assert openable(shelf) == []
+    assert not visible(shelf, "other_teacher", version) or shelf.version(version.id).is_served
+    with pytest.raises(Denied):
+        queries.served_of(version.resource_id)
+    with pytest.raises(UserError, match="不能选用"):
+        services.adopt(
+            actor=shelf.cast.actor("other_admin"),
+            resource_id=version.resource_id,
+            place_id=shelf.cast.other_class.id,
+            minutes="再给七年级1班选用。",
+        )
+    assert services.check_served() == 1
+    assert services.check_served() == 0
+    version = shelf.version(version.id)
+    assert (version.state, version.is_served) == ("suspended", False)
+    with pytest.raises(UserError, match="还不能"):
+        shelf.move(version, "district_officer", "restore", reason="看过", evidence=FINDING)
+
+
+def test_the_database_serves_nothing_that_was_not_approved(shelf: Shelf) -> None:
+    version = shelf.screened(shelf.offer())
+    rows = ResourceVersion.objects.unscoped("test").filter(id=version.id)
+    for wrong in ({"is_served": True}, {"is_served": True, "state": "published", "approved_hash": "x"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(**wrong)
+
+
+def test_a_stop_reaches_shelf_and_classes_at_once_and_is_undone_by_another(shelf: Shelf) -> None:
+    version = shelf.published()
+    shelf.adopt(version)
+    version = shelf.move(version, "city_officer", "suspend", reason="有家长反映图里有学生")
+    assert queries.shelf(shelf.cast.actor("other_admin")).total == 0
+    assert openable(shelf) == []
+    with pytest.raises(UserError, match="还不能"):
+        shelf.move(version, "city_officer", "publish")
+    version = shelf.move(version, "district_officer", "restore", reason="没有", evidence=FINDING)
+    assert version.is_served
+    assert openable(shelf) == [version.course_version_id]
+
+
+def test_a_new_version_goes_through_review_while_the_old_one_is_served(shelf: Shelf) -> None:
+    first = shelf.published()
+    shelf.adopt(first)
+    newer = shelf.next_course("新一版的题？")
+    second = shelf.offer(
+        replace(CARD, title="垃圾分类的数据课 新版"), course_version_id=newer, resource_id=first.resource_id
+    )
+    assert second.number == 2
+    second = shelf.approved(second)
+    assert shelf.version(first.id).is_served
+    assert openable(shelf) == [first.course_version_id]
+    second = shelf.publish(second)
+    first = shelf.version(first.id)
+    assert (first.state, first.is_served, second.is_served) == ("replaced", False, True)
+    assert openable(shelf) == [newer]
+    assert shelf.resource(second).title.endswith("新版")
+    kept = CourseLoan.objects.unscoped("test").get(course_version_id=first.course_version_id)
+    assert (kept.state, kept.stopped_at) == ("kept", None)
+    assert visible(shelf, "other_teacher", first)  # classes that began with it go on
+    assert [one.number for one in queries.history_of(first.resource_id)] == [2, 1]
+
+
+def test_retired_it_can_be_opened_no_more(shelf: Shelf) -> None:
+    version = shelf.published()
+    adoption_id = shelf.adopt(version)
+    shelf.move(version, "teacher", "retire", reason="教材换了")
+    assert queries.shelf(shelf.cast.actor("other_admin")).total == 0
+    assert openable(shelf) == []
+    ended = Adoption.objects.unscoped("test").get(id=adoption_id)
+    assert ended.ended_why == "资源已下架：教材换了"
+    assert visible(shelf, "other_teacher", version)
+
+
+@pytest.mark.parametrize("who", ["other_teacher", "teacher", "district_officer", "city_officer"])
+def test_only_the_head_or_the_administrator_decides_for_a_school(shelf: Shelf, who: str) -> None:
+    version = shelf.published()
+    with pytest.raises(Denied):
+        services.adopt(
+            actor=shelf.cast.actor(who),
+            resource_id=version.resource_id,
+            place_id=shelf.cast.other_school.id,
+            minutes="商量过了。",
+        )
+
+
+def test_adopted_once_for_the_school_or_for_one_class(shelf: Shelf) -> None:
+    version = shelf.published()
+    admin, place = shelf.cast.actor("other_admin"), shelf.cast.other_class
+    wish = {"actor": admin, "resource_id": version.resource_id}
+    with pytest.raises(UserError, match="集体决定"):
+        services.adopt(**wish, place_id=place.id, minutes=" ")
+    services.adopt(**wish, place_id=place.id, minutes="先在一个班试用。")
+    assert openable(shelf) == [version.course_version_id]
+    shelf.adopt(version)
+    for again in (place.id, shelf.cast.other_school.id):
+        with pytest.raises(UserError, match="已经选用"):
+            services.adopt(**wish, place_id=again, minutes="再选一次。")
+    with pytest.raises(UserError, match="本校自己"):
+        services.adopt(
+            actor=shelf.cast.admin,
+            resource_id=version.resource_id,
+            place_id=shelf.cast.school.id,
+            minutes="自己用。",
+        )
+    assert queries.users_of(version.resource_id) == ["示例七中"]
+
+
+def test_an_end_needs_a_reason_and_where_there_are_data_their_return(shelf: Shelf) -> None:
+    version = shelf.publish(shelf.approved(shelf.offer(replace(CARD, data_needs="学生的分组名单"))))
+    adoption_id = shelf.adopt(version)
+    admin = shelf.cast.actor("other_admin")
+    with pytest.raises(Denied):
+        services.end_adoption(actor=shelf.cast.admin, adoption_id=adoption_id, why="不用了")
+    with pytest.raises(UserError, match="为什么"):
+        services.end_adoption(actor=admin, adoption_id=adoption_id, why="")
+    with pytest.raises(UserError, match="数据"):
+        services.end_adoption(actor=admin, adoption_id=adoption_id, why="不用了")
+    services.end_adoption(
+        actor=admin, adoption_id=adoption_id, why="不用了", data_return="名单已删，证明在办公室"
+    )
+    assert openable(shelf) == []
+    with pytest.raises(UserError, match="已经结束"):
+        services.end_adoption(actor=admin, adoption_id=adoption_id, why="不用了", data_return="删")
+    shelf.adopt(version)
+    assert openable(shelf) == [version.course_version_id]
+
+
+def test_a_tool_is_offered_by_its_address_and_never_lent(shelf: Shelf) -> None:
+    where = {"actor": shelf.cast.teacher, "school_id": shelf.cast.school.id, "card": CARD}
+    for wrong in ("", "ftp://a.example.org", "example.org", "https://" + "a" * 500):
+        with pytest.raises(UserError) as caught:
+            services.offer_tool(**where, address=wrong)
+        assert caught.value.field == "address"
+    version_id = services.offer_tool(**where, address="https://tool.example.org/")
+    version = shelf.publish(shelf.approved(shelf.version(version_id)))
+    shelf.adopt(version)
+    assert openable(shelf) == []
+    moved = ResourceVersion.objects.unscoped("test").filter(id=version.id)
+    moved.update(address="https://other.example.org/")
+    assert services.check_served() == 1
+
+
+def test_the_shelf_finds_chinese_words_and_counts_what_is_left(shelf: Shelf) -> None:
+    version = shelf.published()
+    admin = shelf.cast.actor("other_admin")
+    for typed, found in (
+        ("垃圾分类", 1),
+        ("食堂", 1),
+        ("示例一中", 1),
+        ("围棋", 0),
+        ("'); DROP", 0),
+        ("", 1),
+    ):
+        assert queries.shelf(admin, typed=typed).total == found
+    for chosen, found in (({"stage": ["junior"]}, 1), ({"stage": ["senior"]}, 0), ({"kind": ["tool"]}, 0)):
+        assert queries.shelf(admin, chosen=chosen).total == found
+    facets = queries.shelf(admin, chosen={"stage": ["senior"]}).facets
+    assert [(one.words, one.count) for one in facets["stage"]] == [("初中", 1)]
+    assert facets["area"] == []
+    assert version.resource_id == queries.shelf(admin).lines[0].id
+
+
+def test_reviewers_who_differ_leave_the_dispatcher_no_way(shelf: Shelf) -> None:
+    version = shelf.screened(shelf.offer())
+    sheet = ReviewSheet.objects.unscoped("test").filter(case_id=version.case_id).first()
+    assert sheet
+    who = next(name for name, person in shelf.cast.people.items() if person == sheet.person_id)
+    cases.hand_in(
+        actor=shelf.cast.actor(who),
+        sheet_id=sheet.id,
+        points=dict.fromkeys(POINTS, 1),
+        notes=dict.fromkeys(POINTS, "不合适"),
+        verdict="reject",
+    )
+    with pytest.raises(UserError, match="还不能"):
+        shelf.move(version, "district_officer", "approve")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_officers_at_once_publish_it_once(shelf: Shelf) -> None:
+    version = shelf.approved(shelf.offer())
+    outcomes: list[str] = []
+
+    def release() -> None:
+        try:
+            shelf.publish(version)
+            outcomes.append("done")
+        except UserError as error:
+            outcomes.append(error.message)
+        finally:
+            connection.close()
+
+    officers = [threading.Thread(target=release) for _ in range(2)]
+    for one in officers:
+        one.start()
+    for one in officers:
+        one.join()
+    assert sorted(outcomes) == ["done", "还不能“上线”"]
+    assert ResourceVersion.objects.unscoped("test").filter(is_served=True).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stop_and_an_adoption_at_once_leave_nothing_open(shelf: Shelf) -> None:
+    version = shelf.published()
+    trouble: list[BaseException] = []
+
+    def run(act: object) -> None:
+        try:
+            act()  # type: ignore[operator]  # one of the two below
+        except UserError:
+            pass
+        except BaseException as error:
+            trouble.append(error)
+        finally:
+            connection.close()
+
+    acts = (
+        lambda: shelf.adopt(version),
+        lambda: shelf.move(version, "city_officer", "suspend", reason="有安全问题"),
+    )
+    both = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert trouble == []
+    assert openable(shelf) == []
