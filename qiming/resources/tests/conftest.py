@@ -155,7 +155,7 @@ def shelf(db: None, tiny: Path, labs: Path) -> Iterator[Shelf]:
     fork = authoring.start_fork(actor=cast.teacher, lesson_version_id=course.lessons[0].id)
     for who, duty, path in (
         ("head", "provider_reviewer", cast.school.path),
-        ("other_teacher", "subject_reviewer", cast.city.path),
+        ("city_officer", "subject_reviewer", cast.city.path),
         ("other_admin", "subject_reviewer", cast.city.path),
         ("district_officer", "dispatcher", cast.city.path),
         ("district_officer", "safety_officer", cast.city.path),
