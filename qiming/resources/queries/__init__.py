@@ -7,6 +7,7 @@ from qiming.resources.queries.offered import (
     history_of,
     offered_by,
     own_resources,
+    own_tools,
     page_of,
     places_to_adopt,
     schools_to_offer,
@@ -14,19 +15,21 @@ from qiming.resources.queries.offered import (
     states_of,
     used_at,
 )
-from qiming.resources.queries.seeing import load_version, sees
+from qiming.resources.queries.seeing import handles, load_version, sees
 from qiming.resources.queries.shelf import Shelf, shelf, users_of
 
 __all__ = [
     "Shelf",
     "adoption_at",
     "editions_for",
+    "handles",
     "hash_now",
     "history_of",
     "load_version",
     "may_be_shown",
     "offered_by",
     "own_resources",
+    "own_tools",
     "page_of",
     "places_to_adopt",
     "schools_to_offer",

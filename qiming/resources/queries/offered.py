@@ -46,6 +46,7 @@ class UsedLine:
     ended_on: date | None
     ended_why: str
     state: str
+    is_shown: bool
     may_end: bool
 
 
@@ -113,6 +114,7 @@ def used_at(actor: Actor) -> list[UsedLine]:
             ended_on=row.ended_on,
             ended_why=row.ended_why,
             state="已结束" if row.ended_on else "在用" if row.resource.on_shelf else "停用中",
+            is_shown=row.resource.on_shelf,
             may_end=row.ended_on is None and TABLE.allows(actor, ADOPT, row),
         )
         for row in found
@@ -165,6 +167,12 @@ def own_resources(actor: Actor, course_key: str) -> list[Resource]:
     """The actor's school's resources of this course: another version may be a new version of one of them."""
     rows = Resource.objects.for_actor(actor, OFFER).filter(course_key=course_key, kind=Kind.PACK)
     return list(rows.defer("words").order_by("title", "id"))
+
+
+def own_tools(actor: Actor) -> list[Resource]:
+    """The actor's schools' tools."""
+    rows = Resource.objects.for_actor(actor, OFFER).filter(kind=Kind.TOOL)
+    return list(rows.defer("words").order_by("title", "id")[:MOST])
 
 
 def schools_to_offer(actor: Actor) -> list[OrgRef]:

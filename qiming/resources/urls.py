@@ -1,0 +1,15 @@
+from django.urls import path
+
+from qiming.resources.views import adopting, offering, shelf
+
+urlpatterns = [
+    path("resources/", shelf.shelf, name="resources.shelf"),
+    path("resources/ours/", offering.ours, name="resources.ours"),
+    path("resources/offer/", offering.offer, name="resources.offer"),
+    path("resources/offer/tool/", offering.offer_tool, name="resources.offer_tool"),
+    path("resources/adopt/", adopting.adopt, name="resources.adopt"),
+    path("resources/adoptions/<uuid:adoption_id>/end/", adopting.end, name="resources.end"),
+    path("resources/versions/<uuid:version_id>/", shelf.version, name="resources.version"),
+    path("resources/versions/<uuid:version_id>/revise/", offering.revise, name="resources.revise"),
+    path("resources/<uuid:resource_id>/", shelf.resource, name="resources.resource"),
+]

@@ -1,0 +1,133 @@
+"""送审: the school's own versions and tools, offered to other schools."""
+
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from qiming.kernel.access import Denied
+from qiming.kernel.errors import UserError
+from qiming.kernel.http import ActorRequest, page
+from qiming.resources import queries, services
+from qiming.resources.access import OFFER, SEE_OFFERED, TABLE
+from qiming.resources.forms import CardForm
+from qiming.resources.models import ResourceVersion
+from qiming.resources.queries.offered import Edition
+from qiming.resources.types import Kind
+from qiming.resources.views.shelf import HOME
+
+
+@require_GET
+@page(TABLE, SEE_OFFERED)
+def ours(request: ActorRequest) -> HttpResponse:
+    """What one's schools offered and where it stands; what they use."""
+    context = {
+        "offered": queries.offered_by(request.actor),
+        "used": queries.used_at(request.actor),
+        "may_offer": TABLE.may_try(request.actor, OFFER),
+        "crumbs": [HOME, ("本校的", "")],
+    }
+    return render(request, "resources/ours.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@page(TABLE, OFFER)
+def offer(request: ActorRequest) -> HttpResponse:
+    """Choose one of the school's versions, fill in its card, send it in."""
+    editions = queries.editions_for(request.actor)
+    asked = request.POST.get("course") or request.GET.get("course", "")
+    chosen = next((one for one in editions if str(one.course.id) == asked), None)
+    if chosen is None or chosen.version_id is not None:
+        context = {"editions": editions, "crumbs": [HOME, ("送审", "")]}
+        return render(request, "resources/offer.html", context)
+    earlier = queries.own_resources(request.actor, chosen.course.key)
+    form = CardForm(request.POST or None, initial=_from(chosen), earlier=earlier)
+    if request.method == "POST" and form.is_valid():
+        try:
+            version_id = services.offer_pack(
+                actor=request.actor,
+                course_version_id=chosen.course.id,
+                card=form.card(),
+                resource_id=form.resource_id(),
+            )
+        except UserError as error:
+            _say(form, error)
+        else:
+            return HttpResponseRedirect(reverse("resources.version", args=[version_id]))
+    return _form(request, form, heading=f"把“{chosen.course.title}”本校版给别的学校用", edition=chosen)
+
+
+@require_http_methods(["GET", "POST"])
+@page(TABLE, OFFER)
+def offer_tool(request: ActorRequest) -> HttpResponse:
+    """A web tool the school uses."""
+    schools = queries.schools_to_offer(request.actor)
+    if not schools:
+        raise Denied(OFFER, hides=False)
+    earlier = queries.own_tools(request.actor)
+    form = CardForm(request.POST or None, earlier=earlier, schools=schools, is_tool=True)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data.get("school")
+        school = next((one for one in schools if str(one.id) == said), schools[0])
+        try:
+            version_id = services.offer_tool(
+                actor=request.actor,
+                school_id=school.id,
+                address=form.cleaned_data["address"],
+                card=form.card(),
+                resource_id=form.resource_id(),
+            )
+        except UserError as error:
+            _say(form, error)
+        else:
+            return HttpResponseRedirect(reverse("resources.version", args=[version_id]))
+    return _form(request, form, heading="把一个网页工具给别的学校用")
+
+
+@require_http_methods(["GET", "POST"])
+@page(TABLE, OFFER)
+def revise(request: ActorRequest, version_id: UUID) -> HttpResponse:
+    """Mend what came back."""
+    rows = ResourceVersion.objects.unscoped("loaded through the access table").select_related("resource")
+    found = TABLE.load(request.actor, OFFER, rows, id=version_id)
+    is_tool = found.resource.kind == Kind.TOOL
+    form = CardForm(request.POST or None, initial={**found.card, "address": found.address}, is_tool=is_tool)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.revise(
+                actor=request.actor,
+                version_id=version_id,
+                card=form.card(),
+                address=form.cleaned_data.get("address", ""),
+            )
+        except UserError as error:
+            _say(form, error)
+        else:
+            return HttpResponseRedirect(reverse("resources.version", args=[version_id]))
+    return _form(request, form, heading=f"改好再送：{found.card['title']}")
+
+
+def _form(
+    request: ActorRequest, form: CardForm, *, heading: str, edition: Edition | None = None
+) -> HttpResponse:
+    context = {"form": form, "heading": heading, "edition": edition, "crumbs": [HOME, ("送审", "")]}
+    return render(request, "resources/card.html", context, status=422 if form.errors else 200)
+
+
+def _from(edition: Edition) -> dict[str, object]:
+    """What the platform knows already is not typed again."""
+    course = edition.course
+    lessons = "、".join(f"《{title}》" for title in edition.own)
+    return {
+        "title": course.title,
+        "says": f"{course.summary}\n本校改了{lessons}。",
+        "stage": course.stage,
+        "area": "learn",
+    }
+
+
+def _say(form: CardForm, error: UserError) -> None:
+    field = error.field if error.field in form.fields else None
+    form.add_error(field, f"{error.message}。{error.next}")
