@@ -29,7 +29,14 @@ from qiming.teaching.types import DeliveryMode
 from qiming.trust import services as trust
 from qiming.trust.models import SlipScan
 from qiming.trust.types import Purpose
-from tests.access import brought_objects, casework_objects, insight_objects, sign_in_objects, trust_objects
+from tests.access import (
+    brought_objects,
+    casework_objects,
+    insight_objects,
+    resources_objects,
+    sign_in_objects,
+    trust_objects,
+)
 from tests.world import World
 
 PNG = samples.png()
@@ -168,6 +175,7 @@ def build(world: World) -> Objects:
     values |= sign_in_objects.build(world)
     values |= insight_objects.build(world)
     cases = casework_objects.build(world)
+    shelf = resources_objects.build(world)
 
     table: dict[str, object] = {
         "import_id": people.preview_timetable(
@@ -208,6 +216,7 @@ def build(world: World) -> Objects:
         **dict.fromkeys(("registry.grant_until", "registry.work_until"), staff),
         **dict.fromkeys(("registry.reset_password", "registry.staff_leave"), staff),
         **cases,
+        **shelf,
         **_endings(offering.id, here.group.path, here.people["teacher"], here.pupils[0].id),
         **_labs(world, offering.id),
         **{key: {"place_id": here.group.id} for key in ("insight.diagnosis_of", "insight.action_new")},

@@ -39,9 +39,12 @@ class Shelf:
     next_after: int | None
 
 
-def shelf(actor: Actor, *, typed: str = "", chosen: dict[str, list[str]], after: int = 0) -> Shelf:
+def shelf(
+    actor: Actor, *, typed: str = "", chosen: dict[str, list[str]] | None = None, after: int = 0
+) -> Shelf:
     """What fits the words and the choices, the newest first. Each facet counts what the other choices leave."""
     TABLE.require(actor, BROWSE)
+    chosen = chosen or {}
     everything = _with_words(Resource.objects.unscoped(_WHY).filter(on_shelf=True), typed)
     narrowed = _narrowed(everything, chosen)
     total = narrowed.count()

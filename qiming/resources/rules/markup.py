@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-_BARE = re.compile(r"https?://[^\s<>\"'()\[\]，。；、（）】》]+", re.IGNORECASE)
+_BARE = re.compile(r"https?://(?:\[[0-9a-f:.]+\])?[^\s<>\"'()\[\]，。；、（）】》]*", re.IGNORECASE)
 _MARKDOWN_PICTURE = re.compile(r"!\[\s*\]\(")
 
 

@@ -12,7 +12,7 @@ from qiming.registry.secrets import card_token, pin_pictures
 from qiming.registry.types import OrgRef
 from qiming.site import home
 from qiming.site.demo import city as cities
-from qiming.site.demo import consents, exams, labs, outside, past, seats
+from qiming.site.demo import consents, exams, labs, outside, past, seats, shelf
 from qiming.site.demo.city import PRIMARY, SENIOR
 
 ACCOUNTS_FILE = "demo-accounts.txt"
@@ -42,6 +42,8 @@ def build(say: Say = print) -> bool:
         labs.let_record(city)
         say("  考试和改进行动")
         exams.hold(city, course)
+        say("  应用超市")
+        shelf.fill(city, course)
     say("  接入的系统")
     outside.connect(city.schools[0].classes[2])
     say("  课时台的数")

@@ -1,0 +1,128 @@
+"""The shelf of the demo city: a pack of the main school that another school uses, and one under review. Synthetic."""
+
+from uuid import UUID
+
+from qiming.casework import queries as case_queries
+from qiming.casework import services as cases
+from qiming.casework.models import ReviewSheet
+from qiming.casework.types import Proof, ReviewState
+from qiming.curriculum.authoring import services as authoring
+from qiming.curriculum.types import CourseRef
+from qiming.resources import services
+from qiming.resources.models import ResourceVersion
+from qiming.resources.types import Card
+from qiming.site.demo.city import City
+
+REVIEWERS = ("lin", "mals", "tian")
+_WHY = "the demo acts for its cast"
+_NOTES = {
+    "political": "没有问题",
+    "guiding": "例子积极，适合初中生",
+    "scientific": "训练和测试分得清楚",
+    "fitting": "一课时够用",
+    "regular": "图都有说明",
+    "timely": "例子是今年的",
+    "public": "没有广告",
+}
+
+
+def fill(city: City, course: CourseRef) -> None:
+    """Duties, a published and adopted pack, and a second one that waits for its reviewers."""
+    _duties(city)
+    done = _offer(city, course, 0, "先猜再看：例子怎样教会机器", "课前一分钟让学生先写下自己的猜想。")
+    _review(city, done)
+    _move(city, done, "district", "approve")
+    _move(city, done, "gao", "publish", [_said("release_note", "上线说明", "第一次上线（合成示例）。")])
+    version = _version(done)
+    third = city.schools[2].org
+    assert third
+    services.adopt(
+        actor=city.actor("admin7"),
+        resource_id=version.resource_id,
+        place_id=third.id,
+        minutes="11月教研组试讲后商量，七年级用这一版（合成示例）。",
+    )
+    _offer(city, course, 1, "看叶子：特征要自己选", "换成校园里的叶子，分组选特征。")
+
+
+def _duties(city: City) -> None:
+    top, school = city.city, city.schools[0].org
+    assert school
+    head, officer = city.actor("head"), city.actor("city")
+    cases.appoint(actor=head, place_id=school.id, person_id=city.people["zhou"], duty="provider_reviewer")
+    for who in REVIEWERS:
+        cases.appoint(
+            actor=officer,
+            place_id=top.id,
+            person_id=city.people[who],
+            duty="subject_reviewer",
+            expertise=["junior", "人工智能"],
+        )
+    for who, duty in (("district", "dispatcher"), ("district", "safety_officer"), ("gao", "releaser")):
+        cases.appoint(actor=officer, place_id=top.id, person_id=city.people[who], duty=duty)
+
+
+def _offer(city: City, course: CourseRef, at: int, title: str, says: str) -> UUID:
+    """A lesson changed by the school, offered, looked at by a colleague, screened."""
+    shen = city.actor("shen")
+    fork = authoring.start_fork(actor=shen, lesson_version_id=course.lessons[at].id)
+    place = next(key for key in fork.parts if key.startswith("item/"))
+    before = fork.parts[place]
+    mine = {**before, "stem": f"{before['stem']}（先自己想一分钟，再选。）"}
+    fork = authoring.save_block(actor=shen, fork_id=fork.id, place=place, base=before, mine=mine)
+    made = authoring.publish(actor=shen, fork_id=fork.id, revision=fork.revision, offering_ids=[])
+    version_id = services.offer_pack(
+        actor=shen,
+        course_version_id=made.version.lesson_version.course_version_id,
+        card=Card(
+            title=title,
+            says=f"合成示例。{says}",
+            stage=course.stage,
+            subject="人工智能",
+            area="learn",
+            licence="cc-by-4.0",
+            ai_share=0,
+            ai_says="",
+            accessibility="图都有文字说明，只用键盘也能做",
+            data_needs="不用学生数据",
+            cost="没有",
+        ),
+    )
+    given = [
+        _said("self_review", "七项自审", "七项都看过，合适（合成示例）。"),
+        _said("commitment", "书面承诺", "内容由本校老师编写，可以公开使用（合成示例）。"),
+    ]
+    _move(city, version_id, "zhou", "submit", given)
+    services.screen(version_id)
+    return version_id
+
+
+def _review(city: City, version_id: UUID) -> None:
+    case = case_queries.follow_case([version_id])[version_id]
+    review = case_queries.workflow_of(case.workflow_id).reviews["content"]
+    points = {one.key: one.most - 1 for one in review.criteria}
+    names = {person: name for name, person in city.people.items()}
+    asked = ReviewSheet.objects.unscoped(_WHY).filter(case_id=case.id, state=ReviewState.ASKED)
+    for sheet in list(asked):
+        cases.hand_in(
+            actor=city.actor(names[sheet.person_id]),
+            sheet_id=sheet.id,
+            points=points,
+            notes=_NOTES,
+            verdict="accept",
+            advice="第二个例子可以换成本地的（合成示例）。",
+        )
+
+
+def _move(city: City, version_id: UUID, who: str, step: str, given: list[Proof] | None = None) -> None:
+    case_id = _version(version_id).case_id
+    assert case_id
+    cases.move(actor=city.actor(who), case_id=case_id, transition=step, evidence=given or [])
+
+
+def _version(version_id: UUID) -> ResourceVersion:
+    return ResourceVersion.objects.unscoped(_WHY).get(id=version_id)
+
+
+def _said(kind: str, title: str, words: str) -> Proof:
+    return Proof.of_words(kind, title, words)
