@@ -24,7 +24,7 @@ def _text(
         max_length=LONGEST[name],
         required=required,
         error_messages={"required": f"请写“{label}”", "max_length": f"最多{LONGEST[name]}个字"},
-        **({"widget": _LINES} if lines else {}),
+        widget=forms.Textarea(attrs={"rows": 3}) if lines else forms.TextInput(),
         **more,
     )
 

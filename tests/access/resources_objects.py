@@ -1,5 +1,7 @@
 """A resource of the first class's school on the shelf, a version that came back, and what the school uses itself."""
 
+from uuid import UUID
+
 from qiming.curriculum.lending import queries as lending
 from qiming.kernel import time
 from qiming.kernel.ids import new_id
@@ -78,7 +80,7 @@ def _hashes(found: str) -> dict[str, str]:
     return {"content_hash": found, "approved_hash": found}
 
 
-def _resource(path: str, person: object, kind: str, key: str) -> Resource:
+def _resource(path: str, person: UUID, kind: str, key: str) -> Resource:
     return Resource.objects.create(
         scope_path=path,
         kind=kind,

@@ -1,6 +1,7 @@
 """What a place has been lent, and whether somebody may see a version of another school."""
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Q
@@ -19,6 +20,7 @@ from qiming.registry import queries as registry
 __all__ = [
     "editions_of",
     "has_lessons_of_others",
+    "is_stopped",
     "lent_to",
     "may_open",
     "own_lessons",
@@ -80,6 +82,22 @@ def require_openable(path: str, course: CourseRef) -> None:
             field="course_version_id",
             status=409,
         )
+
+
+def is_stopped(path: str, lesson_version_id: UUID) -> bool:
+    """Whether a class at `path` may not be taught this lesson: it is another school's, and no loan of it goes on."""
+    owner = _school_of_lesson(lesson_version_id)
+    if not owner or path.startswith(owner):
+        return False
+    rows = _loans(Q(scope_path__in=registry.prefixes(path), lessons__contains=[lesson_version_id]))
+    return not any(_intact(row) for row in rows)
+
+
+@lru_cache(maxsize=4096)
+def _school_of_lesson(lesson_version_id: UUID) -> str:
+    """The path of the school whose lesson it is; empty for the city's. A version never changes hands."""
+    rows = LessonVersion.objects.filter(id=lesson_version_id)
+    return rows.values_list("course_version__scope_path", flat=True).first() or ""
 
 
 def may_open(actor: Actor, course: CourseRef) -> bool:

@@ -41,4 +41,4 @@ def checked(card: Card) -> Card:
         raise UserError("请选授权", field="licence")
     if not 0 <= card.ai_share <= 100:
         raise UserError("人工智能生成的占比要在0到100之间", field="ai_share")
-    return Card(**said, ai_share=card.ai_share)  # type: ignore[arg-type]  # every other field is text
+    return Card(**said, ai_share=card.ai_share)

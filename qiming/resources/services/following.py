@@ -66,8 +66,9 @@ def _approved(version: ResourceVersion, moved: Moved) -> None:
 def _published(version: ResourceVersion, moved: Moved) -> None:
     """The version before goes first: of a resource at most one is served."""
     others = ResourceVersion.objects.unscoped(_WHY).filter(resource_id=version.resource_id)
-    for case_id in others.filter(state__in=("published", "suspended")).values_list("case_id", flat=True):
-        cases.move(actor=None, case_id=case_id, transition="replace")
+    for one in list(others.filter(state__in=("published", "suspended"))):
+        assert one.case_id  # it came there by its case
+        cases.move(actor=None, case_id=one.case_id, transition="replace")
     version.is_served, version.published_at = True, moved.at
 
 

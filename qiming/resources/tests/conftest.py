@@ -80,6 +80,7 @@ class Shelf:
         return Resource.objects.unscoped("test").get(id=version.resource_id)
 
     def case(self, version: ResourceVersion) -> Case:
+        assert version.case_id
         return Case.objects.unscoped("test").get(id=version.case_id)
 
     def move(self, version: ResourceVersion, who: str, step: str, **more: object) -> ResourceVersion:
@@ -101,6 +102,7 @@ class Shelf:
 
     def reviewed(self, version: ResourceVersion) -> ResourceVersion:
         """Both reviewers are for it."""
+        assert version.case_id
         sheets = ReviewSheet.objects.unscoped("test").filter(case_id=version.case_id, state=ReviewState.ASKED)
         found = list(sheets)
         assert len(found) == 2
@@ -118,8 +120,8 @@ class Shelf:
         note = [Proof.of_words("release_note", "上线说明", "第一次上线")]
         return self.move(version, "city_officer", "publish", evidence=note)
 
-    def published(self, **more: UUID) -> ResourceVersion:
-        return self.publish(self.approved(self.offer(**more)))
+    def published(self) -> ResourceVersion:
+        return self.publish(self.approved(self.offer()))
 
     def next_course(self, stem: str) -> UUID:
         """The school changes its lesson once more and publishes it."""

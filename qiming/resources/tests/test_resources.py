@@ -264,7 +264,7 @@ def test_adopted_once_for_the_school_or_for_one_class(shelf: Shelf) -> None:
             actor=shelf.cast.admin,
             resource_id=version.resource_id,
             place_id=shelf.cast.school.id,
-            minutes="自己用。",
+            minutes="自己学校用。",
         )
     assert queries.users_of(version.resource_id) == ["示例七中"]
 
@@ -326,6 +326,7 @@ def test_the_shelf_finds_chinese_words_and_counts_what_is_left(shelf: Shelf) -> 
 
 def test_reviewers_who_differ_leave_the_dispatcher_no_way(shelf: Shelf) -> None:
     version = shelf.screened(shelf.offer())
+    assert version.case_id
     sheet = ReviewSheet.objects.unscoped("test").filter(case_id=version.case_id).first()
     assert sheet
     who = next(name for name, person in shelf.cast.people.items() if person == sheet.person_id)

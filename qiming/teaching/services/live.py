@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from qiming.curriculum import queries as curriculum
+from qiming.curriculum.lending import queries as lending
 from qiming.curriculum.types import Activity, Lesson
 from qiming.kernel import audit
 from qiming.kernel.access import Actor
@@ -59,6 +60,13 @@ def _may_start(period: TaughtPeriod) -> None:
         raise UserError("这节课已经确认过了", kept="课时都在台账里。", next="有出入请用“更正”。")
     if period.lesson_version_id is None or period.offering_id is None:
         raise UserError("这节课没有用平台上的课", next="请在这节课的页面里确认授课。")
+    if lending.is_stopped(period.scope_path, period.lesson_version_id):
+        raise UserError(
+            "这一课已经停用：提供它的学校或安全处置的人叫停了",
+            kept="这节课还在计划里。",
+            next="恢复以后可以上；今天先用别的课，或者到备课页把本班换回市里的版本。",
+            status=409,
+        )
     if period.planned_date > today():
         raise UserError(
             f"这节课排在{period.planned_date}，还没到那天", next="要提前上，请先把它调到今天的节次。"
