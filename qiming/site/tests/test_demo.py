@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.conf import settings
 
+from qiming.casework.services import load_workflows
 from qiming.curriculum.services import sync_content
 from qiming.governance.models import ClassCoverage
 from qiming.insight import queries as insight
@@ -20,6 +21,7 @@ from qiming.registry import queries as registry
 from qiming.registry.models import Account
 from qiming.registry.services import load_units_and_calendar
 from qiming.registry.types import OrgRef
+from qiming.resources.models import Adoption, ResourceVersion
 from qiming.site.demo import build, past, seats
 from qiming.teaching import queries as teaching
 
@@ -33,6 +35,7 @@ def test_the_demo_city(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     with time.frozen(SCHOOL_DAY):
         load_units_and_calendar()
         sync_content(settings.CONTENT_ROOT)
+        load_workflows(settings.CONTENT_ROOT)
         assert build(say=said.append)
         counts = (Account.objects.count(), Attempt.objects.unscoped(WHY).count(), OutboxEvent.objects.count())
         assert not build(say=said.append)
@@ -44,6 +47,9 @@ def test_the_demo_city(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         classes = registry.classes_under(city.path)
         assert ClassCoverage.objects.unscoped(WHY).count() == len(classes)
         answered = _answered(classes)
+        versions = ResourceVersion.objects.unscoped(WHY).order_by("id")
+        assert [one.state for one in versions] == ["published", "in_review"]
+        assert Adoption.objects.unscoped(WHY).count() == 1
         found = next(one for one in insight.misconceptions(answered) if one.id == past.PLANTED)
         # Some who were not meant to hold it slip into it twice by chance.
         assert seats.PLANTED_PUPILS - 3 <= found.n <= seats.PLANTED_PUPILS + 6
