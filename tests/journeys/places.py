@@ -122,6 +122,27 @@ def protecting(home: str) -> dict[str, str]:
     }
 
 
+def supermarket(home: str) -> dict[str, str]:
+    """The shelf and one's cases, from the menu that every page has."""
+    return {
+        "resources.shelf": home,
+        "resources.resource": "resources.shelf",
+        "resources.version": "resources.resource",
+        "resources.ours": "resources.shelf",
+        "curriculum.course_version": "resources.resource",
+        "casework.mine": home,
+    }
+
+
+OFFERS: Mapping[str, str] = {
+    "resources.offer": "resources.shelf",
+    "resources.offer_tool": "resources.offer",
+}
+# For whoever has to do with a case: who applied, reviews, holds a duty, or oversees the place.
+FOLLOWS: Mapping[str, str] = {"casework.case": "resources.version"}
+REVIEWS: Mapping[str, str] = {**FOLLOWS, "casework.sheet": "casework.mine"}
+APPOINTS: Mapping[str, str] = {**FOLLOWS, "casework.duties": "casework.mine"}
+
 # Concepts at a place and what is done about them.
 DIAGNOSIS: Mapping[str, str] = {
     "insight.diagnosis_of": "governance.desk",
@@ -131,6 +152,8 @@ DIAGNOSIS: Mapping[str, str] = {
 OFFICER: Mapping[str, str] = {
     "governance.desk": START,
     **reporting("governance.desk"),
+    **supermarket("governance.desk"),
+    **APPOINTS,
     **protecting("governance.desk"),
     "trust.holds": "trust.retention",
     "registry.alliances": "governance.desk",
@@ -195,6 +218,8 @@ SLIPS: Mapping[str, str] = {
 TEACHER: Mapping[str, str] = {
     "portal.home": START,
     **reporting("portal.home"),
+    **supermarket("portal.home"),
+    **OFFERS,
     "registry.my_schools": "portal.home",
     "registry.account": "portal.home",
     **ACCOUNT,
@@ -239,6 +264,8 @@ WITH_A_COURSE: Mapping[str, str] = {
 ADMIN: Mapping[str, str] = {
     "portal.home": START,
     **reporting("portal.home"),
+    **supermarket("portal.home"),
+    **OFFERS,
     **protecting("portal.home"),
     "trust.erasures": "trust.protect",
     "registry.my_schools": "portal.home",
@@ -343,6 +370,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     },
     "shen": {
         **TEACHER,
+        **FOLLOWS,
         **WITH_A_COURSE,
         **SCHOOL_VERSION,
         "insight.class": SCENE,
@@ -368,6 +396,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     },
     "mals": {
         **TEACHER,
+        **REVIEWS,
         "teaching.period": "teaching.class_ledger",
         "teaching.amend": "teaching.period",
         "insight.pupil": "registry.pupil",
@@ -375,6 +404,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     },
     "lin": {
         **TEACHER,
+        **REVIEWS,
         **WITH_A_COURSE,
         "insight.class": "insight.home",
         **OF_CLASS,
@@ -396,7 +426,13 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "insight.diagnosis_of": "governance.desk",
         "insight.action": "insight.diagnosis_of",
     },
-    "admin7": {**ADMIN, "insight.diagnosis_of": "governance.desk", "governance.ask_page": "governance.desk"},
+    "admin7": {
+        **ADMIN,
+        "insight.diagnosis_of": "governance.desk",
+        "governance.ask_page": "governance.desk",
+        "resources.adopt": "resources.resource",
+        "resources.end": "resources.ours",
+    },
     # of a senior school, where programs may run on the school's server
     "admin10": {
         "portal.home": START,
@@ -405,6 +441,8 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     },
     "head": {
         "governance.desk": START,
+        **supermarket("governance.desk"),
+        **APPOINTS,
         "insight.coverage_of": "governance.desk",
         "governance.gains": "governance.desk",
         **reporting("governance.desk"),

@@ -34,13 +34,11 @@ def fill(city: City, course: CourseRef) -> None:
     _move(city, done, "district", "approve")
     _move(city, done, "gao", "publish", [_said("release_note", "上线说明", "第一次上线（合成示例）。")])
     version = _version(done)
-    third = city.schools[2].org
-    assert third
     services.adopt(
         actor=city.actor("admin7"),
         resource_id=version.resource_id,
-        place_id=third.id,
-        minutes="11月教研组试讲后商量，七年级用这一版（合成示例）。",
+        place_id=city.schools[2].classes[0].id,
+        minutes="教研组试讲后商量，先在一个班用这一版（合成示例）。",
     )
     _offer(city, course, 1, "看叶子：特征要自己选", "换成校园里的叶子，分组选特征。")
 
