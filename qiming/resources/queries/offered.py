@@ -100,6 +100,14 @@ def states_of(version_ids: list[UUID]) -> dict[UUID, str]:
     return {key: cases.workflow_of(case.workflow_id).states[case.state].title for key, case in found.items()}
 
 
+def reviewers_of(version: ResourceVersion) -> int:
+    """How many reviewers' sheets the approval rests on."""
+    found = cases.follow_case([version.id]).get(version.id)
+    if found is None:
+        return 0
+    return cases.standing_of(cases.workflow_of(found.workflow_id), found, "content").locked
+
+
 def used_at(actor: Actor) -> list[UsedLine]:
     """What the actor's places use and used, what is in use first."""
     rows = Adoption.objects.for_actor(actor, SEE_ADOPTED).select_related("resource")

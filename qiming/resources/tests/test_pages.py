@@ -59,6 +59,7 @@ def test_another_school_finds_it_chooses_it_and_ends_it(shelf: Shelf) -> None:
     )
     said = page(admin, where)
     assert "还没有学校选用" in said and version.approved_hash[:16] in said
+    assert "2位互不通气的评审都通过了" in said
     adopt = f"/resources/adopt/?resource={version.resource_id}"
     assert adopt in said
     refused = admin.post(adopt, {"resource": version.resource_id, "place": shelf.cast.other_school.id})

@@ -63,6 +63,7 @@ def resource(request: ActorRequest, resource_id: UUID) -> HttpResponse:
         "rows": card_rows(version),
         "owner": registry.org_by_path(found.scope_path).name,
         "kind": Kind(found.kind),
+        "reviewers": queries.reviewers_of(version),
         "users": queries.users_of(resource_id),
         "history": queries.history_of(resource_id),
         "using": [registry.org(one.place_id).name for one in using],
