@@ -31,7 +31,7 @@ __all__ = [
     "whose",
 ]
 _WHY = "what a place has been lent is known to everybody who works there"
-MOST_EDITIONS = 200
+MOST_EDITIONS = 60
 
 
 def own_lessons(course_version_id: UUID) -> list[tuple[UUID, str, str]]:
@@ -48,12 +48,23 @@ def has_lessons_of_others(course_version_id: UUID) -> bool:
 
 
 def editions_of(school_path: str) -> list[tuple[CourseRef, list[str]]]:
-    """The versions a school made, the newest first, each with the titles of the lessons that are its own."""
+    """The versions a school made, the newest first, each with the titles of the lessons that are its own. Versions with
+    lessons that another school lent are not its own to give away."""
     rows = CourseVersion.objects.filter(scope_path=school_path).exclude(root=None).order_by("-created_at")
-    return [
-        (courses.course(row.id), [lesson.title for lesson in _own(row)])
-        for row in rows.select_related("root")[:MOST_EDITIONS]
-    ]
+    made = list(rows[:MOST_EDITIONS])
+    lessons = LessonVersion.objects.filter(id__in={one for row in made for one in row.lineup})
+    told = {
+        str(key): (title, path)
+        for key, title, path in lessons.exclude(course_version__scope_path="")
+        .order_by("position")
+        .values_list("id", "title", "course_version__scope_path")
+    }
+    found = []
+    for row in made:
+        own = [told[one] for one in row.lineup if one in told]
+        if all(path == school_path for _, path in own):
+            found.append((courses.course(row.id), [title for title, _ in own]))
+    return found
 
 
 def whose(course_version_id: UUID) -> str:

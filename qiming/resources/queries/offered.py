@@ -156,12 +156,7 @@ def places_to_adopt(actor: Actor, resource: Resource) -> list[OrgRef]:
 def editions_for(actor: Actor) -> list[Edition]:
     """The versions of courses that the actor's schools made, with the offer about each."""
     paths = {registry.school_of(grant.scope_path).path for grant in _offering(actor)}
-    made = [
-        one
-        for path in sorted(paths)
-        for one in lending.editions_of(path)
-        if not lending.has_lessons_of_others(one[0].id)
-    ]
+    made = [one for path in sorted(paths) for one in lending.editions_of(path)]
     offers = dict(
         ResourceVersion.objects.for_actor(actor, SEE_OFFERED)
         .filter(course_version_id__in=[course.id for course, _ in made])

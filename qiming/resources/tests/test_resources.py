@@ -95,6 +95,25 @@ def test_offered_twice_it_is_one(shelf: Shelf) -> None:
     assert ResourceVersion.objects.unscoped("test").count() == 1
 
 
+def test_taken_back_it_can_be_offered_again(shelf: Shelf) -> None:
+    version = shelf.move(shelf.offer(), "teacher", "withdraw")
+    assert version.state == "withdrawn"
+    again = shelf.offer(resource_id=version.resource_id)
+    assert (again.number, again.state) == (2, "self_review")
+
+
+def test_lessons_that_another_school_lent_are_not_given_on(shelf: Shelf) -> None:
+    """A version of the other school in which this school's lesson stands."""
+    theirs = CourseVersion.objects.get(id=shelf.course_version_id)
+    theirs.pk, theirs.content_hash = uuid4(), "e" * 64
+    theirs.scope_path = shelf.cast.other_school.path
+    theirs._state.adding = True
+    theirs.save(force_insert=True)
+    assert lending.editions_of(shelf.cast.other_school.path) == []
+    with pytest.raises(UserError, match="别的学校的课"):
+        services.offer_pack(actor=shelf.cast.actor("other_teacher"), course_version_id=theirs.id, card=CARD)
+
+
 def test_the_author_does_not_review_for_the_school(shelf: Shelf) -> None:
     give_duty(shelf.cast.people["teacher"], "provider_reviewer", shelf.cast.school.path)
     with pytest.raises(UserError, match="还不能"):
