@@ -1,5 +1,6 @@
 """A school with its own version of a lesson, and everybody whom a resource has to pass."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,8 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from qiming.casework import services as cases
 from qiming.casework.models import Case, ReviewSheet
@@ -16,14 +19,14 @@ from qiming.curriculum import queries as curriculum
 from qiming.curriculum.authoring import services as authoring
 from qiming.curriculum.authoring.models import LessonFork
 from qiming.curriculum.services import sync_content
-from qiming.curriculum.tests.conftest import forget_cached_versions, labs, tiny
+from qiming.curriculum.tests.conftest import FIXTURE, ROOT, forget_cached_versions
 from qiming.registry import testing
 from qiming.registry.testing import Cast
 from qiming.resources import services
 from qiming.resources.models import Resource, ResourceVersion
 from qiming.resources.types import Card
 
-__all__ = ["forget_cached_versions", "labs", "tiny"]
+__all__ = ["forget_cached_versions"]
 
 Q1 = "item/t7l1-q01"
 CARD = Card(
@@ -147,11 +150,13 @@ def publish(cast: Cast, fork: LessonFork) -> UUID:
     return done.version.lesson_version.course_version_id
 
 
-@pytest.fixture
-def shelf(db: None, tiny: Path, labs: Path) -> Iterator[Shelf]:
+def build(folder: Path) -> Shelf:
+    """Everybody with their duties, and a lesson the school has changed; `folder` takes a copy of the tiny content."""
+    shutil.copytree(FIXTURE, folder)
+    shutil.copytree(ROOT / "content" / "schemas", folder / "schemas")
     cast = testing.cast(1)
     cases.load_workflows(Path(settings.CONTENT_ROOT))
-    assert sync_content(tiny, labs=labs).ok
+    assert sync_content(folder, labs=ROOT / "web" / "labs").ok
     course = curriculum.current_course("g7-tiny")
     assert course
     fork = authoring.start_fork(actor=cast.teacher, lesson_version_id=course.lessons[0].id)
@@ -164,4 +169,28 @@ def shelf(db: None, tiny: Path, labs: Path) -> Iterator[Shelf]:
         ("city_officer", "releaser", cast.city.path),
     ):
         give_duty(cast.people[who], duty, path)
-    yield Shelf(cast, fork, publish(cast, fork))
+    return Shelf(cast, fork, publish(cast, fork))
+
+
+class _Undo(Exception):
+    """Ends the outer transaction without keeping anything."""
+
+
+@pytest.fixture(scope="module")
+def standing_shelf(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shelf]:
+    """Made once for all tests of a module and undone after the last of them."""
+    with django_db_blocker.unblock():
+        try:
+            with transaction.atomic():
+                yield build(tmp_path_factory.mktemp("shelf") / "content")
+                raise _Undo
+        except _Undo:
+            pass
+
+
+@pytest.fixture
+def shelf(standing_shelf: Shelf, db: None) -> Shelf:
+    """The module's shelf; what a test changes is undone after it."""
+    return standing_shelf

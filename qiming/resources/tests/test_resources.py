@@ -1,13 +1,11 @@
 """Resources against PostgreSQL: from the teacher who offers one to the school that uses it, and off the shelf again."""
 
-import threading
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from qiming.casework import services as cases
 from qiming.casework.models import ReviewSheet
@@ -358,54 +356,3 @@ def test_reviewers_who_differ_leave_the_dispatcher_no_way(shelf: Shelf) -> None:
     )
     with pytest.raises(UserError, match="还不能"):
         shelf.move(version, "district_officer", "approve")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_officers_at_once_publish_it_once(shelf: Shelf) -> None:
-    version = shelf.approved(shelf.offer())
-    outcomes: list[str] = []
-
-    def release() -> None:
-        try:
-            shelf.publish(version)
-            outcomes.append("done")
-        except UserError as error:
-            outcomes.append(error.message)
-        finally:
-            connection.close()
-
-    officers = [threading.Thread(target=release) for _ in range(2)]
-    for one in officers:
-        one.start()
-    for one in officers:
-        one.join()
-    assert sorted(outcomes) == ["done", "还不能“上线”"]
-    assert ResourceVersion.objects.unscoped("test").filter(is_served=True).count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_stop_and_an_adoption_at_once_leave_nothing_open(shelf: Shelf) -> None:
-    version = shelf.published()
-    trouble: list[BaseException] = []
-
-    def run(act: Callable[[], object]) -> None:
-        try:
-            act()
-        except UserError:
-            pass
-        except BaseException as error:
-            trouble.append(error)
-        finally:
-            connection.close()
-
-    acts: tuple[Callable[[], object], ...] = (
-        lambda: shelf.adopt(version),
-        lambda: shelf.move(version, "city_officer", "suspend", reason="有安全问题"),
-    )
-    both = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join()
-    assert trouble == []
-    assert openable(shelf) == []
