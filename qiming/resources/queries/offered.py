@@ -121,7 +121,7 @@ def used_at(actor: Actor) -> list[UsedLine]:
             since=row.since,
             ended_on=row.ended_on,
             ended_why=row.ended_why,
-            state="已结束" if row.ended_on else "在用" if row.resource.on_shelf else "停用中",
+            state=_use_words(row),
             is_shown=row.resource.on_shelf,
             may_end=row.ended_on is None and TABLE.allows(actor, ADOPT, row),
         )
@@ -192,6 +192,19 @@ def page_of(version_id: UUID) -> str:
 def _offering(actor: Actor) -> list[Grant]:
     roles = {str(role) for role in TABLE.row(OFFER).reaches}
     return [grant for grant in actor.grants if grant.role in roles]
+
+
+def _use_words(row: Adoption) -> str:
+    """In use, ended, or stopped and why."""
+    if row.ended_on:
+        return "已结束"
+    if row.resource.on_shelf:
+        return "在用"
+    rows = ResourceVersion.objects.unscoped(_WHY).filter(resource_id=row.resource_id, state="suspended")
+    stopped = rows.first()
+    case = cases.follow_case([stopped.id]).get(stopped.id) if stopped else None
+    reason = cases.history(case)[-1].reason if case else ""
+    return f"停用中：{reason}" if reason else "停用中"
 
 
 def _place_words(row: Adoption) -> str:

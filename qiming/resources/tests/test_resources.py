@@ -210,6 +210,8 @@ def test_a_stop_reaches_shelf_and_classes_at_once_and_is_undone_by_another(shelf
     version = shelf.published()
     shelf.adopt(version)
     version = shelf.move(version, "city_officer", "suspend", reason="有家长反映图里有学生")
+    [used] = queries.used_at(shelf.cast.actor("other_admin"))
+    assert (used.state, used.is_shown) == ("停用中：有家长反映图里有学生", False)
     assert queries.shelf(shelf.cast.actor("other_admin")).total == 0
     assert openable(shelf) == []
     with pytest.raises(UserError, match="还不能"):
