@@ -100,6 +100,15 @@ def states_of(version_ids: list[UUID]) -> dict[UUID, str]:
     return {key: cases.workflow_of(case.workflow_id).states[case.state].title for key, case in found.items()}
 
 
+def lacks_reviewer(version: ResourceVersion) -> bool:
+    """Whether the version waits at its school and nobody but its author could look at it."""
+    found = cases.follow_case([version.id]).get(version.id)
+    if found is None or version.state != "self_review":
+        return False
+    held = cases.holders(cases.workflow_of(found.workflow_id), "provider_reviewer", found)
+    return all(one.person_id == version.made_by for one in held)
+
+
 def reviewers_of(version: ResourceVersion) -> int:
     """How many reviewers' sheets the approval rests on."""
     found = cases.follow_case([version.id]).get(version.id)

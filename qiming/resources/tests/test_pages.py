@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from qiming.casework.models import Appointment
 from qiming.resources.models import Adoption, ResourceVersion
 from qiming.resources.tests.conftest import CARD, Shelf
 
@@ -34,6 +35,14 @@ def test_a_teacher_offers_a_version_and_keeps_words_when_refused(shelf: Shelf) -
     head = shelf.cast.client("head")
     assert CARD.title in page(head, "/cases/")
     page(shelf.cast.client("other_teacher"), done["Location"], 404)
+
+
+def test_a_school_without_a_reviewer_is_told_whom_to_ask(shelf: Shelf) -> None:
+    version = shelf.offer()
+    client, url = shelf.cast.client("teacher"), f"/resources/versions/{version.id}/"
+    assert "还没有人能审" not in page(client, url)
+    Appointment.objects.unscoped("test").filter(duty="provider_reviewer").delete()
+    assert "还没有人能审" in page(client, url)
 
 
 def test_what_came_back_is_mended_on_the_page(shelf: Shelf) -> None:

@@ -93,6 +93,7 @@ def version(request: ActorRequest, version_id: UUID) -> HttpResponseBase:
         "looked": "、".join(f"{count}{what}" for what, count in report.checked) if report else "",
         "state": queries.states_of([found.id]).get(found.id, ""),
         "case_id": found.case_id if follows else None,
+        "lacks_reviewer": queries.lacks_reviewer(found),
         "may_revise": is_own and found.state in ("draft", "returned"),
         "may_renew": found.is_served and TABLE.allows(request.actor, OFFER, found),
         "crumbs": [HOME, (f"{found.card['title']} 第{found.number}版", "")],
