@@ -13,7 +13,7 @@ from qiming.curriculum.lending.models import CourseLoan
 from qiming.curriculum.lending.sealing import lessons_of, recent_seal, seal_of
 from qiming.curriculum.models import CourseVersion, ItemVersion, LessonVersion
 from qiming.curriculum.types import CourseRef, SchoolText
-from qiming.kernel.access import Actor
+from qiming.kernel.access import Actor, Denied
 from qiming.kernel.errors import UserError
 from qiming.registry import queries as registry
 
@@ -82,9 +82,13 @@ def lent_to(path: str, stage: str | None = None) -> list[CourseRef]:
 
 
 def require_openable(path: str, course: CourseRef) -> None:
-    """Refuse to open another school's version that was not lent to the class at `path`, or no longer is."""
+    """Refuse to open another school's version that was not lent to the class at `path` (it does not exist there), or
+    no longer is (they are told so)."""
     if not course.scope_path or path.startswith(course.scope_path):
         return
+    here = Q(scope_path__in=registry.prefixes(path), course_version=course.id)
+    if not CourseLoan.objects.unscoped(_WHY).filter(here).exists():
+        raise Denied(BROWSE)
     if course.id not in {one.id for one in lent_to(path)}:
         raise UserError(
             "这一版现在不能开课",

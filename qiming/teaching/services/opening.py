@@ -14,7 +14,7 @@ from qiming.curriculum.lending import queries as lending
 from qiming.curriculum.rules import check_plan
 from qiming.curriculum.types import AI, CourseRef, PlanReason, PlanVerdict
 from qiming.kernel import audit
-from qiming.kernel.access import Actor, Denied
+from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 from qiming.kernel.ids import new_id
 from qiming.kernel.time import now, today
