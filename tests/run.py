@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from qiming.site import database
@@ -15,7 +16,10 @@ TEST_HOME = ROOT / "var" / "test"
 BIN = Path(sys.executable).parent
 NODE = [sys.executable, "-m", "qiming.site.node"]
 
-CHECKS: list[tuple[str, list[str], str]] = [
+Check = tuple[str, list[str], str]
+
+# Each is one process on one core and touches nothing the others write: they run two at a time.
+STATIC: list[Check] = [
     ("format", [str(BIN / "ruff"), "format", "--check", "--quiet", "."], "."),
     ("lint", [str(BIN / "ruff"), "check", "--quiet", "."], "."),
     ("templates", [str(BIN / "djlint"), "qiming", "--lint", "--quiet"], "."),
@@ -26,6 +30,9 @@ CHECKS: list[tuple[str, list[str], str]] = [
     ("web tests", [*NODE, "npm", "run", "--silent", "test"], "web"),
     ("content", [str(BIN / "qiming"), "content", "check"], "."),
     ("access table", [str(BIN / "qiming"), "access-doc", "--check"], "."),
+]
+# These use the machine whole.
+TESTS: list[Check] = [
     ("tests", [str(BIN / "pytest"), "-q", "-n", "2", "-m", "not browser", "--durations=10"], "."),
     ("journeys in the browser", [str(BIN / "pytest"), "-q", "-m", "browser", "tests", "--durations=5"], "."),
 ]
@@ -122,7 +129,12 @@ def main() -> int:
 def run_all(wanted: set[str]) -> int:
     """Run the wanted checks (none named: all); 1 when any failed."""
     results: dict[str, bool] = {}
-    for name, command, folder in CHECKS:
+    with ThreadPoolExecutor(max_workers=2) as two:
+        chosen = [check for check in STATIC if not wanted or check[0] in wanted]
+        results |= dict(
+            zip((name for name, _, _ in chosen), two.map(lambda check: run(*check), chosen), strict=True)
+        )
+    for name, command, folder in TESTS:
         if wanted and name not in wanted:
             continue
         is_ready = NEEDS.get(name, lambda: True)()
