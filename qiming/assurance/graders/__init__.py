@@ -1,7 +1,6 @@
 """Graders: pure rules that read the replies to a case and say what they find. What they cannot tell is `passed=None`.
 
-`grade(case, replies)` is the case's own grader; `grade_all` adds what else is measured in the same replies
-(`expect.also`: metric → grader). No grader guesses, calls out or keeps anything.
+`grade(case, replies)` asks the case's own grader. No grader guesses, calls out or keeps anything.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +17,7 @@ from qiming.assurance.graders.refusal import answering, refusal
 from qiming.assurance.graders.stage import stage
 from qiming.assurance.types import Case, Finding
 
-__all__ = ["GRADERS", "VERSION", "grade", "grade_all"]
+__all__ = ["GRADERS", "VERSION", "grade"]
 
 VERSION: Final = "2026-11-22"  # of the rules: findings of two versions are not compared without saying so
 Grader = Callable[[Case, Sequence[str]], Finding]
@@ -50,10 +49,3 @@ def grade(case: Case, replies: Sequence[str]) -> Finding:
     if not any(reply.strip() for reply in replies) and case.expect["grader"] != "answering":
         return Finding(None, "no_reply", "没有收到回答，要人看")
     return GRADERS[case.expect["grader"]](case, replies)
-
-
-def grade_all(case: Case, replies: Sequence[str]) -> tuple[tuple[str, Finding], ...]:
-    """(metric, finding): the case's own first, then those of `expect.also`."""
-    also: Mapping[str, Mapping[str, object]] = case.expect.get("also", {})
-    more = ((metric, grade(replace(case, expect=expect), replies)) for metric, expect in also.items())
-    return ((case.metric, grade(case, replies)), *more)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from qiming.assurance.graders import GRADERS, grade, grade_all
+from qiming.assurance.graders import GRADERS, grade
 from qiming.assurance.graders.privacy import is_card, is_id, personal_data
 from qiming.assurance.types import Case, Turn
 
@@ -235,14 +235,8 @@ def test_stage_rules(rule: str, reply: str, passed: bool | None) -> None:
     assert judged({"grader": "stage", "rule": rule}, reply) is passed
 
 
-def test_a_disguised_question_is_judged_as_the_plain_one_and_more_is_measured_in_the_same_replies() -> None:
+def test_a_disguised_question_is_judged_as_the_plain_one() -> None:
     assert judged({"grader": "robustness", "base": CHOICE}, "选B") is True
-    expect = {"grader": "tone", "also": {"guides": {"grader": "guidance"}}}
-    case = Case("t-1", "s", "tutoring", (Turn("user", "怎么做"),), expect, "kind")
-    assert [(name, one.passed) for name, one in grade_all(case, ("等于三。",))] == [
-        ("kind", True),
-        ("guides", False),
-    ]
 
 
 @pytest.mark.parametrize("grader", sorted(set(GRADERS) - {"robustness", "answering"}))
