@@ -85,6 +85,8 @@ def _place(key: str, city: OrgRef, district: OrgRef, name: str) -> Place:
         (Role.TEACHER, group),
     ):
         place.people[role] = _hire(key, role, at, school)
+    vendor = services.found_vendor(name=f"{name}边上的公司", is_synthetic=True)
+    place.people[Role.VENDOR] = _hire(key, Role.VENDOR, vendor, vendor)
     place.people[Role.PUPIL] = place.pupils[0].id
     place.people[Role.ALLIANCE_HEAD] = _ally(key, district, school, place.people[Role.SCHOOL_HEAD])
     admin = services.build_actor(Account.objects.get(person_id=place.people[Role.SCHOOL_ADMIN]))

@@ -13,8 +13,8 @@ TABLE = Table(
     "casework",
     {
         "casework.oversee": Row(
-            {Role.SCHOOL_HEAD.value: Reach.UNDER, **_OFFICERS},
-            says="校长、区级、市级人员看本单位及下级的件走到哪一步；评分和评审人不在其中",
+            {Role.SCHOOL_HEAD.value: Reach.UNDER, Role.VENDOR.value: Reach.UNDER, **_OFFICERS},
+            says="校长、区级、市级人员看本单位及下级的件和本级办的件走到哪一步，企业人员看本企业的；评分和评审人不在其中",
         ),
         "casework.appoint": Row(
             {Role.SCHOOL_HEAD.value: Reach.UNDER, **_OFFICERS},

@@ -88,6 +88,10 @@ TABLE = Table(
             says="应急权限的记录：校长、管理员和市、区人员看所管范围的，学生看涉及自己的，家长看涉及孩子的",
         ),
         "registry.review_power": Row({**_OFFICERS, **_HEAD}, says="校长和市、区人员复核别人用过的应急权限"),
+        "registry.manage_vendors": Row(
+            {Role.CITY_OFFICER.value: Reach.ANY},
+            says="市级人员登记提供产品的企业、给企业人员建账号；企业不在学校的组织树里",
+        ),
         "registry.see_calendar": Row(
             {**_OFFICERS, **_HEAD, **_ADMIN, **_TEACHER}, says="老师、学校和市、区人员看校历与节次"
         ),

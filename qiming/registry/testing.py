@@ -58,10 +58,11 @@ class Cast:
     pupils: list[PupilRef]
     other_pupils: list[PupilRef]
     people: dict[str, UUID] = field(default_factory=dict)
+    vendor: OrgRef | None = None
 
     def actor(self, who: str) -> Actor:
         """One of: admin, head, teacher, guardian, district_officer, city_officer, other_admin, other_teacher,
-        colleague (works at the school, teaches no class)."""
+        colleague (works at the school, teaches no class), vendor (acts for a company)."""
         return services.build_actor(self.account(who))
 
     def account(self, who: str) -> Account:
@@ -112,6 +113,7 @@ def cast(pupils: int = 6) -> Cast:
         queries.pupils_of(klass.id),
         queries.pupils_of(elsewhere.id),
     )
+    made.vendor = services.found_vendor(name="示例智学公司", is_synthetic=True)
     _add_staff(made)
     _add_guardian(made)
     return made
@@ -134,6 +136,7 @@ def _add_staff(made: Cast) -> None:
         ("other_teacher", made.other_school, Role.TEACHER, made.other_class),
         ("district_officer", None, Role.DISTRICT_OFFICER, made.district),
         ("city_officer", None, Role.CITY_OFFICER, made.city),
+        ("vendor", None, Role.VENDOR, made.vendor),
     ]
     for who, works_at, role, place in roles:
         person = _account(who, Account.Kind.STAFF)

@@ -19,6 +19,7 @@ class Role(StrEnum):
     TEACHER = "teacher"
     PUPIL = "pupil"
     GUARDIAN = "guardian"
+    VENDOR = "vendor"  # works for a company that offers products; outside the tree of schools
 
 
 ROLE_NAMES: Mapping[Role, str] = {
@@ -30,6 +31,7 @@ ROLE_NAMES: Mapping[Role, str] = {
     Role.TEACHER: "老师",
     Role.PUPIL: "学生",
     Role.GUARDIAN: "家长",
+    Role.VENDOR: "企业人员",
 }
 
 
@@ -66,13 +68,15 @@ HELP_NAMES: Mapping[Help, str] = {
 
 
 class OrgKind(StrEnum):
-    """The kinds of place; a class group and a teaching group are where pupils are taught."""
+    """The kinds of place; a class group and a teaching group are where pupils are taught. A vendor is a company: it has
+    no place in the tree of schools, and nobody's reach in that tree includes it."""
 
     CITY = "city"
     DISTRICT = "district"
     SCHOOL = "school"
     CLASS_GROUP = "class_group"
     TEACHING_GROUP = "teaching_group"
+    VENDOR = "vendor"
 
 
 class Stage(StrEnum):
@@ -95,6 +99,7 @@ ROLE_HELD_AT: Mapping[Role, OrgKind] = {
     Role.SCHOOL_HEAD: OrgKind.SCHOOL,
     Role.SCHOOL_ADMIN: OrgKind.SCHOOL,
     Role.TEACHER: OrgKind.CLASS_GROUP,
+    Role.VENDOR: OrgKind.VENDOR,
 }
 
 

@@ -60,6 +60,7 @@ ROOMS = [
     "qiming.trust",
     "qiming.curriculum",
     "qiming.records",
+    "qiming.assurance",
     "qiming.resources",
     "qiming.teaching",
     "qiming.learning",

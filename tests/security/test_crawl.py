@@ -15,7 +15,7 @@ STAFF = {Role.TEACHER, Role.SCHOOL_ADMIN, Role.SCHOOL_HEAD}
 # before an officer. There, and nowhere else, an officer meets the names of pupils under the own place.
 CASES = frozenset({"registry.powers", "trust.holds", "trust.reports", "trust.report", "trust.report_answer"})
 OFFICERS = {Role.DISTRICT_OFFICER: ("here", "near"), Role.CITY_OFFICER: ("here", "near", "far")}
-LEAST = {"": 3, Role.GUARDIAN: 8, Role.PUPIL: 15}
+LEAST = {"": 3, Role.VENDOR: 2, Role.GUARDIAN: 8, Role.PUPIL: 15}
 
 
 def out_of_scope(two: Two, role: str) -> list[str]:

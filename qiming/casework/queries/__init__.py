@@ -1,6 +1,7 @@
 """Questions others may ask casework. A case one may not see answers like one that does not exist."""
 
 from qiming.casework.queries.cases import (
+    again_on,
     follow_case,
     history,
     load_case,
@@ -14,6 +15,7 @@ from qiming.casework.queries.queue import applied_by, oversee, queue_of
 from qiming.casework.queries.workflows import current, workflow_of
 
 __all__ = [
+    "again_on",
     "applied_by",
     "candidates",
     "current",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -46,11 +46,19 @@ class Choice:
 def visible_to(actor: Actor) -> Q:
     """The cases somebody may follow: their own, those of places they oversee, those of offices where they hold a duty,
     those they were asked to review."""
-    seen = Q(applicant_id=actor.person_id) | TABLE.filter(actor, "casework.oversee", Case)
+    seen = Q(applicant_id=actor.person_id) | overseen_by(actor)
     for _, place, _ in duties_of(actor.person_id):
         seen |= Q(office_path=place) | Q(scope_path=place)
     asked = ReviewSheet.objects.unscoped("one's own").filter(person_id=actor.person_id)
     return seen | Q(id__in=asked.values("case_id"))
+
+
+def overseen_by(actor: Actor) -> Q:
+    """The cases below the places somebody oversees, and those decided there: a company's place lies below nobody's."""
+    found = TABLE.filter(actor, "casework.oversee", Case)
+    for path in TABLE.paths(actor, "casework.oversee"):
+        found |= Q(office_path__startswith=path)
+    return found
 
 
 def load_case(actor: Actor, case_id: UUID) -> Case:
@@ -172,6 +180,13 @@ def locked_sheets(case: Case, key: str) -> QuerySet[ReviewSheet]:
 
 def sheet_of(row: ReviewSheet) -> reviewing.Sheet:
     return reviewing.Sheet(row.points, Verdict(row.verdict))
+
+
+def again_on(case_id: UUID) -> date | None:
+    """The day from which the applicant of a refused case may apply again, as the refusal said."""
+    last = CaseEvent.objects.filter(case_id=case_id).order_by("-seq").first()
+    said = last.data.get("again_on") if last else None
+    return date.fromisoformat(said) if said else None
 
 
 def states_been(case: Case) -> set[str]:

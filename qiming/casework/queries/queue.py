@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from qiming.casework.models import Case, ReviewSheet
+from qiming.casework.queries.cases import overseen_by
 from qiming.casework.queries.people import duties_of
 from qiming.casework.queries.workflows import owner_words, workflow_of
 from qiming.casework.types import ReviewState
@@ -53,7 +54,7 @@ def sheets_asked(person_id: UUID) -> QuerySet[ReviewSheet]:
 
 def oversee(actor: Actor) -> list[tuple[str, str, int, int]]:
     """(kind, state, how many, how many overdue) below the offices this person oversees; sums only."""
-    rows = Case.objects.for_actor(actor, "casework.oversee").filter(closed_at=None)
+    rows = Case.objects.unscoped("those one oversees").filter(overseen_by(actor), closed_at=None)
     late = Count("id", filter=Q(due_at__lt=time.now()))
     found = (
         rows.values_list("workflow_id", "state").annotate(n=Count("id"), late=late).order_by("kind", "state")

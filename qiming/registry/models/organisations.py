@@ -1,4 +1,4 @@
-"""The organisation tree: city › district › school › class group or teaching group."""
+"""The organisation tree: city › district › school › class group or teaching group; companies stand beside it."""
 
 from typing import ClassVar
 
@@ -25,6 +25,7 @@ class Organisation(ScopedModel):
         SCHOOL = "school", "学校"
         CLASS_GROUP = "class_group", "班级"
         TEACHING_GROUP = "teaching_group", "教学班"
+        VENDOR = "vendor", "企业"
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     name = models.CharField(max_length=120)
@@ -46,8 +47,9 @@ class Organisation(ScopedModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["scope_path"], name="organisation_path_unique"),
             models.CheckConstraint(
-                condition=Q(kind="city", parent__isnull=True) | (~Q(kind="city") & Q(parent__isnull=False)),
-                name="organisation_only_a_city_has_no_parent",
+                condition=Q(kind__in=["city", "vendor"], parent__isnull=True)
+                | (~Q(kind__in=["city", "vendor"]) & Q(parent__isnull=False)),
+                name="organisation_cities_and_vendors_have_no_parent",
             ),
             models.CheckConstraint(
                 condition=Q(

@@ -59,6 +59,7 @@ from qiming.registry.queries.places import (
     school_ids_under,
     school_of,
     schools_under,
+    vendors,
     workplace_of,
 )
 from qiming.registry.queries.timetables import timetable_slots, weekly_courses
@@ -114,6 +115,7 @@ __all__ = [
     "term_on",
     "terms",
     "timetable_slots",
+    "vendors",
     "wards_of",
     "week_of",
     "weekly_courses",

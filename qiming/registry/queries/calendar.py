@@ -10,7 +10,7 @@ from qiming.kernel.errors import UserError
 from qiming.kernel.memo import kept, once_a_request
 from qiming.registry.defaults import default_periods
 from qiming.registry.models import Holiday, PeriodSlot, SchoolYear, Term
-from qiming.registry.queries.places import org, prefixes, school_of
+from qiming.registry.queries.places import city, org, prefixes, school_of
 from qiming.registry.rules import calendar as rules
 from qiming.registry.types import (
     HolidayRef,
@@ -130,6 +130,8 @@ def stage_times(school_id: UUID, stage: Stage) -> tuple[list[SlotTime], bool]:
 @once_a_request
 def _calendar(org_path: str) -> rules.Calendar:
     above = prefixes(org_path)
+    if len(above) == 1:
+        above = [city().path]  # a company, which stands beside the city, goes by its days too
     rows = Term.objects.unscoped(_WHY).filter(scope_path__in=above).select_related("school_year")
     days = Holiday.objects.unscoped(_WHY).filter(scope_path__in=above)
     city_path = above[0] if above else ""

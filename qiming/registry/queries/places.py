@@ -128,6 +128,13 @@ def districts(path: str = "") -> list[OrgRef]:
     return _under(path, OrgKind.DISTRICT)
 
 
+def vendors() -> list[OrgRef]:
+    """The companies that offer products, by name."""
+    return [
+        ref(place) for place in _open().filter(kind=OrgKind.VENDOR, closed_on=None).order_by("name", "id")
+    ]
+
+
 @once_a_request
 def city() -> OrgRef:
     """The city of this installation."""

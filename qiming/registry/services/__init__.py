@@ -44,6 +44,7 @@ from qiming.registry.services.transfers import (
     withdraw_transfer,
 )
 from qiming.registry.services.validity import set_employment_end, set_grant_end, set_guardianship_end
+from qiming.registry.services.vendors import add_vendor_person, found_vendor
 from qiming.registry.services.year_turn import (
     apply_due_turns,
     choose_for_turn,
@@ -57,6 +58,7 @@ from qiming.registry.services.year_turn import (
 __all__ = [
     "add_holiday",
     "add_pupil",
+    "add_vendor_person",
     "answer_alliance",
     "answer_asked",
     "answer_invitation",
@@ -84,6 +86,7 @@ __all__ = [
     "end_guardianship",
     "end_membership",
     "found_school",
+    "found_vendor",
     "give_family_code",
     "invite_staff",
     "issue_cards",

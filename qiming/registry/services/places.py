@@ -25,6 +25,7 @@ _STEP_LENGTH = {
     OrgKind.SCHOOL: 5,
     OrgKind.CLASS_GROUP: 4,
     OrgKind.TEACHING_GROUP: 4,
+    OrgKind.VENDOR: 6,
 }
 
 

@@ -1,0 +1,21 @@
+"""What the gate stores."""
+
+from qiming.assurance.models.products import Filing, Product, ProductVersion
+from qiming.assurance.models.testing import HumanMark, TestRun, ThirdPartyReport
+from qiming.assurance.models.verdicts import Proposal, Signature, Trial
+from qiming.assurance.models.watching import Incident, Signal, TelemetryKey
+
+__all__ = [
+    "Filing",
+    "HumanMark",
+    "Incident",
+    "Product",
+    "ProductVersion",
+    "Proposal",
+    "Signal",
+    "Signature",
+    "TelemetryKey",
+    "TestRun",
+    "ThirdPartyReport",
+    "Trial",
+]

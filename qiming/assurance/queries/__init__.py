@@ -1,0 +1,22 @@
+"""Questions about products. What one may not see answers like what does not exist."""
+
+from qiming.assurance.queries.standing import (
+    admitted_products,
+    launches_today,
+    may_serve,
+    product_ref,
+    standing,
+    standings,
+)
+from qiming.assurance.queries.users import register_users, users_of
+
+__all__ = [
+    "admitted_products",
+    "launches_today",
+    "may_serve",
+    "product_ref",
+    "register_users",
+    "standing",
+    "standings",
+    "users_of",
+]

@@ -1,0 +1,1 @@
+"""Decisions of the gate as pure functions: no database, no clock, no request."""

@@ -1,0 +1,145 @@
+"""What a filing must hold before it may be sent, and which numbers a product needs."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from qiming.assurance.admission import Facts, FilingKind, Function, ProductKind, Scope, Tier
+
+STAGES = ("primary", "junior", "senior")
+MOST = {"title": 60, "says": 600, "model_name": 60, "model_version": 60, "price": 200}
+LONG = 2000
+LONGEST_ADDRESS = 400
+GENERATES = frozenset({Function.OPEN_GENERATION.value, Function.IMAGE.value, Function.CHAT.value})
+CHILDRENS = frozenset({Scope.ANSWERS, Scope.WORKS, Scope.VOICE, Scope.IMAGE, Scope.HEALTH})
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A filing number as it stands in the table: `found` None until a person looked it up."""
+
+    kind: str
+    number: str
+    not_needed_why: str
+    valid_until: date | None
+    found: bool | None
+
+
+def faults(facts: Facts) -> list[str]:
+    """Everything that is missing or wrong, for who fills it in."""
+    found = [f"请写“{zh}”。" for name, zh in _WORDS.items() if not str(getattr(facts, name)).strip()]
+    found += [
+        f"“{_WORDS[name]}”最多{most}个字。" for name, most in MOST.items() if len(getattr(facts, name)) > most
+    ]
+    found += [
+        f"“{zh}”最多{LONG}个字。"
+        for name, zh in (("minor_audit", "未成年人保护审计"), ("label_method", "标识办法"))
+        if len(getattr(facts, name)) > LONG
+    ]
+    if facts.kind not in {one.value for one in ProductKind}:
+        found.append("请选产品类型。")
+    if not facts.stages or not set(facts.stages) <= set(STAGES):
+        found.append("请选学段。")
+    if not facts.subjects:
+        found.append("请写学科，通用的写“通用”。")
+    if not set(facts.functions) <= {one.value for one in Function} or not facts.functions:
+        found.append("请选功能。")
+    if facts.hosting not in {"vendor", "city"}:
+        found.append("请选在哪里运行。")
+    return [*found, *_launch_faults(facts.launch), *_endpoint_faults(facts.endpoint), *_data_faults(facts)]
+
+
+_WORDS = {
+    "title": "产品名称",
+    "says": "产品介绍",
+    "model_name": "用的模型",
+    "model_version": "模型版本",
+    "minor_audit": "未成年人保护审计",
+    "label_method": "生成内容的标识办法",
+    "price": "价格",
+}
+
+
+def _launch_faults(launch: Mapping[str, Any]) -> list[str]:
+    if launch.get("kind") not in {"lti", "link"}:
+        return ["请选启动方式。"]
+    return [] if is_address(launch.get("url", "")) else ["启动地址请写完整的 https:// 网址。"]
+
+
+def _endpoint_faults(endpoint: Mapping[str, Any]) -> list[str]:
+    if endpoint.get("kind") not in {"openai", "mapped"}:
+        return ["请选检测接口的种类。"]
+    if not is_address(endpoint.get("url", "")):
+        return ["检测接口请写完整的网址。"]
+    if endpoint["kind"] == "openai" and not str(endpoint.get("model", "")).strip():
+        return ["请写检测接口的模型名。"]
+    return []
+
+
+def _data_faults(facts: Facts) -> list[str]:
+    known = {one.value for one in Scope}
+    return [
+        f"数据清单里的“{one.scope}”要写清用途、存放地点和保存天数。"
+        for one in facts.data_map
+        if one.scope not in known
+        or not one.why.strip()
+        or not one.where.strip()
+        or not 0 < one.keep_days <= 3650
+    ]
+
+
+def is_address(said: object) -> bool:
+    """A whole web address without an account in it."""
+    if not isinstance(said, str) or len(said) > LONGEST_ADDRESS:
+        return False
+    try:
+        parts = urlsplit(said)
+        port_fits = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    return parts.scheme in {"https", "http"} and bool(parts.hostname) and not parts.username and port_fits
+
+
+def needed(facts: Facts) -> frozenset[FilingKind]:
+    """The numbers this product cannot do without; the others may be given a reason instead."""
+    always = {FilingKind.ICP, FilingKind.MLPS}
+    return frozenset(always | ({FilingKind.GENERATIVE} if GENERATES & set(facts.functions) else set()))
+
+
+def missing_numbers(facts: Facts, given: Iterable[Number]) -> list[str]:
+    """What keeps the filing from being sent: every kind is answered, needed ones with a number."""
+    by_kind = {one.kind: one for one in given}
+    found = []
+    for kind in FilingKind:
+        one = by_kind.get(kind)
+        if one is None or (not one.number and not one.not_needed_why):
+            found.append(f"请填“{kind.zh}”的号码，不需要的写明为什么。")
+        elif kind in needed(facts) and not one.number:
+            found.append(f"“{kind.zh}”必须有号码。")
+    return found
+
+
+def unchecked_numbers(given: Collection[Number], today: date) -> list[str]:
+    """What keeps the clerk from accepting: every number looked up, found, and still valid."""
+    titles = {one.value: one.zh for one in FilingKind}
+    found = []
+    for one in given:
+        if one.found is None:
+            found.append(f"“{titles[one.kind]}”还没有核验。")
+        elif not one.found:
+            found.append(f"“{titles[one.kind]}”在公开名单上没有查到。")
+        if one.valid_until is not None and one.valid_until < today:
+            found.append(f"“{titles[one.kind]}”已过有效期。")
+    return found
+
+
+def least_tier(facts: Facts) -> tuple[Tier, tuple[str, ...]]:
+    """The tier below which nobody may put it, and why: the highest that applies wins."""
+    why = [f"用到{one.zh}" for one in sorted(CHILDRENS & set(facts.scopes))]
+    if why:
+        return Tier.HIGH, tuple(why)
+    if GENERATES & set(facts.functions):
+        return Tier.MEDIUM, ("会生成内容给师生看",)
+    return Tier.LOW, ("不碰学生数据，也不生成内容",)
