@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from qiming.assurance.cli import app as assurance
 from qiming.insight.cli import NEEDS_HOUSE
 from qiming.insight.cli import app as insight
 from qiming.learning.cli_mastery import replay
@@ -124,6 +125,7 @@ def _mount() -> None:
         if find_spec(module.rsplit(".", 1)[0]) and find_spec(module):
             app.add_typer(import_module(module).app, name=name, callback=_before_room_command)
     app.add_typer(insight, name="insight", callback=_before_insight)
+    app.add_typer(assurance, name="assurance")
     mastery.command("replay")(replay)
     app.add_typer(mastery, name="mastery", callback=_before_mastery)
     operating.mount(app)

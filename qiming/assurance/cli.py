@@ -1,0 +1,214 @@
+"""`qiming assurance …`: run suites on products and read the records. Needs no house and no database."""
+
+import asyncio
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from qiming.assurance.runner.records import Read
+    from qiming.assurance.runner.targets import Target
+    from qiming.assurance.types import SuiteSummary
+
+app = typer.Typer(no_args_is_help=True, help="测试场：用套件测一个产品，看记录，比较两次。")
+
+AsJson = Annotated[bool, typer.Option("--json", help="只打印一个 JSON 对象")]
+Record = Annotated[Path, typer.Argument(help="测试记录（.jsonl）")]
+Marks = Annotated[
+    Path | None, typer.Option(help='人工判分，一行一个 JSON：{"id", "marker", "passed"}；两人判同一题就算一致性')
+]
+
+
+class TargetKind(StrEnum):
+    """How a product is asked."""
+
+    OPENAI = "openai"
+    MAPPED = "mapped"
+
+
+@app.command("suites")
+def list_suites(as_json: AsJson = False) -> None:
+    """The suites that ship, with their metrics and gates."""
+    with _in_words_of_people(as_json):
+        from qiming.assurance.runner import suites
+
+        found = [suites.load(name) for name in suites.names()]
+    if as_json:
+        told = [
+            {"suite": one.key, "title": one.title, "dimension": one.dimension, "method": one.method, "cases": len(one.cases)}
+            for one in found
+        ]  # fmt: skip
+        typer.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for one in found:
+        typer.echo(f"{one.key:20} {one.title}（{len(one.cases)} 题）：{one.says}")
+
+
+@app.command()
+def run(
+    target: Annotated[str, typer.Option(metavar="URL", help="产品的地址")],
+    suite: Annotated[str, typer.Option(metavar="NAME", help="套件的名字（qiming assurance suites），或一个 YAML 文件")],
+    kind: Annotated[TargetKind, typer.Option(help="openai：OpenAI 兼容接口；mapped：按 --mapping 的说明问")] = TargetKind.OPENAI,
+    *,
+    bank: Annotated[Path | None, typer.Option(metavar="FILE", help="换成自己的题库：.jsonl 文件或题库文件夹")] = None,
+    mapping: Annotated[Path | None, typer.Option(metavar="FILE", help="mapped：怎样问、回答在哪里（YAML）")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="记录写到哪里；已有的接着测（默认：当前文件夹里新建）")] = None,
+    model: Annotated[str, typer.Option(help="openai：model 字段")] = "default",
+    stream: Annotated[bool, typer.Option("--stream", help="openai：要求流式回答，并记录第一个字来得多快")] = False,
+    concurrency: Annotated[int, typer.Option(min=1, max=256, help="同时问几题")] = 8,
+    limit: Annotated[float | None, typer.Option(min=0.01, help="每秒最多几次请求")] = None,
+    seconds: Annotated[float, typer.Option(min=0.1, max=3600, help="一次回答最多等多少秒")] = 60,
+    repeats: Annotated[int, typer.Option(min=1, max=20, help="每题问几次，看回答稳不稳")] = 1,
+    vary: Annotated[str, typer.Option(help="再用变形的问法问：typos,fullwidth,symbols")] = "",
+    sealed: Annotated[bool, typer.Option("--sealed", help="盲测复测：连不公开的题也问")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="--out 已有记录时不接着测，而是拒绝")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="有门槛没过就以状态 1 结束")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put a suite to a product. The key, if it wants one, is read from QIMING_TARGET_KEY."""
+    with _in_words_of_people(as_json):
+        from qiming.assurance.runner import records, suites, variants
+        from qiming.assurance.runner import run as start
+        from qiming.assurance.runner.running import Settings
+
+        asked = suites.load(suite, bank=bank)
+        ways = tuple(one.strip() for one in vary.split(",") if one.strip())
+        if set(ways) - set(variants.KINDS):
+            raise suites.BadSuite(f"--vary 只能是 {'、'.join(variants.KINDS)}")
+        settings = Settings(
+            limit, concurrency, seconds, include_sealed=sealed, repeats=repeats, vary=ways
+        )
+        aim = _target(kind, target, mapping, model=model, stream=stream)
+        file = out or Path(f"assurance-{asked.key}-{datetime.now().astimezone():%Y%m%d-%H%M%S}.jsonl")
+        found = asyncio.run(
+            start(asked, aim, file, resume=not fresh, settings=settings, progress=_progress())
+        )
+        read = records.read(file)
+    if as_json:
+        typer.echo(json.dumps(_told(found, read) | {"record": str(file)}, ensure_ascii=False))
+    else:
+        _say(found, read)
+        typer.echo(f"记录：{file}")
+    if strict and found.passed is not True:
+        raise typer.Exit(1)
+
+
+@app.command()
+def report(
+    record: Record,
+    *,
+    marks: Marks = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read a record again: figures on the screen, or a report as a file."""
+    with _in_words_of_people(as_json):
+        from qiming.assurance.runner import marking, records, summing
+
+        read = records.read(record)
+        marked = marking.read(marks) if marks else None
+        found = summing.summary(read, marked.decided if marked else None)
+    if as_json:
+        typer.echo(json.dumps(_told(found, read), ensure_ascii=False))
+    else:
+        _say(found, read)
+
+
+@app.command()
+def compare(before: Record, after: Record, as_json: AsJson = False) -> None:
+    """What changed between two records, on the cases that both asked."""
+    with _in_words_of_people(as_json):
+        from qiming.assurance.runner import comparing, records
+
+        found = comparing.compare(records.read(before), records.read(after))
+    if as_json:
+        typer.echo(json.dumps(found.as_dict(), ensure_ascii=False))
+        return
+    for line in found.in_words():
+        typer.echo(line)
+
+
+def _target(kind: TargetKind, url: str, mapping: Path | None, *, model: str, stream: bool) -> "Target":
+    from qiming.assurance.runner.calling import PRIVATE
+    from qiming.assurance.runner.targets import BadMapping, Mapped, OpenAI, read_mapping
+
+    key = os.environ.get("QIMING_TARGET_KEY", "")
+    # Whoever types an address here is the operator: products inside the own network may be named.
+    if kind == TargetKind.OPENAI:
+        return OpenAI(url, model, key, stream=stream, networks=PRIVATE)
+    if mapping is None:
+        raise BadMapping("--kind mapped 要有 --mapping：说明怎样问、回答在哪里的 YAML 文件")
+    return Mapped(url, read_mapping(mapping), key, model=model, networks=PRIVATE)
+
+
+@contextmanager
+def _in_words_of_people(as_json: bool) -> Iterator[None]:
+    """What is wrong with the input is said in words, with --json also as an object; either way the end is 2."""
+    from qiming.assurance.runner.kinds import IN_CHINESE, Failure
+    from qiming.assurance.runner.records import RecordTrouble
+    from qiming.assurance.runner.suites import BadSuite
+    from qiming.assurance.runner.targets import BadMapping
+
+    try:
+        yield
+    except (BadSuite, BadMapping, RecordTrouble, Failure) as trouble:
+        said = f"{IN_CHINESE[trouble.kind]}（{trouble.says}）" if isinstance(trouble, Failure) else str(trouble)
+        typer.secho(said, fg="red", err=True)
+        if as_json:
+            typer.echo(json.dumps({"error": said}, ensure_ascii=False))
+        raise typer.Exit(2) from trouble
+
+
+def _progress() -> Callable[[int, int], None]:
+    last = time.monotonic()
+
+    def say(done: int, whole: int) -> None:
+        nonlocal last
+        if time.monotonic() - last > 2 or done == whole:
+            last = time.monotonic()
+            typer.secho(f"{done} / {whole}", err=True, dim=True)
+
+    return say
+
+
+def _told(found: "SuiteSummary", read: "Read") -> dict[str, Any]:
+    from qiming.assurance.runner import summing
+
+    judged = {one.rule.name: one for one in summing.judged(read)}
+    metrics = {}
+    for metric in found.metrics:
+        one = judged[metric.name]
+        more = {"title": one.rule.title, "errors": one.errors, "least_n": one.least_n, "too_small": one.too_small}
+        metrics[metric.name] = summing.as_json(metric) | more
+    return {
+        "suite": found.suite,
+        "target": found.target,
+        "passed": found.passed,
+        "samples": found.samples,
+        "planned": read.header.samples,
+        "failed": found.failed,
+        "errors": dict(summing.troubles(read.samples)),
+        "seconds": found.seconds,
+        "started": found.started,
+        "banks": dict(found.banks),
+        "metrics": metrics,
+        "latency": {name: summing.as_json(one) for name, one in summing.latency(read).items()},
+    }
+
+
+def _say(found: "SuiteSummary", read: "Read") -> None:
+    from qiming.assurance.runner import summing
+    from qiming.assurance.runner.report import words
+
+    typer.echo(f"{read.header.suite['title']}：{words.verdict(found)}")
+    for one in summing.judged(read):
+        typer.echo("  " + words.line(one))
+    for kind, times in summing.troubles(read.samples).most_common():
+        typer.echo(f"  没有回答：{words.trouble(kind)} {times} 次")

@@ -1,0 +1,1 @@
+"""Reports of a record, for a headmaster and for an engineer."""
