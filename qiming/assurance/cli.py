@@ -23,7 +23,8 @@ app = typer.Typer(no_args_is_help=True, help="测试场：用套件测一个产�
 AsJson = Annotated[bool, typer.Option("--json", help="只打印一个 JSON 对象")]
 Record = Annotated[Path, typer.Argument(help="测试记录（.jsonl）")]
 Marks = Annotated[
-    Path | None, typer.Option(help='人工判分，一行一个 JSON：{"id", "marker", "passed"}；两人判同一题就算一致性')
+    Path | None,
+    typer.Option(help='人工判分，一行一个 JSON：{"id", "marker", "passed"}；两人判同一题就算一致性'),
 ]
 
 
@@ -55,14 +56,26 @@ def list_suites(as_json: AsJson = False) -> None:
 @app.command()
 def run(
     target: Annotated[str, typer.Option(metavar="URL", help="产品的地址")],
-    suite: Annotated[str, typer.Option(metavar="NAME", help="套件的名字（qiming assurance suites），或一个 YAML 文件")],
-    kind: Annotated[TargetKind, typer.Option(help="openai：OpenAI 兼容接口；mapped：按 --mapping 的说明问")] = TargetKind.OPENAI,
+    suite: Annotated[
+        str, typer.Option(metavar="NAME", help="套件的名字（qiming assurance suites），或一个 YAML 文件")
+    ],
+    kind: Annotated[
+        TargetKind, typer.Option(help="openai：OpenAI 兼容接口；mapped：按 --mapping 的说明问")
+    ] = TargetKind.OPENAI,
     *,
-    bank: Annotated[Path | None, typer.Option(metavar="FILE", help="换成自己的题库：.jsonl 文件或题库文件夹")] = None,
-    mapping: Annotated[Path | None, typer.Option(metavar="FILE", help="mapped：怎样问、回答在哪里（YAML）")] = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="记录写到哪里；已有的接着测（默认：当前文件夹里新建）")] = None,
+    bank: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="换成自己的题库：.jsonl 文件或题库文件夹")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="mapped：怎样问、回答在哪里（YAML）")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="记录写到哪里；已有的接着测（默认：当前文件夹里新建）")
+    ] = None,
     model: Annotated[str, typer.Option(help="openai：model 字段")] = "default",
-    stream: Annotated[bool, typer.Option("--stream", help="openai：要求流式回答，并记录第一个字来得多快")] = False,
+    stream: Annotated[
+        bool, typer.Option("--stream", help="openai：要求流式回答，并记录第一个字来得多快")
+    ] = False,
     concurrency: Annotated[int, typer.Option(min=1, max=256, help="同时问几题")] = 8,
     limit: Annotated[float | None, typer.Option(min=0.01, help="每秒最多几次请求")] = None,
     seconds: Annotated[float, typer.Option(min=0.1, max=3600, help="一次回答最多等多少秒")] = 60,
@@ -83,9 +96,7 @@ def run(
         ways = tuple(one.strip() for one in vary.split(",") if one.strip())
         if set(ways) - set(variants.KINDS):
             raise suites.BadSuite(f"--vary 只能是 {'、'.join(variants.KINDS)}")
-        settings = Settings(
-            limit, concurrency, seconds, include_sealed=sealed, repeats=repeats, vary=ways
-        )
+        settings = Settings(limit, concurrency, seconds, include_sealed=sealed, repeats=repeats, vary=ways)
         aim = _target(kind, target, mapping, model=model, stream=stream)
         file = out or Path(f"assurance-{asked.key}-{datetime.now().astimezone():%Y%m%d-%H%M%S}.jsonl")
         found = asyncio.run(
@@ -159,7 +170,9 @@ def _in_words_of_people(as_json: bool) -> Iterator[None]:
     try:
         yield
     except (BadSuite, BadMapping, RecordTrouble, Failure) as trouble:
-        said = f"{IN_CHINESE[trouble.kind]}（{trouble.says}）" if isinstance(trouble, Failure) else str(trouble)
+        said = (
+            f"{IN_CHINESE[trouble.kind]}（{trouble.says}）" if isinstance(trouble, Failure) else str(trouble)
+        )
         typer.secho(said, fg="red", err=True)
         if as_json:
             typer.echo(json.dumps({"error": said}, ensure_ascii=False))
@@ -185,7 +198,12 @@ def _told(found: "SuiteSummary", read: "Read") -> dict[str, Any]:
     metrics = {}
     for metric in found.metrics:
         one = judged[metric.name]
-        more = {"title": one.rule.title, "errors": one.errors, "least_n": one.least_n, "too_small": one.too_small}
+        more = {
+            "title": one.rule.title,
+            "errors": one.errors,
+            "least_n": one.least_n,
+            "too_small": one.too_small,
+        }
         metrics[metric.name] = summing.as_json(metric) | more
     return {
         "suite": found.suite,

@@ -36,7 +36,8 @@ class Comparison:
     def as_dict(self) -> dict[str, Any]:
         """For `--json`."""
         metrics = {
-            one.name: asdict(one.change) | {"title": one.title, "lost_cases": one.lost, "gained_cases": one.gained}
+            one.name: asdict(one.change)
+            | {"title": one.title, "lost_cases": one.lost, "gained_cases": one.gained}
             for one in self.changes
         }
         return {"metrics": metrics, "left_out": self.left_out, "same_product": self.same_product}

@@ -48,7 +48,10 @@ def read(path: Path) -> Marked:
 
 def of(marks: Mapping[str, Mapping[str, bool]]) -> Marked:
     """From {sample: {marker: passed}}; the agreement is of the two who marked most."""
-    decided = {name: (next(iter(set(one.values()))) if len(set(one.values())) == 1 else None) for name, one in marks.items()}
+    decided = {
+        name: (next(iter(set(one.values()))) if len(set(one.values())) == 1 else None)
+        for name, one in marks.items()
+    }
     times: dict[str, int] = defaultdict(int)
     for one in marks.values():
         for marker in one:

@@ -195,10 +195,7 @@ def repeated_same(samples: Sequence[Sample]) -> Estimate:
 
 def latency(read: Read) -> dict[str, Metric]:
     """Quantiles of the requests that brought a reply, at the concurrency the record names; reported, no gates."""
-    return {
-        name: _time(Rule(name, name, "less", None, "ms"), read.samples).metric
-        for name in TIMES
-    }
+    return {name: _time(Rule(name, name, "less", None, "ms"), read.samples).metric for name in TIMES}
 
 
 def troubles(samples: Iterable[Sample]) -> Counter[str]:

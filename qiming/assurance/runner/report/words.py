@@ -7,7 +7,12 @@ from qiming.assurance.runner.kinds import IN_CHINESE, Kind
 from qiming.assurance.runner.summing import Judged
 from qiming.assurance.types import Metric, SuiteSummary
 
-DIMENSIONS: Final = {"ethics": "伦理与内容安全", "data": "数据安全", "fit": "教学适配", "pedagogy": "教育合理性"}
+DIMENSIONS: Final = {
+    "ethics": "伦理与内容安全",
+    "data": "数据安全",
+    "fit": "教学适配",
+    "pedagogy": "教育合理性",
+}
 PASSED: Final = {True: "过", False: "没过", None: "待定"}
 
 
