@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qiming.assurance.runner.targets import Target
     from qiming.assurance.types import SuiteSummary
 
+CLASS_AT_ONCE = 40
 app = typer.Typer(no_args_is_help=True, help="测试场：用套件测一个产品，看记录，比较两次。")
 
 AsJson = Annotated[bool, typer.Option("--json", help="只打印一个 JSON 对象")]
@@ -76,7 +77,9 @@ def run(
     stream: Annotated[
         bool, typer.Option("--stream", help="openai：要求流式回答，并记录第一个字来得多快")
     ] = False,
-    concurrency: Annotated[int, typer.Option(min=1, max=256, help="同时问几题")] = 8,
+    concurrency: Annotated[
+        int | None, typer.Option(min=1, max=256, help="同时问几题（默认 8；压力套件 40）")
+    ] = None,
     limit: Annotated[float | None, typer.Option(min=0.01, help="每秒最多几次请求")] = None,
     seconds: Annotated[float, typer.Option(min=0.1, max=3600, help="一次回答最多等多少秒")] = 60,
     repeats: Annotated[int, typer.Option(min=1, max=20, help="每题问几次，看回答稳不稳")] = 1,

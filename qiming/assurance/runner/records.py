@@ -102,8 +102,10 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def passed(self) -> bool | None:
-        """True, False, or None when a person must look. What brought no reply has not passed."""
-        return self.finding.passed if self.finding is not None else False
+        """True, False, or None when a person must look (or nothing was judged). What brought no reply has not passed."""
+        if self.error is not None:
+            return False
+        return self.finding.passed if self.finding is not None else None
 
 
 @dataclass(slots=True)

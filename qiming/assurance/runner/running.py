@@ -86,7 +86,8 @@ async def run(
         raise suites.BadSuite(f"套件“{suite.key}”里没有可以测的题")
     writer = Writer(out, header_of(suite, target, asked, len(plan)), resume=resume)
     try:
-        await _Run(target, asked, writer, grade or _graders(), progress).all_of(plan)
+        judge = (grade or _graders()) if suite.method == "cases" else None
+        await _Run(target, asked, writer, judge, progress).all_of(plan)
     except* RecordTrouble as troubles:
         raise troubles.exceptions[0] from None
     finally:
@@ -159,7 +160,7 @@ class _Run:
     """The workers of one run and what they share."""
 
     def __init__(
-        self, target: Target, asked: Settings, writer: Writer, grade: Grade, progress: Progress | None
+        self, target: Target, asked: Settings, writer: Writer, grade: Grade | None, progress: Progress | None
     ) -> None:
         self.target = target
         self.asked = asked
@@ -233,7 +234,9 @@ class _Run:
             at_s=round(time.monotonic() - self.began, 3),
         )
 
-    def _found(self, case: Case, replies: tuple[str, ...]) -> Found:
+    def _found(self, case: Case, replies: tuple[str, ...]) -> Found | None:
+        if self.grade is None:  # a load test asks how fast, not how well
+            return None
         try:
             finding = self.grade(case, replies)
         except Exception as trouble:

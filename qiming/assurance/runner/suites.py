@@ -92,10 +92,11 @@ def load(name: str, *, bank: Path | None = None, folder: Path | None = None) -> 
     key = str(told.get("key", ""))
     paths = [bank] if bank else [folder / "banks" / str(one) for one in told.get("banks") or []]
     found = [read_bank(path) for path in paths]
-    cases = [case for _, inner in found for case in inner if bank or case.suite == key]
-    if bank and any(case.suite == key for case in cases):
+    cases = [case for _, inner in found for case in inner]
+    # A bank serves several suites; pressure takes any question, and so does a bank that names other suites only.
+    if method == "cases" and any(case.suite == key for case in cases):
         cases = [case for case in cases if case.suite == key]
-    if method == "cases" and not cases:
+    if method != "axe" and not cases:
         raise BadSuite(f"套件“{key}”的题库里没有题")
     refuse_doubles(cases)
     return Suite(

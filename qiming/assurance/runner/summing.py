@@ -53,6 +53,8 @@ def rules_of(read: Read) -> list[Rule]:
     """The suite's rules as the record keeps them; a metric that only cases name is reported without a gate."""
     rules = [Rule(**one) for one in read.header.suite.get("metrics", [])]
     known = {rule.name for rule in rules}
+    if read.header.suite.get("method") != "cases":
+        return rules
     extra = sorted({sample.metric for sample in read.samples} - known)
     dimension = str(read.header.suite.get("dimension", ""))
     return rules + [Rule(name, name, "more", None, dimension=dimension) for name in extra if name]
