@@ -1,21 +1,32 @@
 """Steps the supervisor runs as processes of their own, each under the database role it needs."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import django
 
 
 def prepare() -> None:
     """Tables, code sets and course content, static files: all idempotent, quick when nothing changed."""
-    from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
-    load_content()
+    with ThreadPoolExecutor(1) as beside:
+        # Mostly compression, which needs neither the database nor this thread's core.
+        static = beside.submit(collect_static)
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0, interactive=False)
+        load_content()
+        static.result()
+
+
+def collect_static() -> None:
+    """What browsers load, named by its content."""
+    from django.conf import settings
+    from django.core.management import call_command
+
     if settings.WEB_DIST.exists():
         # The font of PDF files is read from web/dist by the server alone.
         call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=["fonts"])

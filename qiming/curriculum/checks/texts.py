@@ -103,16 +103,21 @@ def guide_headings(subject: str) -> tuple[str, ...]:
 
 
 def pictures_in(text: str) -> set[str]:
+    if "![" not in text:
+        return set()
     return {str(token.attrGet("src")) for token, _ in _tokens(text) if token.type == "image"}
 
 
-def _tokens(text: str) -> Iterator[tuple[Token, int]]:
+# The same short words (an option, a hint) stand in many places.
+@lru_cache(maxsize=8192)
+def _tokens(text: str) -> tuple[tuple[Token, int], ...]:
+    found: list[tuple[Token, int]] = []
     line = 1
     for block in _parser().parse(text):
         line = block.map[0] + 1 if block.map else line
-        yield block, line
-        for child in block.children or ():
-            yield child, line
+        found.append((block, line))
+        found += [(child, line) for child in block.children or ()]
+    return tuple(found)
 
 
 def headings(text: str) -> list[tuple[str, str, int]]:

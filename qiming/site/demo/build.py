@@ -11,8 +11,8 @@ from qiming.registry.models import ClassCard, Organisation
 from qiming.registry.secrets import card_token, pin_pictures
 from qiming.registry.types import OrgRef
 from qiming.site import home
+from qiming.site.demo import at_once, consents, exams, labs, outside, past, seats, shelf
 from qiming.site.demo import city as cities
-from qiming.site.demo import consents, exams, labs, outside, past, seats, shelf
 from qiming.site.demo.city import PRIMARY, SENIOR
 
 ACCOUNTS_FILE = "demo-accounts.txt"
@@ -36,8 +36,7 @@ def build(say: Say = print) -> bool:
     course = curriculum.current_course(COURSE)
     if course is not None:
         say("  开课、上过的课、作答")
-        past.teach(city, course)
-        past.teach_other_stages(city)
+        at_once.each(past.teach, past.lots(city, course))
         past.document(city)
         labs.let_record(city)
         say("  考试和改进行动")

@@ -49,8 +49,25 @@ class Habit:
     every_weeks: int = 2
 
 
-def teach(city: City, course: CourseRef) -> None:
-    """The main school: five classes of one year, taught on the platform, one of them in full detail."""
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A class, who teaches it what, and how that went."""
+
+    teacher: Actor
+    group: OrgRef
+    course: CourseRef
+    habit: Habit
+    plays_alone: bool = False
+
+
+def lots(city: City, course: CourseRef) -> list[Lot]:
+    """Every class's past, each a piece of work of its own that touches no other class; the longest first."""
+    all_of_them = [*_main_school(city, course), *_other_stages(city)]
+    return sorted(all_of_them, key=lambda lot: (lot.habit.answers, lot.habit.labs), reverse=True)
+
+
+def _main_school(city: City, course: CourseRef) -> list[Lot]:
+    """Five classes of one year and one of a second school, taught on the platform, one of them in full detail."""
     shen, zhou, lin = (city.actor(name) for name in ("shen", "zhou", "lin"))
     main, second = city.schools[0], city.schools[1]
     plan = [
@@ -61,11 +78,10 @@ def teach(city: City, course: CourseRef) -> None:
         (zhou, main.classes[3], Habit(1, 4, unconfirmed=2)),
         (lin, second.classes[0], Habit(5, 7, skipped=2)),
     ]
-    for teacher, group, habit in plan:
-        open_and_teach(teacher, group, course, habit)
+    return [Lot(teacher, group, course, habit) for teacher, group, habit in plan]
 
 
-def teach_other_stages(city: City) -> None:
+def _other_stages(city: City) -> list[Lot]:
     """A primary and a senior school, begun later: so many weekly lessons that a visitor comes to one with a lab."""
     tian, gao = city.actor("tian"), city.actor("gao")
     small, large = city.schools[PRIMARY].classes
@@ -79,14 +95,20 @@ def teach_other_stages(city: City) -> None:
             Habit(_lesson_day(), 6, weeks=2, every_weeks=1),
         ),
     ]
-    for teacher, group, key, habit in plan:
-        course = curriculum.current_course(key)
-        if course is None:
-            continue
-        offering = open_and_teach(teacher, group, course, habit)
-        if teacher is gao:
-            labs.play_alone(seats_of(group), _evening(time.today() - timedelta(days=3)))
-            labs.show_alone(teacher, offering)
+    courses = {key: curriculum.current_course(key) for _, _, key, _ in plan}
+    return [
+        Lot(teacher, group, course, habit, plays_alone=teacher is gao)
+        for teacher, group, key, habit in plan
+        if (course := courses[key])
+    ]
+
+
+def teach(lot: Lot) -> None:
+    """One class's past."""
+    offering = open_and_teach(lot.teacher, lot.group, lot.course, lot.habit)
+    if lot.plays_alone:
+        labs.play_alone(seats_of(lot.group), _evening(time.today() - timedelta(days=3)))
+        labs.show_alone(lot.teacher, offering)
 
 
 def document(city: City) -> None:
