@@ -29,7 +29,7 @@ classify(
         "TestRun": {
             INNER: "version suite purpose summary passed trouble",
             STAFF: "started_by",
-            RUNNING: "content_hash state total done record started_at ended_at",
+            RUNNING: "content_hash state total done record started_at ended_at beat_at",
         },
         "HumanMark": {INNER: "run sample passed note", STAFF: "person_id"},
         "ThirdPartyReport": {

@@ -139,6 +139,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/sign-in/"
 
 SECOND_FACTOR = Policy.parse(os.environ.get("QIMING_MFA") or "offered")
+# Whether products under test may lie in this installation's own network (docs/operations.md).
+ASSURANCE_PRIVATE = os.environ.get("QIMING_ASSURANCE_PRIVATE") == "1"
 OIDC_FILE = os.environ.get("QIMING_OIDC", "")
 ACCOUNT_ADAPTER = "qiming.registry.allauth_adapters.Accounts"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None

@@ -8,6 +8,7 @@ from django.db import models
 
 from qiming.assurance.access import TABLE
 from qiming.assurance.models.products import ProductVersion
+from qiming.kernel import time
 from qiming.kernel.privacy import PersonalData
 from qiming.kernel.scope import ScopedModel
 
@@ -40,6 +41,7 @@ class TestRun(ScopedModel):
     started_by = models.UUIDField()
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    beat_at = models.DateTimeField(default=time.now)  # when its process was last heard of
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["version", "-id"], name="runs_of_version")]

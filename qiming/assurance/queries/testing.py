@@ -1,46 +1,124 @@
-"""What was measured, and what is still lacking."""
+"""What was measured, what is still lacking, what people said."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
-from qiming.assurance.models import TestRun
+from qiming.assurance import standard as standards
+from qiming.assurance.admission import Facts, Tier
+from qiming.assurance.models import HumanMark, TestRun
 from qiming.assurance.models.products import ProductVersion
-from qiming.kernel import content
+from qiming.assurance.rules import marking
+from qiming.kernel import content, time
 
 _WHY = "asked for the case about the version"
+TESTED_BY_CASES = "cases"
 
 
-def suites_for(version: ProductVersion) -> list[str]:
-    """The keys of the suites a version must pass: those of content/assurance/suites, each for the kinds it names."""
-    root = Path(settings.CONTENT_ROOT)
-    found = []
+@lru_cache(maxsize=4)
+def _standard(root: Path, on: date) -> standards.Standard:
+    return standards.in_force(root, on)
+
+
+def standard_today() -> standards.Standard:
+    """The standard that holds today. Raises `standards.UnfitStandard`."""
+    return _standard(Path(settings.CONTENT_ROOT), time.today())
+
+
+@lru_cache(maxsize=4)
+def _suite_titles(root: Path) -> Mapping[str, str]:
+    found = {}
     for path in sorted((root / "assurance" / "suites").glob("*.yaml")):
         said = content.read_yaml(path, root).data
-        kinds = said.get("products")
-        if not kinds or version.facts["kind"] in kinds:
-            found.append(str(said["key"]))
+        if said.get("method", TESTED_BY_CASES) == TESTED_BY_CASES:
+            found[str(said["key"])] = str(said["title"])
     return found
 
 
-def lacking_suites(version: ProductVersion, *, purpose: str, after: datetime | None = None) -> list[str]:
-    """In words, every suite not run for this purpose on the version as it is now (after `after`), or not passed."""
-    wanted = suites_for(version)
-    if not wanted:
-        return ["还没有载入检测题库。"]
+def suite_titles() -> Mapping[str, str]:
+    """Suites that put cases to a product, by key."""
+    return _suite_titles(Path(settings.CONTENT_ROOT))
+
+
+def least_tier(facts: Facts) -> tuple[Tier, tuple[str, ...]]:
+    """The tier below which nobody may put a product, by the standard of today, and why."""
+    told: dict[str, standards.Fact] = {"scopes": facts.scopes, "functions": frozenset(facts.functions)}
+    found = standards.tier_of(standard_today(), told)
+    return Tier(found.tier), found.reasons
+
+
+def suites_for(version: ProductVersion) -> list[str]:
+    """The keys of the suites a version must pass, by its kind, tier, stages and subjects."""
+    facts = Facts.of(version.facts)
+    tier = version.tier or least_tier(facts)[0].value
+    items = standards.items_for(
+        standard_today(), product_type=facts.kind, tier=tier, stages=facts.stages, subjects=facts.subjects
+    )
+    titles = suite_titles()
+    return [key for key in standards.suites_for(items) if key in titles]
+
+
+def last_runs(version: ProductVersion, purpose: str, after: datetime | None = None) -> dict[str, TestRun]:
+    """By suite, the last finished run for a purpose on the version as it is now."""
     rows = TestRun.objects.unscoped(_WHY).filter(
         version=version, purpose=purpose, state="done", content_hash=version.content_hash
     )
     if after is not None:
         rows = rows.filter(started_at__gt=after)
-    last = {one.suite: one for one in rows.order_by("id")}
+    return {one.suite: one for one in rows.order_by("id")}
+
+
+def lacking_suites(version: ProductVersion, *, purpose: str, after: datetime | None = None) -> list[str]:
+    """In words, every suite not run for this purpose on the version as it is now (after `after`), or not passed."""
+    wanted, titles = suites_for(version), suite_titles()
+    if not wanted:
+        return ["还没有载入检测题库。"]
+    last = last_runs(version, purpose, after)
     what = "密封题复测" if purpose == "blind" else "检测"
     lacking = []
     for key in wanted:
         run = last.get(key)
         if run is None:
-            lacking.append(f"“{key}”的{what}还没有做。")
+            lacking.append(f"“{titles[key]}”的{what}还没有做。")
+        elif run.passed is None:
+            lacking.append(f"“{titles[key]}”的{what}还有作答等人判读。")
         elif not run.passed:
-            lacking.append(f"“{key}”的{what}没有通过。")
+            lacking.append(f"“{titles[key]}”的{what}没有通过。")
     return lacking
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """How far people are with the replies of a run that a machine could not judge."""
+
+    settled: Mapping[str, bool]
+    open: tuple[str, ...]
+    agreement: float | None
+    pairs: int
+
+
+def marks_of(run: TestRun) -> Marked:
+    """What people said about a run's open replies."""
+    given: dict[str, list[bool]] = {}
+    for row in HumanMark.objects.unscoped(_WHY).filter(run=run).order_by("id"):
+        given.setdefault(row.sample, []).append(row.passed)
+    waiting: list[str] = list(run.summary.get("open", []))
+    settled = {name: said for name in waiting if (said := marking.settled(given.get(name, []))) is not None}
+    pairs = [(said[0], said[1]) for said in given.values() if len(said) > 1]
+    return Marked(
+        settled,
+        tuple(name for name in waiting if name not in settled),
+        marking.agreement(pairs),
+        len(pairs),
+    )
+
+
+def metrics_of(run: TestRun) -> list[dict[str, Any]]:
+    """The figures of a finished run."""
+    found: list[dict[str, Any]] = run.summary.get("metrics", [])
+    return found

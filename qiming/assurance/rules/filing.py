@@ -6,14 +6,13 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from qiming.assurance.admission import Facts, FilingKind, Function, ProductKind, Scope, Tier
+from qiming.assurance.admission import Facts, FilingKind, Function, ProductKind, Scope
 
 STAGES = ("primary", "junior", "senior")
 MOST = {"title": 60, "says": 600, "model_name": 60, "model_version": 60, "price": 200}
 LONG = 2000
 LONGEST_ADDRESS = 400
 GENERATES = frozenset({Function.OPEN_GENERATION.value, Function.IMAGE.value, Function.CHAT.value})
-CHILDRENS = frozenset({Scope.ANSWERS, Scope.WORKS, Scope.VOICE, Scope.IMAGE, Scope.HEALTH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +132,3 @@ def unchecked_numbers(given: Collection[Number], today: date) -> list[str]:
         if one.valid_until is not None and one.valid_until < today:
             found.append(f"“{titles[one.kind]}”已过有效期。")
     return found
-
-
-def least_tier(facts: Facts) -> tuple[Tier, tuple[str, ...]]:
-    """The tier below which nobody may put it, and why: the highest that applies wins."""
-    why = [f"用到{one.zh}" for one in sorted(CHILDRENS & set(facts.scopes))]
-    if why:
-        return Tier.HIGH, tuple(why)
-    if GENERATES & set(facts.functions):
-        return Tier.MEDIUM, ("会生成内容给师生看",)
-    return Tier.LOW, ("不碰学生数据，也不生成内容",)

@@ -7,7 +7,7 @@ from qiming.assurance.admission import Authority, Facts, Tier
 from qiming.assurance.models import Proposal, ThirdPartyReport, Trial
 from qiming.assurance.models.products import ProductVersion
 from qiming.assurance.queries.standing import hash_now
-from qiming.assurance.queries.testing import lacking_suites
+from qiming.assurance.queries.testing import lacking_suites, least_tier
 from qiming.assurance.rules import filing
 from qiming.kernel import time
 
@@ -40,7 +40,7 @@ def tiered(version_id: UUID) -> str:
     version = _version(version_id)
     if not version.tier:
         return "还没有定级。"
-    least, why = filing.least_tier(Facts.of(version.facts))
+    least, why = least_tier(Facts.of(version.facts))
     if Tier(version.tier).rank < least.rank:
         return f"{'、'.join(why)}，至少是“{least.zh}”。"
     return ""

@@ -1,0 +1,20 @@
+"""python -m qiming.assurance.running_one RUN: the process of one test run; started by the worker."""
+
+import os
+import sys
+from uuid import UUID
+
+import django
+
+
+def main() -> None:
+    """Run it; what goes wrong is written where people read it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiming.site.settings")
+    django.setup()
+    from qiming.assurance.services.executing import execute
+
+    execute(UUID(sys.argv[1]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""One run in its own process: the runner asks the product, this writes how far it is and what came of it."""
+
+import asyncio
+import logging
+import os
+import threading
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from qiming.assurance import runner, sealing
+from qiming.assurance.models import TestRun
+from qiming.assurance.queries import testing as queries
+from qiming.assurance.runner import records, suites, summing
+from qiming.assurance.runner.calling import PRIVATE
+from qiming.assurance.runner.kinds import Failure
+from qiming.assurance.runner.targets import BadMapping, Target, read_mapping
+from qiming.kernel import made, time
+
+log = logging.getLogger(__name__)
+_WHY = "the process of the run itself"
+CONCURRENCY = 8
+LOOK_S = 1.0
+
+
+def target_of(run: TestRun) -> Target:
+    """The product as it was filed. Raises `Failure` or `BadMapping` for an address or mapping that cannot be used."""
+    endpoint: dict[str, Any] = run.version.facts["endpoint"]
+    key = sealing.open_box(bytes(run.version.product.endpoint_key))
+    networks = PRIVATE if settings.ASSURANCE_PRIVATE else ()
+    if endpoint["kind"] == "openai":
+        return runner.targets.OpenAI(endpoint["url"], endpoint.get("model", ""), key, networks=networks)
+    form = read_mapping(str(endpoint.get("mapping", "")))
+    return runner.targets.Mapped(endpoint["url"], form, key, networks=networks)
+
+
+def execute(run_id: UUID) -> None:
+    """Run it to its end, or note why not. A run that was begun goes on behind what its record holds."""
+    run = TestRun.objects.unscoped(_WHY).select_related("version__product").get(id=run_id)
+    if run.state not in {"waiting", "running"}:
+        return
+    run.state, run.beat_at = "running", time.now()
+    run.started_at = run.started_at or time.now()
+    run.record = run.record or f"assurance/{run.id}.jsonl"
+    run.save(update_fields=["state", "beat_at", "started_at", "record"])
+    try:
+        suite = suites.load(run.suite, folder=Path(settings.CONTENT_ROOT) / "assurance")
+        target = target_of(run)
+        path = made.path_of(run.record)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _watched(run, suite, target, path)
+    except (Failure, BadMapping, suites.BadSuite, records.RecordTrouble) as trouble:
+        _fail(run, str(trouble))
+        return
+    run.refresh_from_db(fields=["total"])
+    finish(run)
+
+
+def _watched(run: TestRun, suite: suites.Suite, target: Target, path: Path) -> None:
+    """The run on a thread with its own event loop; this thread writes the progress once a second."""
+    seen = {"done": 0, "total": 0}
+    trouble: list[BaseException] = []
+
+    def progress(done: int, total: int) -> None:
+        seen.update(done=done, total=total)
+
+    def work() -> None:
+        try:
+            asking = runner.run(
+                suite,
+                target,
+                path,
+                concurrency=CONCURRENCY,
+                include_sealed=run.purpose == "blind",
+                progress=progress,
+            )
+            asyncio.run(asking)
+        except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
+            trouble.append(error)
+
+    parent = os.getppid()
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(LOOK_S)
+        rows = TestRun.objects.unscoped(_WHY).filter(id=run.id)
+        rows.update(beat_at=time.now(), **seen)
+        if os.getppid() != parent:
+            # The worker is gone: leave the record as it is, another process goes on with it.
+            raise SystemExit(0)
+    if trouble:
+        raise trouble[0]
+
+
+def _fail(run: TestRun, says: str) -> None:
+    run.state, run.trouble, run.ended_at = "failed", says[:300], time.now()
+    run.save(update_fields=["state", "trouble", "ended_at"])
+
+
+def finish(run: TestRun) -> None:
+    """Write the figures of a record that is complete."""
+    run.state, run.ended_at = "done", time.now()
+    settle(run)
+
+
+def settle(run: TestRun) -> None:
+    """The figures with what people have marked so far; `open` lists what a person must still look at."""
+    read = records.read(made.path_of(run.record))
+    undecided = [one.id for one in read.samples if one.passed is None]
+    run.summary = {**run.summary, "open": undecided}
+    marks = queries.marks_of(run)
+    found = summing.summary(read, dict(marks.settled))
+    run.summary = {
+        "open": undecided,
+        "samples": found.samples,
+        "failed": found.failed,
+        "seconds": round(found.seconds, 1),
+        "banks": dict(found.banks),
+        "metrics": [
+            {**summing.as_json(judged.metric), "title": judged.rule.title, "unit": judged.rule.unit}
+            for judged in summing.judged(read, dict(marks.settled))
+        ],
+        "troubles": dict(summing.troubles(read.samples)),
+    }
+    run.passed, run.total, run.done = found.passed, read.header.samples, found.samples
+    run.save()

@@ -1,0 +1,107 @@
+"""Suites are run against the filed address, in a process of their own; people mark what a machine could not judge."""
+
+import contextlib
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from procrastinate.contrib.django import app as jobs
+from procrastinate.exceptions import AlreadyEnqueued
+
+from qiming.assurance.access import FILE
+from qiming.assurance.models import HumanMark, ProductVersion, TestRun
+from qiming.assurance.queries import testing as queries
+from qiming.assurance.services.common import WHY, note, own_version, version_on_duty
+from qiming.assurance.services.executing import settle
+from qiming.kernel import time
+from qiming.kernel.access import Actor, Denied
+from qiming.kernel.errors import UserError
+
+RUN_TASK = "assurance.run"
+BEATS = timedelta(minutes=2)  # a run that was not heard of for so long has lost its process
+OVER = ("refused", "revoked", "expired", "replaced", "withdrawn")
+MOST_MARKS = 3
+
+
+@transaction.atomic
+def ask_self_test(*, actor: Actor, version_id: UUID, suite: str) -> UUID:
+    """The company runs the published cases of a suite on its own product."""
+    return _ask(actor, own_version(actor, FILE, version_id), suite, "self")
+
+
+@transaction.atomic
+def ask_run(*, actor: Actor, version_id: UUID, suite: str, is_blind: bool = False) -> UUID:
+    """A tester runs a suite; `is_blind` with the sealed cases too."""
+    version = version_on_duty(actor, version_id, "tester", "panel")
+    return _ask(actor, version, suite, "blind" if is_blind else "lab")
+
+
+def _ask(actor: Actor, version: ProductVersion, suite: str, purpose: str) -> UUID:
+    if suite not in queries.suite_titles():
+        raise Denied(FILE)
+    if version.state in OVER:
+        raise UserError("这一版已经办完", kept="没有开始检测。", next="要再测，先报新的一版。", status=409)
+    try:
+        with transaction.atomic():
+            run = TestRun.objects.create(
+                scope_path=version.scope_path,
+                version=version,
+                suite=suite,
+                purpose=purpose,
+                content_hash=version.content_hash,
+                started_by=actor.person_id,
+            )
+    except IntegrityError as error:
+        raise UserError(
+            "这套题正在测", kept="没有再开一次。", next="等它测完，进度在这一页上。", status=409
+        ) from error
+    note(actor, "assurance.run", version, suite=suite, purpose=purpose)
+    transaction.on_commit(lambda: wake(run.id))
+    return run.id
+
+
+def wake(run_id: UUID) -> None:
+    """Let a worker start the run's process."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        jobs.configure_task(RUN_TASK, queueing_lock=f"assurance.run-{run_id}").defer(run_id=str(run_id))
+
+
+def start_process(run_id: UUID) -> None:
+    """Start the process that runs it: the worker goes on with other work meanwhile."""
+    words = [sys.executable, "-m", "qiming.assurance.running_one", str(run_id)]
+    subprocess.Popen(words, stdin=subprocess.DEVNULL, env=os.environ.copy())  # noqa: S603 - our own program
+
+
+def lost_runs() -> list[UUID]:
+    """Runs that wait though nobody was told, or whose process is gone: they go on where their record ends."""
+    since = time.now() - BEATS
+    rows = TestRun.objects.unscoped(WHY).filter(state__in=["waiting", "running"])
+    return list(rows.filter(beat_at__lt=since).values_list("id", flat=True))
+
+
+@transaction.atomic
+def mark(*, actor: Actor, run_id: UUID, sample: str, passed: bool, said: str = "") -> None:
+    """A person says whether one reply passes. Two mark each; where they differ a third does. Nobody sees the others'."""
+    run = TestRun.objects.unscoped(WHY).select_for_update().filter(id=run_id, state="done").first()
+    if run is None:
+        raise Denied(FILE)
+    version_on_duty(actor, run.version_id, "tester")
+    if sample not in run.summary.get("open", []):
+        raise Denied(FILE)
+    there = HumanMark.objects.unscoped(WHY).filter(run=run, sample=sample)
+    if there.filter(person_id=actor.person_id).exists():
+        raise UserError("这一条你判读过了", kept="原来的判读没有变。", status=409)
+    if there.count() >= MOST_MARKS or sample in queries.marks_of(run).settled:
+        raise UserError("这一条已经判读完", kept="没有改动。", next="回到列表看下一条。", status=409)
+    HumanMark.objects.create(
+        scope_path=run.scope_path,
+        run=run,
+        sample=sample,
+        person_id=actor.person_id,
+        passed=passed,
+        note=said.strip()[:300],
+    )
+    settle(run)
