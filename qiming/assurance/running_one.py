@@ -11,7 +11,7 @@ def main() -> None:
     """Run it; what goes wrong is written where people read it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiming.site.settings")
     django.setup()
-    from qiming.assurance.services.executing import execute
+    from qiming.assurance.services.executing import execute  # noqa: PLC0415 - Django has to stand first
 
     execute(UUID(sys.argv[1]))
 

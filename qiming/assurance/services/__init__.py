@@ -11,18 +11,35 @@ from qiming.assurance.services.filing import (
     set_number,
     set_tier,
 )
-from qiming.assurance.services.watching import note_launch, stop
+from qiming.assurance.services.reports import ReportWish, check_report, send_report
+from qiming.assurance.services.telemetry import give_key, take_report
+from qiming.assurance.services.testing import ask_run, ask_self_test, mark
+from qiming.assurance.services.verdicts import note_trial, propose, set_trial, sign
+from qiming.assurance.services.watching import note_launch, stop, tick
 
 __all__ = [
+    "ReportWish",
+    "ask_run",
+    "ask_self_test",
     "change_launch",
     "check_number",
+    "check_report",
     "declare_change",
     "file",
+    "give_key",
+    "mark",
     "next_version",
     "note_launch",
+    "note_trial",
+    "propose",
     "register_product",
     "revise",
+    "send_report",
     "set_number",
     "set_tier",
+    "set_trial",
+    "sign",
     "stop",
+    "take_report",
+    "tick",
 ]

@@ -77,7 +77,7 @@ def _watched(run: TestRun, suite: suites.Suite, target: Target, path: Path) -> N
                 progress=progress,
             )
             asyncio.run(asking)
-        except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
+        except BaseException as error:
             trouble.append(error)
 
     parent = os.getppid()

@@ -35,7 +35,9 @@ def set_trial(
     if not 1 <= len(schools) <= MOST_SCHOOLS or any(one.kind is not OrgKind.SCHOOL for one in schools):
         raise UserError(f"请选1到{MOST_SCHOOLS}所学校", kept="没有改动。", field="schools")
     if not time.today() < until <= time.today() + timedelta(days=LONGEST_TRIAL_DAYS):
-        raise UserError("试用最长一个学期", kept="没有改动。", next=f"请选{LONGEST_TRIAL_DAYS}天以内。", field="until")
+        raise UserError(
+            "试用最长一个学期", kept="没有改动。", next=f"请选{LONGEST_TRIAL_DAYS}天以内。", field="until"
+        )
     _check(version, conditions)
     Trial.objects.unscoped(WHY).filter(version=version, ended_on=None).update(ended_on=time.today())
     Trial.objects.create(
@@ -86,7 +88,9 @@ def propose(*, actor: Actor, version_id: UUID, conditions: Conditions, grounds: 
 
 def _hash(version: ProductVersion, conditions: Conditions, grounds: str) -> str:
     """What is signed: the version as filed, every condition, the grounds."""
-    said = json.dumps([version.content_hash, conditions.as_json(), grounds], ensure_ascii=False, sort_keys=True)
+    said = json.dumps(
+        [version.content_hash, conditions.as_json(), grounds], ensure_ascii=False, sort_keys=True
+    )
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -114,7 +118,9 @@ def sign(*, actor: Actor, version_id: UUID, authority: Authority, seen_hash: str
     """Sign the proposal one has seen, for one's authority. Not by who drew it up, nor one person for two authorities."""
     version = version_on_duty(actor, version_id, authority.duty)
     require_state(version, "joint_check")
-    proposal = Proposal.objects.unscoped(WHY).select_for_update().filter(version=version, is_current=True).first()
+    proposal = (
+        Proposal.objects.unscoped(WHY).select_for_update().filter(version=version, is_current=True).first()
+    )
     if proposal is None:
         raise Denied("assurance.sign")
     if proposal.content_hash != seen_hash:
