@@ -99,8 +99,10 @@ def run(
         ways = tuple(one.strip() for one in vary.split(",") if one.strip())
         if set(ways) - set(variants.KINDS):
             raise suites.BadSuite(f"--vary 只能是 {'、'.join(variants.KINDS)}")
-        settings = Settings(limit, concurrency, seconds, include_sealed=sealed, repeats=repeats, vary=ways)
-        aim = _target(kind, target, mapping, model=model, stream=stream)
+        presses = asked.method == "load"
+        at_once = concurrency or (CLASS_AT_ONCE if presses else 8)
+        settings = Settings(limit, at_once, seconds, include_sealed=sealed, repeats=repeats, vary=ways)
+        aim = _target(kind, target, mapping, model=model, stream=stream or presses)
         file = out or Path(f"assurance-{asked.key}-{datetime.now().astimezone():%Y%m%d-%H%M%S}.jsonl")
         found = asyncio.run(
             start(asked, aim, file, resume=not fresh, settings=settings, progress=_progress())
