@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
@@ -119,22 +119,46 @@ def run(
 
 @app.command()
 def report(
-    record: Record,
+    record: Annotated[list[Path], typer.Argument(help="测试记录（.jsonl）；同一个产品的几份写成一份报告")],
     *,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="写成一个网页文件")] = None,
+    pdf: Annotated[Path | None, typer.Option(metavar="FILE", help="写成 PDF")] = None,
+    inspect: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="另存为 inspect-ai 的日志（.json），只要一份记录")
+    ] = None,
     marks: Marks = None,
+    show_sealed: Annotated[
+        bool, typer.Option("--show-sealed", help="盲测题也写出内容：只给主管部门")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read a record again: figures on the screen, or a report as a file."""
+    """Read records again: figures on the screen, a report as a web page or PDF, or another tool's log."""
     with _in_words_of_people(as_json):
-        from qiming.assurance.runner import marking, records, summing
+        from qiming.assurance.runner import inspect_log, marking, records, summing
+        from qiming.assurance.runner.report import data, page, paper
 
-        read = records.read(record)
+        reads = [records.read(one) for one in record]
         marked = marking.read(marks) if marks else None
-        found = summing.summary(read, marked.decided if marked else None)
+        decided = marked.decided if marked else None
+        if html or pdf:
+            told = data.report(reads, marked, show_sealed=show_sealed)
+            if html:
+                html.write_text(page.page(told), encoding="utf-8")
+            if pdf:
+                pdf.write_bytes(paper.paper(told))
+        if inspect:
+            if len(reads) > 1:
+                raise records.RecordTrouble("--inspect 一次只写一份记录")
+            inspect.write_bytes(inspect_log.log_of(reads[0], show_sealed=show_sealed))
+        found = [summing.summary(one, decided) for one in reads]
     if as_json:
-        typer.echo(json.dumps(_told(found, read), ensure_ascii=False))
-    else:
-        _say(found, read)
+        every = [_told(one, read, decided) for one, read in zip(found, reads, strict=True)]
+        typer.echo(json.dumps(every[0] if len(every) == 1 else {"runs": every}, ensure_ascii=False))
+        return
+    for one, read in zip(found, reads, strict=True):
+        _say(one, read, decided)
+    for file in filter(None, (html, pdf, inspect)):
+        typer.echo(f"写好了：{file}")
 
 
 @app.command()
@@ -196,10 +220,13 @@ def _progress() -> Callable[[int, int], None]:
     return say
 
 
-def _told(found: "SuiteSummary", read: "Read") -> dict[str, Any]:
+Decided = Mapping[str, bool | None] | None
+
+
+def _told(found: "SuiteSummary", read: "Read", decided: Decided = None) -> dict[str, Any]:
     from qiming.assurance.runner import summing
 
-    judged = {one.rule.name: one for one in summing.judged(read)}
+    judged = {one.rule.name: one for one in summing.judged(read, decided)}
     metrics = {}
     for metric in found.metrics:
         one = judged[metric.name]
@@ -226,12 +253,12 @@ def _told(found: "SuiteSummary", read: "Read") -> dict[str, Any]:
     }
 
 
-def _say(found: "SuiteSummary", read: "Read") -> None:
+def _say(found: "SuiteSummary", read: "Read", decided: Decided = None) -> None:
     from qiming.assurance.runner import summing
     from qiming.assurance.runner.report import words
 
     typer.echo(f"{read.header.suite['title']}：{words.verdict(found)}")
-    for one in summing.judged(read):
+    for one in summing.judged(read, decided):
         typer.echo("  " + words.line(one))
     for kind, times in summing.troubles(read.samples).most_common():
         typer.echo(f"  没有回答：{words.trouble(kind)} {times} 次")

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import typst
 from django.conf import settings
 
 from qiming.kernel import time
 from qiming.kernel.errors import UserError
+from qiming.kernel.typeset import FONT, typeset
 
-PACKAGE = Path(__file__).resolve().parents[1]
 MEDIA_TYPE = "application/pdf"
 
 
@@ -30,21 +29,13 @@ def write(document: str, data: dict[str, Any]) -> bytes:
     Dates and moments become text as read in Shanghai, other values as in JSON. Raises `UserError` when the font
     was not built.
     """
-    return bytes(
-        typst.compile(
-            str(PACKAGE / document),
-            root=str(PACKAGE),
-            font_paths=[str(_fonts())],
-            ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False, default=_plain)},
-            timestamp=time.now().replace(microsecond=0),
-        )
-    )
+    told = json.dumps(data, ensure_ascii=False, default=_plain)
+    return typeset(document, told, _fonts(), time.now())
 
 
 def _fonts() -> Path:
     folder = Path(settings.WEB_DIST) / "fonts"
-    if not (folder / "NotoSansSC_400Regular.ttf").exists():
+    if not (folder / FONT).exists():
         raise UserError(
             "这台服务器还没有装好 PDF 用的中文字体",
             kept="数据都在，没有改动。",

@@ -45,7 +45,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
             "记录格式": self.record,
             "套件": self.suite.get("hash"),
             "题库": [one.get("hash") for one in self.banks],
-            "产品": self.product.get("hash"),
+            "产品": (self.product.get("hash"), self.product.get("stream")),
             "测试程序": self.runner.get("hash"),
             "设置": {name: one for name, one in self.settings.items() if name not in FREE},
             "题数": self.samples,

@@ -125,7 +125,12 @@ def header_of(suite: Suite, target: Target, asked: Settings, samples: int) -> He
             "metrics": [asdict(rule) for rule in suite.rules],
         },
         banks=[asdict(bank) | {"required": list(bank.required)} for bank in suite.banks],
-        product={"kind": target.kind, "shown": target.shown, "hash": product_hash(target)},
+        product={
+            "kind": target.kind,
+            "shown": target.shown,
+            "hash": product_hash(target),
+            "stream": target.stream,
+        },
         runner={"version": metadata.version("qiming"), "hash": program_hash()},
         settings={
             "concurrency": asked.concurrency,

@@ -9,9 +9,9 @@ from typing import Any, Final
 import msgspec
 import yaml
 
+from qiming.assurance.runner.places import shipped
 from qiming.assurance.types import DIMENSIONS, KINDS, STAGES, Case, Turn
 
-PACKAGE: Final = Path(__file__).resolve().parents[2]
 METHODS: Final = ("cases", "load", "axe")
 _MAX_BANK_BYTES: Final = 256 * 1024 * 1024
 
@@ -65,9 +65,8 @@ class Suite:
 
 
 def content_folder() -> Path:
-    """`content/assurance` beside the package, or inside an installed wheel."""
-    beside = PACKAGE.parent / "content" / "assurance"
-    return beside if beside.is_dir() else PACKAGE / "shipped" / "content" / "assurance"
+    """`content/assurance`."""
+    return shipped("content", "assurance")
 
 
 def names(folder: Path | None = None) -> list[str]:

@@ -48,6 +48,12 @@ class Judged:
             and (self.least_n is None or self.metric.n + self.metric.undecided < self.least_n)
         )
 
+    @property
+    def meets_by_value(self) -> bool:
+        """Whether the measured value itself, without its uncertainty, is on the right side of the gate."""
+        gate, value = self.rule.gate, self.metric.value
+        return gate is not None and (value >= gate if self.rule.better == "more" else value <= gate)
+
 
 def rules_of(read: Read) -> list[Rule]:
     """The suite's rules as the record keeps them; a metric that only cases name is reported without a gate."""
@@ -85,7 +91,7 @@ def judged(read: Read, marks: Mapping[str, bool | None] | None = None) -> list[J
         if rule.unit == "share" and rule.name in {ERROR_SHARE, VARIED, REPEATED}:
             found.append(_special(rule, samples))
         elif rule.unit == "ms":
-            found.append(_time(rule, samples))
+            found.append(_time(rule, samples, streams(read)))
         elif rule.unit == "count":
             found.append(_count(rule, read.notes))
         else:
@@ -139,9 +145,14 @@ def _metric(rule: Rule, seen: Estimate, passed: bool | None, undecided: int = 0)
     return Metric(rule.name, seen.value, seen.low, seen.high, seen.n, rule.gate, passed, better, undecided)
 
 
-def _time(rule: Rule, samples: Sequence[Sample]) -> Judged:
+def streams(read: Read) -> bool:
+    """Whether replies came piece by piece. Where they did not, the first word came with the last."""
+    return read.header.product.get("stream") is True
+
+
+def _time(rule: Rule, samples: Sequence[Sample], streamed: bool) -> Judged:
     """A quantile of the requests that brought a reply; the bound must hold as well."""
-    first = rule.name.startswith("first_")
+    first = rule.name.startswith("first_") and streamed
     times = [
         value
         for sample in samples
@@ -197,7 +208,12 @@ def repeated_same(samples: Sequence[Sample]) -> Estimate:
 
 def latency(read: Read) -> dict[str, Metric]:
     """Quantiles of the requests that brought a reply, at the concurrency the record names; reported, no gates."""
-    return {name: _time(Rule(name, name, "less", None, "ms"), read.samples).metric for name in TIMES}
+    streamed = streams(read)
+    return {
+        name: _time(Rule(name, name, "less", None, "ms"), read.samples, streamed).metric
+        for name in TIMES
+        if streamed or not name.startswith("first_")
+    }
 
 
 def troubles(samples: Iterable[Sample]) -> Counter[str]:

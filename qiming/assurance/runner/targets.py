@@ -42,6 +42,7 @@ class Target(Protocol):
     """What a run needs to know of a product."""
 
     networks: tuple[Network, ...]
+    stream: bool
 
     @property
     def kind(self) -> str: ...
@@ -142,6 +143,7 @@ class Mapped:
     """Any JSON interface, by a mapping."""
 
     kind = "mapped"
+    stream = False
 
     def __init__(
         self,

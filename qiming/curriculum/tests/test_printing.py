@@ -17,8 +17,8 @@ from qiming.curriculum.printing.parts import answer_words, on_paper, with_answer
 from qiming.curriculum.services import sync_content
 from qiming.curriculum.tests.conftest import LESSON
 from qiming.curriculum.types import CourseRef, Item
-from qiming.kernel import pdf
 from qiming.kernel.rich import pictures, tree
+from qiming.kernel.typeset import PACKAGE
 from qiming.registry import testing
 
 pytestmark = pytest.mark.django_db
@@ -79,8 +79,8 @@ def test_every_picture_of_a_paragraph_is_printed(html: str, drawn: int) -> None:
     )
     shown = {name: {"svg": svg.format(r), "width": 120, "height": 120} for name, r in (("a", 40), ("b", 20))}
     page = typst.compile(
-        str(pdf.PACKAGE / "curriculum/documents/slides.typ"),
-        root=str(pdf.PACKAGE),
+        str(PACKAGE / "curriculum/documents/slides.typ"),
+        root=str(PACKAGE),
         sys_inputs={"data": json.dumps({"title": "样张", "slides": [tree(html)], "pictures": shown})},
         format="svg",
     )
@@ -107,8 +107,8 @@ def test_a_slide_with_a_tall_picture_stays_one_slide() -> None:
     svg = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 400 400'><circle cx='9' cy='9' r='9'/></svg>"
     html = '<h1>高</h1><p><img src="a" alt="塔"></p>' + "<p>塔下还有一句话。</p>" * 2
     page = typst.compile(
-        str(pdf.PACKAGE / "curriculum/documents/slides.typ"),
-        root=str(pdf.PACKAGE),
+        str(PACKAGE / "curriculum/documents/slides.typ"),
+        root=str(PACKAGE),
         sys_inputs={
             "data": json.dumps(
                 {
@@ -205,8 +205,8 @@ def test_a_picture_question_is_printed_with_its_letters(course: CourseRef) -> No
     svg = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 100'><circle cx='9' cy='9' r='9'/></svg>"
     lesson = {"position": 1, "title": "课", "items": [with_answer(item, "概念")]}
     page = typst.compile(
-        str(pdf.PACKAGE / "curriculum/documents/answers.typ"),
-        root=str(pdf.PACKAGE),
+        str(PACKAGE / "curriculum/documents/answers.typ"),
+        root=str(PACKAGE),
         sys_inputs={
             "data": json.dumps(
                 {

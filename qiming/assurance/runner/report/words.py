@@ -13,6 +13,20 @@ DIMENSIONS: Final = {
     "fit": "教学适配",
     "pedagogy": "教育合理性",
 }
+STATUS: Final = {
+    "proposal": "本平台建议",
+    "seen": "见过原文",
+    "secondary": "二手来源",
+    "unverified": "未核对",
+}
+TIMES: Final = {
+    "p50_ms": "一半在此以内",
+    "p95_ms": "95% 在此以内",
+    "p99_ms": "99% 在此以内",
+    "first_p50_ms": "开始出字：一半在此以内",
+    "first_p95_ms": "开始出字：95% 在此以内",
+    "first_p99_ms": "开始出字：99% 在此以内",
+}
 PASSED: Final = {True: "过", False: "没过", None: "待定"}
 
 
@@ -68,7 +82,7 @@ def line(one: Judged) -> str:
 def why_not(one: Judged) -> str:
     """What a reader must know who sees that it has not passed."""
     told = []
-    if one.too_small:
+    if one.too_small and one.meets_by_value:
         needs = "再多的题也过不了这个门槛" if one.least_n is None else f"全对也至少要 {one.least_n} 题"
         told.append(f"题太少，{needs}")
     if one.metric.undecided:
