@@ -82,6 +82,11 @@ def sealing_key() -> bytes:
     return _keyed("second-factor")
 
 
+def certificate_key() -> bytes:
+    """The key with which the secret halves of the keys that sign certificates are sealed."""
+    return _keyed("certificates")
+
+
 def outside_digest(provider: str, issuer: str, subject: str) -> str:
     """An outside account as it is kept: enough to know it again, not to read it. The issuer is part of it, so
     that a provider entry pointed at another server finds nobody."""

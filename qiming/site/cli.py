@@ -35,6 +35,7 @@ _ROOM_COMMANDS = (
     ("periods", "qiming.teaching.cli"),
     ("records", "qiming.learning.cli"),
     ("audit", "qiming.trust.cli"),
+    ("certificates", "qiming.credentials.cli"),
 )
 
 

@@ -8,6 +8,8 @@ QIMING_SECRET   signing key (default: made once and kept in QIMING_HOME)
 QIMING_SECRET_FALLBACKS  earlier signing keys, separated by commas, the latest first (see docs/security.md)
                 each of these three may be given as a file instead: DATABASE_URL_FILE, QIMING_SECRET_FILE, …
 QIMING_HOSTS    host names served, separated by commas (default: this machine only)
+QIMING_ADDRESS  how this installation is reached from outside, such as https://ai.example.cn: stands in certificates
+                (default: the first host name; see docs/credentials.md)
 QIMING_HTTPS    "1" when served behind TLS: cookies become Secure, HSTS is sent
 QIMING_MFA      "required" asks officers, heads and administrators for a second factor ("required@2027-03-01": from
                 that day), "offered" (default) lets them choose
@@ -45,6 +47,9 @@ ALLOWED_HOSTS = [
     for host in os.environ.get("QIMING_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
     if host.strip()
 ]
+PUBLIC_ADDRESS = (
+    os.environ.get("QIMING_ADDRESS") or f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}"
+).rstrip("/")
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
     # Without a proxy whose word counts, every request looks unencrypted: redirecting would never end.
@@ -58,6 +63,7 @@ ROOMS = [
     "qiming.registry",
     "qiming.casework",
     "qiming.trust",
+    "qiming.credentials",
     "qiming.curriculum",
     "qiming.records",
     "qiming.assurance",

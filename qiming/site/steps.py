@@ -37,11 +37,13 @@ def load_content() -> None:
     from django.conf import settings
 
     from qiming.casework.services import load_workflows
+    from qiming.credentials.services import load_achievements
     from qiming.curriculum.services import sync_content
     from qiming.registry.services import load_units_and_calendar
 
     load_units_and_calendar()
     load_workflows(settings.CONTENT_ROOT)
+    load_achievements(settings.CONTENT_ROOT)
     for unit in sync_content(settings.CONTENT_ROOT).units:
         for problem in unit.problems:
             print(problem, file=sys.stderr)

@@ -70,6 +70,8 @@ def _run(*, demo: bool, host: str, port: int, workers: int) -> int:
     _refuse_half_restored(home.path())
     _refuse_taken_port(host, port)
     os.environ.setdefault("QIMING_HOSTS", ",".join(listening.own_names(host)))
+    if os.environ.get("QIMING_HTTPS") != "1":
+        os.environ.setdefault("QIMING_ADDRESS", f"http://{os.environ['QIMING_HOSTS'].split(',')[0]}:{port}")
     embedded = not home.database_url()
     say = _Steps()
     try:

@@ -32,6 +32,7 @@ from qiming.trust.types import Purpose
 from tests.access import (
     brought_objects,
     casework_objects,
+    credentials_objects,
     insight_objects,
     resources_objects,
     sign_in_objects,
@@ -176,6 +177,7 @@ def build(world: World) -> Objects:
     values |= insight_objects.build(world)
     cases = casework_objects.build(world)
     shelf = resources_objects.build(world)
+    certificates = credentials_objects.build(world)
 
     table: dict[str, object] = {
         "import_id": people.preview_timetable(
@@ -217,6 +219,7 @@ def build(world: World) -> Objects:
         **dict.fromkeys(("registry.reset_password", "registry.staff_leave"), staff),
         **cases,
         **shelf,
+        **certificates,
         **_endings(offering.id, here.group.path, here.people["teacher"], here.pupils[0].id),
         **_labs(world, offering.id),
         **{key: {"place_id": here.group.id} for key in ("insight.diagnosis_of", "insight.action_new")},

@@ -19,6 +19,10 @@ NOT_PAGES = frozenset(
         "curriculum.take",
         "curriculum.draft_media",
         "curriculum.media",
+        "credentials.json",
+        "credentials.pdf",
+        "credentials.picture",
+        "credentials.token",
         "governance.export",
         "insight.coverage_table",
         "insight.exam_template",
@@ -131,6 +135,8 @@ def supermarket(home: str) -> dict[str, str]:
         "resources.ours": "resources.shelf",
         "curriculum.course_version": "resources.resource",
         "casework.mine": home,
+        "credentials.certificates": home,
+        "credentials.check": "credentials.certificates",
     }
 
 

@@ -21,7 +21,9 @@ HEAR = """() => {
     window.stopped.push(`${one.effectiveDirective} ${one.blockedURI} ${one.sourceFile ?? ""}`));
 }"""
 HREFS = "(all) => all.map((one) => one.getAttribute('href'))"
-NOT_OPENED = re.compile(r"\.(xlsx|docx|pdf|zip|csv|svg|png)$|/media/|/photos/|/sign-out/|/take/\w+$")
+NOT_OPENED = re.compile(
+    r"\.(xlsx|docx|pdf|zip|csv|svg|png)$|/media/|/photos/|/sign-out/|/take/\w+$|/certificate\.\w+$"
+)
 EACH = 1
 MOST = 70
 
