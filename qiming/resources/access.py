@@ -5,6 +5,7 @@ Who reviews, publishes and stops a resource is said by its workflow (`content/wo
 
 from qiming.kernel.access import Reach, Row, Table
 from qiming.registry.types import Role
+from qiming.resources.access_tools import TOOL_ROWS
 
 BROWSE = "resources.browse"
 OFFER = "resources.offer"
@@ -42,5 +43,6 @@ TABLE = Table(
             {Role.TEACHER: Reach.OVER, Role.SCHOOL_ADMIN: Reach.UNDER, **_OFFICES},
             says="本校的人和主管单位看本校选用了什么、怎么决定的",
         ),
+        **TOOL_ROWS,
     },
 )

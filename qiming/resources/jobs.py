@@ -1,10 +1,14 @@
 """The resources room's background work."""
 
+from typing import Any
 from uuid import UUID
 
 from procrastinate.contrib.django import app as jobs
 
+from qiming.assurance import events as gate
+from qiming.kernel import outbox
 from qiming.resources import kinds, services  # noqa: F401 - cases about resources are known in every process
+from qiming.resources.launching import services as launching
 from qiming.resources.services.checking import CHECK_TASK
 from qiming.resources.services.screening import SCREEN_TASK, waiting
 
@@ -27,6 +31,22 @@ def screen_waiting(timestamp: int) -> None:
     """Go on with screenings whose worker was stopped."""
     for version_id in waiting():
         services.screen(version_id)
+
+
+@jobs.periodic(cron="20 3 * * *")
+@jobs.task(name="resources.end_unfit", queueing_lock="resources.end_unfit")
+def end_unfit(timestamp: int) -> None:
+    """End schools' use of products that can never be served again, so that their data come back."""
+    launching.end_unfit()
+
+
+def _product_over(payload: dict[str, Any], event_id: UUID) -> None:
+    """The same at once, when the gate says so. That it is not served any more needs no event."""
+    launching.end_unfit()
+
+
+for _name in (gate.REVOKED, gate.EXPIRED, gate.WITHDRAWN):
+    outbox.on(_name)(_product_over)
 
 
 @jobs.periodic(cron="40 3 * * *")

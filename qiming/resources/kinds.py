@@ -1,6 +1,7 @@
 """How casework knows the cases about resources."""
 
 from qiming.casework import rooms
+from qiming.resources.launching import cases  # noqa: F401 - its kind of case is known wherever this is
 from qiming.resources.queries.offered import page_of
 from qiming.resources.services.following import follow, same_bytes
 

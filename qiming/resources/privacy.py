@@ -22,5 +22,21 @@ classify(
             l2("教学安排"): "resource place_id school_path since ended_on",
             STAFF: "decided_by minutes ended_by ended_why data_return",
         },
+        "ToolAdoption": {
+            l2(
+                "教学安排"
+            ): "product_id title class_id lesson_key limits district_limits decided_on filed_on ended_on",
+            STAFF: "asked_by purpose alternatives decided_by filed_by stopped_why",
+            l3("上传文件"): "minutes_file",
+            RUNNING: "case_id state",
+        },
+        "ToolClass": {l2("教学安排"): "adoption class_id until ended_at", STAFF: "enabled_by"},
+        "ToolPlace": {
+            l2("教学安排"): "tool_class lesson_key subject title task instead link removed_at",
+            STAFF: "placed_by",
+        },
+        "ToolWord": {l3("监护同意"): "person_id product_id said via decided_by entered_by digest"},
+        "ToolLaunch": {l3("学习过程"): "pseudonym", RUNNING: "product_id version_id"},
+        "LaunchCount": {RUNNING: "counter day taken"},
     },
 )

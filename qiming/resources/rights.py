@@ -1,9 +1,10 @@
-"""What the room holds about one person: what they offered and decided; pupils have nothing here."""
+"""What the room holds about one person: what they offered and decided; pupils what their families said about products."""
 
 from uuid import UUID
 
 from qiming.kernel import holdings
 from qiming.kernel.holdings import Fate, Part
+from qiming.resources.launching import rights as launching
 from qiming.resources.models import Adoption, Resource, ResourceVersion
 
 _WHY = "the request was checked by trust.copy_person or trust.confirm_erasure"
@@ -14,6 +15,7 @@ def export(person_id: UUID) -> list[Part]:
     """Resources offered, versions made, decisions taken for a school."""
     part = holdings.part
     return [
+        *launching.export(person_id),
         part(
             "resources.resource",
             "送审的资源",
@@ -49,6 +51,7 @@ def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:
     decided = Adoption.objects.unscoped(_WHY).filter(decided_by=person_id)
     ended = Adoption.objects.unscoped(_WHY).filter(ended_by=person_id)
     return [
+        *launching.erase(person_id, pseudonym_id),
         holdings.moved("送审的资源", offered, _KEPT, offered_by=pseudonym_id),
         holdings.moved("做的资源版本", made, _KEPT, made_by=pseudonym_id),
         holdings.moved("选用决定", decided, _KEPT, decided_by=pseudonym_id),

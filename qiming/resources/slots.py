@@ -9,6 +9,7 @@ from qiming.curriculum.types import CourseRef
 from qiming.kernel import slots
 from qiming.kernel.access import Actor
 from qiming.resources.access import BROWSE, OFFER, TABLE
+from qiming.resources.launching import slots as launching  # noqa: F401 - fills its own places
 
 
 def shelf_link(request: HttpRequest) -> SafeString | str:

@@ -1,8 +1,10 @@
 from django.urls import path
 
+from qiming.resources.launching.urls import urlpatterns as launching
 from qiming.resources.views import adopting, offering, shelf
 
 urlpatterns = [
+    *launching,
     path("resources/", shelf.shelf, name="resources.shelf"),
     path("resources/ours/", offering.ours, name="resources.ours"),
     path("resources/offer/", offering.offer, name="resources.offer"),

@@ -1,6 +1,24 @@
 """What the resources room stores."""
 
+from qiming.resources.launching.models import (
+    LaunchCount,
+    ToolAdoption,
+    ToolClass,
+    ToolLaunch,
+    ToolPlace,
+    ToolWord,
+)
 from qiming.resources.models.adoptions import Adoption
 from qiming.resources.models.shelf import Resource, ResourceVersion
 
-__all__ = ["Adoption", "Resource", "ResourceVersion"]
+__all__ = [
+    "Adoption",
+    "LaunchCount",
+    "Resource",
+    "ResourceVersion",
+    "ToolAdoption",
+    "ToolClass",
+    "ToolLaunch",
+    "ToolPlace",
+    "ToolWord",
+]

@@ -1,0 +1,42 @@
+"""What launching shows on lower pages: to staff the way to the school's products, to families which their child uses."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from qiming.kernel import slots
+from qiming.kernel.access import Actor
+from qiming.registry import queries as registry
+from qiming.resources.access import TABLE
+from qiming.resources.access_tools import SEE, SEE_FAMILY
+from qiming.resources.launching import seen
+
+
+def tools_link(request: HttpRequest) -> SafeString | str:
+    """本校的产品, in the menu of everybody who works at a school or an office."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if not isinstance(actor, Actor) or not TABLE.may_try(actor, SEE):
+        return ""
+    return format_html('<a href="{}">人工智能产品</a>', reverse("resources.tools"))
+
+
+def family_tools(request: HttpRequest, *, person_id: UUID, **_: object) -> SafeString | str:
+    """On the family's page of consents: which products the child's classes use, and what waits for an answer."""
+    actor: Actor | None = getattr(request, "actor", None)
+    pupil = registry.pupil(person_id)
+    if actor is None or not TABLE.allows(actor, SEE_FAMILY, pupil):
+        return ""
+    lines = seen.of_family(pupil)
+    if not lines:
+        return ""
+    waiting = sum(one.verdict is not None and not one.verdict.state.is_answered for one in lines)
+    context = {"lines": lines, "waiting": waiting, "pupil": pupil}
+    return render_to_string("resources/launching/_family.html", context, request)
+
+
+slots.fill("kernel.account_menu", tools_link)
+slots.fill("trust.consent_more", family_tools)
