@@ -36,6 +36,7 @@ from tests.access import (
     insight_objects,
     resources_objects,
     sign_in_objects,
+    tools_objects,
     trust_objects,
 )
 from tests.world import World
@@ -178,6 +179,8 @@ def build(world: World) -> Objects:
     cases = casework_objects.build(world)
     shelf = resources_objects.build(world)
     certificates = credentials_objects.build(world)
+    tools, tool_pages = tools_objects.build(world, period.lesson_key)
+    values |= tools
 
     table: dict[str, object] = {
         "import_id": people.preview_timetable(
@@ -192,6 +195,7 @@ def build(world: World) -> Objects:
     into: dict[str, object] = {"transfer_id": _asked(world, world.places["near"].school.id, here.school.id)}
     staff: dict[str, object] = {"person_id": here.people["teacher"]}
     special: dict[str, dict[str, object]] = {
+        **tool_pages,
         "curriculum.concept": {"key": "c051"},
         "curriculum.syllabus_version": {"key": "qiming-proposal"},
         "curriculum.draft_media": {"name": next(iter(_media(world)))},

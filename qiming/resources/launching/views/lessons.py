@@ -78,11 +78,11 @@ def _lesson(lesson_version_id: UUID) -> Lesson:
 
 @require_POST
 @page(TABLE, PLACE)
-def take_away(request: ActorRequest, place_id: UUID) -> HttpResponse:
+def take_away(request: ActorRequest, spot_id: UUID) -> HttpResponse:
     """Out of the lesson, and back to where it was."""
-    services.take_away(actor=request.actor, place_id=place_id)
+    services.take_away(actor=request.actor, place_id=spot_id)
     lesson = request.POST.get("lesson", "")
-    row = ToolPlace.objects.unscoped("taken away above").select_related("tool_class").get(id=place_id)
+    row = ToolPlace.objects.unscoped("taken away above").select_related("tool_class").get(id=spot_id)
     try:
         back = reverse("resources.place_tool", args=[row.tool_class.class_id, UUID(lesson)])
     except ValueError:
@@ -92,10 +92,10 @@ def take_away(request: ActorRequest, place_id: UUID) -> HttpResponse:
 
 @require_GET
 @page(TABLE, LAUNCH)
-def open_tool(request: ActorRequest, place_id: UUID) -> HttpResponse:
+def open_tool(request: ActorRequest, spot_id: UUID) -> HttpResponse:
     """Before it opens: whose it is, what it gets to know, that what AI says must be checked. Or why it does not open,
     and what to do instead."""
-    row = _load(request, place_id)
+    row = _load(request, spot_id)
     adoption = row.tool_class.adoption
     group = registry.org(row.tool_class.class_id)
     decision = decide(request.actor, adoption.product_id, row.scope_path, row.lesson_key)
@@ -120,15 +120,15 @@ def open_tool(request: ActorRequest, place_id: UUID) -> HttpResponse:
 
 @require_GET
 @page(TABLE, LAUNCH)
-def go(request: ActorRequest, place_id: UUID, token: str) -> HttpResponse:
+def go(request: ActorRequest, spot_id: UUID, token: str) -> HttpResponse:
     """The launch itself: counted, noted, led on. The token comes from the page before and is this person's."""
-    row = _load(request, place_id)
-    here = reverse("resources.open_tool", args=[place_id])
+    row = _load(request, spot_id)
+    here = reverse("resources.open_tool", args=[spot_id])
     try:
         said = signing.loads(token, salt=_SALT, max_age=_MINUTES * 60)
     except signing.BadSignature:
         return HttpResponseRedirect(here)
-    if said != [str(request.actor.person_id), str(place_id)]:
+    if said != [str(request.actor.person_id), str(spot_id)]:
         return HttpResponseRedirect(here)
     product_id = row.tool_class.adoption.product_id
     decision = services.begin(
@@ -153,8 +153,8 @@ def now(request: ActorRequest, class_id: UUID, lesson_key: str) -> HttpResponse:
     return tagged(render(request, "resources/launching/_tools.html", {"tools": tools}), etag)
 
 
-def _load(request: ActorRequest, place_id: UUID) -> ToolPlace:
+def _load(request: ActorRequest, spot_id: UUID) -> ToolPlace:
     rows = ToolPlace.objects.unscoped("loaded through the access table").select_related(
         "tool_class__adoption"
     )
-    return TABLE.load(request.actor, LAUNCH, rows, id=place_id, removed_at=None)
+    return TABLE.load(request.actor, LAUNCH, rows, id=spot_id, removed_at=None)

@@ -85,16 +85,16 @@ def ask(request: ActorRequest) -> HttpResponse:
 
 @require_GET
 @page(TABLE, SEE)
-def tool(request: ActorRequest, adoption_id: UUID) -> HttpResponse:
+def tool(request: ActorRequest, use_id: UUID) -> HttpResponse:
     """One adoption: what it is, under which conditions, what waits for this person."""
-    return _page(request, seen.load_seen(request.actor, adoption_id))
+    return _page(request, seen.load_seen(request.actor, use_id))
 
 
 @require_GET
 @page(TABLE, SEE)
-def minutes(request: ActorRequest, adoption_id: UUID) -> HttpResponseBase:
+def minutes(request: ActorRequest, use_id: UUID) -> HttpResponseBase:
     """The signed paper of the school's decision."""
-    adoption = seen.load_seen(request.actor, adoption_id)
+    adoption = seen.load_seen(request.actor, use_id)
     if adoption.minutes_file is None:
         raise Denied(SEE)
     return files.response(adoption.minutes_file)
@@ -105,9 +105,9 @@ def _step(verb: str, key: str) -> Callable[..., HttpResponseBase]:
 
     @require_POST
     @page(TABLE, verb)
-    def view(request: ActorRequest, adoption_id: UUID) -> HttpResponse:
+    def view(request: ActorRequest, use_id: UUID) -> HttpResponse:
         rows = ToolAdoption.objects.unscoped("loaded through the access table")
-        adoption = TABLE.load(request.actor, verb, rows, id=adoption_id)
+        adoption = TABLE.load(request.actor, verb, rows, id=use_id)
         form = form_for(key, adoption, request)
         status = 422
         if form.is_valid():
@@ -117,7 +117,7 @@ def _step(verb: str, key: str) -> Callable[..., HttpResponseBase]:
                 blame(form, error)
                 status = error.status
             else:
-                return HttpResponseRedirect(reverse("resources.tool", args=[adoption_id]))
+                return HttpResponseRedirect(reverse("resources.tool", args=[use_id]))
         adoption.refresh_from_db()
         return _page(request, adoption, {key: form}, status)
 
