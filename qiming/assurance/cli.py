@@ -15,6 +15,7 @@ import typer
 
 if TYPE_CHECKING:
     from qiming.assurance.runner.records import Read
+    from qiming.assurance.runner.suites import Suite
     from qiming.assurance.runner.targets import Target
     from qiming.assurance.types import SuiteSummary
 
@@ -34,6 +35,7 @@ class TargetKind(StrEnum):
 
     OPENAI = "openai"
     MAPPED = "mapped"
+    WEB = "web"
 
 
 @app.command("suites")
@@ -61,7 +63,8 @@ def run(
         str, typer.Option(metavar="NAME", help="套件的名字（qiming assurance suites），或一个 YAML 文件")
     ],
     kind: Annotated[
-        TargetKind, typer.Option(help="openai：OpenAI 兼容接口；mapped：按 --mapping 的说明问")
+        TargetKind,
+        typer.Option(help="openai：OpenAI 兼容接口；mapped：按 --mapping 的说明问；web：看网页的无障碍"),
     ] = TargetKind.OPENAI,
     *,
     bank: Annotated[
@@ -91,22 +94,22 @@ def run(
 ) -> None:
     """Put a suite to a product. The key, if it wants one, is read from QIMING_TARGET_KEY."""
     with _in_words_of_people(as_json):
-        from qiming.assurance.runner import records, suites, variants
+        from qiming.assurance.runner import records, suites
         from qiming.assurance.runner import run as start
         from qiming.assurance.runner.running import Settings
 
         asked = suites.load(suite, bank=bank)
-        ways = tuple(one.strip() for one in vary.split(",") if one.strip())
-        if set(ways) - set(variants.KINDS):
-            raise suites.BadSuite(f"--vary 只能是 {'、'.join(variants.KINDS)}")
-        presses = asked.method == "load"
-        at_once = concurrency or (CLASS_AT_ONCE if presses else 8)
-        settings = Settings(limit, at_once, seconds, include_sealed=sealed, repeats=repeats, vary=ways)
-        aim = _target(kind, target, mapping, model=model, stream=stream or presses)
         file = out or Path(f"assurance-{asked.key}-{datetime.now().astimezone():%Y%m%d-%H%M%S}.jsonl")
-        found = asyncio.run(
-            start(asked, aim, file, resume=not fresh, settings=settings, progress=_progress())
-        )
+        if kind == TargetKind.WEB or asked.method == "axe":
+            found = _pages(asked, kind, target, file)
+        else:
+            presses = asked.method == "load"
+            at_once = concurrency or (CLASS_AT_ONCE if presses else 8)
+            ways = _ways(vary)
+            settings = Settings(limit, at_once, seconds, include_sealed=sealed, repeats=repeats, vary=ways)
+            aim = _target(kind, target, mapping, model=model, stream=stream or presses)
+            asking = start(asked, aim, file, resume=not fresh, settings=settings, progress=_progress())
+            found = asyncio.run(asking)
         read = records.read(file)
     if as_json:
         typer.echo(json.dumps(_told(found, read) | {"record": str(file)}, ensure_ascii=False))
@@ -173,6 +176,24 @@ def compare(before: Record, after: Record, as_json: AsJson = False) -> None:
         return
     for line in found.in_words():
         typer.echo(line)
+
+
+def _pages(asked: "Suite", kind: TargetKind, url: str, file: Path) -> "SuiteSummary":
+    from qiming.assurance.runner import pages, suites
+    from qiming.assurance.runner.calling import PRIVATE
+
+    if kind != TargetKind.WEB or asked.method != "axe":
+        raise suites.BadSuite("--kind web 只用来跑看网页的套件（accessibility），那个套件也只能这样跑")
+    return asyncio.run(pages.run_pages(asked, pages.WebPages(url, PRIVATE), file))
+
+
+def _ways(vary: str) -> tuple[str, ...]:
+    from qiming.assurance.runner import suites, variants
+
+    ways = tuple(one.strip() for one in vary.split(",") if one.strip())
+    if set(ways) - set(variants.KINDS):
+        raise suites.BadSuite(f"--vary 只能是 {'、'.join(variants.KINDS)}")
+    return ways
 
 
 def _target(kind: TargetKind, url: str, mapping: Path | None, *, model: str, stream: bool) -> "Target":

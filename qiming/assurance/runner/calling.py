@@ -99,6 +99,16 @@ class _Judging(AbstractResolver):
         await self.inner.close()
 
 
+async def judged_address(host: str, networks: tuple[Network, ...]) -> str:
+    """An address of `host` that may be asked; every address of the answer is judged. Raises `OSError`."""
+    resolver = _Judging(networks)
+    try:
+        answers = await resolver.resolve(host, family=socket.AF_UNSPEC)
+    finally:
+        await resolver.close()
+    return str(answers[0]["host"])
+
+
 class Caller:
     """Pooled connections to one product. Use as `async with Caller(...) as caller`."""
 

@@ -20,7 +20,7 @@ from qiming.assurance.runner.kinds import Failure, Kind
 from qiming.assurance.runner.pace import Pace
 from qiming.assurance.runner.records import Found, Header, RecordTrouble, Sample, Timed, Trouble, Writer
 from qiming.assurance.runner.suites import Suite
-from qiming.assurance.runner.targets import Message, Target, product_hash
+from qiming.assurance.runner.targets import Described, Message, Target, product_hash
 from qiming.assurance.types import Case, Finding, SuiteSummary
 
 log = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ def planned(suite: Suite, asked: Settings) -> Iterator[Planned]:
                 yield Planned(name, varied, digest, repeat, variant)
 
 
-def header_of(suite: Suite, target: Target, asked: Settings, samples: int) -> Header:
+def header_of(suite: Suite, target: Described, asked: Settings, samples: int) -> Header:
     """What the record says about itself."""
     return Header(
         record=records.FORM,

@@ -38,14 +38,13 @@ class Said:
     conversation: str = ""
 
 
-class Target(Protocol):
-    """What a run needs to know of a product."""
-
-    networks: tuple[Network, ...]
-    stream: bool
+class Described(Protocol):
+    """What a record says of a product."""
 
     @property
     def kind(self) -> str: ...
+    @property
+    def stream(self) -> bool: ...
     @property
     def shown(self) -> str:
         """The address without anything secret."""
@@ -53,6 +52,15 @@ class Target(Protocol):
 
     def describe(self) -> dict[str, Any]:
         """What decides how the product answers; never a key."""
+        ...
+
+
+class Target(Described, Protocol):
+    """What a run needs to know of a product."""
+
+    @property
+    def networks(self) -> tuple[Network, ...]:
+        """Networks beyond the public one that its name may lead to."""
         ...
 
     async def reply(
@@ -66,7 +74,7 @@ class BadMapping(ValueError):
     """A mapping that cannot be used; the text says why, in Chinese."""
 
 
-def product_hash(target: Target) -> str:
+def product_hash(target: Described) -> str:
     """SHA-256 of what `describe` says."""
     return hashlib.sha256(msgspec.json.encode(target.describe(), order="sorted")).hexdigest()
 
