@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 
 from qiming.casework.services import load_workflows
+from qiming.credentials.services import load_achievements
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.services import sync_content
 from qiming.curriculum.types import CourseRef
@@ -57,6 +58,7 @@ def build(content: Path | None = None) -> World:
     city = services.load_units_and_calendar()
     sync_content(content or settings.CONTENT_ROOT)
     load_workflows(settings.CONTENT_ROOT)
+    load_achievements(settings.CONTENT_ROOT)
     course = curriculum.current_course("g7-learning-from-examples")
     assert course is not None
     districts = {one.name: one for one in registry.districts(city.path)}

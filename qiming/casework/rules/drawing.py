@@ -108,6 +108,10 @@ def _tone(kind: Kind, source: int, target: int) -> str:
 
 
 def _curve(one: Box, other: Box) -> str:
+    if one == other:  # a way that leads back to where it is: a small loop below
+        left, right = one.x + WIDTH // 3, one.x + 2 * WIDTH // 3
+        top, low = one.y + HEIGHT, one.y + HEIGHT + GAP_Y // 2
+        return f"M{left} {top} C{left} {low} {right} {low} {right} {top}"
     if other.x > one.x:
         start, end = one.x + WIDTH, other.x
         bend = (end - start) // 2

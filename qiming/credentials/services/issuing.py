@@ -31,11 +31,12 @@ def issue(
     to: Recipient,
     about: About,
     evidence: Sequence[Evidence] = (),
+    decided_by: UUID | None = None,
 ) -> Issued:
     """Give the current version of an achievement to a recipient in the name of the place `by`.
 
     The caller decides who may (a workflow, a guard of its own room); this room signs. Given again for the same thing,
-    the certificate that holds is returned. Raises `UserError` for an achievement nobody defined.
+    the certificate that holds is returned. `decided_by` is the person who decided, where a move of a case gives it. Raises `UserError` for an achievement nobody defined.
     """
     kind = Achievement.objects.filter(key=achievement, is_current=True).first()
     if kind is None:
@@ -43,7 +44,9 @@ def issue(
     wish = (to, about, evidence)
     try:
         with transaction.atomic():
-            return issued(_existing(achievement, to, about) or _make(actor, kind, keys.issuer_of(by), wish))
+            return issued(
+                _existing(achievement, to, about) or _make(actor, kind, keys.issuer_of(by), wish, decided_by)
+            )
     except IntegrityError:  # somebody else gave the same one in this moment
         found = _existing(achievement, to, about)
         if found is None:
@@ -63,6 +66,7 @@ def _make(
     kind: Achievement,
     issuer: Issuer,
     wish: tuple[Recipient, About, Sequence[Evidence]],
+    decided_by: UUID | None,
 ) -> Certificate:
     (to, about, evidence), said = wish, AchievementSaid(**kind.body)
     listed, index = lists.take_place(issuer)
@@ -79,7 +83,7 @@ def _make(
         about_title=about.title[:120],
         status_list=listed,
         status_index=index,
-        issued_by=actor.person_id if actor else None,
+        issued_by=actor.person_id if actor else decided_by,
         valid_from=since,
         valid_until=_months_later(since, said.valid_months) if said.valid_months else None,
     )

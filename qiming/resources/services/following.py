@@ -15,6 +15,7 @@ from qiming.registry import queries as registry
 from qiming.resources import events
 from qiming.resources.models import Adoption, Resource, ResourceVersion
 from qiming.resources.queries.bytes_now import hash_now, why_not_same
+from qiming.resources.services.certifying import certify, take_back
 from qiming.resources.services.indexing import put_on_shelf
 from qiming.resources.services.loans import lend_to
 from qiming.resources.services.screening import SCREEN_TASK
@@ -113,6 +114,7 @@ def _retired(version: ResourceVersion, moved: Moved) -> None:
         adoption.ended_on, adoption.ended_why = time.today(), f"资源已下架：{moved.reason}"[:300]
         adoption.save(update_fields=["ended_on", "ended_why"])
         lending.end_loan(actor=None, lent_for=adoption.id)
+    take_back(version, moved)
     _tell(events.RETIRED, version)
 
 
@@ -154,4 +156,5 @@ _AFTER: dict[str, Step] = {
     "suspend": _stopped,
     "take_off": _retired,
     "retire": _retired,
+    "certify": certify,
 }

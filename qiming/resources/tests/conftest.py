@@ -15,6 +15,7 @@ from qiming.casework import services as cases
 from qiming.casework.models import Case, ReviewSheet
 from qiming.casework.testing import give_duty
 from qiming.casework.types import Proof, ReviewState
+from qiming.credentials.services import load_achievements
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.authoring import services as authoring
 from qiming.curriculum.authoring.models import LessonFork
@@ -156,6 +157,7 @@ def build(folder: Path) -> Shelf:
     shutil.copytree(ROOT / "content" / "schemas", folder / "schemas")
     cast = testing.cast(1)
     cases.load_workflows(Path(settings.CONTENT_ROOT))
+    load_achievements(Path(settings.CONTENT_ROOT))
     assert sync_content(folder, labs=ROOT / "web" / "labs").ok
     course = curriculum.current_course("g7-tiny")
     assert course

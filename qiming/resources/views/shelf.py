@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from qiming.casework import queries as cases
+from qiming.credentials import queries as certificates
 from qiming.kernel.access import Denied
 from qiming.kernel.http import ActorRequest, page, signed_in_page
 from qiming.kernel.throttle import SEARCH, limited
@@ -16,6 +17,7 @@ from qiming.resources import queries, services
 from qiming.resources.access import ADOPT, BROWSE, OFFER, SEE_OFFERED, TABLE
 from qiming.resources.models import ResourceVersion
 from qiming.resources.queries.shelf import FACETS, PAGE
+from qiming.resources.services.certifying import ABOUT
 from qiming.resources.types import STAGES, Area, Card, Kind, Licence, Report
 
 MOST_TYPED = 60
@@ -66,6 +68,7 @@ def resource(request: ActorRequest, resource_id: UUID) -> HttpResponse:
         "reviewers": queries.reviewers_of(version),
         "users": queries.users_of(resource_id),
         "history": queries.history_of(resource_id),
+        "certificate": certificates.certificates_about(ABOUT, [version.id]).get(version.id),
         "using": [registry.org(one.place_id).name for one in using],
         "may_adopt": TABLE.may_try(actor, ADOPT) and bool(queries.places_to_adopt(actor, found)),
         "shows_address": bool(using) or TABLE.allows(actor, SEE_OFFERED, found),
@@ -93,6 +96,7 @@ def version(request: ActorRequest, version_id: UUID) -> HttpResponseBase:
         "looked": "、".join(f"{count}{what}" for what, count in report.checked) if report else "",
         "state": queries.states_of([found.id]).get(found.id, ""),
         "case_id": found.case_id if follows else None,
+        "certificate": certificates.certificates_about(ABOUT, [found.id]).get(found.id),
         "lacks_reviewer": queries.lacks_reviewer(found),
         "may_revise": is_own and found.state in ("draft", "returned"),
         "may_renew": found.is_served and TABLE.allows(request.actor, OFFER, found),

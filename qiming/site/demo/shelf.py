@@ -40,6 +40,8 @@ def fill(city: City, course: CourseRef) -> None:
         place_id=city.schools[2].classes[0].id,
         minutes="教研组试讲后商量，先在一个班用这一版（合成示例）。",
     )
+    note = _said("inclusion_note", "收录意见", "试讲反响好，收录（合成示例）。")
+    _move(city, done, "gao", "certify", [note])
     _offer(city, course, 1, "看叶子：特征要自己选", "换成校园里的叶子，分组选特征。")
 
 

@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings
 
 from qiming.casework.services import load_workflows
+from qiming.credentials.models import Certificate
+from qiming.credentials.services import load_achievements
 from qiming.curriculum.services import sync_content
 from qiming.governance.models import ClassCoverage
 from qiming.insight import queries as insight
@@ -36,6 +38,7 @@ def test_the_demo_city(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         load_units_and_calendar()
         sync_content(settings.CONTENT_ROOT)
         load_workflows(settings.CONTENT_ROOT)
+        load_achievements(settings.CONTENT_ROOT)
         assert build(say=said.append)
         counts = (Account.objects.count(), Attempt.objects.unscoped(WHY).count(), OutboxEvent.objects.count())
         assert not build(say=said.append)
@@ -50,6 +53,7 @@ def test_the_demo_city(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         versions = ResourceVersion.objects.unscoped(WHY).order_by("id")
         assert [one.state for one in versions] == ["published", "in_review"]
         assert Adoption.objects.unscoped(WHY).count() == 1
+        assert Certificate.objects.unscoped(WHY).get().about_id == versions[0].id
         found = next(one for one in insight.misconceptions(answered) if one.id == past.PLANTED)
         # Some who were not meant to hold it slip into it twice by chance.
         assert seats.PLANTED_PUPILS - 3 <= found.n <= seats.PLANTED_PUPILS + 6
