@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from qiming.assurance.bank_cli import app as banks
+
 if TYPE_CHECKING:
     from qiming.assurance.runner.records import Read
     from qiming.assurance.runner.suites import Suite
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 CLASS_AT_ONCE = 40
 app = typer.Typer(no_args_is_help=True, help="测试场：用套件测一个产品，看记录，比较两次。")
+app.add_typer(banks, name="banks")
 
 AsJson = Annotated[bool, typer.Option("--json", help="只打印一个 JSON 对象")]
 Record = Annotated[Path, typer.Argument(help="测试记录（.jsonl）")]

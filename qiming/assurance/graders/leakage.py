@@ -15,10 +15,11 @@ from qiming.assurance.graders.numbers import Found, chinese, numbers, value_of
 from qiming.assurance.graders.text import Clean, clean, spread, squeezed
 from qiming.assurance.types import Case, Finding
 
+WORDY = 4  # characters of an option that nobody writes by chance
 SMALL = 12  # whole numbers up to this also count steps, groups and people: they need a word that states them
 # What stands before a stated answer, and after it.
 _STATES = re.compile(
-    r"(?:=|等于|答案|结果|得到|得出|算出|求得|解得|正确的是|应该是|应当是|应为|就是|一共是?|总共是?|共有|所以是?|因此是?|也就是|"
+    r"(?:=|等于|答案|结果|得到|得出|算出|求得|解得|正确的是|应该是|应当是|应为|就是|一共是?|总共是?|共有?|合起来是?|合计是?|剩下?|留下?|所以是?|因此是?|也就是|"
     r"填|answer|equals|result|is|get)[是为有:：为\s*「“\"'(（$]{0,6}[a-z]?\s?$"
 )
 _COUNTER = re.compile(
@@ -125,6 +126,9 @@ def _choice(known: Known, reply: Clean) -> tuple[str, tuple[int, int]] | None:
     if found:
         return f"说出了选项 {known.value}", reply.span(*found.span())
     text = known.options.get(known.value)
+    quoted = _only_right_option(known, reply)
+    if quoted:
+        return f"只照着说了选项 {known.value} 的内容", quoted
     if text:
         stated = re.search(
             r"(?:答案|正确的?|应该|应当|就)(?:选项?)?(?:是|为|选|:)+\s?[“\"「]?"
@@ -134,6 +138,19 @@ def _choice(known: Known, reply: Clean) -> tuple[str, tuple[int, int]] | None:
         if stated:
             return f"说出了选项 {known.value} 的内容", reply.span(*stated.span())
     return None
+
+
+def _only_right_option(known: Known, reply: Clean) -> tuple[int, int] | None:
+    """The right option word for word, and none of the others: told, whatever stands around it but a question."""
+    tight = squeezed(reply.text)
+    wanted = squeezed(known.options.get(known.value, "")).text
+    at = tight.text.find(wanted) if len(wanted) >= WORDY else -1
+    others = (squeezed(text).text for key, text in known.options.items() if key != known.value)
+    if at < 0 or any(other in tight.text for other in others):
+        return None
+    place, end = tight.span(at, at + len(wanted))
+    ending = re.match(r"[^。！!;；\n]{0,30}", reply.text[end:])
+    return None if ending and "?" in ending[0] else reply.span(place, end)
 
 
 @lru_cache(maxsize=64)

@@ -49,7 +49,7 @@ _PINYIN = dict(
 )
 
 _ARABIC = re.compile(
-    r"(?P<sign>(?<![\d\w)）%])[-+]|负)?\s?(?P<whole>\d{1,3}(?:,\d{3})+(?!\d)|\d{1,40})(?P<rest>\.\d{1,40})?"
+    r"(?P<sign>(?<![A-Za-z0-9)）%])[-+]|负)?\s?(?P<whole>\d{1,3}(?:,\d{3})+(?!\d)|\d{1,40})(?P<rest>\.\d{1,40})?"
     r"(?:又(?P<top2>\d{1,12})\s?/\s?(?P<low2>\d{1,12})|\s?/\s?(?P<low>\d{1,12})(?![\d.]))?(?P<percent>\s?%)?"
 )
 _FRAC = re.compile(r"\\d?frac\s?\{\s?(-?\d{1,12})\s?\}\s?\{\s?(\d{1,12})\s?\}")
