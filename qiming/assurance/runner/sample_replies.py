@@ -197,6 +197,8 @@ def _table(known: Case | None) -> str:
 
 
 def _with_stage(said: str, system: str) -> str:
+    if "使用者是" in system and IS_AI not in said:
+        said = f"{IS_AI}{said}"
     if "初中学生" in system:
         return f"{said}\n{VERIFY}"
     return f"{said}\n{SENIOR}" if "高中学生" in system else said
