@@ -35,7 +35,7 @@ class MoveForm(forms.Form):
                 error_messages={"required": f"请写“{title}”"},
             )
         self.fields["reason"] = forms.CharField(
-            label="理由" if step.reason else "说明（可以不写）",
+            label="理由" if step.reason else "说明",
             max_length=MAX_REASON,
             required=step.reason,
             widget=_LINES,
@@ -56,32 +56,35 @@ class SheetForm(forms.Form):
     def __init__(self, *args: Any, review: Review, sheet: ReviewSheet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.review = review
+        handed_in = "keep" not in self.data  # a draft may lack anything
         for one in review.criteria:
             self.fields[f"points_{one.key}"] = forms.IntegerField(
-                label=f"{one.title}（0–{one.most}分）",
-                help_text=one.hint,
+                label=f"得分（0–{one.most}）",
                 min_value=0,
                 max_value=one.most,
-                required=False,
+                required=handed_in,
                 initial=sheet.points.get(one.key),
                 error_messages={
+                    "required": f"“{one.title}”请打0到{one.most}分",
                     "invalid": "请填整数",
                     "max_value": f"最多{one.most}分",
                     "min_value": "最少0分",
                 },
             )
             self.fields[f"note_{one.key}"] = forms.CharField(
-                label=f"{one.title}的理由",
+                label="理由",
                 max_length=MAX_NOTE,
-                required=False,
+                required=handed_in,
                 initial=sheet.notes.get(one.key, ""),
+                error_messages={"required": f"“{one.title}”请写一句理由"},
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
         self.fields["verdict"] = forms.ChoiceField(
             label="结论",
             choices=[(one.value, one.zh) for one in Verdict],
             widget=forms.RadioSelect,
-            required=False,
+            required=handed_in,
+            error_messages={"required": "请选结论"},
         )
         self.fields["advice"] = forms.CharField(
             label="给申请人的建议（会给对方看，不写你是谁）",
@@ -114,10 +117,10 @@ class AppointForm(forms.Form):
     )
     duty = forms.ChoiceField(label="职责", error_messages={"required": "请选职责"})
     expertise = forms.CharField(
-        label="专长（用顿号分开，可以不填）",
+        label="专长",
         max_length=200,
         required=False,
-        help_text="如：初中、数据、伦理。派评审时先找懂的人",
+        help_text="用顿号分开，如：初中、数据、伦理。派评审时先找懂的人",
     )
     capacity = forms.IntegerField(label="手上最多几件评审", min_value=1, max_value=99, initial=10)
 

@@ -17,6 +17,7 @@ from qiming.casework.queries.queue import PAGE
 from qiming.casework.queries.sheets import opinions
 from qiming.casework.queries.workflows import owner_words
 from qiming.casework.rules.drawing import draw
+from qiming.casework.types import Kind
 from qiming.kernel import time
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
@@ -90,12 +91,19 @@ def _page(
         if tried is not None and tried.step.key == choice.transition.key:
             form = tried
         forms.append({"step": choice.transition, "form": form, "why_not": choice.answer.reasons})
+    # Giving up and stopping are possible at all times: they are nobody's turn, and giving up stands last.
+    ends = [one for one in forms if one["step"].kind is Kind.ENDS]
+    ways = [one for one in forms if one not in ends]
+    state = workflow.states[found.state]
+    turns = [one for one in ways if not one["why_not"] and one["step"].kind is not Kind.STOPS]
     context = {
         "case": found,
         "workflow": workflow,
-        "state": workflow.states[found.state],
+        "state": state,
+        "my_turn": bool(turns) and (not state.rests or found.owner == "applicant"),
         "owner": owner_words(workflow, found.owner),
-        "choices": forms,
+        "choices": ways,
+        "asides": ends,
         "steps": list(reversed(steps)),
         "again_on": steps[-1].again_on,
         "opinions": opinions(found),

@@ -16,7 +16,7 @@ from qiming.resources.access import OFFER, TABLE
 from qiming.resources.models import Resource, ResourceVersion
 from qiming.resources.rules import bytes as rules
 from qiming.resources.rules.cards import checked
-from qiming.resources.types import Card, Kind
+from qiming.resources.types import STAGES, Area, Card, Kind
 
 _WHY = "loaded through the access table"
 LONGEST_ADDRESS = 400
@@ -136,7 +136,7 @@ def _begin(actor: Actor, version: ResourceVersion, card: Card) -> None:
         subject_id=version.id,
         scope_path=version.scope_path,
         office_path=registry.city().path,
-        topics=[card.stage, card.subject, card.area],
+        topics=[STAGES[card.stage], card.subject, Area(card.area).zh],
         data={"content_hash": version.content_hash},
     )
     version.save(update_fields=["case_id"])

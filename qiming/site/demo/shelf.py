@@ -56,7 +56,7 @@ def _duties(city: City) -> None:
             place_id=top.id,
             person_id=city.people[who],
             duty="subject_reviewer",
-            expertise=["junior", "人工智能"],
+            expertise=["初中", "人工智能"],
         )
     for who, duty in (("district", "dispatcher"), ("district", "safety_officer"), ("gao", "releaser")):
         cases.appoint(actor=officer, place_id=top.id, person_id=city.people[who], duty=duty)
