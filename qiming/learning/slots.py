@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from qiming.curriculum import queries as curriculum
-from qiming.curriculum.types import Activity, Item, Lesson
+from qiming.curriculum.types import Activity, Item, Lesson, LessonRef
 from qiming.kernel import slots
 from qiming.kernel.access import Actor
 from qiming.kernel.time import now
@@ -191,6 +191,17 @@ def _try_link(request: HttpRequest, lesson: Lesson, step: str, words: str) -> Sa
     )
 
 
+def try_from_shelf(request: HttpRequest, *, lesson: LessonRef, **_: object) -> SafeString | str:
+    """A lesson on the shelf, before anybody decides to use it."""
+    actor = _actor(request)
+    if actor is None or not TABLE.may_try(actor, "learning.try"):
+        return ""
+    where = reverse("learning.try", args=[lesson.id])
+    return format_html(
+        '<a class="btn sm" href="{}">像学生一样试做<span class="say">：{}</span></a>', where, lesson.title
+    )
+
+
 def research_uses(request: HttpRequest, *, person_id: UUID, purpose: str, **_: object) -> SafeString | str:
     """On the family's page: every extract in which this pupil's answers are."""
     if purpose != Purpose.RESEARCH:
@@ -241,5 +252,6 @@ slots.fill("teaching.offering_actions", class_labs)
 slots.fill("teaching.step_done", lab_grid)
 slots.fill("curriculum.lesson_actions", try_lesson)
 slots.fill("curriculum.lab_tryout", try_lab)
+slots.fill("resources.lesson_actions", try_from_shelf)
 slots.fill("curriculum.draft_preview", draft_preview)
 slots.fill("curriculum.draft_actions", try_draft)

@@ -12,6 +12,10 @@ OFFER = "resources.offer"
 SEE_OFFERED = "resources.see_offered"
 ADOPT = "resources.adopt"
 SEE_ADOPTED = "resources.see_adopted"
+RATE = "resources.rate"
+MEND = "resources.mend"
+EXCLUDE = "resources.exclude"
+TAKE = "resources.take_for_the_country"
 
 STAFF = (Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.SCHOOL_HEAD, Role.SCHOOL_ADMIN, Role.TEACHER)
 _OFFICES = {
@@ -42,6 +46,22 @@ TABLE = Table(
         SEE_ADOPTED: Row(
             {Role.TEACHER: Reach.OVER, Role.SCHOOL_ADMIN: Reach.UNDER, **_OFFICES},
             says="本校的人和主管单位看本校选用了什么、怎么决定的",
+        ),
+        RATE: Row(
+            {Role.TEACHER: Reach.OVER},
+            says="用过的老师评一个资源：一人一版一次，只显示平均分和理由，不显示名字",
+        ),
+        MEND: Row(
+            {Role.TEACHER: Reach.OVER, Role.SCHOOL_ADMIN: Reach.UNDER},
+            says="提供的学校答复改进的事：改好了，或看过不用改",
+        ),
+        EXCLUDE: Row(
+            {Role.DISTRICT_OFFICER: Reach.UNDER},
+            says="区教委把一个在架的资源从本区的货架上收起、放回，写明原因；不能给本区加市里没有的",
+        ),
+        TAKE: Row(
+            {Role.CITY_OFFICER: Reach.UNDER},
+            says="市教委带走在架资源的卡片和审核记录，报国家平台",
         ),
         **TOOL_ROWS,
     },

@@ -11,3 +11,10 @@ RETIRED = "resources.retired"
 # {resource_id, adoption_id}: a school or a class uses it from now on, or no longer.
 ADOPTED = "resources.adopted"
 ADOPTION_ENDED = "resources.adoption_ended"
+# {resource_id, version_id}: somebody who used it said what they think.
+RATED = "resources.rated"
+# {resource_id, improvement_id}: there is something to mend.
+TO_MEND = "resources.to_mend"
+# {resource_id}: a district took it off its own shelf, or put it back.
+EXCLUDED = "resources.excluded"
+READMITTED = "resources.readmitted"

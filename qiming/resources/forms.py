@@ -1,6 +1,6 @@
 """What people fill in about resources."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from qiming.resources.models import Resource
 from qiming.resources.rules.cards import LONGEST
 from qiming.resources.services.adopting import MOST_REASON, MOST_WORDS
 from qiming.resources.services.offering import LONGEST_ADDRESS
-from qiming.resources.types import STAGES, Area, Card, Licence
+from qiming.resources.services.opinions import MOST_WORDS as MOST_SAID
+from qiming.resources.types import CAREFUL, STAGES, Area, Card, Licence
 
 _LINES = forms.Textarea(attrs={"rows": 3})
 
@@ -49,12 +50,20 @@ class CardForm(forms.Form):
     accessibility = _text("无障碍说明", "accessibility", help_text="图有没有文字说明，能不能只用键盘")
     data_needs = _text("要用哪些数据", "data_needs", help_text="不用就写“不用学生数据”")
     cost = _text("费用", "cost", help_text="没有就写“没有”")
+    careful = forms.MultipleChoiceField(
+        label="有没有要慎重的内容",
+        choices=list(CAREFUL.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="有的，评审以后还要过审核委员会",
+    )
 
     def __init__(
         self,
         *args: Any,
         earlier: Sequence[Resource] = (),
         schools: Iterable[OrgRef] = (),
+        shared_in: Mapping[UUID, str] | None = None,
         is_tool: bool = False,
         **kwargs: Any,
     ) -> None:
@@ -69,13 +78,23 @@ class CardForm(forms.Form):
         places = [(str(one.id), one.name) for one in schools]
         if len(places) > 1:
             self.fields["school"] = forms.ChoiceField(label="代表哪所学校", choices=places)
+        if shared_in:
+            wide = [
+                ("", "全市的学校"),
+                *((str(key), f"只给“{name}”里的学校") for key, name in shared_in.items()),
+            ]
+            self.fields["alliance"] = forms.ChoiceField(label="给谁用", choices=wide, required=False)
         if earlier:
             new = [("", "新的资源"), *((str(one.id), f"“{one.title}”的新版") for one in earlier)]
             self.fields["resource"] = forms.ChoiceField(label="当作", choices=new, required=False)
 
     def card(self) -> Card:
         """The card that was filled in."""
-        return Card.of(self.cleaned_data)
+        return Card.of({**self.cleaned_data, "careful": tuple(self.cleaned_data["careful"])})
+
+    def alliance_id(self) -> UUID | None:
+        said = self.cleaned_data.get("alliance")
+        return UUID(said) if said else None
 
     def resource_id(self) -> UUID | None:
         said = self.cleaned_data.get("resource")
@@ -112,3 +131,61 @@ class EndForm(forms.Form):
         widget=_LINES,
         help_text="谁在哪天交回、删除，证明放在哪里",
     )
+
+
+class RateForm(forms.Form):
+    """How many stars, and why."""
+
+    stars = forms.ChoiceField(
+        label="几分",
+        choices=[
+            ("5", "5分，很合适"),
+            ("4", "4分，合适"),
+            ("3", "3分，能用"),
+            ("2", "2分，要改不少"),
+            ("1", "1分，不合适"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选几分"},
+    )
+    why = forms.CharField(
+        label="理由",
+        max_length=MOST_SAID,
+        widget=_LINES,
+        help_text="哪里好用、哪里要改。别人看得到，不显示你是谁；不写学生的姓名",
+        error_messages={"required": "请写理由"},
+    )
+
+
+class AnswerForm(forms.Form):
+    """What became of something to mend."""
+
+    state = forms.ChoiceField(
+        label="怎么办的",
+        choices=[("done", "改好了"), ("left", "看过，不用改")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选一项"},
+    )
+    answer = forms.CharField(
+        label="改了什么，或者为什么不用改",
+        max_length=MOST_SAID,
+        widget=_LINES,
+        error_messages={"required": "请写一句"},
+    )
+
+
+class ExcludeForm(forms.Form):
+    """From which district's shelf, and why."""
+
+    district = forms.ChoiceField(label="哪个区", error_messages={"required": "请选区"})
+    why = forms.CharField(
+        label="原因",
+        max_length=MOST_SAID,
+        widget=_LINES,
+        help_text="区里的学校和老师会看到",
+        error_messages={"required": "请写原因"},
+    )
+
+    def __init__(self, *args: Any, districts: Sequence[OrgRef], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["district"].choices = [(str(one.id), one.name) for one in districts]  # type: ignore[attr-defined]

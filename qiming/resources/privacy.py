@@ -9,15 +9,22 @@ classify(
     "resources",
     {
         "Resource": {
-            SHELF: "kind course_key title says stage subject area words",
+            SHELF: "kind course_key title says stage subject area teaches alliance_id rated stars grade words",
             STAFF: "offered_by",
-            RUNNING: "on_shelf published_at",
+            RUNNING: "on_shelf published_at graded_on",
         },
         "ResourceVersion": {
-            SHELF: "resource number card course_version_id lessons address report",
+            SHELF: "resource number card course_version_id lessons address model report",
             STAFF: "made_by",
             RUNNING: "content_hash fingerprint approved_hash state case_id is_served published_at",
         },
+        "Rating": {SHELF: "resource version stars", STAFF: "person_id why"},
+        "Improvement": {
+            SHELF: "resource version_id source about says",
+            STAFF: "answer",
+            RUNNING: "state closed_on",
+        },
+        "Exclusion": {SHELF: "resource why", STAFF: "decided_by ended_by", RUNNING: "since ended_on"},
         "Adoption": {
             l2("教学安排"): "resource place_id school_path since ended_on",
             STAFF: "decided_by minutes ended_by ended_why data_return",

@@ -5,7 +5,7 @@ from uuid import UUID
 from qiming.kernel import holdings
 from qiming.kernel.holdings import Fate, Part
 from qiming.resources.launching import rights as launching
-from qiming.resources.models import Adoption, Resource, ResourceVersion
+from qiming.resources.models import Adoption, Exclusion, Rating, Resource, ResourceVersion
 
 _WHY = "the request was checked by trust.copy_person or trust.confirm_erasure"
 _KEPT = "学校的资源和选用决定要留存，去掉了是谁办的"
@@ -41,6 +41,24 @@ def export(person_id: UUID) -> list[Part]:
             Adoption.objects.unscoped(_WHY).filter(ended_by=person_id),
             {"结束": "ended_on", "原因": "ended_why"},
         ),
+        part(
+            "resources.rating",
+            "对资源的评价",
+            Rating.objects.unscoped(_WHY).filter(person_id=person_id),
+            {"时间": "created_at", "几分": "stars", "理由": "why"},
+        ),
+        part(
+            "resources.exclusion",
+            "代表区里收起的资源",
+            Exclusion.objects.unscoped(_WHY).filter(decided_by=person_id),
+            {"从哪天": "since", "原因": "why", "放回": "ended_on"},
+        ),
+        part(
+            "resources.exclusion_ended",
+            "代表区里放回的资源",
+            Exclusion.objects.unscoped(_WHY).filter(ended_by=person_id),
+            {"从哪天": "since", "放回": "ended_on"},
+        ),
     ]
 
 
@@ -56,6 +74,24 @@ def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:
         holdings.moved("做的资源版本", made, _KEPT, made_by=pseudonym_id),
         holdings.moved("选用决定", decided, _KEPT, decided_by=pseudonym_id),
         holdings.moved("结束的选用", ended, _KEPT, ended_by=pseudonym_id),
+        holdings.moved(
+            "对资源的评价",
+            Rating.objects.unscoped(_WHY).filter(person_id=person_id),
+            _KEPT,
+            person_id=pseudonym_id,
+        ),
+        holdings.moved(
+            "区里收起的资源",
+            Exclusion.objects.unscoped(_WHY).filter(decided_by=person_id),
+            _KEPT,
+            decided_by=pseudonym_id,
+        ),
+        holdings.moved(
+            "区里放回的资源",
+            Exclusion.objects.unscoped(_WHY).filter(ended_by=person_id),
+            _KEPT,
+            ended_by=pseudonym_id,
+        ),
     ]
 
 

@@ -13,10 +13,11 @@ class Kind(StrEnum):
 
     PACK = "pack"
     TOOL = "tool"
+    MODEL = "model"
 
     @property
     def zh(self) -> str:
-        return {"pack": "课程包", "tool": "网页工具"}[self.value]
+        return {"pack": "课程包", "tool": "网页工具", "model": "模型"}[self.value]
 
 
 class Area(StrEnum):
@@ -66,10 +67,21 @@ _LICENCE_ZH = {
 STAGES = {"primary": "小学", "junior": "初中", "senior": "高中"}
 
 
+# What asks for more care: such a resource goes to the committee as well.
+CAREFUL = {
+    "health": "未成年人身心健康",
+    "ideology": "思想政治",
+    "history": "历史",
+    "maps": "地图和疆域",
+    "religion": "民族和宗教",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """What stands on the shelf about a version; it is reviewed with it. `ai_share` is the part made by generative AI
-    in per cent, `cost` what a school pays, in words."""
+    in per cent, `cost` what a school pays, in words; `careful` are keys of `CAREFUL`; the words about a model say what
+    it was made of and how well it does."""
 
     title: str
     says: str
@@ -82,14 +94,29 @@ class Card:
     accessibility: str
     data_needs: str
     cost: str
+    careful: tuple[str, ...] = ()
+    made_of: str = ""
+    does_well: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """As it is stored and hashed. What was added to cards later is left out where nothing was said: the hash of
+        an older card stays what it was."""
+        said = asdict(self) | {"careful": list(self.careful)}
+        return {name: value for name, value in said.items() if value or name not in LATER}
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Card":
         """The card out of what was stored."""
-        return cls(**{name: data[name] for name in cls.__dataclass_fields__})
+        said = {name: data[name] for name in cls.__dataclass_fields__ if name in data or name not in LATER}
+        return cls(**{**said, "careful": tuple(said.get("careful", ()))})
+
+    @property
+    def is_important(self) -> bool:
+        """Whether the committee has to look as well."""
+        return bool(self.careful)
+
+
+LATER = frozenset({"careful", "made_of", "does_well"})
 
 
 class Level(StrEnum):
@@ -154,3 +181,7 @@ class ShelfLine:
     owner: str
     published_at: datetime | None
     schools: int
+    stars: float | None = None  # from as many ratings as may be shown
+    rated: int = 0
+    grade: str = ""
+    is_shared: bool = False  # only within an alliance

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from qiming.resources.launching.urls import urlpatterns as launching
-from qiming.resources.views import adopting, offering, shelf
+from qiming.resources.views import adopting, offering, opinions, shelf
 
 urlpatterns = [
     *launching,
@@ -13,5 +13,11 @@ urlpatterns = [
     path("resources/adoptions/<uuid:adoption_id>/end/", adopting.end, name="resources.end"),
     path("resources/versions/<uuid:version_id>/", shelf.version, name="resources.version"),
     path("resources/versions/<uuid:version_id>/revise/", offering.revise, name="resources.revise"),
+    path("resources/compare/", shelf.compare, name="resources.compare"),
+    path("resources/ours/credit/", opinions.credit, name="resources.credit"),
+    path("resources/improvements/<uuid:improvement_id>/", opinions.mend, name="resources.mend"),
+    path("resources/exclusions/", opinions.exclude, name="resources.exclusions"),
+    path("resources/exclusions/<uuid:exclusion_id>/end/", opinions.readmit, name="resources.readmit"),
+    path("resources/<uuid:resource_id>/rate/", opinions.rate, name="resources.rate"),
     path("resources/<uuid:resource_id>/", shelf.resource, name="resources.resource"),
 ]

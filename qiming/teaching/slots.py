@@ -16,7 +16,7 @@ from qiming.kernel import slots
 from qiming.kernel.access import Actor
 from qiming.registry import joining
 from qiming.registry.types import JoinTarget
-from qiming.teaching import queries, services
+from qiming.teaching import queries, services, usage  # noqa: F401 - the shelf learns who uses what
 from qiming.teaching.access import OPEN, TABLE
 
 

@@ -6,7 +6,7 @@ from qiming.curriculum.lending import queries as lending
 from qiming.kernel import time
 from qiming.kernel.ids import new_id
 from qiming.registry import queries as registry
-from qiming.resources.models import Adoption, Resource, ResourceVersion
+from qiming.resources.models import Adoption, Exclusion, Improvement, Resource, ResourceVersion
 from qiming.resources.rules.bytes import content_hash, tool_fingerprint
 from qiming.resources.types import Card
 from tests.world import World
@@ -68,7 +68,25 @@ def build(world: World) -> dict[str, dict[str, object]]:
         minutes="校务会商量过。",
         since=time.today(),
     )
+    task = Improvement.objects.create(
+        scope_path=here.path,
+        resource=shown,
+        version_id=served.id,
+        source=Improvement.Source.RATINGS,
+        says="评分低。",
+    )
+    district = registry.ancestors(here.path)[-2]
+    put_away = Exclusion.objects.create(
+        scope_path=district.path,
+        resource=_resource(near.path, new_id(), "tool", ""),
+        decided_by=teacher,
+        why="进度不合。",
+        since=time.today(),
+    )
     return {
+        "resources.mend": {"improvement_id": task.id},
+        "resources.readmit": {"exclusion_id": put_away.id},
+        "resources.rate": {"resource_id": shown.id},
         "resources.resource": {"resource_id": shown.id},
         "resources.version": {"version_id": served.id},
         "resources.revise": {"version_id": back.id},

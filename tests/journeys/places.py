@@ -133,6 +133,7 @@ def supermarket(home: str) -> dict[str, str]:
         "resources.resource": "resources.shelf",
         "resources.version": "resources.resource",
         "resources.ours": "resources.shelf",
+        "resources.credit": "resources.ours",
         "curriculum.course_version": "resources.resource",
         "casework.mine": home,
         "credentials.certificates": home,
@@ -144,6 +145,8 @@ OFFERS: Mapping[str, str] = {
     "resources.offer": "resources.shelf",
     "resources.offer_tool": "resources.offer",
 }
+# A district may be stricter than the city.
+STRICTER: Mapping[str, str] = {"resources.exclusions": "resources.shelf"}
 # For whoever has to do with a case: who applied, reviews, holds a duty, or oversees the place.
 FOLLOWS: Mapping[str, str] = {"casework.case": "resources.version"}
 REVIEWS: Mapping[str, str] = {**FOLLOWS, "casework.sheet": "casework.mine"}
@@ -486,6 +489,6 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "curriculum.shelf": "governance.desk",
         **COURSES,
     },
-    "district": {**OFFICER, "registry.calendar": "registry.place"},
+    "district": {**OFFICER, **STRICTER, "registry.calendar": "registry.place"},
     "city": OFFICER,
 }

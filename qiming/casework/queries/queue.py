@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from qiming.casework.models import Case, ReviewSheet
 from qiming.casework.queries.cases import overseen_by
 from qiming.casework.queries.people import duties_of
-from qiming.casework.queries.workflows import owner_words, workflow_of
-from qiming.casework.types import ReviewState
+from qiming.casework.queries.workflows import all_current, owner_words, workflow_of
+from qiming.casework.types import At, Duty, ReviewState
 from qiming.kernel import time
 from qiming.kernel.access import Actor
 
 PAGE = 50
+_NO_DUTY = Duty("", "", At.OFFICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,23 @@ def _turn_of(actor: Actor) -> QuerySet[Case]:
         turn |= Q(owner=f"role:{grant.role}", office_path__startswith=grant.scope_path)
         turn |= Q(owner=f"applicant_org:{grant.role}", scope_path__startswith=grant.scope_path)
     for duty, place, _ in duties_of(actor.person_id):
-        turn |= Q(owner=f"duty:{duty}", owner_path=place)
+        turn |= Q(owner=f"duty:{duty}", owner_path=place) | _reviewed(duty, place)
     rows = Case.objects.unscoped("whose turn it is").filter(turn, closed_at=None)
     # What rests with its applicant waits for nobody.
     return rows.exclude(due_at=None)
+
+
+def _reviewed(duty: str, place: str) -> Q:
+    """Cases under review for which nobody is waited for any more: the turn of whoever draws the conclusion."""
+    found = Q(pk__in=[])
+    for workflow in all_current():
+        at = "office_path" if workflow.duties.get(duty, _NO_DUTY).at is At.OFFICE else "scope_path"
+        for review in workflow.reviews.values():
+            ways = [step for step in workflow.out_of(review.state) if f"duty:{duty}" in step.who]
+            if any(guard.startswith(f"{review.key}:") for step in ways for guard in step.guards):
+                found |= Q(kind=workflow.key, state=review.state, **{at: place})
+    asked = ReviewSheet.objects.unscoped("whether somebody is waited for")
+    return found & Q(~Exists(asked.filter(case=OuterRef("pk"), state=ReviewState.ASKED)))
 
 
 def _titles(case: Case) -> tuple[str, str]:

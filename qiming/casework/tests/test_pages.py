@@ -98,6 +98,7 @@ def test_a_reviewer_keeps_a_draft_hands_in_and_the_applicant_reads_it_unsigned(s
         url = f"/cases/reviews/{sheet.id}/"
         assert "请评：示例一中申请命名" in page(client, url)
         assert "请你评审" in page(client, "/cases/")
+        assert f"/cases/{case_id}/" not in page(staffed.client("district_officer"), "/cases/")
         given = {
             "points_plan": "50",
             "note_plan": "方案清楚",
@@ -116,6 +117,7 @@ def test_a_reviewer_keeps_a_draft_hands_in_and_the_applicant_reads_it_unsigned(s
         assert "交了不能改" in page(client, url)
         assert client.post(url, given).status_code == 409
     clerk = staffed.client("district_officer")
+    assert f"/cases/{case_id}/" in page(clerk, "/cases/")  # all reviews are in: it waits for the conclusion
     assert clerk.post(f"/cases/{case_id}/propose/", {"propose-seen": "2"}).status_code == 302
     said = page(staffed.client("teacher"), f"/cases/{case_id}/")
     assert "方案清楚" in said

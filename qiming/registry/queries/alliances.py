@@ -96,6 +96,26 @@ def load_alliance(actor: Actor, alliance_id: UUID) -> AllianceLine:
     return found
 
 
+def allied(school_paths: Iterable[str]) -> dict[UUID, str]:
+    """The alliances in force that these schools lead or belong to, by id, with their names."""
+    paths, today = list(school_paths), time.today()
+    if not paths:
+        return {}
+    inside = AllianceMember.objects.unscoped(_WHY).filter(
+        in_force(today), scope_path__in=paths, state=AllianceMember.State.ACCEPTED
+    )
+    rows = Alliance.objects.unscoped(_WHY).filter(
+        in_force(today), Q(scope_path__in=paths) | Q(id__in=inside.values("alliance_id"))
+    )
+    return dict(rows.order_by("name", "id").values_list("id", "name"))
+
+
+def alliance_name(alliance_id: UUID) -> str:
+    """Its name, in force or over; empty where there is none."""
+    rows = Alliance.objects.unscoped(_WHY).filter(id=alliance_id)
+    return rows.values_list("name", flat=True).first() or ""
+
+
 def _members() -> "Prefetch[str]":
     rows = AllianceMember.objects.unscoped(_WHY).select_related("school").order_by("school__name", "id")
     return Prefetch("members", queryset=rows)

@@ -9,11 +9,16 @@ from qiming.resources.launching.models import (
     ToolWord,
 )
 from qiming.resources.models.adoptions import Adoption
+from qiming.resources.models.exclusions import Exclusion
+from qiming.resources.models.opinions import Improvement, Rating
 from qiming.resources.models.shelf import Resource, ResourceVersion
 
 __all__ = [
     "Adoption",
+    "Exclusion",
+    "Improvement",
     "LaunchCount",
+    "Rating",
     "Resource",
     "ResourceVersion",
     "ToolAdoption",

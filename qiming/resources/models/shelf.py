@@ -15,12 +15,26 @@ from qiming.resources.access import TABLE
 from qiming.resources.types import Kind
 
 # Where a version is on its way: of a resource only one at a time.
-UNDER_WAY = ("draft", "self_review", "provider_reviewed", "returned", "in_review", "approved")
+UNDER_WAY = (
+    "draft",
+    "self_review",
+    "provider_reviewed",
+    "returned",
+    "light_review",
+    "in_review",
+    "committee",
+    "approved",
+)
+# Where it may be served; `suspended` it comes back from.
+SERVED = ("published", "evaluating", "rectifying")
+ON_ITS_WAY_OR_OUT = (*UNDER_WAY, *SERVED, "suspended")
 
 
 class Resource(ScopedModel):
     """Something schools may choose; `scope_path` is the school that offers it. Title, words and facets are those of the
-    served version, copied here when it is published so that the shelf is one table."""
+    served version, copied here when it is published so that the shelf is one table. `teaches` are concepts of the
+    knowledge graph. `alliance_id` is set where only the schools of that alliance may see it. `rated` and `stars` count
+    what the users of the served version said; `grade` is the last yearly one."""
 
     personal_data: ClassVar[PersonalData] = PersonalData("low", "哪位教职工送的资源（内部编号）")
     access_table = TABLE
@@ -36,11 +50,18 @@ class Resource(ScopedModel):
     area = models.CharField(max_length=10)
     on_shelf = models.BooleanField(default=False)
     published_at = models.DateTimeField(null=True)
+    teaches = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    alliance_id = models.UUIDField(null=True)
+    rated = models.PositiveIntegerField(default=0)
+    stars = models.PositiveIntegerField(default=0)
+    grade = models.CharField(max_length=1, default="", blank=True)
+    graded_on = models.DateField(null=True)
     words = SearchVectorField(null=True)
 
     class Meta:
         indexes: ClassVar = [
             GinIndex(fields=["words"], name="resource_by_words"),
+            GinIndex(fields=["teaches"], name="resource_by_concept"),
             models.Index(
                 fields=["-published_at", "id"], name="resource_on_shelf", condition=models.Q(on_shelf=True)
             ),
@@ -51,7 +72,7 @@ class Resource(ScopedModel):
 
 
 class ResourceVersion(ScopedModel):
-    """One version: its card, and a course version or an address. `state` follows the case about it. `content_hash` is of
+    """One version: its card, and a course version, an address or a model. `state` follows the case about it. `content_hash` is of
     what was sent in, `approved_hash` of what the reviewers approved; only when both agree may it be served."""
 
     personal_data: ClassVar[PersonalData] = PersonalData("low", "哪位教职工做的这一版（内部编号）")
@@ -64,6 +85,7 @@ class ResourceVersion(ScopedModel):
     course_version_id = models.UUIDField(null=True)
     lessons = ArrayField(models.UUIDField(), default=list, blank=True)  # the school's own of a course pack
     address = models.URLField(max_length=400, default="", blank=True)
+    model = models.JSONField(null=True)  # one that runs in the browser, in the labs' own form
     content_hash = models.CharField(max_length=64)
     fingerprint = models.CharField(max_length=64)  # the same for the same content offered twice
     approved_hash = models.CharField(max_length=64, default="", blank=True)
@@ -85,17 +107,19 @@ class ResourceVersion(ScopedModel):
             ),
             models.UniqueConstraint(
                 fields=["course_version_id"],
-                condition=models.Q(state__in=[*UNDER_WAY, "published", "suspended"]),
+                condition=models.Q(state__in=ON_ITS_WAY_OR_OUT),
                 name="course_version_offered_once",
             ),
             models.CheckConstraint(
                 condition=models.Q(is_served=False)
-                | (models.Q(approved_hash=models.F("content_hash")) & models.Q(state="published")),
+                | (models.Q(approved_hash=models.F("content_hash")) & models.Q(state__in=SERVED)),
                 name="served_as_approved",
             ),
             models.CheckConstraint(
-                condition=models.Q(course_version_id__isnull=True) ^ models.Q(address=""),
-                name="pack_or_tool",
+                condition=models.Q(course_version_id__isnull=False, address="", model__isnull=True)
+                | (models.Q(course_version_id__isnull=True, model__isnull=True) & ~models.Q(address=""))
+                | models.Q(course_version_id__isnull=True, address="", model__isnull=False),
+                name="pack_tool_or_model",
             ),
         ]
         indexes: ClassVar = [

@@ -13,6 +13,7 @@ from qiming.registry.types import OrgRef
 from qiming.resources.access import ADOPT, BROWSE, OFFER, SEE_ADOPTED, SEE_OFFERED, TABLE
 from qiming.resources.models import Adoption, Resource, ResourceVersion
 from qiming.resources.queries.bytes_now import may_be_shown
+from qiming.resources.queries.reach import exclusion_for, may_reach
 from qiming.resources.types import Kind
 
 _WHY = "a version on the shelf is for every member of staff; others are asked of seeing.load_version"
@@ -66,6 +67,14 @@ def served_of(resource_id: UUID) -> tuple[Resource, ResourceVersion]:
     if version is None or not may_be_shown(version):
         raise Denied(BROWSE)
     return version.resource, version
+
+
+def shown_to(actor: Actor, resource_id: UUID) -> tuple[Resource, ResourceVersion]:
+    """The same, when it lies on this person's shelf."""
+    resource, version = served_of(resource_id)
+    if not may_reach(actor, resource) or exclusion_for(actor, resource_id) is not None:
+        raise Denied(BROWSE)
+    return resource, version
 
 
 def history_of(resource_id: UUID) -> list[ResourceVersion]:

@@ -9,6 +9,7 @@ from qiming.kernel.access import Actor, Denied
 from qiming.resources.access import BROWSE, SEE_OFFERED, TABLE
 from qiming.resources.models import ResourceVersion
 from qiming.resources.queries.bytes_now import may_be_shown
+from qiming.resources.queries.reach import may_reach
 
 _WHY = "who may see it is asked of the shelf, the table and its case"
 
@@ -26,7 +27,9 @@ def load_version(actor: Actor, version_id: UUID) -> ResourceVersion:
 def sees(actor: Actor, version: ResourceVersion) -> bool:
     if not TABLE.may_try(actor, BROWSE):
         return False
-    if TABLE.allows(actor, SEE_OFFERED, version) or may_be_shown(version):
+    if TABLE.allows(actor, SEE_OFFERED, version):
+        return True
+    if may_be_shown(version) and may_reach(actor, version.resource):
         return True
     return handles(actor, version)
 
@@ -45,6 +48,7 @@ def handles(actor: Actor, version: ResourceVersion) -> bool:
 def shows_lessons(actor: Actor, lesson_ids: Collection[UUID]) -> bool:
     """For curriculum: whether some version that this person may see holds all of these lessons."""
     rows = ResourceVersion.objects.unscoped(_WHY).filter(lessons__contains=list(lesson_ids))
+    rows = rows.select_related("resource")
     return any(sees(actor, version) for version in rows)
 
 

@@ -1,5 +1,6 @@
 """The shelf: what is served, found by Chinese words, narrowed by kind, stage, subject and area."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from qiming.kernel.access import Actor
 from qiming.registry import queries as registry
 from qiming.resources.access import BROWSE, TABLE
 from qiming.resources.models import Adoption, Resource
+from qiming.resources.queries.opinions import ENOUGH
+from qiming.resources.queries.reach import in_reach
 from qiming.resources.types import STAGES, Area, Kind, ShelfLine
 
 _WHY = "what is on the shelf is for every member of staff"
@@ -45,12 +48,12 @@ def shelf(
     """What fits the words and the choices, the newest first. Each facet counts what the other choices leave."""
     TABLE.require(actor, BROWSE)
     chosen = chosen or {}
-    everything = _with_words(Resource.objects.unscoped(_WHY).filter(on_shelf=True), typed)
+    everything = _with_words(Resource.objects.unscoped(_WHY).filter(in_reach(actor), on_shelf=True), typed)
     narrowed = _narrowed(everything, chosen)
     total = narrowed.count()
     rows = list(narrowed.defer("words").order_by("-published_at", "id")[after : after + PAGE])
     return Shelf(
-        lines=_lines(rows),
+        lines=lines_of(rows),
         total=total,
         facets={name: _facet(everything, name, chosen) for name in FACETS},
         next_after=after + PAGE if after + PAGE < total else None,
@@ -94,7 +97,7 @@ def facet_words(name: str, value: str) -> str:
     return Area(value).zh if name == "area" else value
 
 
-def _lines(rows: list[Resource]) -> list[ShelfLine]:
+def lines_of(rows: Sequence[Resource]) -> list[ShelfLine]:
     ids = [row.id for row in rows]
     users = Adoption.objects.unscoped(_WHY).filter(resource_id__in=ids, ended_on=None)
     counted = users.order_by().values_list("resource_id").annotate(n=Count("school_path", distinct=True))
@@ -112,6 +115,10 @@ def _lines(rows: list[Resource]) -> list[ShelfLine]:
             owner=names[row.scope_path],
             published_at=row.published_at,
             schools=schools.get(row.id, 0),
+            stars=row.stars / row.rated if row.rated >= ENOUGH else None,
+            rated=row.rated,
+            grade=row.grade,
+            is_shared=row.alliance_id is not None,
         )
         for row in rows
     ]

@@ -1,7 +1,7 @@
 """Whether a card is whole, before anybody is asked to read it."""
 
 from qiming.kernel.errors import UserError
-from qiming.resources.types import STAGES, Area, Card, Licence
+from qiming.resources.types import CAREFUL, STAGES, Area, Card, Licence
 
 LONGEST = {
     "title": 60,
@@ -11,6 +11,8 @@ LONGEST = {
     "accessibility": 300,
     "data_needs": 300,
     "cost": 120,
+    "made_of": 600,
+    "does_well": 600,
 }
 NEEDED = {
     "title": "标题",
@@ -24,7 +26,7 @@ NEEDED = {
 
 def checked(card: Card) -> Card:
     """The card with blanks trimmed; raises `UserError` naming the first field that is wrong."""
-    said = {name: str(value).strip() for name, value in card.as_json().items() if name != "ai_share"}
+    said = {name: str(getattr(card, name)).strip() for name in (*LONGEST, "stage", "area", "licence")}
     for name, label in NEEDED.items():
         if len(said[name]) < 2:
             raise UserError(
@@ -41,4 +43,7 @@ def checked(card: Card) -> Card:
         raise UserError("请选授权", field="licence")
     if not 0 <= card.ai_share <= 100:
         raise UserError("人工智能生成的占比要在0到100之间", field="ai_share")
-    return Card(**said, ai_share=card.ai_share)
+    if wrong := set(card.careful) - set(CAREFUL):
+        raise UserError(f"没有这一项：{'、'.join(sorted(wrong))}", field="careful")
+    careful = tuple(key for key in CAREFUL if key in card.careful)
+    return Card(**said, ai_share=card.ai_share, careful=careful)

@@ -80,6 +80,11 @@ def is_identity_number(said: str) -> bool:
     return _CHECKS[total % 11] == said[17].upper()
 
 
+def personal_numbers(said: str) -> bool:
+    """Whether a text holds what looks like a mobile or an identity number."""
+    return bool(_MOBILE.search(said)) or any(is_identity_number(one) for one in _IDENTITY.findall(said))
+
+
 def _format(card: Card, pieces: Sequence[Piece], address: str) -> Iterator[Finding]:
     if not address and not any(piece.body.strip() for piece in pieces):
         yield Finding("format", Level.STOP, "整份", "没有本校自己写的内容：和市里的版本一样，不用送审。")

@@ -2,17 +2,23 @@
 
 from qiming.resources.services.adopting import adopt, end_adoption
 from qiming.resources.services.checking import ask_check, check_one, check_served
+from qiming.resources.services.districts import exclude, readmit
 from qiming.resources.services.offering import offer_pack, offer_tool, revise
+from qiming.resources.services.opinions import answer, rate
 from qiming.resources.services.screening import screen
 
 __all__ = [
     "adopt",
+    "answer",
     "ask_check",
     "check_one",
     "check_served",
     "end_adoption",
+    "exclude",
     "offer_pack",
     "offer_tool",
+    "rate",
+    "readmit",
     "revise",
     "screen",
 ]

@@ -14,6 +14,7 @@ from qiming.resources import events
 from qiming.resources.access import ADOPT, TABLE
 from qiming.resources.models import Adoption, ResourceVersion
 from qiming.resources.queries.bytes_now import why_not_same
+from qiming.resources.queries.reach import exclusion_at, may_reach
 from qiming.resources.services.loans import lend_to
 
 _WHY = "loaded through the access table"
@@ -40,8 +41,10 @@ def adopt(*, actor: Actor, resource_id: UUID, place_id: UUID, minutes: str) -> U
     # The version's row is locked: a suspension either sees this adoption or makes it impossible.
     rows = ResourceVersion.objects.unscoped(_WHY).select_for_update(of=("self",)).select_related("resource")
     version = rows.filter(resource_id=resource_id, is_served=True).first()
-    if version is None or why_not_same(version):
+    if version is None or why_not_same(version) or not may_reach(actor, version.resource):
         raise UserError("这个资源现在不能选用", kept="没有选用。", next="它已经停用或下架。", status=409)
+    if excluded := exclusion_at(place.path, resource_id):
+        raise UserError("本区从货架上收起了它", kept="没有选用。", next=f"原因：{excluded.why}", status=409)
     if place.path.startswith(version.scope_path):
         raise UserError("这是本校自己的资源，不用选用", kept="没有改动。", field="place", status=409)
     _refuse_covered(resource_id, place)

@@ -8,12 +8,14 @@ from procrastinate.contrib.django import app as jobs
 
 from qiming.casework import services as cases
 from qiming.casework.types import Moved
+from qiming.curriculum import queries as curriculum
 from qiming.curriculum.lending import services as lending
 from qiming.kernel import outbox, time
 from qiming.kernel.errors import UserError
 from qiming.registry import queries as registry
 from qiming.resources import events
 from qiming.resources.models import Adoption, Resource, ResourceVersion
+from qiming.resources.models.shelf import SERVED
 from qiming.resources.queries.bytes_now import hash_now, why_not_same
 from qiming.resources.services.certifying import certify, take_back
 from qiming.resources.services.indexing import put_on_shelf
@@ -67,7 +69,7 @@ def _approved(version: ResourceVersion, moved: Moved) -> None:
 def _published(version: ResourceVersion, moved: Moved) -> None:
     """The version before goes first: of a resource at most one is served."""
     others = ResourceVersion.objects.unscoped(_WHY).filter(resource_id=version.resource_id)
-    for one in list(others.filter(state__in=("published", "suspended"))):
+    for one in list(others.filter(state__in=(*SERVED, "suspended"))):
         assert one.case_id  # it came there by its case
         cases.move(actor=None, case_id=one.case_id, transition="replace")
     version.is_served, version.published_at = True, moved.at
@@ -89,10 +91,24 @@ def _to_screening(version: ResourceVersion, moved: Moved) -> None:
 def _on_shelf(version: ResourceVersion, moved: Moved) -> None:
     resource = _resource(version)
     resource.published_at = moved.at
-    put_on_shelf(resource, Card.of(version.card), registry.org_by_path(version.scope_path).name)
+    put_on_shelf(
+        resource,
+        Card.of(version.card),
+        registry.org_by_path(version.scope_path).name,
+        _concepts(version),
+    )
     for adoption in _adoptions(version):
         lend_to(None, adoption, version)
     _tell(events.PUBLISHED, version)
+
+
+def _concepts(version: ResourceVersion) -> dict[str, str]:
+    """What the lessons of a pack teach, by key, with titles."""
+    if version.course_version_id is None:
+        return {}
+    lessons = curriculum.course(version.course_version_id).lessons
+    found = curriculum.concepts(key for lesson in lessons for key in lesson.concepts)
+    return {key: one.title for key, one in found.items()}
 
 
 def _on_again(version: ResourceVersion, moved: Moved) -> None:

@@ -1,5 +1,7 @@
 """What a resource is found by: the words of its title, and of everything else on its card."""
 
+from collections.abc import Mapping
+
 from django.db import connection
 
 from qiming.curriculum.search.words import tokens
@@ -12,14 +14,28 @@ _WRITE = """
     WHERE id = %s
 """
 
+_SHOWN = (
+    *("title", "says", "stage", "subject", "area", "on_shelf", "published_at"),
+    *("teaches", "rated", "stars"),
+)
 
-def put_on_shelf(resource: Resource, card: Card, owner: str) -> None:
-    """Let the shelf show and find the resource by this card."""
+
+def put_on_shelf(resource: Resource, card: Card, owner: str, concepts: Mapping[str, str]) -> None:
+    """Let the shelf show and find the resource by this card; `concepts` are what it teaches, with their titles. What
+    was said of the version before is not said of this one."""
+    resource.teaches, resource.rated, resource.stars = list(concepts), 0, 0
     resource.title, resource.says = card.title, card.says
     resource.stage, resource.subject, resource.area = card.stage, card.subject, card.area
     resource.on_shelf = True
-    resource.save(update_fields=["title", "says", "stage", "subject", "area", "on_shelf", "published_at"])
-    body = [card.says, card.subject, STAGES.get(card.stage, ""), Area(card.area).zh, owner]
+    resource.save(update_fields=_SHOWN)
+    body = [
+        card.says,
+        card.subject,
+        STAGES.get(card.stage, ""),
+        Area(card.area).zh,
+        owner,
+        *concepts.values(),
+    ]
     said = (sorted(set(tokens(card.title))), sorted(set(tokens(" ".join(body)))), resource.id)
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, said)

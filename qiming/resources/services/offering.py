@@ -12,6 +12,7 @@ from qiming.kernel import audit
 from qiming.kernel.access import Actor, Denied
 from qiming.kernel.errors import UserError
 from qiming.registry import queries as registry
+from qiming.registry.queries import alliances
 from qiming.resources.access import OFFER, TABLE
 from qiming.resources.models import Resource, ResourceVersion
 from qiming.resources.rules import bytes as rules
@@ -38,23 +39,38 @@ class Content:
         return rules.content_hash(card, seal=seal, address=self.address)
 
 
-def offer_pack(*, actor: Actor, course_version_id: UUID, card: Card, resource_id: UUID | None = None) -> UUID:
+def offer_pack(
+    *,
+    actor: Actor,
+    course_version_id: UUID,
+    card: Card,
+    resource_id: UUID | None = None,
+    alliance_id: UUID | None = None,
+) -> UUID:
     """Offer the school's own version of a course to other schools; returns the new version's id. With `resource_id` it
-    is the next version of that resource, and the one before stays served until this one is published."""
+    is the next version of that resource, and the one before stays served until this one is published. With
+    `alliance_id` a new resource is only for the schools of that alliance; it is reviewed like any other."""
     path = lending.whose(course_version_id)
     if not path:
         raise Denied(OFFER)
     TABLE.require(actor, OFFER, registry.org_by_path(path))
-    return _offer(actor, path, _pack(course_version_id), card, resource_id)
+    return _offer(actor, path, _pack(course_version_id), card, of=resource_id, alliance_id=alliance_id)
 
 
 def offer_tool(
-    *, actor: Actor, school_id: UUID, address: str, card: Card, resource_id: UUID | None = None
+    *,
+    actor: Actor,
+    school_id: UUID,
+    address: str,
+    card: Card,
+    resource_id: UUID | None = None,
+    alliance_id: UUID | None = None,
 ) -> UUID:
     """Offer a web tool that the school uses; returns the new version's id. Another address is another version."""
     school = registry.org(school_id)
     TABLE.require(actor, OFFER, school)
-    return _offer(actor, registry.school_of(school.path).path, _tool(address), card, resource_id)
+    path = registry.school_of(school.path).path
+    return _offer(actor, path, _tool(address), card, of=resource_id, alliance_id=alliance_id)
 
 
 @transaction.atomic
@@ -105,11 +121,15 @@ def _content(version: ResourceVersion, course_version_id: UUID | None, address: 
     return content
 
 
-def _offer(actor: Actor, path: str, content: Content, card: Card, resource_id: UUID | None) -> UUID:
+def _offer(
+    actor: Actor, path: str, content: Content, card: Card, *, of: UUID | None, alliance_id: UUID | None
+) -> UUID:
     card = checked(card)
+    if alliance_id is not None and alliance_id not in alliances.allied([path]):
+        raise UserError("本校不在这个联盟里", kept="没有送出。", field="alliance")
     try:
         with transaction.atomic():
-            resource = _resource(actor, path, content, card, resource_id)
+            resource = _resource(actor, path, content, of) or _new(actor, path, content, card, alliance_id)
             version = ResourceVersion.objects.create(
                 scope_path=path,
                 resource=resource,
@@ -144,19 +164,25 @@ def _begin(actor: Actor, version: ResourceVersion, card: Card) -> None:
     cases.move(actor=actor, case_id=version.case_id, transition="hand_over")
 
 
-def _resource(actor: Actor, path: str, content: Content, card: Card, resource_id: UUID | None) -> Resource:
+def _new(actor: Actor, path: str, content: Content, card: Card, alliance_id: UUID | None) -> Resource:
+    return Resource.objects.create(
+        scope_path=path,
+        kind=content.kind,
+        offered_by=actor.person_id,
+        course_key=content.course_key,
+        title=card.title,
+        says=card.says,
+        stage=card.stage,
+        subject=card.subject,
+        area=card.area,
+        alliance_id=alliance_id,
+    )
+
+
+def _resource(actor: Actor, path: str, content: Content, resource_id: UUID | None) -> Resource | None:
+    """The one of which this is the next version; None for a new one."""
     if resource_id is None:
-        return Resource.objects.create(
-            scope_path=path,
-            kind=content.kind,
-            offered_by=actor.person_id,
-            course_key=content.course_key,
-            title=card.title,
-            says=card.says,
-            stage=card.stage,
-            subject=card.subject,
-            area=card.area,
-        )
+        return None
     rows = Resource.objects.unscoped(_WHY).select_for_update().defer("words")
     resource = TABLE.load(actor, OFFER, rows, id=resource_id)
     same = (resource.scope_path, resource.kind, resource.course_key)

@@ -14,14 +14,13 @@ from qiming.kernel import content, time
 from qiming.kernel.content import hash_data
 from qiming.registry import queries as registry
 from qiming.resources.models import ResourceVersion
-from qiming.resources.models.shelf import UNDER_WAY
+from qiming.resources.models.shelf import ON_ITS_WAY_OR_OUT
 from qiming.resources.queries.bytes_now import hash_now
 from qiming.resources.rules import screening as rules
 from qiming.resources.types import Card, Finding, Level, Report
 
 SCREEN_TASK = "resources.screen"
 _WHY = "the installation looks at what was sent in"
-_SAME_AS = (*UNDER_WAY, "published", "suspended")
 
 
 @transaction.atomic
@@ -76,7 +75,7 @@ def _look(version: ResourceVersion) -> Report:
 def _same_as(version: ResourceVersion) -> list[str]:
     """Where the same content lies already, in words."""
     others = ResourceVersion.objects.unscoped(_WHY).filter(fingerprint=version.fingerprint)
-    found = others.exclude(id=version.id).filter(state__in=_SAME_AS).select_related("resource")[:5]
+    found = others.exclude(id=version.id).filter(state__in=ON_ITS_WAY_OR_OUT).select_related("resource")[:5]
     said = []
     for one in found:
         if one.resource_id == version.resource_id:

@@ -24,7 +24,7 @@ def adopt(request: ActorRequest) -> HttpResponse:
     resource_id = _id(request.POST.get("resource") or request.GET.get("resource", ""))
     if resource_id is None:
         return HttpResponseRedirect(reverse("resources.shelf"))
-    resource, version = queries.served_of(resource_id)
+    resource, version = queries.shown_to(request.actor, resource_id)
     places = queries.places_to_adopt(request.actor, resource)
     form = AdoptForm(request.POST if request.method == "POST" else None, places=places)
     if request.method == "POST" and form.is_valid():

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, page
+from qiming.registry.queries.alliances import allied
 from qiming.resources import queries, services
 from qiming.resources.access import OFFER, SEE_OFFERED, TABLE
 from qiming.resources.forms import CardForm
@@ -43,7 +44,8 @@ def offer(request: ActorRequest) -> HttpResponse:
         context = {"editions": editions, "crumbs": [HOME, ("送审", "")]}
         return render(request, "resources/offer.html", context)
     earlier = queries.own_resources(request.actor, chosen.course.key)
-    form = CardForm(request.POST or None, initial=_from(chosen), earlier=earlier)
+    shared_in = allied([chosen.course.scope_path])
+    form = CardForm(request.POST or None, initial=_from(chosen), earlier=earlier, shared_in=shared_in)
     if request.method == "POST" and form.is_valid():
         try:
             version_id = services.offer_pack(
@@ -51,6 +53,7 @@ def offer(request: ActorRequest) -> HttpResponse:
                 course_version_id=chosen.course.id,
                 card=form.card(),
                 resource_id=form.resource_id(),
+                alliance_id=form.alliance_id(),
             )
         except UserError as error:
             _say(form, error)
@@ -67,7 +70,8 @@ def offer_tool(request: ActorRequest) -> HttpResponse:
     if not schools:
         raise Denied(OFFER, hides=False)
     earlier = queries.own_tools(request.actor)
-    form = CardForm(request.POST or None, earlier=earlier, schools=schools, is_tool=True)
+    shared_in = allied([one.path for one in schools])
+    form = CardForm(request.POST or None, earlier=earlier, schools=schools, shared_in=shared_in, is_tool=True)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data.get("school")
         school = next((one for one in schools if str(one.id) == said), schools[0])
@@ -78,6 +82,7 @@ def offer_tool(request: ActorRequest) -> HttpResponse:
                 address=form.cleaned_data["address"],
                 card=form.card(),
                 resource_id=form.resource_id(),
+                alliance_id=form.alliance_id(),
             )
         except UserError as error:
             _say(form, error)

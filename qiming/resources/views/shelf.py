@@ -1,5 +1,6 @@
 """应用超市: the shelf, one resource, one version with its screening."""
 
+import contextlib
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -9,19 +10,24 @@ from django.views.decorators.http import require_GET
 
 from qiming.casework import queries as cases
 from qiming.credentials import queries as certificates
+from qiming.curriculum import queries as curriculum
+from qiming.curriculum.types import LessonRef
 from qiming.kernel.access import Denied
 from qiming.kernel.http import ActorRequest, page, signed_in_page
+from qiming.kernel.templatetags.ui import zh_day
 from qiming.kernel.throttle import SEARCH, limited
 from qiming.registry import queries as registry
-from qiming.resources import queries, services
-from qiming.resources.access import ADOPT, BROWSE, OFFER, SEE_OFFERED, TABLE
-from qiming.resources.models import ResourceVersion
+from qiming.registry.queries.alliances import alliance_name
+from qiming.resources import queries, services, usage
+from qiming.resources.access import ADOPT, BROWSE, EXCLUDE, OFFER, SEE_OFFERED, TABLE
+from qiming.resources.models import Resource, ResourceVersion
 from qiming.resources.queries.shelf import FACETS, PAGE
 from qiming.resources.services.certifying import ABOUT
-from qiming.resources.types import STAGES, Area, Card, Kind, Licence, Report
+from qiming.resources.types import CAREFUL, STAGES, Area, Card, Kind, Licence, Report
 
 MOST_TYPED = 60
 MOST_CHOSEN = 20
+MOST_COMPARED = 3
 HOME = ("应用超市", "/resources/")
 FACET_TITLES = {"kind": "种类", "stage": "学段", "subject": "学科", "area": "帮在哪里"}
 
@@ -31,9 +37,10 @@ FACET_TITLES = {"kind": "种类", "stage": "学段", "subject": "学科", "area"
 @page(TABLE, BROWSE)
 def shelf(request: ActorRequest) -> HttpResponse:
     """What schools may choose, found by words and narrowed by choices."""
+    actor = request.actor
     typed = request.GET.get("q", "").strip()[:MOST_TYPED]
     chosen = {name: request.GET.getlist(name)[:MOST_CHOSEN] for name in FACETS}
-    found = queries.shelf(request.actor, typed=typed, chosen=chosen, after=_number(request))
+    found = queries.shelf(actor, typed=typed, chosen=chosen, after=_number(request))
     asked = request.GET.copy()
     asked["after"] = str(found.next_after or 0)
     context = {
@@ -41,6 +48,10 @@ def shelf(request: ActorRequest) -> HttpResponse:
         "facets": [(name, FACET_TITLES[name], found.facets[name]) for name in FACETS],
         "typed": typed,
         "narrowed": bool(typed) or any(chosen.values()),
+        "advice": []
+        if typed or any(chosen.values()) or "after" in request.GET
+        else queries.advice_for(actor),
+        "may_exclude": TABLE.may_try(actor, EXCLUDE),
         "next_url": f"?{asked.urlencode()}" if found.next_after is not None else "",
         "may_offer": TABLE.may_try(request.actor, OFFER),
         "sees_ours": TABLE.may_try(request.actor, SEE_OFFERED),
@@ -51,13 +62,14 @@ def shelf(request: ActorRequest) -> HttpResponse:
 @require_GET
 @page(TABLE, BROWSE)
 def resource(request: ActorRequest, resource_id: UUID) -> HttpResponse:
-    """One resource as it is served: its card, who reviewed it when, which schools use it, its versions."""
+    """One resource as it is served: its card, what it teaches, who uses it and what they say; or why it isn't there."""
+    actor = request.actor
     try:
-        found, version = queries.served_of(resource_id)
+        found, version = queries.shown_to(actor, resource_id)
     except Denied:
         services.ask_check(resource_id)
-        raise
-    actor = request.actor
+        context = {"notice": queries.notice_of(actor, resource_id), "crumbs": [HOME, ("不在货架上", "")]}
+        return render(request, "resources/notice.html", context)
     using = queries.adoption_at(actor, resource_id)
     context = {
         "resource": found,
@@ -65,16 +77,41 @@ def resource(request: ActorRequest, resource_id: UUID) -> HttpResponse:
         "rows": card_rows(version),
         "owner": registry.org_by_path(found.scope_path).name,
         "kind": Kind(found.kind),
+        "alliance": alliance_name(found.alliance_id) if found.alliance_id else "",
         "reviewers": queries.reviewers_of(version),
+        "lessons": _lessons(version),
+        "concepts": curriculum.concepts(found.teaches).values(),
         "users": queries.users_of(resource_id),
+        "classes": usage.classes(queries.course_versions(resource_id)),
+        "opinions": queries.opinions_of(version.id),
+        "may_rate": queries.may_rate(actor, version),
+        "own_rating": queries.own_rating(actor, version),
         "history": queries.history_of(resource_id),
         "certificate": certificates.certificates_about(ABOUT, [version.id]).get(version.id),
         "using": [registry.org(one.place_id).name for one in using],
         "may_adopt": TABLE.may_try(actor, ADOPT) and bool(queries.places_to_adopt(actor, found)),
+        "may_exclude": TABLE.may_try(actor, EXCLUDE),
         "shows_address": bool(using) or TABLE.allows(actor, SEE_OFFERED, found),
         "crumbs": [HOME, (found.title, "")],
     }
     return render(request, "resources/resource.html", context)
+
+
+@require_GET
+@page(TABLE, BROWSE)
+def compare(request: ActorRequest) -> HttpResponse:
+    """Two or three side by side; what isn't on this person's shelf is left out."""
+    found = []
+    for said in dict.fromkeys(request.GET.getlist("r")[:MOST_CHOSEN]):
+        with contextlib.suppress(Denied, ValueError):
+            found.append(queries.shown_to(request.actor, UUID(said)))
+    found = found[:MOST_COMPARED]
+    context = {
+        "resources": [one for one, _ in found],
+        "rows": _beside_each_other(found) if len(found) > 1 else [],
+        "crumbs": [HOME, ("并排比较", "")],
+    }
+    return render(request, "resources/compare.html", context)
 
 
 @require_GET
@@ -118,6 +155,42 @@ def card_rows(version: ResourceVersion) -> list[tuple[str, str]]:
         ("无障碍", card.accessibility),
         ("要用的数据", card.data_needs),
         ("费用", card.cost),
+        *([("要慎重的内容", "、".join(CAREFUL[key] for key in card.careful))] if card.careful else []),
+        *([("用什么做的", card.made_of), ("做得怎样", card.does_well)] if card.made_of else []),
+    ]
+
+
+def _lessons(version: ResourceVersion) -> list[tuple[LessonRef, bool]]:
+    """The lessons of a pack, each with whether the school wrote it."""
+    if version.course_version_id is None:
+        return []
+    own = set(version.lessons)
+    return [(one, one.id in own) for one in curriculum.course(version.course_version_id).lessons]
+
+
+def _beside_each_other(found: list[tuple[Resource, ResourceVersion]]) -> list[tuple[str, list[str]]]:
+    """Facts in rows, a column for each resource."""
+    facts = [dict(_facts(one, version)) for one, version in found]
+    return [(name, [one.get(name, "—") for one in facts]) for name in facts[0]]
+
+
+def _facts(one: Resource, version: ResourceVersion) -> list[tuple[str, str]]:
+    said = queries.opinions_of(version.id)
+    lessons = _lessons(version)
+    taught = [concept.title for concept in curriculum.concepts(one.teaches).values()]
+    return [
+        ("种类", Kind(one.kind).zh),
+        ("谁提供", registry.org_by_path(one.scope_path).name),
+        ("教什么", "、".join(taught) or "—"),
+        ("几课", f"{len(lessons)}课，本校改了{sum(own for _, own in lessons)}课" if lessons else "—"),
+        *card_rows(version),
+        ("在用", f"{len(queries.users_of(one.id))}所学校"),
+        (
+            "评价",
+            "评的人还不够3位" if said.average is None else f"{said.average:.1f}分（{said.rated}位老师）",
+        ),
+        ("年度评价", one.grade or "还没有评过"),
+        ("上架", f"{zh_day(version.published_at)}，第{version.number}版"),
     ]
 
 

@@ -10,9 +10,10 @@ from qiming.curriculum import queries as curriculum
 from qiming.curriculum.lending import queries as lent
 from qiming.curriculum.lending import services as lending
 from qiming.curriculum.models import CourseVersion, LessonVersion
+from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.ids import new_id
-from qiming.teaching import services
+from qiming.teaching import services, usage
 from qiming.teaching.models import Offering
 from qiming.teaching.tests.conftest import World
 
@@ -55,13 +56,17 @@ def lend(world: World, course: CourseVersion) -> None:
 
 
 def test_another_schools_version_opens_only_with_a_loan(world: World, theirs: CourseVersion) -> None:
-    with pytest.raises(UserError, match="不能开课"):
+    with pytest.raises(Denied):
         world.open(course_version_id=theirs.id)
     lend(world, theirs)
     assert [one.id for one in lent.lent_to(world.class_1.scope_path, "junior")] == [theirs.id]
     assert lent.lent_to(world.class_1.scope_path, "senior") == []
+    assert (usage.classes([theirs.id]), usage.teaches(world.actor("teacher"), [theirs.id])) == (0, False)
     world.open(course_version_id=theirs.id)
     assert Offering.objects.unscoped("test").get().course_version_id == theirs.id
+    # What the shelf is told: how many classes, and whether this person teaches one.
+    assert (usage.classes([theirs.id]), usage.teaches(world.actor("teacher"), [theirs.id])) == (1, True)
+    assert usage.had(world.class_1.scope_path) == frozenset()
 
 
 def test_what_changed_or_ended_or_was_stopped_opens_no_class(world: World, theirs: CourseVersion) -> None:
