@@ -5,19 +5,23 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from qiming.curriculum.authoring import classes
 from qiming.curriculum.lending import queries as lending
-from qiming.curriculum.types import CourseRef
+from qiming.curriculum.types import CourseRef, Lesson
 from qiming.kernel import slots
 from qiming.kernel.access import Actor
 from qiming.registry import joining
 from qiming.registry.types import JoinTarget
+from qiming.resources.launching import queries as launching
+from qiming.resources.launching import supervision
 from qiming.teaching import queries, services, usage  # noqa: F401 - the shelf learns who uses what
 from qiming.teaching.access import OPEN, TABLE
+from qiming.teaching.types import PeriodRef
 
 
 def join_target(code: str) -> JoinTarget | None:
@@ -52,7 +56,30 @@ def choose_lesson(actor: Actor, offering_id: UUID, lesson_version_id: UUID) -> b
     return services.use_lesson(actor=actor, offering_id=offering_id, lesson_version_id=lesson_version_id)
 
 
+def place_tools(
+    request: HttpRequest, *, period: PeriodRef, lesson: Lesson | None, **_: object
+) -> SafeString | str:
+    """From a period to the products placed in its lesson."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or lesson is None or not launching.may_place(actor, period.scope_path):
+        return ""
+    where = reverse("resources.place_tool", args=[period.class_group_id, lesson.id])
+    return format_html('<a class="btn" href="{}">课里的工具</a>', where)
+
+
+def tools_in_cockpit(
+    request: HttpRequest, *, period_id: UUID, lesson: Lesson, **_: object
+) -> SafeString | str:
+    """In the cockpit: the products of this lesson, and which of them was stopped."""
+    period = queries.period(period_id)
+    context = launching.tools_of_lesson(period.class_group_id, period.scope_path, lesson.key)
+    return render_to_string("resources/launching/_lesson_tools.html", context, request)
+
+
 classes.register(queries.classes_taking, choose_lesson)
 slots.fill("curriculum.course_actions", open_course)
+slots.fill("teaching.period_actions", place_tools)
+slots.fill("teaching.advice", tools_in_cockpit)
+supervision.register(queries.is_taught)
 joining.register(join_target)
 joining.register_live(live_period)

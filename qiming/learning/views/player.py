@@ -37,6 +37,7 @@ from qiming.learning.pages.player import (
 )
 from qiming.learning.services.common import item_in, lesson_in, own_offering
 from qiming.registry.types import PupilRef
+from qiming.resources.launching import queries as launching
 from qiming.teaching import queries as teaching
 from qiming.teaching.types import HomeworkRef, OfferingRef, PeriodState
 
@@ -78,6 +79,11 @@ def player(request: ActorRequest, offering_id: UUID, lesson_key: str) -> HttpRes
         done_url=reverse("learning.homework", args=[task.id]) if task else reverse("learning.home"),
     )
     context = {
+        **(
+            {}
+            if task
+            else launching.tools_of_lesson(offering.class_group_id, offering.scope_path, lesson.key)
+        ),
         "lesson": lesson,
         "task": task,
         "steps": steps,

@@ -79,7 +79,7 @@ def test_from_the_need_to_the_lesson_and_nothing_opens_before(scene: Scene) -> N
 
 def test_silence_of_the_district_is_no_yes(scene: Scene) -> None:
     one = scene.decide(scene.ask())
-    case = Case.objects.unscoped("test").get(id=one.case_id)
+    case = Case.objects.unscoped("test").get(subject_id=one.id)
     assert case.due_at
     with time.frozen(case.due_at + timedelta(days=30)):
         cases.tick()
@@ -138,7 +138,7 @@ def test_a_district_only_adds(scene: Scene) -> None:
 
 def test_two_officers_at_once_file_it_once(scene: Scene) -> None:
     one = scene.decide(scene.ask())
-    case = Case.objects.unscoped("test").get(id=one.case_id)
+    case = Case.objects.unscoped("test").get(subject_id=one.id)
     scene.file(one)
     with pytest.raises(UserError, match="刚才有人办过"):
         services.file(
@@ -184,7 +184,7 @@ def test_an_end_is_at_once_and_waits_for_the_data_under_a_clock(scene: Scene) ->
     one = scene.in_use()
     services.end(actor=scene.cast.actor("head"), adoption_id=one.id, reason="学期结束")
     assert "已经不用它了" in pupil_asks(scene)
-    case = Case.objects.unscoped("test").get(id=one.case_id)
+    case = Case.objects.unscoped("test").get(subject_id=one.id)
     assert case.due_at
     assert (time.local(case.due_at).date() - time.today()).days == 30
     with time.frozen(case.due_at + timedelta(minutes=1)):

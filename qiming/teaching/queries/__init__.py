@@ -23,6 +23,7 @@ from qiming.teaching.queries.ledger import (
 from qiming.teaching.queries.live import (
     current_live_for,
     ended_at,
+    is_taught,
     live_by_code,
     live_state,
     live_version,
@@ -65,6 +66,7 @@ __all__ = [
     "homework_of",
     "homework_of_offerings",
     "homeworks",
+    "is_taught",
     "ledger_of_class",
     "ledger_of_period",
     "ledger_of_pupil",

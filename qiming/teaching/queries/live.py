@@ -38,6 +38,14 @@ def live_by_code(code: str) -> LiveRef | None:
     return _ref(row, None) if row else None
 
 
+def is_taught(scope_path: str, lesson_key: str) -> bool:
+    """Whether the class at this path is being taught this lesson (empty: any) at this moment."""
+    rows = LivePeriod.objects.unscoped("only a yes or no leaves").filter(
+        scope_path=scope_path, ended_at=None, started_at__gt=now() - FORGOTTEN_AFTER
+    )
+    return (rows.filter(period__lesson_key=lesson_key) if lesson_key else rows).exists()
+
+
 def live_state(period_id: UUID, pupil_id: UUID | None = None) -> LiveState:
     """All that a pupil's or the wall's page needs; with `pupil_id`, also that pupil's vote."""
     row = LivePeriod.objects.unscoped(WHY).filter(period_id=period_id).select_related("period").first()

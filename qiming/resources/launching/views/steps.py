@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
 from qiming.casework import queries as cases
@@ -101,7 +100,7 @@ def carry_out(key: str, actor: Actor, adoption: ToolAdoption, form: Any) -> None
 
 
 def _decide(actor: Actor, adoption: ToolAdoption, form: Any) -> None:
-    paper: UploadedFile | None = form.cleaned_data["paper"]
+    paper: Any = form.cleaned_data["paper"]
     minutes = services.Minutes(
         form.cleaned_data["minutes"],
         (paper.name or "") if paper else "",
