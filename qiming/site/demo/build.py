@@ -11,7 +11,7 @@ from qiming.registry.models import ClassCard, Organisation
 from qiming.registry.secrets import card_token, pin_pictures
 from qiming.registry.types import OrgRef
 from qiming.site import home
-from qiming.site.demo import at_once, consents, exams, labs, outside, past, seats, shelf
+from qiming.site.demo import at_once, consents, exams, labs, outside, past, seats, shelf, tools
 from qiming.site.demo import city as cities
 from qiming.site.demo.city import PRIMARY, SENIOR
 
@@ -43,6 +43,7 @@ def build(say: Say = print) -> bool:
         exams.hold(city, course)
         say("  应用超市")
         shelf.fill(city, course)
+        tools.adopt(city, course)
     say("  接入的系统")
     outside.connect(city.schools[0].classes[2])
     say("  课时台的数")
