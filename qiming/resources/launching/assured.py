@@ -17,7 +17,8 @@ _NO = Answer(False, "没有这个产品")
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product as a school meets it. `wanted`: the data it takes by its own word, with what every launch carries."""
+    """A product as a school meets it. `wanted`: the data it takes by its own word, with what a
+    launch carries; opening a web page carries nothing."""
 
     id: UUID
     title: str
@@ -49,7 +50,7 @@ def product(product_id: UUID) -> Product:
         ref.kind,
         ref.launch,
         ref.functions,
-        ref.scopes | LEAST_SCOPES,
+        ref.scopes if ref.launch.get("kind") == "link" else ref.scopes | LEAST_SCOPES,
         assurance.standing(product_id),
     )
 

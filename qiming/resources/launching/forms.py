@@ -7,13 +7,13 @@ from uuid import UUID
 from django import forms
 
 from qiming.assurance.admission import LEAST_SCOPES, Function, Scope
-from qiming.registry.types import STAGE_NAMES, OrgRef
+from qiming.registry.types import STAGE_NAMES, OrgRef, Stage
 from qiming.resources.launching.services.common import MOST_REASON, MOST_WORDS
 from qiming.resources.launching.services.deciding import MOST_MINUTES
 from qiming.resources.launching.types import Limits
 
 _LINES = forms.Textarea(attrs={"rows": 3})
-_DAY = forms.DateInput(attrs={"type": "date"})
+_DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class SeenForm(forms.Form):
@@ -69,7 +69,6 @@ class LimitsForm(SeenForm):
     )
     stages = forms.MultipleChoiceField(
         label="只给哪些学段（不选就照准入条件）",
-        choices=[(one.value, name) for one, name in STAGE_NAMES.items()],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -79,7 +78,14 @@ class LimitsForm(SeenForm):
     until = forms.DateField(label="用到哪天", required=False, widget=_DAY, help_text="不填就不另加")
     supervised_only = forms.BooleanField(label="只在老师上课的时候用", required=False)
 
-    def __init__(self, *args: Any, functions: Iterable[str], data: Iterable[str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        functions: Iterable[str],
+        data: Iterable[str],
+        stages: Sequence[Stage],
+        **kwargs: Any,
+    ) -> None:
         posted = kwargs.pop("posted", None)
         super().__init__(posted, *args, **kwargs)
         known, taken = set(functions), set(data)
@@ -89,13 +95,16 @@ class LimitsForm(SeenForm):
         self.fields["data_off"].choices = [  # type: ignore[attr-defined]
             (one.value, one.zh) for one in Scope if one.value in taken and one.value not in LEAST_SCOPES
         ]
-        for name in ("functions_off", "data_off"):
+        self.fields["stages"].choices = [  # type: ignore[attr-defined]
+            (one.value, STAGE_NAMES[one]) for one in stages if len(stages) > 1
+        ]
+        for name in ("functions_off", "data_off", "stages"):
             if not self.fields[name].choices:  # type: ignore[attr-defined]
                 del self.fields[name]
 
     def limits(self, note: str = "") -> Limits:
         said = self.cleaned_data
-        stages = frozenset(said["stages"])
+        stages = frozenset(said.get("stages", ()))
         return Limits(
             stages or None,
             frozenset(said.get("functions_off", ())),

@@ -90,7 +90,7 @@ class Enabled:
 
     @property
     def data(self) -> str:
-        return zh_of(self.terms.data_scopes, Scope) or "没有"
+        return zh_of(self.terms.data_scopes, Scope) or "什么都不给"
 
 
 def enabled_in(class_path: str) -> list[Enabled]:

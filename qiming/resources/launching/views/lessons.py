@@ -36,7 +36,9 @@ def place(request: ActorRequest, class_id: UUID, lesson_version_id: UUID) -> Htt
     TABLE.require(request.actor, PLACE, group)
     lesson = _lesson(lesson_version_id)
     tools = seen.enabled_in(group.path)
-    open_now = [one for one in tools if not one.closed]
+    placed = seen.tools_at(group.path, lesson.key)
+    there = {one.product_id for one in placed}
+    open_now = [one for one in tools if not one.closed and one.product_id not in there]
     form = PlaceForm(
         request.POST if request.method == "POST" else None,
         products=[(str(one.product_id), one.title) for one in open_now],
@@ -63,7 +65,7 @@ def place(request: ActorRequest, class_id: UUID, lesson_version_id: UUID) -> Htt
         "form": form,
         "open_now": open_now,
         "closed": [one for one in tools if one.closed],
-        "placed": seen.tools_at(group.path, lesson.key),
+        "placed": placed,
         "crumbs": [("上课", "/teach/"), (group.name, ""), (f"第{lesson.position}课的工具", "")],
     }
     return render(request, "resources/launching/place.html", context, status=422 if form.errors else 200)
@@ -101,13 +103,12 @@ def open_tool(request: ActorRequest, spot_id: UUID) -> HttpResponse:
     decision = decide(request.actor, adoption.product_id, row.scope_path, row.lesson_key)
     product = assured.product(adoption.product_id)
     is_pupil = is_pupil_of(request.actor, group)
-    told = decision.data_scopes if product.launch.get("kind") != "link" else frozenset()
     context = {
         "place": row,
         "group": group,
         "product": product,
         "decision": decision,
-        "told": zh_of(told & LEAST_SCOPES, Scope),
+        "told": zh_of(decision.data_scopes & LEAST_SCOPES, Scope),
         "more": zh_of(decision.data_scopes - LEAST_SCOPES, Scope),
         "token": signing.dumps([str(request.actor.person_id), str(row.id)], salt=_SALT) if decision else "",
         "is_pupil": is_pupil,

@@ -154,6 +154,7 @@ def _page(
     context = {
         "adoption": adoption,
         "state": State(adoption.state),
+        "decides": adoption.state in (State.REQUESTED, State.SCHOOL_DECIDED),
         "product": product,
         "closed": assured.stopped(product.standing),
         "terms": term_rows(terms),
@@ -190,11 +191,17 @@ def condition_rows(held: Conditions) -> list[tuple[str, str]]:
     return [
         ("学段", _stages(held.stages)),
         ("关掉的功能", zh_of(held.functions_off, Function) or "没有"),
-        ("能得到的数据", "申报的全部" if ANY in held.data_scopes else zh_of(held.data_scopes, Scope)),
+        ("能得到的数据", _data(held)),
         ("全市每天", f"最多{held.daily_launches}次" if held.daily_launches is not None else "不限次数"),
         ("准入到", f"{held.until:%Y-%m-%d}" if held.until else "没有定期限"),
         ("老师在场", "只在老师上课的时候用" if held.supervised_only else "不要求"),
     ]
+
+
+def _data(held: Conditions) -> str:
+    return (
+        "申报的全部" if ANY in held.data_scopes else zh_of(held.data_scopes, Scope) or "只有代号、年级和班号"
+    )
 
 
 def term_rows(held: Terms) -> list[tuple[str, str]]:
@@ -204,7 +211,7 @@ def term_rows(held: Terms) -> list[tuple[str, str]]:
     return [
         ("学段", _stages(held.stages)),
         ("关掉的功能", zh_of(held.functions_off, Function) or "没有"),
-        ("能得到的数据", zh_of(held.data_scopes, Scope)),
+        ("能得到的数据", zh_of(held.data_scopes, Scope) or "什么都不给"),
         ("每天最多", "，".join(one for one in daily if one) or "不限次数"),
         ("用到", f"{held.until:%Y-%m-%d}" if held.until else "没有定期限"),
         ("老师在场", "只在老师上课的时候用" if held.supervised_only else "不要求"),

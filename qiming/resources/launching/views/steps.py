@@ -79,9 +79,10 @@ def form_for(
     start: dict[str, Any] = {"seen": seen}
     if key in ("decide", "file"):
         product = assured.product(adoption.product_id)
-        more: dict[str, Any] = {"functions": product.functions, "data": product.wanted, "prefix": key}
+        stages = registry.org_by_path(adoption.scope_path).stages
+        more: dict[str, Any] = {"functions": product.functions, "data": product.wanted, "stages": stages}
         kind = DecideForm if key == "decide" else FileForm
-        return kind(posted=posted, files=upload, initial=start, **more)
+        return kind(posted=posted, files=upload, initial=start, prefix=key, **more)
     if key == "enable":
         places = registry.classes_under(adoption.scope_path)
         rows = ToolClass.objects.unscoped("of this adoption").filter(adoption=adoption, ended_at=None)
