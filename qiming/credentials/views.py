@@ -54,6 +54,7 @@ def _page(request: HttpRequest, row: Certificate, form: RevokeForm | None = None
         "name": actor.name if actor and is_own else "",
         "may_name": bool(actor and is_own and TABLE.allows(actor, NAME, row)),
         "form": form or RevokeForm(),
+        "crumbs": [("证书", reverse("credentials.certificates")), (row.about_title, "")] if actor else [],
         "may_revoke": bool(actor and row.revoked_at is None and TABLE.allows(actor, REVOKE, row.issuer)),
     }
     bad = form is not None and bool(form.errors)

@@ -138,6 +138,7 @@ def supermarket(home: str) -> dict[str, str]:
         "casework.mine": home,
         "credentials.certificates": home,
         "credentials.check": "credentials.certificates",
+        "credentials.certificate": "resources.resource",
     }
 
 

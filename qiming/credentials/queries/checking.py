@@ -1,7 +1,7 @@
 """How a certificate stands: one of ours by its code, or whatever somebody brings. Nothing is fetched from anywhere."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from qiming.credentials.models import Certificate, Issuer, SigningKey
@@ -12,6 +12,7 @@ from qiming.kernel.errors import UserError
 from qiming.registry import queries as registry
 
 _WHY = "whether a certificate holds is public"
+CLOCKS_APART = timedelta(minutes=5)  # by how much the clocks of two machines of an installation may differ
 NONE = UserError(
     "没有这张证书",
     kept="什么也没有改。",
@@ -90,7 +91,7 @@ def _said(document: Mapping[str, Any]) -> dict[str, Any]:
 def _standing(row: Certificate, now: datetime) -> Standing:
     if row.revoked_at is not None:
         return Standing.REVOKED
-    if row.valid_from > now:
+    if row.valid_from > now + CLOCKS_APART:
         return Standing.NOT_YET
     if row.valid_until is not None and row.valid_until <= now:
         return Standing.EXPIRED

@@ -47,7 +47,7 @@ def issuer_of(place_id: UUID) -> Issuer:
             defaults={
                 "code": code,
                 "url": absolute("credentials.issuer", code),
-                "name": place.name,
+                "name": f"{place.name}（合成示例）" if place.is_synthetic else place.name,
                 "scope_path": place.path,
             },
         )

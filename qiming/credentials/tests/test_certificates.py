@@ -158,7 +158,7 @@ def test_time_runs_out(cast: Cast) -> None:
     assert row.valid_until is not None
     with time.frozen(row.valid_until + timedelta(seconds=5)):
         assert checking.check_brought(file_of(given)).standing is Standing.EXPIRED
-    with time.frozen(row.valid_from - timedelta(minutes=1)):
+    with time.frozen(row.valid_from - timedelta(minutes=10)):
         assert checking.check_one(row).standing is Standing.NOT_YET
 
 
