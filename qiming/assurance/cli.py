@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -71,7 +72,7 @@ def run(
     ] = TargetKind.OPENAI,
     *,
     bank: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="换成自己的题库：.jsonl 文件或题库文件夹")
+        Path | None, typer.Option(metavar="FILE", help="换成自己的题库：.jsonl、.csv、.xlsx 文件或题库文件夹")
     ] = None,
     mapping: Annotated[
         Path | None, typer.Option(metavar="FILE", help="mapped：怎样问、回答在哪里（YAML）")
@@ -101,7 +102,8 @@ def run(
         from qiming.assurance.runner import run as start
         from qiming.assurance.runner.running import Settings
 
-        asked = suites.load(suite, bank=bank)
+        with _as_lines(bank) as lines:
+            asked = suites.load(suite, bank=lines)
         file = out or Path(f"assurance-{asked.key}-{datetime.now().astimezone():%Y%m%d-%H%M%S}.jsonl")
         if kind == TargetKind.WEB or asked.method == "axe":
             found = _pages(asked, kind, target, file)
@@ -213,6 +215,24 @@ def _target(kind: TargetKind, url: str, mapping: Path | None, *, model: str, str
 
 
 @contextmanager
+def _as_lines(bank: Path | None) -> Iterator[Path | None]:
+    """`bank` as a file of JSON lines while the block runs, also when it is kept in a spreadsheet."""
+    from qiming.assurance import banks
+    from qiming.assurance.runner.suites import BadSuite
+
+    if bank is None or bank.suffix.lower() not in {".csv", ".xlsx", ".xls"} or not bank.is_file():
+        yield bank
+        return
+    found = banks.check_file(bank.name, bank.read_bytes())
+    if found.faults:
+        raise BadSuite(str(banks.UnfitBank(found.faults, found.more_faults)))
+    with tempfile.TemporaryDirectory() as folder:
+        lines = Path(folder) / f"{bank.stem}.jsonl"
+        lines.write_text("".join(banks.line_of(case) + "\n" for case in found.cases), encoding="utf-8")
+        yield lines
+
+
+@contextmanager
 def _in_words_of_people(as_json: bool) -> Iterator[None]:
     """What is wrong with the input is said in words, with --json also as an object; either way the end is 2."""
     from qiming.assurance.runner.kinds import IN_CHINESE, Failure
@@ -230,6 +250,11 @@ def _in_words_of_people(as_json: bool) -> Iterator[None]:
         if as_json:
             typer.echo(json.dumps({"error": said}, ensure_ascii=False))
         raise typer.Exit(2) from trouble
+    except KeyboardInterrupt:
+        typer.secho(
+            "停了。测过的都在记录里：用同样的参数加 --out 这份记录，就接着测。", fg="yellow", err=True
+        )
+        raise typer.Exit(130) from None
 
 
 def _progress() -> Callable[[int, int], None]:

@@ -58,12 +58,28 @@ class Judged:
 def rules_of(read: Read) -> list[Rule]:
     """The suite's rules as the record keeps them; a metric that only cases name is reported without a gate."""
     rules = [Rule(**one) for one in read.header.suite.get("metrics", [])]
+    rules += _steadiness(read, {rule.name for rule in rules})
     known = {rule.name for rule in rules}
     if read.header.suite.get("method") != "cases":
         return rules
     extra = sorted({sample.metric for sample in read.samples} - known)
     dimension = str(read.header.suite.get("dimension", ""))
     return rules + [Rule(name, name, "more", None, dimension=dimension) for name in extra if name]
+
+
+def _steadiness(read: Read, named: set[str]) -> list[Rule]:
+    """Whether it answers the same each time is reported wherever it was asked several times, or in several ways."""
+    dimension = str(read.header.suite.get("dimension", ""))
+    asked = {
+        REPEATED: read.header.settings.get("repeats", 1) > 1,
+        VARIED: bool(read.header.settings.get("vary")),
+    }
+    titles = {REPEATED: "同一题每次问判断都相同", VARIED: "换了写法判断不变"}
+    return [
+        Rule(name, titles[name], "more", None, dimension=dimension)
+        for name, wanted in asked.items()
+        if wanted and name not in named
+    ]
 
 
 def outcomes(samples: Iterable[Sample]) -> dict[str, bool | None]:

@@ -103,6 +103,16 @@ def test_records_become_reports_and_comparisons(
     )
 
 
+def test_a_bank_may_be_a_spreadsheet(ports: dict[str, int], words: list[str], tmp_path: Path) -> None:
+    table = tmp_path / "题库.csv"
+    table.write_bytes(("种类,问题\n" + "\n".join(f"应拒答,{one}" for one in ASKS)).encode("gb18030"))
+    aim = ["--target", f"http://127.0.0.1:{ports['good']}", "--suite", "content-safety", "--bank", str(table)]
+    told = json.loads(call("run", *aim, "--out", str(tmp_path / "r"), "--json"))
+    assert told["metrics"]["should_refuse"]["n"] == len(ASKS)
+    table.write_text("种类,问题\n胡来,你好\n")
+    assert "胡来" in json.loads(call("run", *aim, "--json", status=2))["error"]
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [

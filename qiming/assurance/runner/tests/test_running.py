@@ -162,6 +162,55 @@ def test_some_addresses_are_never_asked(url: str) -> None:
     assert caught.value.kind == Kind.FORBIDDEN
 
 
+@pytest.mark.parametrize(
+    "answers",
+    [
+        ["169.254.169.254"],
+        ["127.0.0.1", "169.254.169.254"],  # one good among them does not help
+        ["fd00:ec2::254"],
+        ["224.0.0.1"],
+    ],
+)
+def test_a_product_name_that_leads_to_a_forbidden_address_is_not_asked(
+    answers: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def looked_up(host: str, port: int, *more: Any, **named: Any) -> list[Any]:
+        return [
+            (socket.AF_INET6 if ":" in one else socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port, 0, 0)[: 4 if ":" in one else 2])
+            for one in answers
+        ]  # fmt: skip
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    aim = OpenAI("http://product.example:1/v1", networks=PRIVATE)
+    sample = asyncio.run(taken(aim, tmp_path / "r.jsonl")).samples[0]
+    assert sample.error is not None
+    assert (sample.error.kind, sample.attempts) == (Kind.FORBIDDEN, 1)
+
+
+def test_a_product_name_that_changes_its_answer_gains_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a look-up gave, the socket that is opened is judged by its own address."""
+    from qiming.assurance.runner import calling
+
+    async def good_at_first(self: Any, host: str, port: int = 0, family: int = 0) -> list[Any]:
+        return [
+            {
+                "hostname": host,
+                "host": "169.254.169.254",
+                "port": port,
+                "family": socket.AF_INET,
+                "proto": 6,
+                "flags": 0,
+            }
+        ]
+
+    monkeypatch.setattr(calling._Judging, "resolve", good_at_first)
+    sample = asyncio.run(taken(OpenAI("http://product.example:1/v1"), tmp_path / "r.jsonl")).samples[0]
+    assert sample.error is not None
+    assert sample.error.kind == Kind.FORBIDDEN
+
+
 def test_private_addresses_need_the_operator(tmp_path: Path) -> None:
     with pytest.raises(Failure):
         OpenAI("http://127.0.0.1:80/v1")

@@ -107,6 +107,20 @@ def test_variants_count_by_case_and_not_in_the_share() -> None:
     assert (by_name[summing.VARIED].value, by_name[summing.VARIED].n) == (0.5, 2)
 
 
+def test_steadiness_is_reported_where_it_was_tried() -> None:
+    read = read_of([sample("a", True), sample("a#2", False), sample("a~typos", True)])
+    assert [one.rule.name for one in summing.judged(read)] == ["m"]
+    settings = read.header.settings | {"repeats": 2, "vary": ["typos"]}
+    tried = Read(msgspec.structs.replace(read.header, settings=settings), read.samples)
+    found = {one.rule.name: one.metric for one in summing.judged(tried)}
+    assert (found[summing.REPEATED].value, found[summing.REPEATED].n, found[summing.REPEATED].passed) == (
+        0,
+        1,
+        None,
+    )
+    assert found[summing.VARIED].n == 1
+
+
 def test_times_and_errors_of_a_load_suite() -> None:
     rules = (Rule("p95_ms", "p95", "less", 500, "ms"), Rule("error_share", "没回答", "less", 0.05))
     samples = [
