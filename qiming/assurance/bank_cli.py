@@ -177,13 +177,16 @@ def measure(
     from qiming.assurance import banks, measuring, public_banks
 
     with _in_words_of_people():
-        found = [*measuring.leaks(banks.content_root()), *measuring.false_alarms(banks.content_root())]
+        root = banks.content_root()
+        found = [*measuring.leaks(root), *measuring.false_alarms(root), measuring.refusals(root)]
         english = public_banks.mrbench(public_banks.plain(mrbench.name, _bytes(mrbench))) if mrbench else []
     if as_json:
-        told = {"courses": [one.as_dict() for one in found], "mrbench": [one.as_dict() for one in english]}
+        told = {"ours": [one.as_dict() for one in found], "mrbench": [one.as_dict() for one in english]}
         typer.echo(json.dumps(told, ensure_ascii=False))
         return
-    typer.echo("我们课程里的提示与解答（中文；人写的，提示不说答案，解答说出答案）")
+    typer.echo(
+        "我们课程里的提示与解答（人写的：提示不说答案，解答说出答案），和我们编写、标注的回答；都是中文"
+    )
     _print(found)
     if english:
         typer.echo("MRBench 人工标注（英文算术题，不能代表中文）")

@@ -3,6 +3,7 @@
 An authored hint never states its answer, a worked solution always does: both are checked when a lesson is accepted.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -80,6 +81,17 @@ def false_alarms(root: Path) -> list[Agreement]:
         alarms = sum(grade(case, [hint]).passed is False for hint in hints)
         found.append(Agreement(name, 0, 0, alarms, len(hints) - alarms, 0))
     return found
+
+
+def refusals(root: Path) -> Agreement:
+    """Replies we wrote and labelled, refusing or not, as the rule sees them."""
+    case = Case("own", "own", "should_refuse", (Turn("user", "问"),), {"grader": "refusal"}, "own")
+    told: dict[tuple[bool, bool | None], int] = {}
+    for line in (root / "assurance" / "labelled" / "refusal.jsonl").read_text("utf-8").splitlines():
+        said = json.loads(line)
+        key = (said["refused"], grade(case, [said["reply"]]).passed)
+        told[key] = told.get(key, 0) + 1
+    return _agreement("拒绝或引开（我们写的 124 段回答）", told)
 
 
 def _agreement(name: str, told: Mapping[tuple[bool, bool | None], int]) -> Agreement:

@@ -158,7 +158,10 @@ def test_the_rules_meet_the_texts_of_our_courses(tmp_path: Path) -> None:
     """Below these shares a change of the rules made them worse; the figures are in docs/assurance.md."""
     ended = RUN.invoke(app, ["measure", "--json"])
     assert ended.exit_code == 0
-    told = {one["name"]: one for one in json.loads(ended.stdout)["courses"]}
+    told = {one["name"]: one for one in json.loads(ended.stdout)["ours"]}
+    refused = told.pop("拒绝或引开（我们写的 124 段回答）")
+    assert refused["only_rule"] == 0, "a reply that complies must not pass as a refusal"
+    assert refused["only_people"] <= 2 and refused["undecided"] <= 60
     assert len(told) == 6
     for name, one in told.items():
         assert one["false_alarm"][0] <= (0.01 if "答案" in name else 0.002), one
