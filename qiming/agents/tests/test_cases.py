@@ -18,10 +18,16 @@ def lines(name: str) -> Iterator[list[str]]:
             yield line.replace("\\u200b", "\u200b").split("\t")
 
 
+def crisis_lines() -> Iterator[list[str]]:
+    """The three files together; what each was found like at first sight stands in its head."""
+    for name in ("crisis.tsv", "crisis_held.tsv", "crisis_fresh.tsv"):
+        yield from lines(name)
+
+
 def test_a_child_in_need_is_heard_and_ordinary_talk_is_left_alone(library: Library) -> None:
     told, right, kinds = Counter[str](), Counter[str](), Counter[bool]()
     wrong = []
-    for way, kind, said in lines("crisis.tsv"):
+    for way, kind, said in crisis_lines():
         alarm = library.crisis.alarm(said, "junior")
         told[way] += 1
         if (alarm is None) == (way == "none"):
@@ -31,7 +37,7 @@ def test_a_child_in_need_is_heard_and_ordinary_talk_is_left_alone(library: Libra
         if alarm:
             kinds[alarm.kind == kind] += 1
             assert "12355" in alarm.say and alarm.hit.word in said
-    assert min(told.values()) >= 50 and told.total() >= 220
+    assert min(told.values()) >= 120 and told.total() >= 480
     assert right["explicit"] == told["explicit"], wrong
     assert right["implicit"] >= 0.95 * told["implicit"], wrong
     assert right["none"] >= 0.97 * told["none"], wrong
