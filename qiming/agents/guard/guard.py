@@ -4,7 +4,7 @@ Deterministic and always on; model judges may be put on top, never in its place 
 database, a request or a clock: who asks, when and with which item is told by the caller.
 """
 
-import unicodedata
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -22,7 +22,8 @@ from qiming.agents.guard.types import Act, Hit
 MOST = 4_000  # characters of one thing a pupil says
 Way = Literal["send", "refuse", "crisis", "unreadable"]
 REFUSES = "这件事我不能帮忙。如果是课上要讨论的问题，换个说法，说说你想弄清楚什么；如果有人让你这样做，请告诉老师或家长。"
-CONTROLS = frozenset("\n\t\r")
+_ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufffe\uffff]")
+_UNSEEN = re.compile(r"[\xad\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,8 @@ def readable(text: str, most: int = MOST) -> str:
         return "还没有写内容。写下你的问题或想法再发。"
     if len(text) > most:
         return f"写了{len(text)}个字，一次最多{most}个字。没有发出去，你写的还在，请分几次说。"
-    odd = sum(
-        unicodedata.category(char) in ("Cc", "Co", "Cn", "Cs") and char not in CONTROLS for char in text
-    )
-    if odd > max(2, len(text) // 50) or "\x00" in text:
+    if "\x00" in text or len(_ODD.findall(text)) > max(2, len(text) // 50):
         return "里面有读不出的字符，像是文件而不是文字。没有发出去，请直接打字或粘贴文字。"
-    marks = sum(unicodedata.category(char) in ("Mn", "Me", "Cf") for char in text)
-    if marks > max(20, len(text) // 2):
+    if len(_UNSEEN.findall(text)) > max(20, len(text) // 2):
         return "里面有太多看不见的符号，读不出意思。没有发出去，请直接打字。"
     return ""

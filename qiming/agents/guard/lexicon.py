@@ -8,8 +8,9 @@ sentences decides `_hides`. Every rule looks at most `REACH` characters to eithe
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -32,6 +33,13 @@ class BadWordList(ValueError):
     """A word list that cannot be held to what the guard promises; the message names the entry."""
 
 
+@lru_cache(maxsize=8)
+def _translator(variants: tuple[tuple[str, str], ...]) -> Callable[[str], str]:
+    """Lists with the same variants share the work on one text."""
+    table = str.maketrans(dict(variants))
+    return lru_cache(maxsize=64)(lambda text: text.translate(table))
+
+
 @dataclass(frozen=True, slots=True)
 class _Use:
     entry: int
@@ -47,7 +55,7 @@ class Lexicon:
         Raises BadWordList: a word too long, empty, or surroundings wider than a stream is held back.
         """
         self.entries = tuple(entries)
-        self._variants = str.maketrans(dict(variants or {}))
+        self._usual = _translator(tuple(sorted((variants or {}).items())))
         uses: dict[str, list[_Use]] = defaultdict(list)
         for at, entry in enumerate(self.entries):
             _check(entry)
@@ -59,7 +67,7 @@ class Lexicon:
         self._automaton = AhoCorasick(list(self._patterns), matchkind=MatchKind.Standard)
 
     def _plain(self, word: str) -> str:
-        plain = squeezed(word).text.translate(self._variants)
+        plain = self._usual(squeezed(word).text)
         if not plain or len(plain) > LONGEST:
             raise BadWordList(f"“{word}”：去掉符号后是空的，或超过 {LONGEST} 个字")
         return plain
@@ -67,9 +75,7 @@ class Lexicon:
     def find(self, text: str) -> tuple[Hit, ...]:
         """Every hit in `text`, by where it starts. Offsets are those of `text` as it was written."""
         seen = squeezed(text)
-        matches = self._automaton.find_matches_as_indexes(
-            seen.text.translate(self._variants), overlapping=True
-        )
+        matches = self._automaton.find_matches_as_indexes(self._usual(seen.text), overlapping=True)
         if not matches:
             return ()
         words: dict[int, list[Place]] = defaultdict(list)

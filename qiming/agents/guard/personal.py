@@ -28,6 +28,7 @@ KINDS = {
 # As many characters as there were: places stay the same. 幺 is how a 1 is said in a number.
 _DIGITS = str.maketrans("零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖○", "0123456789112345678" + "90")
 _GAP = r"[ \t\-_.·•*/|,、)]{0,2}"
+_SOME_FIGURES = re.compile(r"[0-9][^0-9]{0,2}[0-9][^0-9]{0,2}[0-9][^0-9]{0,2}[0-9][^0-9]{0,2}[0-9]")
 _PIECE = re.compile(r"[0-9x]+")
 _CALLED = re.compile(r"电话|手机|号码|联系|打给|号是|证")
 
@@ -40,6 +41,7 @@ _ACCOUNT = re.compile(
     r"(?:(?P<qq>(?:qq|扣扣|企鹅)号?(?:码)?)|(?P<wx>微信号?|vx|v信|wechat|weixin|威信|薇信)|(?P<school>学号|学籍号|准考证号?|考号|身份证号?码?|护照号?码?)"
     r"|(?P<pass>密码|口令|验证码))(?:[是为:：=\s]|号|号码|叫|就|加我|我的){0,6}(?P<value>[a-z0-9][a-z0-9_\-]{3,23})(?![a-z0-9])"
 )
+_ANY_FIGURE = re.compile(r"[0-9]")
 _BIRTHDAY = re.compile(
     r"(?:生日|出生日期|出生年月日?|出生于|生于|我是)[是为在:：\s]{0,3}(?P<value>(?:\d{4}|[零一二三四五六七八九]{4})\s?[年\-/.]\s?"
     r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s?[月\-/.]\s?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号]?)(?:出?生)?"
@@ -53,6 +55,9 @@ _ADDRESS = re.compile(
     rf"(?:{_AREA}\s?){{1,3}}(?:{_ROAD}\s?)?(?:{_ESTATE}\s?)?(?:{_DOOR}\s?){{1,5}}"
     rf"|{_ROAD}\s?(?:{_DOOR}\s?)(?:{_ESTATE}\s?)?(?:{_DOOR}\s?){{0,4}}"
     rf"|{_ESTATE}\s?(?:{_DOOR}\s?){{1,5}}|(?:{_DOOR}\s?){{2,5}}"
+)
+_ANY_DOOR = re.compile(
+    r"[0-9一二三四五六七八九十百甲乙丙丁a-z]\s?(?:号|栋|幢|座|单元|层|楼|室|户|门|弄|组|队)"
 )
 # "第3单元第5层" is a chapter and a network, not a door: a lone chain needs a home in it.
 _HOME = re.compile(r"栋|幢|号楼|室|户|号院|\d号|门牌|[一二三四五六七八九十]号")
@@ -133,6 +138,8 @@ def _is_landline(digits: str) -> bool:
 
 def _numbers(seen: Clean) -> Iterable[tuple[str, int, int]]:
     figures = seen.text.translate(_DIGITS)
+    if not _SOME_FIGURES.search(figures):
+        return
     for run in _RUN.finditer(figures):
         pieces = list(_PIECE.finditer(run[0]))
         before = seen.text[max(0, run.start() - 12) : run.start()]
@@ -190,7 +197,7 @@ def _patterns(seen: Clean) -> Iterable[tuple[str, int, int]]:
     if "@" in seen.text or "at" in seen.text or "艾特" in seen.text:
         for match in _EMAIL.finditer(seen.text):
             yield "email", match.start(), match.end()
-    for match in _ACCOUNT.finditer(seen.text):
+    for match in _ACCOUNT.finditer(seen.text) if _ANY_FIGURE.search(seen.text) else ():
         if any(char.isdigit() for char in match["value"]):
             yield "account", match.start("value"), match.end("value")
     for match in _BIRTHDAY.finditer(seen.text):
@@ -198,6 +205,8 @@ def _patterns(seen: Clean) -> Iterable[tuple[str, int, int]]:
 
 
 def _addresses(seen: Clean) -> Iterable[tuple[str, int, int]]:
+    if not _ANY_DOOR.search(seen.text):
+        return
     for match in _ADDRESS.finditer(seen.text):
         lead = _LEAD.match(match[0])
         home = _HOME.search(match[0]) and any(
