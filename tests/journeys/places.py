@@ -30,6 +30,10 @@ NOT_PAGES = frozenset(
         "governance.place",
         "portal.home",
         "registry.school",
+        # The door of a product, and what leads through it: walked through in test_admission.py.
+        "resources.open_tool",
+        "resources.go_to_tool",
+        "resources.tool_minutes",
         "trust.my_data",
         "trust.my_reads",
         "trust.my_consent",
@@ -133,6 +137,7 @@ def supermarket(home: str) -> dict[str, str]:
         "resources.resource": "resources.shelf",
         "resources.version": "resources.resource",
         "resources.ours": "resources.shelf",
+        "resources.tools": home,
         "resources.credit": "resources.ours",
         "curriculum.course_version": "resources.resource",
         "casework.mine": home,
@@ -230,6 +235,7 @@ TEACHER: Mapping[str, str] = {
     **reporting("portal.home"),
     **supermarket("portal.home"),
     **OFFERS,
+    "resources.ask_tool": "resources.tools",
     "registry.my_schools": "portal.home",
     "registry.account": "portal.home",
     **ACCOUNT,
@@ -260,6 +266,7 @@ TEACHER: Mapping[str, str] = {
 }
 WITH_A_COURSE: Mapping[str, str] = {
     "teaching.period": "portal.home",
+    "resources.place_tool": "teaching.period",
     "teaching.offering": "portal.home",
     "teaching.add_period": "teaching.offering",
     "teaching.replan": "teaching.offering",
@@ -408,6 +415,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **TEACHER,
         **REVIEWS,
         "teaching.period": "teaching.class_ledger",
+        "resources.place_tool": "teaching.period",
         "teaching.amend": "teaching.period",
         "insight.pupil": "registry.pupil",
         "insight.pupil_graph": "insight.pupil",
