@@ -9,6 +9,7 @@ from qiming.assurance import events as gate
 from qiming.kernel import outbox
 from qiming.resources import kinds, services  # noqa: F401 - cases about resources are known in every process
 from qiming.resources.launching import services as launching
+from qiming.resources.services import grading
 from qiming.resources.services.checking import CHECK_TASK
 from qiming.resources.services.screening import SCREEN_TASK, waiting
 
@@ -54,3 +55,10 @@ for _name in (gate.REVOKED, gate.EXPIRED, gate.WITHDRAWN):
 def check_served(timestamp: int) -> None:
     """Stop what is no longer what was approved."""
     services.check_served()
+
+
+@jobs.periodic(cron="10 4 * * *")
+@jobs.task(name="resources.begin_evaluations", queueing_lock="resources.begin_evaluations")
+def begin_evaluations(timestamp: int) -> None:
+    """Let yearly evaluations begin."""
+    grading.begin_evaluations()

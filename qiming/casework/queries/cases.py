@@ -166,6 +166,17 @@ def standing_of(workflow: Workflow, case: Case, key: str) -> moving.ReviewFacts:
     return moving.ReviewFacts(reviewing.owed(review, sheets), len(sheets), verdict.value if verdict else "")
 
 
+def percent_of(case: Case, key: str) -> float | None:
+    """The average of a review's sheets in its present round, in per cent; None until all that are owed are in."""
+    review = workflow_of(case.workflow_id).reviews.get(key)
+    if review is None:
+        return None
+    sheets = [sheet_of(row) for row in locked_sheets(case, key)]
+    if len(sheets) < reviewing.owed(review, sheets):
+        return None
+    return sum(one.percent(review) for one in sheets) / len(sheets)
+
+
 def round_of(case: Case, key: str) -> int:
     """The number of the present round: a case that came back is reviewed anew."""
     last = ReviewSheet.objects.unscoped(_WHY).filter(case=case, review=key).order_by("-round").first()

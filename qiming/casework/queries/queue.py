@@ -85,7 +85,7 @@ def _reviewed(duty: str, place: str) -> Q:
         at = "office_path" if workflow.duties.get(duty, _NO_DUTY).at is At.OFFICE else "scope_path"
         for review in workflow.reviews.values():
             ways = [step for step in workflow.out_of(review.state) if f"duty:{duty}" in step.who]
-            if any(guard.startswith(f"{review.key}:") for step in ways for guard in step.guards):
+            if any(step.guards for step in ways):
                 found |= Q(kind=workflow.key, state=review.state, **{at: place})
     asked = ReviewSheet.objects.unscoped("whether somebody is waited for")
     return found & Q(~Exists(asked.filter(case=OuterRef("pk"), state=ReviewState.ASKED)))

@@ -123,7 +123,9 @@ def reviewers_of(version: ResourceVersion) -> int:
     found = cases.follow_case([version.id]).get(version.id)
     if found is None:
         return 0
-    return cases.standing_of(cases.workflow_of(found.workflow_id), found, "content").locked
+    workflow = cases.workflow_of(found.workflow_id)
+    before_it = [key for key in ("content", "changes", "committee") if key in workflow.reviews]
+    return sum(cases.standing_of(workflow, found, key).locked for key in before_it)
 
 
 def used_at(actor: Actor) -> list[UsedLine]:

@@ -18,6 +18,7 @@ from qiming.resources.models import Adoption, Resource, ResourceVersion
 from qiming.resources.models.shelf import SERVED
 from qiming.resources.queries.bytes_now import hash_now, why_not_same
 from qiming.resources.services.certifying import certify, take_back
+from qiming.resources.services.grading import GRADES, note_grade
 from qiming.resources.services.indexing import put_on_shelf
 from qiming.resources.services.loans import lend_to
 from qiming.resources.services.screening import SCREEN_TASK
@@ -158,6 +159,8 @@ Step = Callable[[ResourceVersion, Moved], None]
 _STEPS: dict[str, Step] = {
     "submit": _submitted,
     "approve": _approved,
+    "approve_changes": _approved,
+    "approve_committee": _approved,
     "publish": _published,
     "restore": _restored,
     "suspend": _left,
@@ -173,4 +176,5 @@ _AFTER: dict[str, Step] = {
     "take_off": _retired,
     "retire": _retired,
     "certify": certify,
+    **{f"grade_{key}": note_grade for key, _ in GRADES},
 }

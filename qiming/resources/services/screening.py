@@ -16,6 +16,7 @@ from qiming.registry import queries as registry
 from qiming.resources.models import ResourceVersion
 from qiming.resources.models.shelf import ON_ITS_WAY_OR_OUT
 from qiming.resources.queries.bytes_now import hash_now
+from qiming.resources.queries.differences import difference
 from qiming.resources.rules import screening as rules
 from qiming.resources.types import Card, Finding, Level, Report
 
@@ -44,8 +45,15 @@ def screen(version_id: UUID) -> bool:
             evidence=[proof],
         )
     else:
-        cases.move(actor=None, case_id=version.case_id, transition="pass_screening", evidence=[proof])
+        way = "pass_light" if _changed_little(version) else "pass_screening"
+        cases.move(actor=None, case_id=version.case_id, transition=way, evidence=[proof])
     return True
+
+
+def _changed_little(version: ResourceVersion) -> bool:
+    """Whether one reviewer may look at just what differs from the version before: never of what asks for care."""
+    found = difference(version)
+    return found is not None and found[1].is_little and not Card.of(version.card).is_important
 
 
 def waiting() -> list[UUID]:

@@ -21,6 +21,7 @@ from qiming.registry.queries.alliances import alliance_name
 from qiming.resources import queries, services, usage
 from qiming.resources.access import ADOPT, BROWSE, EXCLUDE, OFFER, SEE_OFFERED, TABLE
 from qiming.resources.models import Resource, ResourceVersion
+from qiming.resources.queries.differences import difference
 from qiming.resources.queries.shelf import FACETS, PAGE
 from qiming.resources.services.certifying import ABOUT
 from qiming.resources.types import CAREFUL, STAGES, Area, Card, Kind, Licence, Report
@@ -135,6 +136,7 @@ def version(request: ActorRequest, version_id: UUID) -> HttpResponseBase:
         "case_id": found.case_id if follows else None,
         "certificate": certificates.certificates_about(ABOUT, [found.id]).get(found.id),
         "lacks_reviewer": queries.lacks_reviewer(found),
+        "difference": difference(found),
         "may_revise": is_own and found.state in ("draft", "returned"),
         "may_renew": found.is_served and TABLE.allows(request.actor, OFFER, found),
         "crumbs": [HOME, (f"{found.card['title']} 第{found.number}版", "")],
