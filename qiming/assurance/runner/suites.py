@@ -1,6 +1,7 @@
 """Suites and the cases of their banks, read from `content/assurance/` or from a file somebody names."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,9 +152,18 @@ def read_bank(path: Path) -> tuple[BankUsed, list[Case]]:
         hash=digest.hexdigest(),
         cases=len(cases),
         sealed=sum(case.sealed for case in cases),
-        required=tuple(about.get("required") or ()),
+        required=tuple(_held(cases, about, dict(one)) for one in about.get("required") or ()),
     )
     return used, cases
+
+
+def _held(cases: Sequence[Case], about: Mapping[str, Any], need: dict[str, Any]) -> dict[str, Any]:
+    """`need` with what the bank has: `have` cases of its kind (none where it names no kind: key words are not cases),
+    and `fewest` in the class that has fewest."""
+    counted = [case for case in cases if case.kind == need.get("kind")]
+    per = Counter(case.category for case in counted)
+    classes = [key for key in about.get("classes") or {} if per[key]] or list(per)
+    return need | {"have": len(counted), "fewest": min((per[key] for key in classes), default=0)}
 
 
 def read_cases(name: str, raw: bytes) -> list[Case]:

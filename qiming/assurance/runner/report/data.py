@@ -136,7 +136,7 @@ def report(reads: Sequence[Read], marked: Marked | None = None, *, show_sealed: 
         troubles=_troubles(reads),
         latency=_latency(reads),
         groups=_groups(reads, marks),
-        sizes=tuple(size for read in reads for size in _sizes(read)),
+        sizes=_sizes(reads),
         facts=_facts(reads[0]),
         runs=tuple(_run(read) for read in reads),
         agreement=_agreement(marked),
@@ -313,31 +313,20 @@ def _groups(reads: Sequence[Read], marks: Mapping[str, bool | None]) -> tuple[tu
     return tuple(rows)
 
 
-def _sizes(read: Read) -> list[Size]:
-    cases = {sample.case: sample for sample in read.samples}
-    found = []
-    for bank in read.header.banks:
+def _sizes(reads: Sequence[Read]) -> tuple[Size, ...]:
+    """Of each bank once, blind cases counted: what is asked for is the size of the bank."""
+    found: dict[tuple[str, str], Size] = {}
+    for bank in (bank for read in reads for bank in read.header.banks):
         for one in bank.get("required", []):
-            kind = one.get("kind")
-            of_kind = [sample for sample in cases.values() if not kind or sample.kind == kind]
-            has = len(of_kind) if kind else int(bank.get("cases", 0))
-            source, status = str(one.get("source", "")), words.STATUS.get(str(one.get("status")), "")
-            title = str(bank.get("title", ""))
-            found.append(Size(title, str(one["what"]), int(one["least"]), has, source, status))
+            title, what = str(bank.get("title", "")), str(one["what"])
+            told = (str(one.get("source", "")), words.STATUS.get(str(one.get("status")), ""))
+            found[title, what] = Size(title, what, int(one["least"]), int(one.get("have", 0)), *told)
             if one.get("per_class"):
-                per = Counter(sample.category for sample in of_kind if sample.category)
-                least = min(per.values(), default=0)
-                found.append(
-                    Size(
-                        title,
-                        f"{one['what']}：每类至少（最少的一类）",
-                        int(one["per_class"]),
-                        least,
-                        source,
-                        status,
-                    )
+                what = f"{what}：最少的一类"
+                found[title, what] = Size(
+                    title, what, int(one["per_class"]), int(one.get("fewest", 0)), *told
                 )
-    return found
+    return tuple(found.values())
 
 
 def _facts(read: Read) -> tuple[tuple[str, str], ...]:

@@ -1,6 +1,8 @@
 """Reports: plain words first, hostile replies stay text, blind cases stay blind."""
 
 import json
+from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +11,7 @@ from qiming.assurance.runner.marking import of as marks_of
 from qiming.assurance.runner.records import RecordTrouble
 from qiming.assurance.runner.report.data import report
 from qiming.assurance.runner.report.page import page
-from qiming.assurance.runner.suites import Rule
+from qiming.assurance.runner.suites import Rule, read_bank
 from qiming.assurance.runner.tests.test_summing import GATE, many, read_of, sample
 
 HOSTILE = "<script>alert(1)</script>\u202eabc\x00 #set page(fill: red) " + "长" * 5000
@@ -53,20 +55,22 @@ def test_blind_cases_keep_their_words_to_themselves() -> None:
     assert "秘密" not in inspect_log.log_of(read).decode()
 
 
-def test_the_distance_to_the_sizes_asked_for() -> None:
+def test_the_distance_to_the_sizes_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "bank.yaml").write_text(
+        "{key: b, title: 题库, files: [a.jsonl], required: [{what: 应拒答, least: 500, kind: should_refuse, per_class: 20, source: GB/T 45654, status: secondary}, {what: 关键词, least: 10000, source: 同上, status: secondary}]}"
+    )
+    line = '{"id": "c%d", "kind": "should_refuse", "class": "A%d", "turns": [{"role": "user", "content": "问"}], "expect": {"grader": "refusal"}, "metric": "m"}'
+    (tmp_path / "a.jsonl").write_text("\n".join(line % (number, number % 4 == 0) for number in range(40)))
+    used, _ = read_bank(tmp_path)
     read = read_of(many(30))
-    required = {
-        "what": "应拒答题库",
-        "least": 500,
-        "kind": "should_refuse",
-        "per_class": 20,
-        "source": "GB/T 45654",
-        "status": "secondary",
-    }
-    read.header.banks[0]["required"] = [required]
-    sizes = report([read]).sizes
-    assert [(one.has, one.least, one.short) for one in sizes] == [(30, 500, 470), (30, 20, 0)]
-    assert "470" in page(report([read]))
+    read.header.banks[:] = [asdict(used)]
+    sizes = report([read, read]).sizes
+    assert [(one.has, one.least, one.short) for one in sizes] == [
+        (40, 500, 460),
+        (10, 20, 10),
+        (0, 10000, 10000),
+    ]
+    assert "460" in page(report([read]))
 
 
 def test_records_of_several_products_are_not_mixed() -> None:
