@@ -142,6 +142,21 @@ OF_STATE: Mapping[str, Verdict] = {
 """From the state of the case about a version."""
 
 
+ON_THE_WAY = (
+    "draft",
+    "filed",
+    "returned",
+    "checked",
+    "lab_testing",
+    "third_party",
+    "expert_review",
+    "trial",
+    "noticed",
+    "joint_check",
+)
+"""States in which a version is being worked on: of a product only one at a time."""
+
+
 class Tier(StrEnum):
     """How dangerous it could be; whatever touches children's data or health is high."""
 

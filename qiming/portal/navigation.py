@@ -73,6 +73,10 @@ PUPIL: Sequence[Line] = (
     ("我的学习", "insight.mine", ("/me/",)),
 )
 GUARDIAN: Sequence[Line] = (("孩子", "portal.home", ("/",)),)
+VENDOR: Sequence[Line] = (
+    ("我们的产品", "assurance.mine", ("/assurance/",)),
+    ("产品名册", "assurance.register", ("/register/",)),
+)
 
 # The first role held decides what the navigation is about; the others' pages are reached from their homes.
 BY_ROLE: Sequence[tuple[Role, Sequence[Line]]] = (
@@ -83,6 +87,7 @@ BY_ROLE: Sequence[tuple[Role, Sequence[Line]]] = (
     (Role.TEACHER, TEACHER),
     (Role.PUPIL, PUPIL),
     (Role.GUARDIAN, GUARDIAN),
+    (Role.VENDOR, VENDOR),
 )
 
 

@@ -11,6 +11,7 @@ TITLES = {
     Role.SCHOOL_HEAD: "校长",
     Role.SCHOOL_ADMIN: "管理员",
     Role.GUARDIAN: "家长",
+    Role.VENDOR: "企业",
 }
 
 

@@ -16,7 +16,12 @@ from qiming.registry.types import OrgKind, Role
 from qiming.teaching import queries as teaching
 from qiming.trust.queries import waiting_guardians
 
-DESK_FIRST = {Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.SCHOOL_HEAD}
+# Roles whose first page is another room's.
+ELSEWHERE = {
+    **dict.fromkeys((Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.SCHOOL_HEAD), "governance.desk"),
+    Role.PUPIL: "learning.home",
+    Role.VENDOR: "assurance.mine",
+}
 
 
 @require_GET
@@ -24,10 +29,8 @@ DESK_FIRST = {Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.SCHOOL_HEAD}
 def home(request: ActorRequest) -> HttpResponseBase:
     """Where each role begins: officers and heads at the desk, pupils at today's lesson, the others here."""
     role = main_role(request.actor)
-    if role in DESK_FIRST:
-        return HttpResponseRedirect(reverse("governance.desk"))
-    if role is Role.PUPIL:
-        return HttpResponseRedirect(reverse("learning.home"))
+    if role in ELSEWHERE:
+        return HttpResponseRedirect(reverse(ELSEWHERE[role]))
     if role is Role.SCHOOL_ADMIN:
         return _admin_home(request)
     if role is Role.GUARDIAN:

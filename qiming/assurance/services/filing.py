@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from qiming.assurance import sealing
 from qiming.assurance.access import FILE, TABLE
-from qiming.assurance.admission import OF_STATE, Facts, FilingKind, Tier, Verdict
+from qiming.assurance.admission import OF_STATE, ON_THE_WAY, Facts, FilingKind, Tier, Verdict
 from qiming.assurance.models import Filing, Product, ProductVersion
 from qiming.assurance.queries.testing import least_tier
 from qiming.assurance.rules import filing as rules
@@ -31,8 +31,6 @@ from qiming.kernel.errors import UserError
 from qiming.registry import queries as registry
 from qiming.registry.types import OrgKind
 
-ON_THE_WAY = ("draft", "filed", "returned", "checked", "lab_testing", "third_party", "expert_review", "trial")
-ON_THE_WAY = (*ON_THE_WAY, "noticed", "joint_check")
 MOST_NOTE = 300
 
 
