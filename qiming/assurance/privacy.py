@@ -19,7 +19,7 @@ classify(
             FILED: "product number tier tier_why conditions reason",
             INNER: "facts",
             STAFF: "made_by",
-            RUNNING: "content_hash state case_id filed_at since admitted_at until warned_days",
+            RUNNING: "content_hash state case_id filed_at since serving_since admitted_at until warned_days",
         },
         "Filing": {
             FILED: "version kind number not_needed_why valid_until found link note",

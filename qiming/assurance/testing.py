@@ -65,7 +65,7 @@ def admitted(actor: Actor, vendor_id: UUID, conditions: Conditions = OPEN, **oth
     """A product that schools may use, by rows alone: its case still stands at the beginning."""
     version = drafted(actor, vendor_id, **other)
     version.state, version.conditions, version.until = "admitted", conditions.as_json(), conditions.until
-    version.admitted_at = version.since = time.now()
+    version.admitted_at = version.since = version.serving_since = time.now()
     version.save()
     product = version.product
     product.current = version

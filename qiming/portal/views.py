@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from qiming.casework.queries import has_cases
 from qiming.kernel import time
 from qiming.kernel.http import ActorRequest, signed_in_page
 from qiming.portal.navigation import main_role
@@ -35,6 +36,8 @@ def home(request: ActorRequest) -> HttpResponseBase:
         return _admin_home(request)
     if role is Role.GUARDIAN:
         return _guardian_home(request)
+    if role is None and has_cases(request.actor):
+        return HttpResponseRedirect(reverse("casework.mine"))
     if role is None:
         return render(request, "portal/nothing.html")
     return render(request, "portal/teacher.html", {"day": day_of(request.actor)})

@@ -66,6 +66,9 @@ class ProductVersion(ScopedModel):
     tier_why = models.JSONField(default=list, blank=True)
     conditions = models.JSONField(default=dict, blank=True)
     since = models.DateTimeField(null=True)  # since when the state is what it is
+    serving_since = models.DateTimeField(
+        null=True
+    )  # let in, or let in again; being watched does not interrupt it
     admitted_at = models.DateTimeField(null=True)
     until = models.DateField(null=True)
     warned_days = models.PositiveSmallIntegerField(null=True)  # the last warning before the term: 60, 30 or 7

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from qiming.assurance.admission import (
     OF_STATE,
+    Authority,
     Conditions,
     Facts,
     FilingKind,
@@ -190,7 +191,5 @@ def _evidence(version: ProductVersion) -> list[Evidence]:
 
 def _signed_by(version: ProductVersion) -> list[str]:
     rows = Signature.objects.unscoped(_WHY).filter(proposal__version=version, proposal__is_current=True)
-    from qiming.assurance.admission import Authority
-
     there = set(rows.values_list("authority", flat=True))
     return [one.zh for one in Authority if one.value in there]

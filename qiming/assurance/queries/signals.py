@@ -26,6 +26,7 @@ def _limits(root: Path, on: date) -> Limits:
         content.read_yaml(path, root).data for path in sorted((root / "assurance" / "watch").glob("*.yaml"))
     ]
     day = on.isoformat()
+    day = max(day, min(one["from"] for one in found))  # before the first of them, the first
     holding = [one for one in found if one["from"] <= day and (one["to"] is None or day <= one["to"])]
     return Limits.of(max(holding, key=lambda one: one["from"]))
 
@@ -70,7 +71,9 @@ def _silent_hours(product: Product, version: ProductVersion) -> float | None:
         return None
     keys = TelemetryKey.objects.unscoped(_WHY).filter(product=product)
     moments: list[datetime] = [
-        one for one in (*keys.values_list("last_taken_at", flat=True), version.since) if one is not None
+        one
+        for one in (*keys.values_list("last_taken_at", flat=True), version.serving_since)
+        if one is not None
     ]
     return (time.now() - max(moments)).total_seconds() / 3600 if moments else None
 

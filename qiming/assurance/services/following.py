@@ -38,6 +38,8 @@ def follow(case_id: UUID, subject_id: UUID, moved: Moved) -> None:
         version.filed_at = moved.at
         if product.current_id is None:
             product.launch = version.facts["launch"]
+    if moved.target in {"admitted", "trial"} and moved.source != "watch":
+        version.serving_since = moved.at
     if moved.target == "trial":
         _try_out(product, version)
     elif moved.source == "trial" and moved.target in {"noticed", "refused", "withdrawn"}:

@@ -41,7 +41,7 @@ def ask_run(*, actor: Actor, version_id: UUID, suite: str, is_blind: bool = Fals
 
 def _ask(actor: Actor, version: ProductVersion, suite: str, purpose: str) -> UUID:
     if suite not in queries.suite_titles():
-        raise Denied(FILE)
+        raise UserError("没有这套题", kept="没有开始检测。", next="从列表里选一套。", field="suite")
     if version.state in OVER:
         raise UserError("这一版已经办完", kept="没有开始检测。", next="要再测，先报新的一版。", status=409)
     try:

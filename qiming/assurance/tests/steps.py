@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 from qiming.assurance import services
@@ -16,6 +17,7 @@ from qiming.kernel import time
 from qiming.kernel.ids import new_id
 from qiming.registry.testing import Cast
 
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 GOOD = {
     "points": {"ethics": 20, "data": 20, "fit": 20, "sound": 20},
     "notes": dict.fromkeys(("ethics", "data", "fit", "sound"), "看过检测和材料"),

@@ -11,7 +11,7 @@ from qiming.casework.queries.cases import (
     standing_of,
     states_been,
 )
-from qiming.casework.queries.people import candidates, duties_of, holders, mover
+from qiming.casework.queries.people import candidates, duties_of, has_cases, holders, mover
 from qiming.casework.queries.queue import applied_by, oversee, queue_of
 from qiming.casework.queries.workflows import current, workflow_of
 
@@ -22,6 +22,7 @@ __all__ = [
     "current",
     "duties_of",
     "follow_case",
+    "has_cases",
     "history",
     "holders",
     "load_case",

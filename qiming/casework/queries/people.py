@@ -40,6 +40,12 @@ def duties_of(person_id: UUID) -> list[tuple[str, str, UUID | None]]:
     ]
 
 
+def has_cases(actor: Actor) -> bool:
+    """Whether somebody who may hold no role at all has to do with cases: by a duty, or a review asked of them."""
+    asked = ReviewSheet.objects.unscoped("one's own").filter(person_id=actor.person_id)
+    return bool(duties_of(actor.person_id)) or asked.exists()
+
+
 def holders(workflow: Workflow, duty: str, case: Case) -> list[Appointment]:
     """Who holds a duty for this case: at the applicant's organisation, or at the office that decides."""
     rows = Appointment.objects.unscoped(_WHY).filter(in_force(), duty=duty)

@@ -11,7 +11,7 @@ from qiming.registry.models import ClassCard, Organisation
 from qiming.registry.secrets import card_token, pin_pictures
 from qiming.registry.types import OrgRef
 from qiming.site import home
-from qiming.site.demo import at_once, consents, exams, labs, outside, past, seats, shelf, tools
+from qiming.site.demo import at_once, consents, exams, labs, outside, past, products, seats, shelf, tools
 from qiming.site.demo import city as cities
 from qiming.site.demo.city import PRIMARY, SENIOR
 
@@ -33,6 +33,8 @@ def build(say: Say = print) -> bool:
     _guardian(city)
     say("  同意书")
     consents.collect(city)
+    say("  人工智能产品")
+    products.fill(city)
     course = curriculum.current_course(COURSE)
     if course is not None:
         say("  开课、上过的课、作答")

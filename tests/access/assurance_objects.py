@@ -1,0 +1,47 @@
+"""A product of the company beside the first school, not sent yet, with a run and a report."""
+
+from datetime import timedelta
+
+from qiming.assurance.models import TestRun, ThirdPartyReport
+from qiming.assurance.testing import drafted
+from qiming.kernel import time
+from qiming.kernel.ids import new_id
+from tests.world import World
+
+
+def build(world: World) -> dict[str, dict[str, object]]:
+    """Values by url name."""
+    actor = world.actor("vendor")
+    version = drafted(actor, actor.grants[0].org_id)
+    run = TestRun.objects.create(
+        scope_path=version.scope_path,
+        version=version,
+        suite="content-safety",
+        purpose="self",
+        content_hash=version.content_hash,
+        started_by=actor.person_id,
+        state="failed",
+        trouble="地址打不开",
+    )
+    report = ThirdPartyReport.objects.create(
+        scope_path=version.scope_path,
+        version=version,
+        body="示例检测中心",
+        accreditation="CMA",
+        dated=time.today(),
+        valid_until=time.today() + timedelta(days=300),
+        file_id=new_id(),
+        sha256="0" * 64,
+        content_hash=version.content_hash,
+        sent_by=actor.person_id,
+    )
+    of_version: dict[str, object] = {"version_id": version.id, "what": "tier"}
+    of_product: dict[str, object] = {"product_id": version.product_id}
+    names = ("version", "edit", "numbers", "send", "self_test", "report", "stop", "act")
+    products = ("registered", "watching", "own_product", "renew", "launch", "key")
+    return {
+        **{f"assurance.{name}": of_version for name in names},
+        **{f"assurance.{name}": of_product for name in products},
+        **{f"assurance.{name}": {"run_id": run.id} for name in ("run", "progress", "mark", "transcript")},
+        "assurance.report_file": {"report_id": report.id},
+    }
