@@ -32,6 +32,15 @@ def devices(*, camera: bool, microphone: bool) -> str:
     return policy
 
 
+def reaching(origins: tuple[str, ...], *, in_frame: bool = False) -> str:
+    """The policy of a page that leads into a registered tool: forms may go to these origins and frames may show them,
+    nothing else. `in_frame`: the page itself may stand in a frame of ours (a step on the way into the tool)."""
+    there = " ".join(("'self'", *origins))
+    policy = POLICY.replace("form-action 'self'", f"form-action {there}")
+    policy = policy.replace("frame-src 'none'", f"frame-src {there}")
+    return policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'") if in_frame else policy
+
+
 HEADERS: Final = {
     "Content-Security-Policy": POLICY,
     "Permissions-Policy": ALLOWED_DEVICES,

@@ -30,6 +30,13 @@ def now() -> datetime:
     return real + shift if shift else real
 
 
+def shared() -> datetime:
+    """The moment as other machines see it: what systems sign for each other is dated by it, never by a demo's clock."""
+    real = datetime.now(UTC)
+    shift = _shift.get()
+    return real + shift if shift else real
+
+
 def today() -> date:
     """Today's date as a school in Shanghai's time zone sees it."""
     return local(now()).date()

@@ -6,6 +6,7 @@ Who reviews, publishes and stops a resource is said by its workflow (`content/wo
 from qiming.kernel.access import Reach, Row, Table
 from qiming.registry.types import Role
 from qiming.resources.access_tools import TOOL_ROWS
+from qiming.resources.lti.access import LTI_ROWS
 
 BROWSE = "resources.browse"
 OFFER = "resources.offer"
@@ -64,5 +65,6 @@ TABLE = Table(
             says="市教委带走在架资源的卡片和审核记录，报国家平台",
         ),
         **TOOL_ROWS,
+        **LTI_ROWS,
     },
 )

@@ -1,6 +1,7 @@
 """The classes of the resources room's fields."""
 
 from qiming.kernel.privacy import RUNNING, classify, l1, l2, l3
+from qiming.resources.lti import privacy  # noqa: F401 - its fields are classed there
 
 SHELF = l1("课程内容")
 STAFF = l3("教职工")

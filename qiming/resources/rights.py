@@ -1,10 +1,11 @@
-"""What the room holds about one person: what they offered and decided; pupils what their families said about products."""
+"""What the room holds about one person: what they offered and decided; of pupils what families said, what tools sent."""
 
 from uuid import UUID
 
 from qiming.kernel import holdings
 from qiming.kernel.holdings import Fate, Part
 from qiming.resources.launching import rights as launching
+from qiming.resources.lti import rights as lti
 from qiming.resources.models import Adoption, Exclusion, Rating, Resource, ResourceVersion
 
 _WHY = "the request was checked by trust.copy_person or trust.confirm_erasure"
@@ -59,6 +60,7 @@ def export(person_id: UUID) -> list[Part]:
             Exclusion.objects.unscoped(_WHY).filter(ended_by=person_id),
             {"从哪天": "since", "放回": "ended_on"},
         ),
+        *lti.export(person_id),
     ]
 
 
@@ -92,6 +94,7 @@ def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:
             _KEPT,
             ended_by=pseudonym_id,
         ),
+        *lti.erase(person_id, pseudonym_id),
     ]
 
 

@@ -10,6 +10,7 @@ from qiming.kernel import slots
 from qiming.kernel.access import Actor
 from qiming.resources.access import BROWSE, OFFER, TABLE
 from qiming.resources.launching import slots as launching  # noqa: F401 - fills its own places
+from qiming.resources.lti import opener  # noqa: F401 - opens products that are LTI tools
 
 
 def shelf_link(request: HttpRequest) -> SafeString | str:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from qiming.kernel.keeping import Holds, Swept, remove, sweeper
+from qiming.resources.lti import sweepers  # noqa: F401 - registered by being there
 from qiming.resources.models import LaunchCount, ToolLaunch
 
 _WHY = "retention holds for the whole installation"

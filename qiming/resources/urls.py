@@ -1,6 +1,7 @@
 from django.urls import path
 
 from qiming.resources.launching.urls import urlpatterns as launching
+from qiming.resources.lti.urls import urlpatterns as lti
 from qiming.resources.views import adopting, offering, opinions, shelf
 
 urlpatterns = [
@@ -20,4 +21,5 @@ urlpatterns = [
     path("resources/exclusions/<uuid:exclusion_id>/end/", opinions.readmit, name="resources.readmit"),
     path("resources/<uuid:resource_id>/rate/", opinions.rate, name="resources.rate"),
     path("resources/<uuid:resource_id>/", shelf.resource, name="resources.resource"),
+    *lti,
 ]

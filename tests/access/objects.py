@@ -35,6 +35,7 @@ from tests.access import (
     casework_objects,
     credentials_objects,
     insight_objects,
+    lti_objects,
     resources_objects,
     sign_in_objects,
     tools_objects,
@@ -182,6 +183,8 @@ def build(world: World) -> Objects:
     certificates = credentials_objects.build(world)
     tools, tool_pages = tools_objects.build(world, period.lesson_key)
     values |= tools
+    product_id = tool_pages["resources.tool_words"]["product_id"]
+    values |= lti_objects.build(world, period.lesson_key, UUID(str(product_id)))
 
     table: dict[str, object] = {
         "import_id": people.preview_timetable(

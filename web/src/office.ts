@@ -5,9 +5,11 @@ import CopyController from "./controllers/copy";
 import FileboxController from "./controllers/filebox";
 import PasskeyController from "./controllers/passkey";
 import PinPadController from "./controllers/pin-pad";
+import PostNowController from "./controllers/post-now";
 import PrintController from "./controllers/print";
 import QrScanController from "./controllers/qr-scan";
 import SlipGridController from "./controllers/slip-grid";
+import ToolFrameController from "./controllers/tool-frame";
 import TwinController from "./controllers/twin";
 import { startHtmx } from "./lib/htmx";
 import { common } from "./lib/sets";
@@ -22,8 +24,10 @@ start({
   filebox: FileboxController,
   passkey: PasskeyController,
   "pin-pad": PinPadController,
+  "post-now": PostNowController,
   print: PrintController,
   "qr-scan": QrScanController,
   "slip-grid": SlipGridController,
+  "tool-frame": ToolFrameController,
   twin: TwinController,
 });

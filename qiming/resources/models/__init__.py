@@ -8,6 +8,19 @@ from qiming.resources.launching.models import (
     ToolPlace,
     ToolWord,
 )
+from qiming.resources.lti.models import (
+    LtiDeployment,
+    LtiInvitation,
+    LtiKey,
+    LtiLaunch,
+    LtiLine,
+    LtiLink,
+    LtiNote,
+    LtiScore,
+    LtiSeen,
+    LtiToken,
+    LtiTool,
+)
 from qiming.resources.models.adoptions import Adoption
 from qiming.resources.models.exclusions import Exclusion
 from qiming.resources.models.opinions import Improvement, Rating
@@ -18,6 +31,17 @@ __all__ = [
     "Exclusion",
     "Improvement",
     "LaunchCount",
+    "LtiDeployment",
+    "LtiInvitation",
+    "LtiKey",
+    "LtiLaunch",
+    "LtiLine",
+    "LtiLink",
+    "LtiNote",
+    "LtiScore",
+    "LtiSeen",
+    "LtiToken",
+    "LtiTool",
     "Rating",
     "Resource",
     "ResourceVersion",
