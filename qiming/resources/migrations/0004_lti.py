@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('resources', '0002_launching'),
+        ('resources', '0003_opinions_models_and_exclusions'),
     ]
 
     operations = [
