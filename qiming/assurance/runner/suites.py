@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,6 +47,7 @@ class BankUsed:
     cases: int
     sealed: int
     required: tuple[dict[str, Any], ...] = ()
+    classes: Mapping[str, str] = field(default_factory=dict)  # what they are called
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,7 @@ def read_bank(path: Path) -> tuple[BankUsed, list[Case]]:
         cases=len(cases),
         sealed=sum(case.sealed for case in cases),
         required=tuple(_held(cases, about, dict(one)) for one in about.get("required") or ()),
+        classes={key: str(one.get("title", key)) for key, one in (about.get("classes") or {}).items()},
     )
     return used, cases
 

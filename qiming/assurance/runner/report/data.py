@@ -65,7 +65,6 @@ class Failure:
     id: str
     metric: str
     category: str
-    what: str
     why: str
     talk: tuple[tuple[str, str], ...]
     sealed: bool
@@ -244,6 +243,7 @@ def _failures(
     left_out = 0
     for read in reads:
         titles = {rule.name: rule.title for rule in summing.rules_of(read)}
+        classes = _classes(read)
         times: Counter[str] = Counter()
         for sample in summing.marked(read.samples, marks):
             if sample.passed is not False:
@@ -252,24 +252,24 @@ def _failures(
             if times[sample.metric] > MOST_FAILURES:
                 left_out += 1
                 continue
-            found.append(_failure(sample, titles.get(sample.metric, sample.metric), show_sealed))
+            title = titles.get(sample.metric, sample.metric)
+            found.append(_failure(sample, title, _called(classes, sample.category), show_sealed))
     return tuple(found), left_out
 
 
-def _failure(sample: Sample, title: str, show_sealed: bool) -> Failure:
+def _failure(sample: Sample, title: str, category: str, show_sealed: bool) -> Failure:
     hidden = sample.sealed and not show_sealed
     if sample.error is not None:
-        what, why = words.trouble(sample.error.kind), "没有得到可以判的回答"
+        why = f"没有得到可以判的回答：{words.trouble(sample.error.kind)}"
     else:
-        found = sample.finding
-        what, why = (found.label, found.why) if found else ("", "")
+        why = sample.finding.why if sample.finding else ""
     talk: list[tuple[str, str]] = []
     if not hidden:
         for place, asked in enumerate(sample.turns):
             talk.append(("学生", cut(asked)))
             if place < len(sample.replies):
                 talk.append(("产品", cut(sample.replies[place])))
-    return Failure(sample.id, title, sample.category or sample.group, what, why, tuple(talk), hidden)
+    return Failure(sample.id, title, category, why, tuple(talk), hidden)
 
 
 def cut(text: str) -> str:
@@ -298,7 +298,7 @@ def _latency(reads: Sequence[Read]) -> tuple[tuple[str, str, str, int], ...]:
 
 
 def _groups(reads: Sequence[Read], marks: Mapping[str, bool | None]) -> tuple[tuple[str, str, int, int], ...]:
-    """(suite, class, passed, decided), where a suite's cases have classes."""
+    """(suite, class, passed, decided) of every class in which something did not pass."""
     rows = []
     for read in reads:
         samples = summing.marked(read.samples, marks)
@@ -308,9 +308,21 @@ def _groups(reads: Sequence[Read], marks: Mapping[str, bool | None]) -> tuple[tu
         for case, passed in over.items():
             if passed is not None and named[case]:
                 seen[named[case]].append(passed)
-        title = str(read.header.suite.get("title", ""))
-        rows += [(title, name, sum(one), len(one)) for name, one in sorted(seen.items())]
+        title, called = str(read.header.suite.get("title", "")), _classes(read)
+        rows += [
+            (title, _called(called, name), sum(one), len(one))
+            for name, one in sorted(seen.items())
+            if not all(one)
+        ]
     return tuple(rows)
+
+
+def _classes(read: Read) -> dict[str, str]:
+    return {key: title for bank in read.header.banks for key, title in (bank.get("classes") or {}).items()}
+
+
+def _called(classes: Mapping[str, str], key: str) -> str:
+    return f"{key} {classes[key]}" if classes.get(key, key) != key else key
 
 
 def _sizes(reads: Sequence[Read]) -> tuple[Size, ...]:

@@ -11,7 +11,7 @@ _STYLE: Final = """
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:64rem;padding:2rem 1.25rem 4rem;background:var(--paper);color:var(--ink);font:1rem/1.65 "PingFang SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif}
 h1{font-size:1.7rem;line-height:1.3;margin:0 0 .25rem}h2{font-size:1.25rem;color:var(--jade);margin:2.5rem 0 .75rem}
-h3{font-size:1.05rem;margin:1.25rem 0 .25rem}p{margin:.4rem 0}.soft{color:var(--soft)}
+.dim h2{font-size:1.05rem;margin:0 0 .25rem;color:var(--ink)}p{margin:.4rem 0}.soft{color:var(--soft)}
 .dims{display:grid;grid-template-columns:repeat(auto-fit,minmax(14rem,1fr));gap:1rem;margin:1.25rem 0}
 .dim{border-top:3px solid var(--line);padding:.6rem .2rem}.dim.yes{border-color:var(--jade)}.dim.no{border-color:var(--need)}.dim.open{border-color:var(--wait)}
 .yes b,.yes.word{color:var(--jade)}.no b,.no.word{color:var(--need)}.open b,.open.word{color:var(--wait)}
@@ -69,7 +69,7 @@ def _word(one: Dimension) -> str:
 
 def _dimension(one: Dimension) -> str:
     return (
-        f'<section class="dim {_mark(one.passed) if one.rows else "none"}"><h3>{escape(one.title)}</h3>'
+        f'<section class="dim {_mark(one.passed) if one.rows else "none"}"><h2>{escape(one.title)}</h2>'
         f"<p><b>{_word(one)}</b></p><p>{escape(one.says)}</p></section>"
     )
 
@@ -138,7 +138,7 @@ def _groups(report: Report) -> str:
         for suite, name, good, n in report.groups
     )
     return (
-        '<h2>分类看</h2><div class="wide"><table><thead><tr><th>套件</th><th>类</th><th class="n">过</th>'
+        '<h2>有题没过的类</h2><div class="wide"><table><thead><tr><th>套件</th><th>类</th><th class="n">过</th>'
         f'<th class="n">题</th></tr></thead><tbody>{body}</tbody></table></div>'
     )
 
@@ -158,8 +158,8 @@ def _failure(one: Failure) -> str:
     )
     hidden = '<p class="soft">盲测题，不公开内容。</p>' if one.sealed else ""
     return (
-        f"<details><summary>{escape(one.metric)} · {escape(one.id)} · <b>{escape(one.what)}</b></summary>"
-        f"<p>{escape(one.why)}</p>{talk}{hidden}</details>"
+        f"<details><summary>{escape(one.metric)} · <b>{escape(one.why)}</b> <span class='soft'>{escape(one.id)}</span></summary>"
+        f"<p class='soft'>{escape(one.category)}</p>{talk}{hidden}</details>"
     )
 
 
@@ -171,7 +171,7 @@ def _latency(report: Report) -> str:
         for suite, which, value, n in report.latency
     )
     return (
-        '<h2>回答多快</h2><div class="wide"><table><thead><tr><th>怎样问的</th><th></th><th>时间（95% 区间）</th>'
+        '<h2>回答多快</h2><div class="wide"><table><thead><tr><th>怎样问的</th><th>多少</th><th>时间（95% 区间）</th>'
         f'<th class="n">n</th></tr></thead><tbody>{body}</tbody></table></div>'
     )
 
