@@ -36,6 +36,7 @@ def examine() -> list[Finding]:
         judging.judging,
         lake.lake,
         ways_in.sign_in,
+        ways_in.public_address,
     ]
     for check in checks:
         try:

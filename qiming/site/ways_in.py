@@ -1,6 +1,7 @@
-"""What the doctor says about signing in: the second factor, and the outside sign-ins."""
+"""What the doctor says about signing in (the second factor, outside sign-ins) and about the address of this installation."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from qiming.site import home
 from qiming.site.findings import Finding
@@ -34,5 +35,20 @@ def sign_in() -> Iterator[Finding]:
         "统一身份登录走 https",
         settings.HTTPS or not known,
         "回来的网址要和在那边登记的一样：请在 TLS 后面运行，设 QIMING_HTTPS=1",
+        is_urgent=False,
+    )
+
+
+def public_address() -> Iterator[Finding]:
+    """Django is open. The address is signed into every certificate: a wrong one is noticed too late."""
+    from django.conf import settings
+
+    parts = urlsplit(settings.PUBLIC_ADDRESS)
+    demo = (home.path() / "demo-accounts.txt").exists()
+    fits = parts.scheme == "https" and (parts.hostname or "") not in {"127.0.0.1", "localhost", "::1"}
+    yield Finding(
+        f"证书上写的网址是 {settings.PUBLIC_ADDRESS}{'，示例城市不用改' if demo and not fits else ''}",
+        fits or demo,
+        "颁发第一张证书之前请设 QIMING_ADDRESS=https://对外的域名（docs/credentials.md）",
         is_urgent=False,
     )

@@ -2,7 +2,9 @@
 
 import json
 import threading
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -27,7 +29,7 @@ from qiming.credentials.types import (
     person,
 )
 from qiming.kernel import holdings, time
-from qiming.kernel.access import Actor, Denied
+from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.models import AuditRow
 from qiming.registry import secrets, testing
@@ -462,30 +464,36 @@ def test_downloads(cast: Cast) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_given_twice_at_once_there_is_one(transactional_db: None) -> None:
+def test_given_twice_at_once_there_is_one_and_two_taken_back_at_once_are_both_listed(
+    transactional_db: None,
+) -> None:
     services.load_achievements(Path(settings.CONTENT_ROOT))
     cast, thing = testing.cast(pupils=1), uuid4()
-    found: list[UUID] = []
-    start = threading.Barrier(2)
+    officer, found = cast.actor("city_officer"), list[UUID]()
+    _at_once(
+        lambda: found.append(give(cast, about=thing).id), lambda: found.append(give(cast, about=thing).id)
+    )
+    assert len(found) == 2 and len(set(found)) == 1
+    assert SigningKey.objects.count() == 2
+    ids = [found[0], give(cast).id]
+    _at_once(*(partial(services.revoke, actor=officer, certificate_id=one, reason="同时撤销") for one in ids))
+    rows = Certificate.objects.unscoped(WHY).filter(id__in=ids).select_related("status_list")
+    for row in rows:
+        assert status.is_set(row.status_list.document["credentialSubject"]["encodedList"], row.status_index)
 
-    def run(actor: Actor) -> None:
+
+def _at_once(*acts: Callable[[], object]) -> None:
+    start = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> None:
         try:
             start.wait(timeout=10)
-            given = services.issue(
-                actor=actor,
-                achievement=KEY,
-                by=cast.city.id,
-                to=organisation(cast.school.id),
-                about=About("test.thing", thing, "认识数据"),
-            )
-            found.append(given.id)
+            act()
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=(cast.actor("city_officer"),)) for _ in range(2)]
+    threads = [threading.Thread(target=run, args=(one,)) for one in acts]
     for one in threads:
         one.start()
     for one in threads:
         one.join(timeout=30)
-    assert len(found) == 2 and len(set(found)) == 1
-    assert SigningKey.objects.count() == 2

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from qiming.kernel import audit, outbox, time
 from qiming.kernel.models import AuditRow, OutboxEvent
-from qiming.site import database, doctor, home, listening, surroundings
+from qiming.site import database, doctor, home, listening, surroundings, ways_in
 from qiming.site.cli import app
 
 
@@ -124,6 +124,17 @@ def test_what_can_wait_fails_nothing_urgent(place: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(doctor, "examine", lambda: waits)
     assert CliRunner().invoke(app, ["doctor"]).exit_code == 1
     assert CliRunner().invoke(app, ["doctor", "--urgent"]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "fits"),
+    [("https://ai.example.cn", True), ("http://ai.example.cn", False), ("https://127.0.0.1:8000", False)],
+)
+def test_an_address_nobody_outside_can_open(place: Path, settings: Any, address: str, fits: bool) -> None:
+    settings.PUBLIC_ADDRESS = address
+    assert bad(ways_in.public_address) == []  # of a demo city it doesn't matter
+    (place / "demo-accounts.txt").unlink()
+    assert (bad(ways_in.public_address) == []) is fits
 
 
 def test_a_front_end_that_is_missing_or_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
