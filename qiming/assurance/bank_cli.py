@@ -46,20 +46,22 @@ def list_banks(as_json: AsJson = False) -> None:
 
 
 def _about(report: "Report") -> dict[str, Any]:
-    needs = [
-        {"what": need["what"], "least": need["least"], "have": _have(report, need), "source": need["source"]}
-        for need in report.about.get("required", ())
-    ]
+    classes = {
+        key: sum(case.category == key for case in report.cases) for key in report.about.get("classes", {})
+    }
+    needs = []
+    for need in report.about.get("required", ()):
+        kind, source = need.get("kind"), need["source"]
+        have = sum(kind in (None, case.kind) for case in report.cases)
+        needs.append({"what": need["what"], "least": need["least"], "have": have, "source": source})
+        if "per_class" in need:
+            smallest = min(classes.values(), default=0)
+            what = f"{need['what']}：每类至少（最少的一类）"
+            needs.append({"what": what, "least": need["per_class"], "have": smallest, "source": source})
     return {
         "key": report.key, "title": report.title, "cases": len(report.cases), "sealed": report.sealed,
-        "classes": {key: sum(case.category == key for case in report.cases) for key in report.about.get("classes", {})},
-        "faults": len(report.faults) + report.more_faults, "required": needs,
+        "classes": classes, "faults": len(report.faults) + report.more_faults, "required": needs,
     }  # fmt: skip
-
-
-def _have(report: "Report", need: dict[str, Any]) -> int:
-    """Cases that count towards it. What names no kind of case (key words) is not in a bank of cases."""
-    return sum(case.kind == need.get("kind") for case in report.cases)
 
 
 @app.command()

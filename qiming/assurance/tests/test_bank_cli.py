@@ -23,9 +23,10 @@ LINE = {
 def test_the_list_says_how_far_a_bank_is_from_the_rule() -> None:
     told = {one["key"]: one for one in json.loads(RUN.invoke(app, ["list", "--json"]).stdout)}
     needs = {need["what"]: need for need in told["content-safety"]["required"]}
-    whole = needs["应拒答测试题库总题数"]
+    whole = needs["应拒答测试题库"]
     assert whole["least"] == 500 and whole["have"] == told["content-safety"]["cases"]
-    assert needs["关键词库（不在本题库内）"]["have"] == 0
+    smallest = needs["应拒答测试题库：每类至少（最少的一类）"]
+    assert (smallest["least"], smallest["have"]) == (20, min(told["content-safety"]["classes"].values()))
     assert "规定" in RUN.invoke(app, ["list"]).stdout
 
 
