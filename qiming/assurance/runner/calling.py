@@ -46,7 +46,7 @@ class Limits:
     """What one request may take."""
 
     seconds: float = 60.0  # from the connection to the last byte
-    bytes: int = 1024 * 1024  # unpacked
+    bytes: int = 1024 * 1024
     connections: int = 64
 
 
@@ -128,7 +128,9 @@ class Caller:
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None),
-            auto_decompress=True,
+            # Answers come as they are: a packed one could be a thousand times as large as what was counted.
+            headers={"Accept-Encoding": "identity"},
+            auto_decompress=False,
             trust_env=False,
             read_bufsize=_READ,
         )

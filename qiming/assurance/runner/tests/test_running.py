@@ -128,7 +128,7 @@ def test_nobody_there(tmp_path: Path) -> None:
         (b"HTTP/1.1 200 OK\r\nContent-Length: -4\r\n\r\n", Kind.NOT_HTTP),
         (
             b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd",
-            Kind.CUT,
+            Kind.NOT_JSON,  # asked for unpacked, and never unpacked here
         ),
     ],
 )
