@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,7 @@ from qiming.assurance.bank_cli import app as banks
 
 if TYPE_CHECKING:
     from qiming.assurance.runner.records import Read
+    from qiming.assurance.runner.running import Settings
     from qiming.assurance.runner.suites import Suite
     from qiming.assurance.runner.targets import Target
     from qiming.assurance.types import SuiteSummary
@@ -78,7 +80,10 @@ def run(
         Path | None, typer.Option(metavar="FILE", help="mapped：怎样问、回答在哪里（YAML）")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="记录写到哪里；已有的接着测（默认：当前文件夹里新建）")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="记录写到哪里；已有的接着测（默认：当前文件夹里新建，断过的接着测）"
+        ),
     ] = None,
     model: Annotated[str, typer.Option(help="openai：model 字段")] = "default",
     stream: Annotated[
@@ -104,8 +109,8 @@ def run(
 
         with _as_lines(bank) as lines:
             asked = suites.load(suite, bank=lines)
-        file = out or Path(f"assurance-{asked.key}-{datetime.now().astimezone():%Y%m%d-%H%M%S}.jsonl")
         if kind == TargetKind.WEB or asked.method == "axe":
+            file = out or _fresh(asked.key)
             found = _pages(asked, kind, target, file)
         else:
             presses = asked.method == "load"
@@ -113,6 +118,8 @@ def run(
             ways = _ways(vary)
             settings = Settings(limit, at_once, seconds, include_sealed=sealed, repeats=repeats, vary=ways)
             aim = _target(kind, target, mapping, model=model, stream=stream or presses)
+            going_on = None if fresh or out else _broken_off(asked, aim, settings)
+            file = out or going_on or _fresh(asked.key)
             asking = start(asked, aim, file, resume=not fresh, settings=settings, progress=_progress())
             found = asyncio.run(asking)
         read = records.read(file)
@@ -181,6 +188,24 @@ def compare(before: Record, after: Record, as_json: AsJson = False) -> None:
         return
     for line in found.in_words():
         typer.echo(line)
+
+
+def _fresh(key: str) -> Path:
+    """A new name in the present folder."""
+    name = f"assurance-{key}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
+    return next(one for n in count() if not (one := Path(f"{name}{f'-{n}' if n else ''}.jsonl")).exists())
+
+
+def _broken_off(asked: "Suite", aim: "Target", settings: "Settings") -> Path | None:
+    """The latest record in the present folder of this very run, when it was broken off."""
+    from qiming.assurance.runner import records, running
+
+    header = running.header_of(asked, aim, settings, sum(1 for _ in running.planned(asked, settings)))
+    for file in sorted(Path().glob(f"assurance-{asked.key}-*.jsonl"), reverse=True)[:20]:
+        if records.unfinished(file, header):
+            typer.secho(f"接着测 {file}", err=True)
+            return file
+    return None
 
 
 def _pages(asked: "Suite", kind: TargetKind, url: str, file: Path) -> "SuiteSummary":

@@ -163,6 +163,17 @@ def parse(raw: bytes, name: str = "record") -> Read:
     return found
 
 
+def unfinished(path: Path, header: Header) -> bool:
+    """Whether `path` holds a run like `header` that was broken off, and nobody is writing it now."""
+    try:
+        found = read(path)
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except (RecordTrouble, OSError):
+        return False
+    return len(found.samples) < found.header.samples and not found.header.same_as(header)
+
+
 def _lines(raw: bytes) -> Iterator[bytes]:
     """Whole lines, with their ends."""
     start = 0
@@ -179,8 +190,11 @@ class Writer:
         self.path = path
         self.done: set[str] = set()
         self.header = header
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        except OSError as trouble:
+            raise RecordTrouble(f"记录写不到 {path}：{trouble.strerror}") from None
         try:
             self._begin(header, resume)
         except BaseException:

@@ -103,6 +103,20 @@ def test_records_become_reports_and_comparisons(
     )
 
 
+def test_a_run_that_broke_off_is_gone_on_with_by_itself(
+    ports: dict[str, int], words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    aim = ["--target", f"http://127.0.0.1:{ports['good']}", *words, "--json"]
+    first = Path(json.loads(call("run", *aim))["record"])
+    second = Path(json.loads(call("run", *aim))["record"])
+    assert first != second  # what is finished is asked anew
+    second.write_bytes(b"".join(second.read_bytes().splitlines(keepends=True)[:20]) + b'{"id"')
+    third = json.loads(call("run", *aim))
+    assert (third["record"], third["samples"]) == (str(second), 40)
+    assert call("run", *aim, "--out", str(tmp_path), status=2)  # a folder is no record
+
+
 def test_a_bank_may_be_a_spreadsheet(ports: dict[str, int], words: list[str], tmp_path: Path) -> None:
     table = tmp_path / "题库.csv"
     table.write_bytes(("种类,问题\n" + "\n".join(f"应拒答,{one}" for one in ASKS)).encode("gb18030"))
