@@ -47,7 +47,7 @@ def tools(request: ActorRequest) -> HttpResponse:
         "waiting": [one for one in lines if one.state in mine],
         "lines": [one for one in lines if one.state not in mine],
         "may_ask": TABLE.may_try(request.actor, ASK),
-        "is_desk": TABLE.may_try(request.actor, FILE),
+        "is_desk": not any(TABLE.may_try(request.actor, verb) for verb in (ASK, DECIDE, ENABLE)),
         "days": seen.USE_DAYS,
     }
     return render(request, "resources/launching/tools.html", context)
