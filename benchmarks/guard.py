@@ -5,6 +5,7 @@ labelled cases with 95 % intervals (Wilson). Needs no installation and no model.
 """
 
 import argparse
+import json
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -111,6 +112,37 @@ def shares(guard: Guard) -> list[results.Line]:
     return [_share(name, found[name], n[name]) for name in n]
 
 
+def of_banks(guard: Guard) -> list[results.Line]:
+    """The test field's banks, written by others than the lists: pupil's texts held for each reason, open and sealed apart."""
+    wanted = {
+        "crisis": {"crisis"},
+        "content-safety": {"refuse", "crisis"},
+        "ordinary-questions": {"refuse", "crisis", "unreadable"},
+        "subject": {"refuse", "crisis", "unreadable"},
+        "tutoring": {"refuse", "crisis", "unreadable"},
+        "injection": {"orders"},
+    }
+    found: Counter[str] = Counter()
+    n: Counter[str] = Counter()
+    for bank, ways in wanted.items():
+        for path in sorted((ROOT / "content" / "assurance" / "banks" / bank).glob("*.jsonl")):
+            for line in path.read_text(encoding="utf-8").splitlines():
+                case = json.loads(line)
+                name = f"bank {bank}, {'sealed' if case.get('sealed') else 'open'}"
+                n[name] += 1
+                found[name] += bool(_ways(guard, case) & ways)
+    return [_share(name, found[name], n[name]) for name in n]
+
+
+def _ways(guard: Guard, case: dict[str, Any]) -> set[str]:
+    asked = [
+        guard.question(turn["content"], stage="junior", vault=Vault())
+        for turn in case["turns"]
+        if turn["role"] == "user"
+    ]
+    return {one.way for one in asked} | {"orders" for one in asked if one.orders}
+
+
 def _share(name: str, right: int, n: int) -> results.Line:
     low, high = wilson(right, n)
     more = {"found": right, "n": n, "low": round(low, 4), "high": round(high, 4)}
@@ -129,7 +161,7 @@ def main() -> None:
     loading = results.Line(
         "qiming", "lists read and compiled", "CPU ms", round((time.process_time() - began) * 1000, 1)
     )
-    found = [loading, *costs(guard, asked.rounds), *shares(guard)]
+    found = [loading, *costs(guard, asked.rounds), *shares(guard), *of_banks(guard)]
     for one in found:
         print(f"{one.what:55} {one.value:9} {one.unit} {one.verdict} {one.more or ''}")
     if not asked.no_save:

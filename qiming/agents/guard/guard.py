@@ -14,6 +14,7 @@ from qiming.agents.guard.answers import Answers
 from qiming.agents.guard.crisis import Alarm
 from qiming.agents.guard.files import Library
 from qiming.agents.guard.injection import Fenced, Passage
+from qiming.agents.guard.lexicon import REACH
 from qiming.agents.guard.masking import Vault, mask
 from qiming.agents.guard.names import Roster
 from qiming.agents.guard.stream import Stop, StreamGuard, Watch
@@ -58,21 +59,45 @@ class Guard:
         self.library = library
 
     def question(
-        self, text: str, *, stage: str, vault: Vault, roster: Roster | None = None, most: int = MOST
+        self,
+        text: str,
+        *,
+        stage: str,
+        vault: Vault,
+        roster: Roster | None = None,
+        before: str = "",
+        most: int = MOST,
     ) -> Question:
-        """Look at what a pupil wrote before anything of it leaves. A cry for help comes before every other rule."""
-        alarm = self.library.crisis.alarm(text[: 4 * most], stage)
+        """Look at what a pupil wrote before anything of it leaves. A cry for help comes before every other rule.
+
+        `before`: what the same pupil wrote just before; a sentence spread over two messages is read as one.
+        """
+        tail = before[-REACH:]
+        alarm = self.library.crisis.alarm(text[: 4 * most], stage) or self._across(tail, text[:REACH], stage)
         if alarm:
             return Question("crisis", "", alarm.say, (alarm.hit,), alarm=alarm)
         unreadable = readable(text, most)
         if unreadable:
             return Question("unreadable", "", unreadable)
-        hits = self.library.keywords.find(text)
+        hits = self.library.keywords.find(text) or self._words_across(tail, text[:REACH])
         if any(hit.act is Act.REFUSE for hit in hits):
             return Question("refuse", "", REFUSES, hits)
         masked = mask(text, vault, roster)
         orders = injection.orders(text, self.library.injection)
         return Question("send", masked.text, "", hits, orders, masked.kinds)
+
+    def _across(self, tail: str, head: str, stage: str) -> Alarm | None:
+        """An alarm that only the two messages together raise."""
+        if not tail or self.library.crisis.find(tail):
+            return None
+        return self.library.crisis.alarm(tail + head, stage)
+
+    def _words_across(self, tail: str, head: str) -> tuple[Hit, ...]:
+        if not tail:
+            return ()
+        return tuple(
+            hit for hit in self.library.keywords.find(tail + head) if hit.start < len(tail) < hit.end
+        )
 
     def passages(self, found: Sequence[Passage]) -> Fenced:
         """Retrieved passages as data for a prompt; those that give orders are left out and named."""
