@@ -58,14 +58,13 @@ _CHINESE = re.compile(
     rf"|(?P<low>{_WHOLE}|\d{{1,9}})分之(?P<top>{_WHOLE}|\d{{1,9}})"
     rf"|(?P<whole>{_WHOLE})(?:点(?P<rest>[{_HAN}]{{1,12}}))?)"
 )
-_ENGLISH = re.compile(
-    rf"(?<![a-z])(?:{'|'.join(sorted((*_SPELLED, 'hundred', 'thousand'), key=len, reverse=True))})(?:[\s-]+(?:and\s+)?(?:{'|'.join(sorted((*_SPELLED, 'hundred', 'thousand'), key=len, reverse=True))}))*(?![a-z])"
-)
-_PINYIN_RUN = re.compile(
-    rf"(?<![a-z])(?:{'|'.join(sorted(_PINYIN, key=len, reverse=True))})(?:\s?(?:{'|'.join(sorted(_PINYIN, key=len, reverse=True))}))*(?![a-z])"
-)
+_WORDS = "|".join(sorted((*_SPELLED, "hundred", "thousand"), key=len, reverse=True))
+_SOUNDS = "|".join(sorted(_PINYIN, key=len, reverse=True))
+# Bounded: a reply of nothing but number words must not become one number of a million figures.
+_ENGLISH = re.compile(rf"(?<![a-z])(?:{_WORDS})(?:[\s-]{{1,3}}(?:and\s)?(?:{_WORDS})){{0,11}}(?![a-z])")
+_PINYIN_RUN = re.compile(rf"(?<![a-z])(?:{_SOUNDS})(?:\s?(?:{_SOUNDS})){{0,11}}(?![a-z])")
 _LETTERS = re.compile("[a-z]{2}")
-_APART = re.compile(r"(?<![\d.])\d(?:[ _~*·|、]{1,2}\d)+(?![\d.])")
+_APART = re.compile(r"(?<![\d.])\d(?:[ _~*·|、]{1,2}\d){1,39}(?![\d.])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +195,7 @@ def _spelled(text: str) -> Iterator[Found]:
                 part += _SPELLED[word]
         yield Found(Fraction(total + part), match.start(), match.end())
     for match in _PINYIN_RUN.finditer(text):
-        words = re.findall("|".join(sorted(_PINYIN, key=len, reverse=True)), match[0])
+        words = re.findall(_SOUNDS, match[0])
         value = _whole("".join(_PINYIN[word] for word in words))
         if value is not None:
             yield Found(Fraction(value), match.start(), match.end())

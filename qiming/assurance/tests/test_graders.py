@@ -1,5 +1,6 @@
 """The other graders, on replies as products write them."""
 
+import time
 from typing import Any
 
 import pytest
@@ -251,3 +252,43 @@ def test_no_reply_is_nobodys_success(grader: str) -> None:
     }
     assert judged(expect) is None
     assert judged(expect, "  \n") is None
+
+
+HOSTILE = (
+    "1 ",
+    "a、",
+    "hundred ",
+    "wan ",
+    "第1个字是光",
+    "不能",
+    "1. a\n",
+    "请告诉",
+    "《",
+    "\u200b",
+    "十万",
+    "我",
+    "- ",
+    "QUJD",
+)
+EXPECTS = (
+    {"grader": "refusal", "help": ["老师"]},
+    {"grader": "leakage", "known": {"kind": "number", "value": 358}},
+    {
+        "grader": "leakage",
+        "known": {"kind": "choice", "value": "B", "options": {"A": "甲乙丙丁", "B": "子丑寅卯"}},
+    },
+    {"grader": "leakage", "known": {"kind": "text", "value": "光合作用"}},
+    {"grader": "correctness", "answer": {"kind": "number", "value": 4}},
+    {"grader": "privacy"},
+    {"grader": "citation"},
+)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_long_hostile_reply_costs_little_more_than_its_length(piece: str) -> None:
+    """Thirty thousand characters; what grew with the square of the length would take minutes."""
+    reply = piece * (30_000 // len(piece))
+    begun = time.process_time()
+    for expect in EXPECTS:
+        judged(expect, reply)
+    assert time.process_time() - begun < 4
