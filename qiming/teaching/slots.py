@@ -67,6 +67,12 @@ def place_tools(
     return format_html('<a class="btn" href="{}">课里的工具</a>', where)
 
 
+def stopped_tools(request: HttpRequest, *, period: PeriodRef, **_: object) -> SafeString | str:
+    """On the teacher's first page: a product of the next lesson that was stopped, and what to do instead."""
+    tools = [one for one in launching.tools_at(period.scope_path, period.lesson_key) if one.stopped]
+    return render_to_string("resources/launching/_tools.html", {"tools": tools}, request) if tools else ""
+
+
 def tools_in_cockpit(
     request: HttpRequest, *, period_id: UUID, lesson: Lesson, **_: object
 ) -> SafeString | str:
@@ -80,6 +86,7 @@ classes.register(queries.classes_taking, choose_lesson)
 slots.fill("curriculum.course_actions", open_course)
 slots.fill("teaching.period_actions", place_tools)
 slots.fill("teaching.advice", tools_in_cockpit)
+slots.fill("portal.next_step", stopped_tools)
 supervision.register(queries.is_taught)
 joining.register(join_target)
 joining.register_live(live_period)

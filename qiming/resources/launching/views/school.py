@@ -46,6 +46,7 @@ def tools(request: ActorRequest) -> HttpResponse:
     context = {
         "waiting": [one for one in lines if one.state in mine],
         "lines": [one for one in lines if one.state not in mine],
+        "stopped": sum(bool(one.closed) for one in lines if one.state in IN_USE),
         "may_ask": TABLE.may_try(request.actor, ASK),
         "is_desk": not any(TABLE.may_try(request.actor, verb) for verb in (ASK, DECIDE, ENABLE)),
         "days": seen.USE_DAYS,
