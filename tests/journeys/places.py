@@ -158,6 +158,19 @@ FOLLOWS: Mapping[str, str] = {"casework.case": "resources.version"}
 REVIEWS: Mapping[str, str] = {**FOLLOWS, "casework.sheet": "casework.mine"}
 APPOINTS: Mapping[str, str] = {**FOLLOWS, "casework.duties": "casework.mine"}
 
+# A product that the demo's main school uses, for its staff and the offices above.
+USES_TOOLS: Mapping[str, str] = {
+    "resources.tool": "resources.tools",
+    "assurance.registered": "resources.tool",
+}
+WORDS: Mapping[str, str] = {"resources.tool_words": "resources.tool"}
+KEEPS_LTI: Mapping[str, str] = {
+    "resources.lti_tools": "resources.tools",
+    "resources.lti_invite": "resources.lti_tools",
+    "resources.lti_new": "resources.lti_tools",
+    "resources.lti_keys": "resources.lti_tools",
+}
+
 # Concepts at a place and what is done about them.
 DIAGNOSIS: Mapping[str, str] = {
     "insight.diagnosis_of": "governance.desk",
@@ -169,6 +182,8 @@ OFFICER: Mapping[str, str] = {
     **reporting("governance.desk"),
     **supermarket("governance.desk"),
     **APPOINTS,
+    **USES_TOOLS,
+    **KEEPS_LTI,
     **protecting("governance.desk"),
     "trust.holds": "trust.retention",
     "registry.alliances": "governance.desk",
@@ -366,6 +381,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "insight.answers": "insight.mine",
         "trust.reads": SCENE,
         "trust.consent": SCENE,
+        "resources.family_tools": "trust.consent",
     },
     "joined": {
         "learning.player": SCENE,
@@ -384,10 +400,13 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "teaching.pupil_ledger": "portal.home",
         "trust.reads": "portal.home",
         "trust.consent": "portal.home",
+        "resources.family_tools": "trust.consent",
     },
     "shen": {
         **TEACHER,
         **FOLLOWS,
+        **USES_TOOLS,
+        **WORDS,
         **WITH_A_COURSE,
         **SCHOOL_VERSION,
         "insight.class": SCENE,
@@ -431,6 +450,8 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     },
     "admin": {
         **ADMIN,
+        **USES_TOOLS,
+        **WORDS,
         "registry.import": SCENE,
         "teaching.period": "governance.class",
         "teaching.past_preview": "teaching.past",
@@ -461,6 +482,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "governance.desk": START,
         **supermarket("governance.desk"),
         **APPOINTS,
+        **USES_TOOLS,
         "insight.coverage_of": "governance.desk",
         "governance.gains": "governance.desk",
         **reporting("governance.desk"),

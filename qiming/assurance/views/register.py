@@ -40,5 +40,10 @@ def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
         ("标识办法", facts.label_method),
         ("价格", facts.price),
     ]
-    context = {"entry": entry, "rows": rows, "crumbs": [HOME, (entry.line.title, "")]}
+    context = {
+        "entry": entry,
+        "rows": rows,
+        "product_id": product_id,
+        "crumbs": [HOME, (entry.line.title, "")],
+    }
     return render(request, "assurance/product.html", context)

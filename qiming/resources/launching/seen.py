@@ -87,6 +87,7 @@ class Enabled:
     terms: Terms
     digest: str
     closed: str  # why it cannot be opened at this moment
+    is_lti: bool = False
 
     @property
     def data(self) -> str:
@@ -120,6 +121,7 @@ def _enabled(line: ToolClass) -> Enabled:
         terms,
         digest_of(product.id, terms.data_scopes),
         closed,
+        product.launch.get("kind") == "lti",
     )
 
 

@@ -12,7 +12,7 @@ from qiming.kernel import slots
 from qiming.kernel.access import Actor
 from qiming.registry import queries as registry
 from qiming.resources.access import TABLE
-from qiming.resources.access_tools import SEE, SEE_FAMILY
+from qiming.resources.access_tools import ASK, SEE, SEE_FAMILY
 from qiming.resources.launching import seen
 
 
@@ -38,5 +38,15 @@ def family_tools(request: HttpRequest, *, person_id: UUID, **_: object) -> SafeS
     return render_to_string("resources/launching/_family.html", context, request)
 
 
+def ask_link(request: HttpRequest, *, product_id: UUID, verdict: str, **_: object) -> SafeString | str:
+    """From a product on the register: a teacher asks the school for it."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if not isinstance(actor, Actor) or not TABLE.may_try(actor, ASK) or verdict not in ("admitted", "watch"):
+        return ""
+    where = reverse("resources.ask_tool", query={"product": str(product_id)})
+    return format_html('<p class="row mt4"><a class="btn go" href="{}">向学校提出需要</a></p>', where)
+
+
+slots.fill("assurance.product_actions", ask_link)
 slots.fill("kernel.account_menu", tools_link)
 slots.fill("trust.consent_more", family_tools)

@@ -64,6 +64,7 @@ def place(request: ActorRequest, class_id: UUID, lesson_version_id: UUID) -> Htt
         "lesson": lesson,
         "form": form,
         "open_now": open_now,
+        "has_lti": any(one.is_lti and not one.closed for one in tools),
         "closed": [one for one in tools if one.closed],
         "placed": placed,
         "crumbs": [("上课", "/teach/"), (group.name, ""), (f"第{lesson.position}课的工具", "")],

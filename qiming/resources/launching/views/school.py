@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qiming.assurance import queries as assurance
 from qiming.assurance.admission import ANY, Conditions, Function, Scope, zh_of
+from qiming.casework import queries as cases
 from qiming.kernel import files
-from qiming.kernel.access import Denied
+from qiming.kernel.access import Actor, Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, page
 from qiming.registry import queries as registry
@@ -26,6 +27,7 @@ from qiming.resources.launching.forms import AskForm
 from qiming.resources.launching.models import ToolAdoption
 from qiming.resources.launching.types import IN_USE, Limits, Need, State, Terms
 from qiming.resources.launching.views.steps import blame, carry_out, form_for, offered
+from qiming.resources.lti.access import KEEP
 
 HOME = ("本校的产品", "/resources/tools/")
 _WAITS_FOR = {
@@ -49,6 +51,7 @@ def tools(request: ActorRequest) -> HttpResponse:
         "stopped": sum(bool(one.closed) for one in lines if one.state in IN_USE),
         "may_ask": TABLE.may_try(request.actor, ASK),
         "is_desk": not any(TABLE.may_try(request.actor, verb) for verb in (ASK, DECIDE, ENABLE)),
+        "keeps_lti": TABLE.may_try(request.actor, KEEP),
         "days": seen.USE_DAYS,
     }
     return render(request, "resources/launching/tools.html", context)
@@ -170,11 +173,23 @@ def _page(
         "decided_by": people.get(adoption.decided_by, "") if adoption.decided_by else "",
         "filed_by": people.get(adoption.filed_by, "") if adoption.filed_by else "",
         "group": _class_name(adoption),
+        "follows": _follows(actor, adoption),
         "enters": [one.class_id for one in classes if TABLE.allows(actor, ENTER_WORDS, places[one.class_id])],
         "school": registry.org_by_path(adoption.scope_path).name,
         "crumbs": [HOME, (adoption.title, "")],
     }
     return render(request, "resources/launching/tool.html", context, status=status)
+
+
+def _follows(actor: Actor, adoption: ToolAdoption) -> bool:
+    """Whether this person may follow the case about it."""
+    if adoption.case_id is None:
+        return False
+    try:
+        cases.load_case(actor, adoption.case_id)
+    except Denied:
+        return False
+    return True
 
 
 def _class_name(adoption: ToolAdoption) -> str:
