@@ -7,6 +7,17 @@ here, or the link leads where the role has no business.
 
 from collections.abc import Mapping
 
+from tests.journeys.shelf_places import (
+    APPOINTS,
+    FOLLOWS,
+    KEEPS_LTI,
+    OFFERS,
+    REVIEWS,
+    USES_TOOLS,
+    WORDS,
+    supermarket,
+)
+
 START = "start"
 SCENE = "scene"
 
@@ -129,47 +140,6 @@ def protecting(home: str) -> dict[str, str]:
         "trust.classes": "trust.protect",
     }
 
-
-def supermarket(home: str) -> dict[str, str]:
-    """The shelf and one's cases, from the menu that every page has."""
-    return {
-        "resources.shelf": home,
-        "resources.resource": "resources.shelf",
-        "resources.version": "resources.resource",
-        "resources.ours": "resources.shelf",
-        "resources.tools": home,
-        "resources.credit": "resources.ours",
-        "curriculum.course_version": "resources.resource",
-        "casework.mine": home,
-        "credentials.certificates": home,
-        "credentials.check": "credentials.certificates",
-        "credentials.certificate": "resources.resource",
-    }
-
-
-OFFERS: Mapping[str, str] = {
-    "resources.offer": "resources.shelf",
-    "resources.offer_tool": "resources.offer",
-}
-# A district may be stricter than the city.
-STRICTER: Mapping[str, str] = {"resources.exclusions": "resources.shelf"}
-# For whoever has to do with a case: who applied, reviews, holds a duty, or oversees the place.
-FOLLOWS: Mapping[str, str] = {"casework.case": "resources.version"}
-REVIEWS: Mapping[str, str] = {**FOLLOWS, "casework.sheet": "casework.mine"}
-APPOINTS: Mapping[str, str] = {**FOLLOWS, "casework.duties": "casework.mine"}
-
-# A product that the demo's main school uses, for its staff and the offices above.
-USES_TOOLS: Mapping[str, str] = {
-    "resources.tool": "resources.tools",
-    "assurance.registered": "resources.tool",
-}
-WORDS: Mapping[str, str] = {"resources.tool_words": "resources.tool"}
-KEEPS_LTI: Mapping[str, str] = {
-    "resources.lti_tools": "resources.tools",
-    "resources.lti_invite": "resources.lti_tools",
-    "resources.lti_new": "resources.lti_tools",
-    "resources.lti_keys": "resources.lti_tools",
-}
 
 # Concepts at a place and what is done about them.
 DIAGNOSIS: Mapping[str, str] = {
