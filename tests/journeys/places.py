@@ -13,6 +13,7 @@ from tests.journeys.shelf_places import (
     KEEPS_LTI,
     OFFERS,
     REVIEWS,
+    STRICTER,
     USES_TOOLS,
     WORDS,
     supermarket,
