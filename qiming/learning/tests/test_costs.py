@@ -43,7 +43,7 @@ def test_opening_the_player(cls: Class) -> None:
     asked(client, where)  # the course is read once
     few = asked(client, where)
     works_through_everything(cls, cls.sets_homework())
-    assert asked(client, where) == few <= 15  # two of them: the camera and the family; the products of the lesson
+    assert asked(client, where) == few <= 15  # two of them: the camera, the products
 
 
 def test_a_pupils_home(cls: Class) -> None:
