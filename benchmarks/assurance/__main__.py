@@ -19,7 +19,7 @@ from typing import Any
 from benchmarks import machine, results
 from qiming.assurance.graders import grade
 from qiming.assurance.runner import records
-from qiming.assurance.runner.calling import PRIVATE
+from qiming.assurance.runner.networks import PRIVATE
 from qiming.assurance.runner.running import Settings, run
 from qiming.assurance.runner.suites import BankUsed, Rule, Suite
 from qiming.assurance.runner.targets import OpenAI

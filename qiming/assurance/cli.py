@@ -210,7 +210,7 @@ def _broken_off(asked: "Suite", aim: "Target", settings: "Settings") -> Path | N
 
 def _pages(asked: "Suite", kind: TargetKind, url: str, file: Path) -> "SuiteSummary":
     from qiming.assurance.runner import pages, suites
-    from qiming.assurance.runner.calling import PRIVATE
+    from qiming.assurance.runner.networks import PRIVATE
 
     if kind != TargetKind.WEB or asked.method != "axe":
         raise suites.BadSuite("--kind web 只用来跑看网页的套件（accessibility），那个套件也只能这样跑")
@@ -227,8 +227,9 @@ def _ways(vary: str) -> tuple[str, ...]:
 
 
 def _target(kind: TargetKind, url: str, mapping: Path | None, *, model: str, stream: bool) -> "Target":
-    from qiming.assurance.runner.calling import PRIVATE
-    from qiming.assurance.runner.targets import BadMapping, Mapped, OpenAI, read_mapping
+    from qiming.assurance.runner.mapping import BadMapping, read_mapping
+    from qiming.assurance.runner.networks import PRIVATE
+    from qiming.assurance.runner.targets import Mapped, OpenAI
 
     key = os.environ.get("QIMING_TARGET_KEY", "")
     # Whoever types an address here is the operator: products inside the own network may be named.
@@ -261,9 +262,9 @@ def _as_lines(bank: Path | None) -> Iterator[Path | None]:
 def _in_words_of_people(as_json: bool) -> Iterator[None]:
     """What is wrong with the input is said in words, with --json also as an object; either way the end is 2."""
     from qiming.assurance.runner.kinds import IN_CHINESE, Failure
+    from qiming.assurance.runner.mapping import BadMapping
     from qiming.assurance.runner.records import RecordTrouble
     from qiming.assurance.runner.suites import BadSuite
-    from qiming.assurance.runner.targets import BadMapping
 
     try:
         yield

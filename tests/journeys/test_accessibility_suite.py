@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 
 from qiming.assurance.runner import records
-from qiming.assurance.runner.calling import PRIVATE
+from qiming.assurance.runner.networks import PRIVATE
 from qiming.assurance.runner.pages import WebPages, run_pages
 from qiming.assurance.runner.suites import load
 from qiming.assurance.runner.tests.products import serving

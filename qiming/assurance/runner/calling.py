@@ -15,7 +15,6 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from ipaddress import ip_network
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -25,19 +24,6 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from qiming.assurance.runner.kinds import Failure, Kind
 from qiming.kernel.addresses import Network, may_connect, parse
 
-# What an operator opens by naming a product in a private network; what `kernel.addresses.NEVER` lists stays shut.
-PRIVATE: Final = tuple(
-    ip_network(one)
-    for one in (
-        "10.0.0.0/8",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "127.0.0.0/8",
-        "100.64.0.0/10",
-        "::1/128",
-        "fc00::/7",
-    )
-)
 _READ: Final = 64 * 1024
 
 

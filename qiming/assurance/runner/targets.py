@@ -4,21 +4,19 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final, Protocol
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import msgspec
-import yaml
 
 from qiming.assurance.runner.calling import Caller, Reply, Timing, check_address
 from qiming.assurance.runner.kinds import Failure, Kind
+from qiming.assurance.runner.mapping import PLACE, BadMapping, Form
 from qiming.assurance.runner.streams import read_stream
 from qiming.kernel.addresses import Network
 
 _encode: Final = msgspec.json.Encoder().encode
 _MAX_RETRY_AFTER_S: Final = 24 * 3600.0
-_PLACE: Final = re.compile(r"\{(messages|last|system|key|conversation|model)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +66,6 @@ class Target(Described, Protocol):
     ) -> Said:
         """One turn. Raises `Failure`."""
         ...
-
-
-class BadMapping(ValueError):
-    """A mapping that cannot be used; the text says why, in Chinese."""
 
 
 def product_hash(target: Described) -> str:
@@ -130,21 +124,6 @@ class OpenAI:
             else:
                 text = _message(json_of(answer, await answer.whole()))
         return Said(proper(text), timing)
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How a product's own JSON form is asked and read; `read_mapping` makes it from YAML."""
-
-    url: str
-    reply: str
-    body: Any
-    method: str = "POST"
-    headers: Mapping[str, str] = field(default_factory=dict)
-    roles: Mapping[str, str] = field(default_factory=dict)
-    conversation: str = ""
-    blocked_status: frozenset[int] = frozenset()
-    blocked_shows: str = ""
 
 
 class Mapped:
@@ -218,60 +197,13 @@ class Mapped:
         return Said(proper(text), timing, known)
 
 
-def read_mapping(text: str | Path) -> Form:
-    """A mapping from YAML text or a file. Raises `BadMapping`."""
-    try:
-        found = yaml.safe_load(text.read_text(encoding="utf-8") if isinstance(text, Path) else text)
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as trouble:
-        raise BadMapping(f"映射文件读不出来：{type(trouble).__name__}") from None
-    if not isinstance(found, dict):
-        raise BadMapping("映射文件应当是一张表：url、method、headers、body、reply……")
-    unknown = set(found) - {"url", "method", "headers", "body", "reply", "roles", "conversation", "blocked"}
-    if unknown:
-        raise BadMapping(f"映射文件里有不认识的项：{'、'.join(sorted(map(str, unknown)))}")
-    reply, body = found.get("reply"), found.get("body")
-    if not isinstance(reply, str) or not reply:
-        raise BadMapping("映射文件要写 reply：回答在应答里的位置，如 data.answer")
-    if not {"{messages}", "{last}"}.intersection(_places(body)):
-        raise BadMapping("映射文件的 body 里要有 {messages} 或 {last}，否则问题送不出去")
-    method = str(found.get("method", "POST")).upper()
-    if method not in {"POST", "PUT"}:
-        raise BadMapping("method 只能是 POST 或 PUT")
-    blocked = _table(found, "blocked")
-    return Form(
-        url=str(found.get("url", "")),
-        reply=reply,
-        body=body,
-        method=method,
-        headers={str(name): str(value) for name, value in _table(found, "headers").items()},
-        roles={str(name): str(value) for name, value in _table(found, "roles").items()},
-        conversation=str(found.get("conversation", "")),
-        blocked_status=frozenset(one for one in blocked.get("status", []) if isinstance(one, int)),
-        blocked_shows=str(blocked.get("shows", "")),
-    )
-
-
-def _table(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    inner = found.get(name) or {}
-    if not isinstance(inner, dict):
-        raise BadMapping(f"映射文件的 {name} 应当是一张表")
-    return inner
-
-
-def _places(body: object) -> set[str]:
-    if isinstance(body, str):
-        return {one.group() for one in _PLACE.finditer(body)}
-    inner = list(body.values()) if isinstance(body, dict) else body if isinstance(body, list) else []
-    return set().union(*map(_places, inner)) if inner else set()
-
-
 def _filled(body: Any, values: Mapping[str, Any]) -> Any:
     """`body` with its places filled once: what was said is never read as a template."""
     if isinstance(body, str):
-        whole = _PLACE.fullmatch(body)
+        whole = PLACE.fullmatch(body)
         if whole:
             return values[whole.group(1)]
-        return _PLACE.sub(lambda one: _as_text(values[one.group(1)]), body)
+        return PLACE.sub(lambda one: _as_text(values[one.group(1)]), body)
     if isinstance(body, dict):
         return {name: _filled(value, values) for name, value in body.items()}
     if isinstance(body, list):

@@ -5,7 +5,7 @@ import logging
 import os
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -14,10 +14,13 @@ from qiming.assurance import runner, sealing
 from qiming.assurance.models import TestRun
 from qiming.assurance.queries import testing as queries
 from qiming.assurance.runner import records, suites, summing
-from qiming.assurance.runner.calling import PRIVATE
 from qiming.assurance.runner.kinds import Failure
-from qiming.assurance.runner.targets import BadMapping, Target, read_mapping
+from qiming.assurance.runner.mapping import BadMapping, read_mapping
+from qiming.assurance.runner.networks import PRIVATE
 from qiming.kernel import made, time
+
+if TYPE_CHECKING:
+    from qiming.assurance.runner.targets import Target
 
 log = logging.getLogger(__name__)
 _WHY = "the process of the run itself"
@@ -25,7 +28,7 @@ CONCURRENCY = 8
 LOOK_S = 1.0
 
 
-def target_of(run: TestRun) -> Target:
+def target_of(run: TestRun) -> "Target":
     """The product as it was filed. Raises `Failure` or `BadMapping` for an address or mapping that cannot be used."""
     endpoint: dict[str, Any] = run.version.facts["endpoint"]
     key = sealing.open_box(bytes(run.version.product.endpoint_key))
@@ -58,7 +61,7 @@ def execute(run_id: UUID) -> None:
     finish(run)
 
 
-def _watched(run: TestRun, suite: suites.Suite, target: Target, path: Path) -> None:
+def _watched(run: TestRun, suite: suites.Suite, target: "Target", path: Path) -> None:
     """The run on a thread with its own event loop; this thread writes the progress once a second."""
     seen = {"done": 0, "total": 0}
     trouble: list[BaseException] = []

@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from qiming.assurance.cli import app
-from qiming.assurance.runner.sample_products import PRODUCTS, serve
+from qiming.assurance.runner.sample_products import serve
+from qiming.assurance.runner.sample_replies import PRODUCTS
 
 SUITE = """
 key: small

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from qiming.assurance.runner.calling import PRIVATE
+from qiming.assurance.runner.networks import PRIVATE
 from qiming.assurance.runner.suites import BankUsed, Rule, Suite
 from qiming.assurance.runner.targets import OpenAI
 from qiming.assurance.types import Case, Finding, Turn

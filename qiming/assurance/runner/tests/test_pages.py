@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from qiming.assurance.runner import pages, records, summing
-from qiming.assurance.runner.calling import PRIVATE
 from qiming.assurance.runner.kinds import Failure
+from qiming.assurance.runner.networks import PRIVATE
 from qiming.assurance.runner.pages import WebPages
 from qiming.assurance.runner.proxy import judging_proxy
 from qiming.assurance.runner.records import RecordTrouble, Writer

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from qiming.assurance.runner import records
-from qiming.assurance.runner.calling import PRIVATE
 from qiming.assurance.runner.kinds import IN_CHINESE, Failure, Kind
+from qiming.assurance.runner.mapping import read_mapping
+from qiming.assurance.runner.networks import PRIVATE
 from qiming.assurance.runner.records import Read, RecordTrouble, Sample
 from qiming.assurance.runner.running import Settings, run
 from qiming.assurance.runner.suites import BadSuite
-from qiming.assurance.runner.targets import Mapped, OpenAI, Target, read_mapping
+from qiming.assurance.runner.targets import Mapped, OpenAI, Target
 from qiming.assurance.runner.tests.products import Hostile, case, grade, raw, serving, suite_of, target
 from qiming.assurance.types import Case, Turn
 
