@@ -97,7 +97,7 @@ def test_sums_that_are_out_of_date_are_not_used(tmp_path: Path, duck: engines.En
     assert row["pupils"] == 20 and len(manifests.load(tmp_path).of_table("pupil_weeks")) == 1
 
 
-def test_no_web_worker_loads_the_lakes_engines() -> None:
-    code = "import qiming.site.wsgi, sys; print([m for m in ('duckdb', 'ibis', 'pyspark', 'pyarrow') if m in sys.modules])"
+def test_no_web_worker_loads_the_lakes_engines_or_the_test_fields_client() -> None:
+    code = "import qiming.site.wsgi, sys; print([m for m in ('duckdb', 'ibis', 'pyspark', 'pyarrow', 'aiohttp') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
