@@ -10,17 +10,17 @@ from qiming.assurance.services.testing import RUN_TASK
 
 
 @jobs.task(name=RUN_TASK)
-def run(run_id: str) -> None:
-    """Start the process of a test run."""
-    testing.start_process(UUID(run_id))
+def run(version_id: str) -> None:
+    """Start the process of a version's test runs."""
+    testing.start_process(UUID(version_id))
 
 
 @jobs.periodic(cron="*/5 * * * *")
 @jobs.task(name="assurance.find_lost_runs", queueing_lock="assurance.find_lost_runs")
 def find_lost_runs(timestamp: int) -> None:
     """Go on with runs whose process is gone."""
-    for run_id in testing.lost_runs():
-        testing.start_process(run_id)
+    for version_id in testing.lost_runs():
+        testing.start_process(version_id)
 
 
 @jobs.periodic(cron="*/10 * * * *")

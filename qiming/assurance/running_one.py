@@ -1,4 +1,4 @@
-"""python -m qiming.assurance.running_one RUN: the process of one test run; started by the worker."""
+"""python -m qiming.assurance.running_one VERSION: the process of the test runs of a version; started by the worker."""
 
 import os
 import sys
@@ -8,12 +8,12 @@ import django
 
 
 def main() -> None:
-    """Run it; what goes wrong is written where people read it."""
+    """Run them; what goes wrong is written where people read it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiming.site.settings")
     django.setup()
-    from qiming.assurance.services.executing import execute  # noqa: PLC0415 - Django has to stand first
+    from qiming.assurance.services.executing import execute_all  # noqa: PLC0415 - Django has to stand first
 
-    execute(UUID(sys.argv[1]))
+    execute_all(UUID(sys.argv[1]))
 
 
 if __name__ == "__main__":

@@ -170,7 +170,7 @@ def _evidence(version: ProductVersion) -> list[Evidence]:
     )
     runs = runs.exclude(purpose="self").order_by("suite", "id")
     suites = suite_titles()
-    last = {(one.suite, one.purpose): one for one in runs}
+    last = {one.suite: one for one in runs}  # the last one of each
     found += [
         Evidence(
             f"检测：{suites.get(one.suite, one.suite)}",

@@ -31,6 +31,7 @@ from qiming.assurance.queries.testing import least_tier, suite_titles, suites_fo
 from qiming.assurance.rules import filing
 from qiming.casework import queries as cases
 from qiming.kernel.access import Actor
+from qiming.kernel.models import StoredFile
 from qiming.registry import queries as registry
 from qiming.registry.types import STAGE_NAMES, Stage
 
@@ -61,7 +62,7 @@ class Page:
     runs: list[RunLine]
     suites: dict[str, str]
     untested: list[str]
-    reports: list[ThirdPartyReport]
+    reports: list[tuple[ThirdPartyReport, bool]]
     trial: Trial | None
     trial_schools: list[str]
     proposal: Proposal | None
@@ -94,7 +95,7 @@ def page_of(actor: Actor, version: ProductVersion) -> Page:
         runs=runs,
         suites=suites,
         untested=[] if is_company(actor, version) else [suites[key] for key in suites if key not in tested],
-        reports=list(ThirdPartyReport.objects.unscoped(_WHY).filter(version=version).order_by("-id")),
+        reports=_reports(version),
         trial=trial,
         trial_schools=[registry.org_by_path(path).name for path in trial.schools] if trial else [],
         proposal=proposal,
@@ -104,6 +105,13 @@ def page_of(actor: Actor, version: ProductVersion) -> Page:
         tier=Tier(version.tier).zh if version.tier else "",
         state_title=_state_title(version),
     )
+
+
+def _reports(version: ProductVersion) -> list[tuple[ThirdPartyReport, bool]]:
+    """Reports, the newest first, and whether the file is there to be read."""
+    rows = list(ThirdPartyReport.objects.unscoped(_WHY).filter(version=version).order_by("-id"))
+    there = set(StoredFile.objects.filter(id__in=[one.file_id for one in rows]).values_list("id", flat=True))
+    return [(one, one.file_id in there) for one in rows]
 
 
 def _rows(facts: Facts) -> list[tuple[str, str]]:

@@ -4,11 +4,13 @@ import asyncio
 import logging
 import os
 import threading
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
 from qiming.assurance import runner, sealing
 from qiming.assurance.models import TestRun
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _WHY = "the process of the run itself"
 CONCURRENCY = 8
-LOOK_S = 1.0
+LOOK_S = 0.5
+BEATS = timedelta(minutes=2)  # a run that was not heard of for so long has lost its process
 
 
 def target_of(run: TestRun) -> "Target":
@@ -39,11 +42,29 @@ def target_of(run: TestRun) -> "Target":
     return runner.targets.Mapped(endpoint["url"], form, key, networks=networks)
 
 
+def execute_all(version_id: UUID) -> int:
+    """Run whatever waits for a version, one suite after the other; returns how many. What another process is at is left
+    to it."""
+    done = 0
+    while (run_id := _next(version_id)) is not None:
+        execute(run_id)
+        done += 1
+    return done
+
+
+def _next(version_id: UUID) -> UUID | None:
+    """Take the oldest run that waits, or whose process is gone."""
+    rows = TestRun.objects.unscoped(_WHY).filter(version_id=version_id)
+    lost = Q(state="waiting") | Q(state="running", beat_at__lt=time.now() - BEATS)
+    for run_id in rows.filter(lost).order_by("id").values_list("id", flat=True):
+        if rows.filter(lost, id=run_id).update(state="running", beat_at=time.now()):
+            return run_id
+    return None
+
+
 def execute(run_id: UUID) -> None:
     """Run it to its end, or note why not. A run that was begun goes on behind what its record holds."""
     run = TestRun.objects.unscoped(_WHY).select_related("version__product").get(id=run_id)
-    if run.state not in {"waiting", "running"}:
-        return
     run.state, run.beat_at = "running", time.now()
     run.started_at = run.started_at or time.now()
     run.record = run.record or f"assurance/{run.id}.jsonl"

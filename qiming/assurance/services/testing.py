@@ -4,7 +4,6 @@ import contextlib
 import os
 import subprocess
 import sys
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -15,13 +14,12 @@ from qiming.assurance.access import FILE
 from qiming.assurance.models import HumanMark, ProductVersion, TestRun
 from qiming.assurance.queries import testing as queries
 from qiming.assurance.services.common import WHY, note, own_version, version_on_duty
-from qiming.assurance.services.executing import settle
+from qiming.assurance.services.executing import BEATS, settle
 from qiming.kernel import time
 from qiming.kernel.access import Actor, Denied
 from qiming.kernel.errors import UserError
 
 RUN_TASK = "assurance.run"
-BEATS = timedelta(minutes=2)  # a run that was not heard of for so long has lost its process
 OVER = ("refused", "revoked", "expired", "replaced", "withdrawn")
 MOST_MARKS = 3
 
@@ -59,27 +57,28 @@ def _ask(actor: Actor, version: ProductVersion, suite: str, purpose: str) -> UUI
             "这套题正在测", kept="没有再开一次。", next="等它测完，进度在这一页上。", status=409
         ) from error
     note(actor, "assurance.run", version, suite=suite, purpose=purpose)
-    transaction.on_commit(lambda: wake(run.id))
+    transaction.on_commit(lambda: wake(version.id))
     return run.id
 
 
-def wake(run_id: UUID) -> None:
-    """Let a worker start the run's process."""
+def wake(version_id: UUID) -> None:
+    """Let a worker start the process that runs what waits for a version."""
     with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-        jobs.configure_task(RUN_TASK, queueing_lock=f"assurance.run-{run_id}").defer(run_id=str(run_id))
+        task = jobs.configure_task(RUN_TASK, queueing_lock=f"assurance.run-{version_id}")
+        task.defer(version_id=str(version_id))
 
 
-def start_process(run_id: UUID) -> None:
-    """Start the process that runs it: the worker goes on with other work meanwhile."""
-    words = [sys.executable, "-m", "qiming.assurance.running_one", str(run_id)]
+def start_process(version_id: UUID) -> None:
+    """Start the process: the worker goes on with other work meanwhile."""
+    words = [sys.executable, "-m", "qiming.assurance.running_one", str(version_id)]
     subprocess.Popen(words, stdin=subprocess.DEVNULL, env=os.environ.copy())
 
 
 def lost_runs() -> list[UUID]:
-    """Runs that wait though nobody was told, or whose process is gone: they go on where their record ends."""
-    since = time.now() - BEATS
+    """Versions with runs that wait though nobody was told, or whose process is gone: they go on where their records end."""
     rows = TestRun.objects.unscoped(WHY).filter(state__in=["waiting", "running"])
-    return list(rows.filter(beat_at__lt=since).values_list("id", flat=True))
+    late = rows.filter(beat_at__lt=time.now() - BEATS).order_by("version_id")
+    return list(late.values_list("version_id", flat=True).distinct())
 
 
 @transaction.atomic

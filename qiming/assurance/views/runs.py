@@ -30,7 +30,7 @@ SEES = "能看这个版本的人看检测的进度和结果；密封题的问答
 def run(request: ActorRequest, run_id: UUID) -> HttpResponseBase:
     """One run; while it goes on the page looks again by itself."""
     found = seeing.load_run(request.actor, run_id)
-    may_read = seeing.may_read_transcripts(request.actor, found)
+    may_read = bool(found.record) and seeing.may_read_transcripts(request.actor, found)
     may_mark = "tester" in duties_in(request.actor, found.version)
     waiting = (
         queries.open_samples(found, request.actor.person_id) if may_mark and found.state == "done" else []
@@ -82,7 +82,7 @@ def mark(request: ActorRequest, run_id: UUID) -> HttpResponseBase:
 def transcript(request: ActorRequest, run_id: UUID) -> HttpResponseBase:
     """The record of a finished run."""
     found = seeing.load_run(request.actor, run_id)
-    if found.state != "done" or not seeing.may_read_transcripts(request.actor, found):
+    if found.state != "done" or not found.record or not seeing.may_read_transcripts(request.actor, found):
         raise Denied(SEE_OWN)
     exports.tell(
         TRANSCRIPT, actor=request.actor, place=found, thing_id=found.id, kind="jsonl", rows=found.done

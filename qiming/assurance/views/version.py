@@ -262,6 +262,8 @@ def _page(
     duties = duties_in(actor, found)
     acts = []
     for one in ACTS:
+        if one.key == "take" and queries.report_to_check(found) is None:
+            continue
         if found.state in one.states and duties.intersection(one.duties):
             form = tried[1] if tried and tried[0] == one.key else one.make(found, None)
             acts.append((one, form))
