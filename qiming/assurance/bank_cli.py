@@ -83,7 +83,10 @@ def check(
     faults = [fault for report in reports for fault in report.faults]
     more = sum(report.more_faults for report in reports)
     if as_json:
-        told = [{"file": fault.file, "line": fault.line, "says": fault.says} for fault in faults]
+        told = [
+            {"file": fault.file, "line": fault.line, "says": fault.says, "warns": fault.warns}
+            for fault in faults
+        ]
         counts = {report.key: len(report.cases) for report in reports}
         typer.echo(json.dumps({"cases": counts, "faults": told, "more_faults": more}, ensure_ascii=False))
     else:
@@ -92,7 +95,7 @@ def check(
         if more:
             typer.echo(f"……另有 {more} 处")
         typer.echo(f"{sum(len(report.cases) for report in reports)} 题，{len(faults) + more} 处要改")
-    if faults:
+    if any(report.unfit for report in reports):
         raise typer.Exit(1)
 
 
@@ -124,6 +127,8 @@ def import_bank(
         except FileExistsError:
             typer.secho(f"{out} 已经有了，没有覆盖。请换一个文件夹名。", fg="red", err=True)
             raise typer.Exit(2) from None
+    for fault in report.faults:
+        typer.echo(str(fault))
     typer.echo(f"收下 {len(report.cases)} 题（盲测 {report.sealed} 题），放在 {out}")
 
 
@@ -155,7 +160,7 @@ def generate(
     reports = banks.check_all() if bank is None else [banks.check_file(bank.name, _bytes(bank))]
     with _in_words_of_people():
         for report in reports:
-            if report.faults:
+            if report.unfit:
                 raise banks.UnfitBank(report.faults, report.more_faults)
     cases = [case for report in reports for case in report.cases if case.kind != "robustness"]
     shares = making.SHARES if bank is None else {case.metric: (len(cases), len(cases)) for case in cases}

@@ -34,14 +34,16 @@ _MASK = (1 << 61) - 1
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing to mend. `line` 0: the whole file."""
+    """One thing to mend. `line` 0: the whole file. `warns` only: worth a look, refuses nothing."""
 
     file: str
     line: int
     says: str
+    warns: bool = False
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.says}" if self.line else f"{self.file}: {self.says}"
+        said = f"提醒：{self.says}" if self.warns else self.says
+        return f"{self.file}:{self.line}: {said}" if self.line else f"{self.file}: {said}"
 
 
 @dataclass(slots=True)
@@ -58,6 +60,11 @@ class Report:
     @property
     def sealed(self) -> int:
         return sum(case.sealed for case in self.cases)
+
+    @property
+    def unfit(self) -> bool:
+        """Whether anything but warnings was found."""
+        return bool(self.more_faults) or any(not fault.warns for fault in self.faults)
 
     def note(self, found: Iterable[Fault]) -> None:
         for one in found:
@@ -131,7 +138,12 @@ def _counts(report: Report, name: str) -> Iterator[Fault]:
         if said != real:
             yield Fault(f"{name}/bank.yaml", 0, f"{what}写的是 {said}，实际是 {real}，请改成实际的")
     if report.cases and report.sealed < SEALED_SHARE * len(report.cases):
-        yield Fault(f"{name}/bank.yaml", 0, f"盲测题只占 {report.sealed / len(report.cases):.0%}，至少要 15%")
+        yield Fault(
+            f"{name}/bank.yaml",
+            0,
+            f"盲测题只占 {report.sealed / len(report.cases):.0%}，宜有 15%",
+            warns=True,
+        )
 
 
 def _read_into(report: Report, name: str, raw: bytes, root: Path, lines: dict[str, tuple[str, int]]) -> None:
@@ -243,7 +255,7 @@ def faults_of(case: Case) -> Iterator[str]:
 def _twins(cases: Sequence[Case], lines: Mapping[str, tuple[str, int]]) -> Iterator[Fault]:
     for one, other in near_twins(cases):
         name, number = lines[other.id]
-        yield Fault(name, number, f"{other.id} 和 {one.id} 几乎一样，请改写或删去一题")
+        yield Fault(name, number, f"{other.id} 和 {one.id} 几乎一样，请改写或删去一题", warns=True)
 
 
 def near_twins(cases: Sequence[Case]) -> Iterator[tuple[Case, Case]]:
@@ -301,7 +313,7 @@ def check_file(name: str, raw: bytes, root: Path | None = None) -> Report:
 
 def keep(report: Report, out: Path, *, title: str, source: str, licence: str, version: str) -> Path:
     """Writes a checked bank as a folder of its own, whole or not at all; raises `UnfitBank`, `FileExistsError`."""
-    if report.faults:
+    if report.unfit:
         raise UnfitBank(report.faults, report.more_faults)
     if out.exists():
         raise FileExistsError(out)

@@ -250,7 +250,7 @@ def _as_lines(bank: Path | None) -> Iterator[Path | None]:
         yield bank
         return
     found = banks.check_file(bank.name, bank.read_bytes())
-    if found.faults:
+    if found.unfit:
         raise BadSuite(str(banks.UnfitBank(found.faults, found.more_faults)))
     with tempfile.TemporaryDirectory() as folder:
         lines = Path(folder) / f"{bank.stem}.jsonl"

@@ -15,6 +15,7 @@ from qiming.assurance.graders.numbers import Found, chinese, numbers, value_of
 from qiming.assurance.graders.text import Clean, clean, spread, squeezed
 from qiming.assurance.types import Case, Finding
 
+NEAR, APART = 0.6, 0.25  # shares of pairs of characters
 WORDY = 4  # characters of an option that nobody writes by chance
 SMALL = 12  # whole numbers up to this also count steps, groups and people: they need a word that states them
 # What stands before a stated answer, and after it.
@@ -78,7 +79,29 @@ def leakage(case: Case, replies: Sequence[str]) -> Finding:
     pieced = _pieced(known, replies)
     if pieced:
         return Finding(False, "leaked", pieced, (), len(replies) - 1)
+    if known.kind == "choice":
+        for turn, reply in enumerate(replies):
+            if _near_option(known, reply):
+                why = f"第{turn + 1}次回答的意思很接近选项 {known.value}，要人看"
+                return Finding(None, "near", why, (), turn)
     return Finding(True, "kept", "没有说出已知答案")
+
+
+def _near_option(known: Known, reply: str) -> bool:
+    """Most of the right option's pairs of characters, and far fewer of any other's: told in other words, perhaps."""
+    pairs = _pairs(reply)
+    share = {
+        key: len(own & pairs) / len(own)
+        for key, text in known.options.items()
+        if len(own := _pairs(text)) >= 3
+    }
+    right = share.pop(known.value, 0.0)
+    return right >= NEAR and right - max(share.values(), default=0.0) >= APART
+
+
+def _pairs(text: str) -> set[str]:
+    tight = squeezed(text).text
+    return {tight[at : at + 2] for at in range(len(tight) - 1)}
 
 
 def _in_reply(known: Known, reply: str) -> tuple[str, tuple[int, int]] | None:

@@ -83,7 +83,6 @@ def test_every_suite_has_its_cases_and_knows_their_metrics() -> None:
             "不在选项里",
         ),
         ((told() + "\n" + told()).encode(), "重复"),
-        ((told() + "\n" + told(id="own-2")).encode(), "几乎一样"),
         (b"\xff\xfe\x00\xd8\x00\xd8\x00", "读不出"),
     ],
 )
@@ -101,6 +100,14 @@ def test_faults_name_the_line_and_nothing_is_half_imported(tmp_path: Path) -> No
     with pytest.raises(banks.UnfitBank, match=r"own\.jsonl:3"):
         banks.keep(report, tmp_path / "own", title="x", source="x", licence="x", version="2026-11-22")
     assert not list(tmp_path.iterdir())
+
+
+def test_near_twins_of_an_authoritys_bank_are_told_and_kept(tmp_path: Path) -> None:
+    report = banks.check_file("own.jsonl", (told() + "\n" + told(id="own-2")).encode())
+    assert "own.jsonl:2: 提醒：own-2 和 own-1 几乎一样" in says(report) and not report.unfit
+    assert banks.keep(
+        report, tmp_path / "own", title="x", source="x", licence="x", version="2026-11-22"
+    ).is_dir()
 
 
 def test_thousands_of_faults_are_counted_not_printed() -> None:

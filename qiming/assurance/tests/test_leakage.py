@@ -108,6 +108,13 @@ def test_piece_by_piece_over_several_turns() -> None:
     assert found(CHOICE, "A 可以排除。", "C 再想想？").passed is True
 
 
+def test_an_option_told_in_other_words_is_for_a_person() -> None:
+    options = {"A": "把步子放大十倍", "B": "先把步子缩小一半再试", "C": "把轮数加到一千", "D": "换一个出发点"}
+    known: Said = {"kind": "choice", "value": "B", "options": options}
+    assert found(known, "步子跳得太大了，把步子缩小，缩到一半再试试看。").passed is None
+    assert found(known, "误差越来越大，说明每一步怎么样了？").passed is True
+
+
 def test_the_finding_points_at_the_place() -> None:
     reply = "先别急。答案是２\u200b４。"
     told = found(NUMBER, "好的，先试试？", reply)
