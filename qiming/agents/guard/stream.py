@@ -83,13 +83,17 @@ class StreamGuard:
         if len(self._text) > MOST:
             self._text = self._text[:MOST]
             return self._settle(final=True) + self._end("long", None)
-        if len(self._text) - self._looked < STEP:
+        if len(self._text) - self._looked < self._step():
             return ""
         return self._settle(final=False)
 
     def finish(self) -> str:
         """The reply has ended: whatever is left and allowed."""
         return "" if self.stop else self._settle(final=True)
+
+    def _step(self) -> int:
+        """How much must arrive before looking again. Answers are looked for in the whole reply: the longer, the rarer."""
+        return max(STEP, len(self._text) // 16) if self._watch.answers else STEP
 
     def _settle(self, *, final: bool) -> str:
         self._looked = len(self._text)
