@@ -266,6 +266,7 @@ def _page(
             continue
         if found.state in one.states and duties.intersection(one.duties):
             form = tried[1] if tried and tried[0] == one.key else one.make(found, None)
+            form.auto_id = f"{one.key}_%s"  # several forms on one page: no id twice
             acts.append((one, form))
     is_company = TABLE.allows(actor, FILE, found)
     context = {
