@@ -10,7 +10,7 @@ from qiming.kernel import slots
 from qiming.kernel.access import Actor
 from qiming.resources.access import BROWSE, OFFER, TABLE
 from qiming.resources.launching import slots as launching  # noqa: F401 - fills its own places
-from qiming.resources.lti import opener  # noqa: F401 - opens products that are LTI tools
+from qiming.resources.lti import slots as lti  # noqa: F401 - likewise
 
 
 def shelf_link(request: HttpRequest) -> SafeString | str:

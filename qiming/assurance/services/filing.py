@@ -272,6 +272,13 @@ def note_change(product: Product, why: str, actor: Actor | None = None) -> bool:
 
 
 @transaction.atomic
+def note_tool_changed(*, product_id: UUID, why: str) -> bool:
+    """Whoever keeps a product's tool saw that its addresses or keys are others now: stopped until it was tested again."""
+    product = Product.objects.unscoped(WHY).filter(id=product_id).first()
+    return product is not None and note_change(product, why.strip()[:MOST_NOTE])
+
+
+@transaction.atomic
 def declare_change(*, actor: Actor, product_id: UUID, why: str) -> None:
     """The company says that the model, the data or a sub-processor is another now: not served until tested again."""
     product = own_product(actor, FILE, product_id)

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 from qiming.kernel import fetch, time
+from qiming.resources.lti import products
 from qiming.resources.lti.models import LtiNote, LtiTool
 from qiming.resources.lti.protocol import keys
 from qiming.resources.lti.protocol.facts import origin, trouble_of_url
@@ -62,6 +63,8 @@ def _registration(tool: LtiTool) -> Check:
 
 
 def _product(tool: LtiTool) -> Check:
+    if tool.product_id and (said := products.trouble(tool.product_id, tool.launch_url)):
+        return Check("准入产品", Mark.NEEDS, said, "请企业按现在的地址申报、复测，或改回原来的地址。")
     if tool.product_id:
         return Check("准入产品", Mark.GOOD, "写了对应的产品；能不能用由准入和学校的选用决定")
     return Check("准入产品", Mark.NEEDS, "没有写对应的产品，打不开", "在“改登记”里选上。")

@@ -10,6 +10,7 @@ from uuid import UUID
 from qiming.kernel.access import Actor, Denied
 from qiming.resources.launching import deciding, pseudonyms
 from qiming.resources.launching import services as launching
+from qiming.resources.lti import products
 from qiming.resources.lti.models import LtiTool
 from qiming.resources.lti.protocol.refusals import Code, Refused
 from qiming.resources.lti.types import ToolState
@@ -23,6 +24,8 @@ def usable(tool: LtiTool) -> UUID:
         raise Refused(Code.NEEDS_RETEST)
     if tool.product_id is None:
         raise Refused(Code.NOT_ALLOWED, "登记里没有写是哪个准入的产品。")
+    if said := products.trouble(tool.product_id, tool.launch_url):
+        raise Refused(Code.NEEDS_RETEST, said)
     return tool.product_id
 
 

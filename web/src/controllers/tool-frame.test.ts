@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { mount, one } from "../lib/testing";
 import PostNowController from "./post-now";
 import ToolFrameController from "./tool-frame";
@@ -7,14 +7,19 @@ const TOOL = "https://tool.example";
 const page = `<div data-controller="tool-frame" data-tool-frame-origins-value="${TOOL} https://other.example">
   <form data-tool-frame-target="form"><button data-tool-frame-target="button">打开</button></form>
   <iframe data-tool-frame-target="frame"></iframe></div>`;
-const submitted = vi.spyOn(HTMLFormElement.prototype, "submit").mockImplementation(() => undefined);
+const submitted = vi.fn();
 
-afterEach(() => submitted.mockClear());
+beforeEach(() => {
+  submitted.mockClear();
+  vi.spyOn(HTMLFormElement.prototype, "submit").mockImplementation(submitted);
+});
 
 /** A window that stands for the tool's, and everything it was told. */
 function tool(): { source: Window; told: [unknown, string][] } {
   const told: [unknown, string][] = [];
-  const source = { postMessage: (said: unknown, origin: string) => told.push([said, origin]) } as unknown as Window;
+  const source = {
+    postMessage: (said: unknown, origin: string) => told.push([said, origin]),
+  } as unknown as Window;
   Object.defineProperty(one("iframe"), "contentWindow", { value: source, configurable: true });
   return { source, told };
 }
@@ -40,7 +45,10 @@ test("keeps what a tool puts and gives it back to the same origin only", async (
   expect(told).toEqual([
     [{ subject: "lti.put_data.response", message_id: "a", key: "state", value: "s1" }, TOOL],
     [{ subject: "lti.get_data.response", message_id: "b", key: "state", value: "s1" }, TOOL],
-    [{ subject: "lti.get_data.response", message_id: "c", key: "state", value: null }, "https://other.example"],
+    [
+      { subject: "lti.get_data.response", message_id: "c", key: "state", value: null },
+      "https://other.example",
+    ],
   ]);
   say(source, { subject: "lti.put_data", message_id: "d", key: "state", value: null });
   say(source, { subject: "lti.get_data", message_id: "e", key: "state" });
@@ -52,10 +60,12 @@ test("says what it can, and refuses what it cannot", async () => {
   const { source, told } = tool();
   const errors = (data: Record<string, unknown>, origin?: string) => {
     say(source, data, origin);
-    return (told.at(-1)?.[0] as { error?: { code: string } }).error?.code;
+    return (told.at(-1)?.[0] as { error?: { code: string } } | undefined)?.error?.code;
   };
   expect(errors({ subject: "lti.capabilities", message_id: 1 })).toBeUndefined();
-  expect(told.at(-1)?.[0]).toMatchObject({ supported_messages: expect.arrayContaining([{ subject: "lti.put_data" }]) });
+  expect(told.at(-1)?.[0]).toMatchObject({
+    supported_messages: expect.arrayContaining([{ subject: "lti.put_data" }]),
+  });
   expect(errors({ subject: "lti.put_data", key: "", value: "x" })).toBe("bad_request");
   expect(errors({ subject: "lti.put_data", key: "k", value: "x".repeat(5000) })).toBe("storage_exhaustion");
   expect(errors({ subject: "lti.something" })).toBe("unsupported_subject");

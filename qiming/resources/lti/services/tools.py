@@ -9,12 +9,14 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from qiming.assurance import services as assurance
 from qiming.kernel import audit, time
 from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 from qiming.kernel.ids import new_id
 from qiming.registry import queries as registry
 from qiming.resources.access import TABLE
+from qiming.resources.lti import products
 from qiming.resources.lti.access import KEEP
 from qiming.resources.lti.models import LtiDeployment, LtiInvitation, LtiTool
 from qiming.resources.lti.protocol.facts import ToolFacts, trouble_of_url, troubles
@@ -37,15 +39,22 @@ def register(
     """Put a tool on the list by hand: whoever typed it has looked at it."""
     place = registry.org(place_id)
     TABLE.require(actor, KEEP, place)
-    _refuse(facts)
+    _refuse(facts, product_id)
     return _create(
         place.path, facts, product_id, in_frame=in_frame, way=Way.BY_HAND, actor=actor, state=ToolState.ACTIVE
     )
 
 
-def _refuse(facts: ToolFacts) -> None:
+def _refuse(facts: ToolFacts, product_id: UUID | None) -> None:
     for field, said in troubles(facts).items():
         raise UserError(said, kept="没有登记，填的都在。", field=field)
+    if product_id and (said := products.trouble(product_id, facts.launch_url)):
+        raise UserError(
+            said,
+            kept="没有登记，填的都在。",
+            next="先不选产品，或请企业按现在的地址重新申报。",
+            field="product",
+        )
 
 
 @transaction.atomic
@@ -108,13 +117,18 @@ def change(
     """Change a registration. Other addresses, keys or rights are another version of the product: nothing opens until it
     was tested anew and somebody has looked at it (`confirm`)."""
     tool = locked(actor, tool_id)
-    _refuse(facts)
+    _refuse(facts, product_id)
     before = tool.digest
     _take(tool, facts)
     tool.product_id, tool.in_frame = product_id, in_frame
     if tool.digest != before:
         tool.fetched_keys, tool.fetched_at = None, None
-        log.note(Note.CHANGE, tool, "地址、密钥或权限改过，核对以前打不开")
+        told = "地址、密钥或权限改过，核对以前打不开"
+        if tool.product_id and assurance.note_tool_changed(
+            product_id=tool.product_id, why="LTI 登记的地址、密钥或权限改过"
+        ):
+            told = "地址、密钥或权限改过：产品要复测，复测和核对以前打不开"
+        log.note(Note.CHANGE, tool, told)
     _saved(tool)
     _tell(actor, "resources.change_lti_tool", tool, {"changed": tool.digest != before})
     return tool
@@ -184,6 +198,8 @@ def register_itself(secret: str, facts: ToolFacts) -> LtiTool:
     row = rows.filter(secret_sha256=digest(secret), used_at=None, expires_at__gt=time.now()).first()
     if row is None:
         raise Refused(Code.REGISTRATION_TOKEN)
+    if row.product_id and (said := products.trouble(row.product_id, facts.launch_url)):
+        raise Refused(Code.BAD_REGISTRATION, f"target_link_uri: {said}")
     row.tool = _create(
         row.scope_path,
         facts,

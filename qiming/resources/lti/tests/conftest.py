@@ -19,7 +19,7 @@ from qiming.registry import testing
 from qiming.registry.testing import Cast
 from qiming.resources.launching import deciding, pseudonyms
 from qiming.resources.launching import services as launching
-from qiming.resources.lti import services
+from qiming.resources.lti import products, services
 from qiming.resources.lti.models import LtiDeployment, LtiLine, LtiLink, LtiTool
 from qiming.resources.lti.protocol import keys, tokens
 from qiming.resources.lti.protocol.facts import ToolFacts
@@ -114,9 +114,11 @@ def build() -> Scene:
         actor=cast.actor("city_officer"),
         place_id=cast.city.id,
         facts=facts(),
-        product_id=new_id(),
+        product_id=None,
         in_frame=True,
     )
+    tool.product_id = new_id()
+    tool.save(update_fields=["product_id"])
     link = LtiLink.objects.create(
         scope_path=cast.klass.path,
         deployment=LtiDeployment.objects.unscoped("test").get(tool=tool),
@@ -152,6 +154,7 @@ def scene(standing_scene: Scene, db: None, monkeypatch: pytest.MonkeyPatch) -> S
     """The module's scene with a gate that says yes; what a test changes is undone after it."""
     standing_scene.gate = FakeGate()
     fake = standing_scene.gate
+    monkeypatch.setattr(products, "trouble", lambda product_id, launch_url: "")
     monkeypatch.setattr(deciding, "decide", fake.decide)
     monkeypatch.setattr(launching, "begin", fake.begin)
     monkeypatch.setattr(pseudonyms, "pseudonym", fake.pseudonym)

@@ -62,10 +62,9 @@ def tool(request: ActorRequest, lti_tool_id: UUID) -> HttpResponse:
     """One tool: what the vendor must enter at their side, what is registered, the log."""
     found = _load(request, lti_tool_id)
     refused_only = request.GET.get("refused") == "1"
-    named = products.titles([found.product_id]) if found.product_id else {}
     context = {
         "tool": found,
-        "product": named.get(found.product_id, "") if found.product_id else "",
+        "product": products.title_of(found.product_id) if found.product_id else "",
         "place": registry.org_by_path(found.scope_path).name,
         "deployments": [one.deployment_id for one in found.deployments.unscoped("of this tool")],
         "scopes": [SCOPE_NAMES[one] for one in found.scopes],
@@ -87,7 +86,7 @@ def new(request: ActorRequest) -> HttpResponse:
     form = ToolForm(
         request.POST if request.method == "POST" else None,
         places=places,
-        products=products.choices(request.actor),
+        products=products.choices(),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -115,7 +114,7 @@ def change(request: ActorRequest, lti_tool_id: UUID) -> HttpResponse:
         return _act(request, found, act)
     form = ToolForm(
         request.POST if request.method == "POST" else None,
-        products=products.choices(request.actor, also=found.product_id),
+        products=products.choices(also=found.product_id),
         initial=initial_of(found),
     )
     if request.method == "POST" and form.is_valid():
@@ -170,7 +169,7 @@ def invite(request: ActorRequest) -> HttpResponse:
     form = InviteForm(
         request.POST if request.method == "POST" else None,
         places=_places(request),
-        products=products.choices(request.actor),
+        products=products.choices(),
     )
     opened = ""
     if request.method == "POST" and form.is_valid():
