@@ -8,6 +8,7 @@ here, or the link leads where the role has no business.
 from collections.abc import Mapping
 
 from tests.journeys.shelf_places import (
+    ABOUT_LTI,
     APPOINTS,
     FOLLOWS,
     KEEPS_LTI,
@@ -253,6 +254,7 @@ TEACHER: Mapping[str, str] = {
 WITH_A_COURSE: Mapping[str, str] = {
     "teaching.period": "portal.home",
     "resources.place_tool": "teaching.period",
+    "resources.lti_class": "resources.place_tool",
     "teaching.offering": "portal.home",
     "teaching.add_period": "teaching.offering",
     "teaching.replan": "teaching.offering",
@@ -406,6 +408,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **REVIEWS,
         "teaching.period": "teaching.class_ledger",
         "resources.place_tool": "teaching.period",
+        "resources.lti_class": "resources.place_tool",
         "teaching.amend": "teaching.period",
         "insight.pupil": "registry.pupil",
         "insight.pupil_graph": "insight.pupil",
@@ -492,5 +495,5 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **COURSES,
     },
     "district": {**OFFICER, **STRICTER, "registry.calendar": "registry.place"},
-    "city": OFFICER,
+    "city": {**OFFICER, **ABOUT_LTI},
 }

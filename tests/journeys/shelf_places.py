@@ -43,3 +43,9 @@ KEEPS_LTI: Mapping[str, str] = {
     "resources.lti_new": "resources.lti_tools",
     "resources.lti_keys": "resources.lti_tools",
 }
+# What can be done about one; the demo city keeps one, its districts none.
+ABOUT_LTI: Mapping[str, str] = {
+    "resources.lti_tool": "resources.lti_tools",
+    "resources.lti_change": "resources.lti_tool",
+    "resources.lti_check": "resources.lti_tool",
+}

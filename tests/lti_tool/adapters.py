@@ -106,4 +106,4 @@ class Launch(MessageLaunch):  # type: ignore[type-arg]  # its four parts are our
         self._service_connector_cls = Connector
 
     def _get_request_param(self, key: str) -> str:
-        return self._request.get_param(key)
+        return str(self._request.get_param(key))

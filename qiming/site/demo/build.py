@@ -11,7 +11,7 @@ from qiming.registry.models import ClassCard, Organisation
 from qiming.registry.secrets import card_token, pin_pictures
 from qiming.registry.types import OrgRef
 from qiming.site import home
-from qiming.site.demo import at_once, consents, exams, labs, outside, past, products, seats, shelf, tools
+from qiming.site.demo import at_once, consents, exams, labs, lti, outside, past, products, seats, shelf, tools
 from qiming.site.demo import city as cities
 from qiming.site.demo.city import PRIMARY, SENIOR
 
@@ -48,6 +48,7 @@ def build(say: Say = print) -> bool:
         tools.adopt(city, course)
     say("  接入的系统")
     outside.connect(city.schools[0].classes[2])
+    lti.register(city)
     say("  课时台的数")
     outbox.deliver_all()
     recount_city()

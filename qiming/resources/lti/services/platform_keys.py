@@ -68,7 +68,10 @@ def rotate(*, actor: Actor, at_once: bool = False) -> LtiKey:
     """A new key that signs from tomorrow; `at_once` when the old one may be known to somebody: it is gone now."""
     TABLE.require(actor, KEEP)
     _some_key()
-    old = list(LtiKey.objects.select_for_update().filter(gone_after=None))
+    rows = LtiKey.objects.select_for_update()
+    # In an emergency everything that is public goes, what waits to sign or is on its way out as well.
+    still = Q(gone_after=None) | Q(gone_after__gt=time.now()) if at_once else Q(gone_after=None)
+    old = list(rows.filter(still))
     if not at_once and any(one.signs_from > time.now() for one in old):
         raise UserError(
             "已经有一把新密钥等着接替",
