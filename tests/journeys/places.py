@@ -254,7 +254,6 @@ TEACHER: Mapping[str, str] = {
 WITH_A_COURSE: Mapping[str, str] = {
     "teaching.period": "portal.home",
     "resources.place_tool": "teaching.period",
-    "resources.lti_class": "resources.place_tool",
     "teaching.offering": "portal.home",
     "teaching.add_period": "teaching.offering",
     "teaching.replan": "teaching.offering",
@@ -408,7 +407,6 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **REVIEWS,
         "teaching.period": "teaching.class_ledger",
         "resources.place_tool": "teaching.period",
-        "resources.lti_class": "resources.place_tool",
         "teaching.amend": "teaching.period",
         "insight.pupil": "registry.pupil",
         "insight.pupil_graph": "insight.pupil",
