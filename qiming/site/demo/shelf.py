@@ -9,7 +9,7 @@ from qiming.casework.types import Proof, ReviewState
 from qiming.curriculum.authoring import services as authoring
 from qiming.curriculum.types import CourseRef
 from qiming.resources import services
-from qiming.resources.models import ResourceVersion
+from qiming.resources.models import Rating, Resource, ResourceVersion
 from qiming.resources.types import Card
 from qiming.site.demo.city import City
 
@@ -30,9 +30,7 @@ def fill(city: City, course: CourseRef) -> None:
     """Duties, a published and adopted pack, and a second one that waits for its reviewers."""
     _duties(city)
     done = _offer(city, course, 0, "先猜再看：例子怎样教会机器", "课前一分钟让学生先写下自己的猜想。")
-    _review(city, done)
-    _move(city, done, "district", "approve")
-    _move(city, done, "gao", "publish", [_said("release_note", "上线说明", "第一次上线（合成示例）。")])
+    _put_on_shelf(city, done)
     version = _version(done)
     services.adopt(
         actor=city.actor("admin7"),
@@ -42,7 +40,55 @@ def fill(city: City, course: CourseRef) -> None:
     )
     note = _said("inclusion_note", "收录意见", "试讲反响好，收录（合成示例）。")
     _move(city, done, "gao", "certify", [note])
+    _rate(city, version)
+    _put_on_shelf(city, _offer_tool(city, course))
     _offer(city, course, 1, "看叶子：特征要自己选", "换成校园里的叶子，分组选特征。")
+    # Two more versions that nobody offered yet, the second an afterthought about the first.
+    _changed(city, course, 2, "（先自己想一分钟，再选。）")
+    _changed(city, course, 2, "（想好了，和同桌说一说。）")
+
+
+def _put_on_shelf(city: City, version_id: UUID) -> None:
+    _review(city, version_id)
+    _move(city, version_id, "district", "approve")
+    _move(city, version_id, "gao", "publish", [_said("release_note", "上线说明", "第一次上线（合成示例）。")])
+
+
+def _rate(city: City, version: ResourceVersion) -> None:
+    """Three users' words, as if they had taught it; synthetic."""
+    said = ((5, "学生愿意先猜，讨论起来了"), (4, "例子好懂，第二步可以慢一点"), (4, "一课时正好"))
+    for who, (stars, why) in zip(REVIEWERS, said, strict=True):
+        Rating.objects.create(
+            scope_path=_path(city),
+            resource_id=version.resource_id,
+            version=version,
+            person_id=city.people[who],
+            stars=stars,
+            why=f"{why}（合成示例）。",
+        )
+    Resource.objects.unscoped(_WHY).filter(id=version.resource_id).update(
+        rated=len(said), stars=sum(stars for stars, _ in said)
+    )
+
+
+def _path(city: City) -> str:
+    school = city.schools[2].org
+    assert school
+    return school.path
+
+
+def _offer_tool(city: City, course: CourseRef) -> UUID:
+    """A plain page that draws trees; its address leads nowhere."""
+    school = city.schools[0].org
+    assert school
+    version_id = services.offer_tool(
+        actor=city.actor("shen"),
+        school_id=school.id,
+        address="https://trees.example.org/",
+        card=_card(course, "手画一棵决策树", "一页白纸和几个框，全班一起画一棵树，不联网也能打印。"),
+    )
+    _hand_in(city, version_id)
+    return version_id
 
 
 def _duties(city: City) -> None:
@@ -62,39 +108,52 @@ def _duties(city: City) -> None:
         cases.appoint(actor=officer, place_id=top.id, person_id=city.people[who], duty=duty)
 
 
-def _offer(city: City, course: CourseRef, at: int, title: str, says: str) -> UUID:
-    """A lesson changed by the school, offered, looked at by a colleague, screened."""
+def _changed(city: City, course: CourseRef, at: int, adds: str) -> UUID:
+    """A version of the course in which the school changed a lesson."""
     shen = city.actor("shen")
     fork = authoring.start_fork(actor=shen, lesson_version_id=course.lessons[at].id)
     place = next(key for key in fork.parts if key.startswith("item/"))
     before = fork.parts[place]
-    mine = {**before, "stem": f"{before['stem']}（先自己想一分钟，再选。）"}
+    mine = {**before, "stem": f"{before['stem']}{adds}"}
     fork = authoring.save_block(actor=shen, fork_id=fork.id, place=place, base=before, mine=mine)
     made = authoring.publish(actor=shen, fork_id=fork.id, revision=fork.revision, offering_ids=[])
+    return made.version.lesson_version.course_version_id
+
+
+def _offer(city: City, course: CourseRef, at: int, title: str, says: str) -> UUID:
+    """A lesson changed by the school, offered, looked at by a colleague, screened."""
     version_id = services.offer_pack(
-        actor=shen,
-        course_version_id=made.version.lesson_version.course_version_id,
-        card=Card(
-            title=title,
-            says=f"合成示例。{says}",
-            stage=course.stage,
-            subject="人工智能",
-            area="learn",
-            licence="cc-by-4.0",
-            ai_share=0,
-            ai_says="",
-            accessibility="图都有文字说明，只用键盘也能做",
-            data_needs="不用学生数据",
-            cost="没有",
-        ),
+        actor=city.actor("shen"),
+        course_version_id=_changed(city, course, at, "（先自己想一分钟，再选。）"),
+        card=_card(course, title, says),
     )
+    _hand_in(city, version_id)
+    return version_id
+
+
+def _card(course: CourseRef, title: str, says: str) -> Card:
+    return Card(
+        title=title,
+        says=f"合成示例。{says}",
+        stage=course.stage,
+        subject="人工智能",
+        area="learn",
+        licence="cc-by-4.0",
+        ai_share=0,
+        ai_says="",
+        accessibility="图都有文字说明，只用键盘也能做",
+        data_needs="不用学生数据",
+        cost="没有",
+    )
+
+
+def _hand_in(city: City, version_id: UUID) -> None:
     given = [
         _said("self_review", "七项自审", "七项都看过，合适（合成示例）。"),
         _said("commitment", "书面承诺", "内容由本校老师编写，可以公开使用（合成示例）。"),
     ]
     _move(city, version_id, "zhou", "submit", given)
     services.screen(version_id)
-    return version_id
 
 
 def _review(city: City, version_id: UUID) -> None:
