@@ -65,6 +65,12 @@ class Resource(ScopedModel):
             models.Index(
                 fields=["-published_at", "id"], name="resource_on_shelf", condition=models.Q(on_shelf=True)
             ),
+            # All facets are counted from this index alone.
+            models.Index(
+                fields=["kind", "stage", "subject", "area", "alliance_id", "id"],
+                name="resource_facets",
+                condition=models.Q(on_shelf=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """The shelf: what is served, found by Chinese words, narrowed by kind, stage, subject and area."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -20,6 +21,8 @@ _WHY = "what is on the shelf is for every member of staff"
 PAGE = 30
 FACETS = ("kind", "stage", "subject", "area")
 MOST_SUBJECTS = 20
+Counted = tuple[str, str, str, str, int]
+"""A value of each facet, in the order of FACETS, and how many have them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,14 @@ def shelf(
     chosen = chosen or {}
     everything = _with_words(Resource.objects.unscoped(_WHY).filter(in_reach(actor), on_shelf=True), typed)
     narrowed = _narrowed(everything, chosen)
-    total = narrowed.count()
+    # One walk over what was found counts everything: every facet, whatever is chosen in the others, and the sum.
+    tally = list(everything.order_by().values_list(*FACETS).annotate(n=Count("id")))
+    total = sum(one[-1] for one in tally if _fits(one, chosen))
     rows = list(narrowed.defer("words").order_by("-published_at", "id")[after : after + PAGE])
     return Shelf(
         lines=lines_of(rows),
         total=total,
-        facets={name: _facet(everything, name, chosen) for name in FACETS},
+        facets={name: _facet(tally, name, chosen) for name in FACETS},
         next_after=after + PAGE if after + PAGE < total else None,
     )
 
@@ -72,17 +77,26 @@ def _with_words(rows: QuerySet[Resource], typed: str) -> QuerySet[Resource]:
     return rows.filter(words=SearchQuery(asked, config="simple", search_type="raw")) if asked else rows
 
 
-def _narrowed(rows: QuerySet[Resource], chosen: dict[str, list[str]], but: str = "") -> QuerySet[Resource]:
+def _narrowed(rows: QuerySet[Resource], chosen: dict[str, list[str]]) -> QuerySet[Resource]:
     wanted = Q()
     for name in FACETS:
-        if name != but and chosen.get(name):
+        if chosen.get(name):
             wanted &= Q(**{f"{name}__in": chosen[name]})
     return rows.filter(wanted)
 
 
-def _facet(everything: QuerySet[Resource], name: str, chosen: dict[str, list[str]]) -> list[Facet]:
-    counted = _narrowed(everything, chosen, but=name).order_by().values_list(name).annotate(n=Count("id"))
-    found = sorted(counted, key=lambda one: (-one[1], one[0]))[:MOST_SUBJECTS]
+def _fits(one: Counted, chosen: dict[str, list[str]], but: str = "") -> bool:
+    return all(
+        name == but or not chosen.get(name) or one[at] in chosen[name] for at, name in enumerate(FACETS)
+    )
+
+
+def _facet(tally: list[Counted], name: str, chosen: dict[str, list[str]]) -> list[Facet]:
+    at, counts = FACETS.index(name), Counter[str]()
+    for one in tally:
+        if _fits(one, chosen, but=name):
+            counts[str(one[at])] += one[-1]
+    found = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:MOST_SUBJECTS]
     return [
         Facet(value, facet_words(name, value), count, value in chosen.get(name, [])) for value, count in found
     ]
