@@ -23,7 +23,7 @@ classify(
             STAFF: "made_by",
             RUNNING: "registration_url product_id expires_at used_at tool",
         },
-        "LtiKey": {SECRET: "sealed", RUNNING: "kid public signs_from gone_after"},
+        "LtiKey": {RUNNING: "kid sealed public signs_from gone_after"},
         "LtiLink": {
             PLAN: "class_id lesson_key place_id removed_at",
             TOOL: "deployment kind title text url custom",
@@ -35,7 +35,7 @@ classify(
             RUNNING: "tool deployment in_frame is_counted expires_at returned_at placed_at",
         },
         "LtiSeen": {RUNNING: "tool number_sha256 expires_at"},
-        "LtiToken": {SECRET: "secret_sha256", RUNNING: "tool scopes expires_at"},
+        "LtiToken": {RUNNING: "tool secret_sha256 scopes expires_at"},
         "LtiLine": {TOOL: "link label max_score resource_id tag", RUNNING: "removed_at"},
         "LtiScore": {
             WORK: "person_id given max_score activity grading comment at line",
