@@ -126,6 +126,7 @@ def is_counted(head: Page, title: str) -> None:
 
 def is_stopped(pupil: Page, title: str) -> None:
     """On the lesson's page that is open: the next look says that it was stopped, why, and what to do instead."""
+    pupil.bring_to_front()
     pupil.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(pupil.get_by_text(f"{title}停了。")).to_be_visible()
     expect(pupil.get_by_text(INSTEAD)).to_be_visible()

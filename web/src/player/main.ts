@@ -5,6 +5,7 @@ import "./player.css";
 import "./answers.css";
 import "./spots.css";
 import NetController from "../controllers/net";
+import PollController from "../controllers/poll";
 import SpeakController from "../controllers/speak";
 import ThemeController from "../controllers/theme";
 import ToastsController from "../controllers/toasts";
@@ -15,7 +16,13 @@ import { openStore } from "./store";
 import { HttpTransport } from "./transport";
 import type { PageData } from "./types";
 
-start({ net: NetController, speak: SpeakController, theme: ThemeController, toasts: ToastsController });
+start({
+  net: NetController,
+  poll: PollController, // the products of the lesson: one that is stopped says so at once
+  speak: SpeakController,
+  theme: ThemeController,
+  toasts: ToastsController,
+});
 
 const source = document.getElementById("page-data");
 if (source) {
