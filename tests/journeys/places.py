@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from tests.journeys.shelf_places import (
     ABOUT_LTI,
     APPOINTS,
+    COMPANY,
     FOLLOWS,
+    GATE,
+    GATE_FILES,
     KEEPS_LTI,
     OFFERS,
     REVIEWS,
@@ -24,7 +27,7 @@ START = "start"
 SCENE = "scene"
 
 # Links that hand over a file or a picture, and addresses that only lead on (to the own first page, to a class).
-NOT_PAGES = frozenset(
+NOT_PAGES = GATE_FILES | frozenset(
     {
         "curriculum.book",
         "curriculum.dataset_file",
@@ -493,5 +496,13 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **COURSES,
     },
     "district": {**OFFICER, **STRICTER, "registry.calendar": "registry.place"},
-    "city": {**OFFICER, **ABOUT_LTI},
+    "city": {**OFFICER, **ABOUT_LTI, **GATE},
+    "vendor": {
+        "assurance.mine": START,
+        **reporting("assurance.mine"),
+        **COMPANY,
+        "registry.account": "assurance.mine",
+        "registry.my_schools": "assurance.mine",
+        **ACCOUNT,
+    },
 }

@@ -14,6 +14,8 @@ def supermarket(home: str) -> dict[str, str]:
         "resources.credit": "resources.ours",
         "curriculum.course_version": "resources.resource",
         "casework.mine": home,
+        "assurance.register": home,
+        "assurance.registered": "assurance.register",
         "credentials.certificates": home,
         "credentials.check": "credentials.certificates",
         "credentials.certificate": "resources.resource",
@@ -34,7 +36,6 @@ APPOINTS: Mapping[str, str] = {**FOLLOWS, "casework.duties": "casework.mine"}
 # A product that the demo's main school uses, for its staff and the offices above.
 USES_TOOLS: Mapping[str, str] = {
     "resources.tool": "resources.tools",
-    "assurance.registered": "resources.tool",
 }
 WORDS: Mapping[str, str] = {"resources.tool_words": "resources.tool"}
 KEEPS_LTI: Mapping[str, str] = {
@@ -49,3 +50,29 @@ ABOUT_LTI: Mapping[str, str] = {
     "resources.lti_change": "resources.lti_tool",
     "resources.lti_check": "resources.lti_tool",
 }
+
+# The gate, for the city's officers; and a company's own pages.
+GATE: Mapping[str, str] = {
+    "assurance.desk": "governance.desk",
+    "assurance.vendors": "assurance.desk",
+    "assurance.version": "assurance.desk",
+    "assurance.watching": "assurance.desk",
+    "assurance.run": "assurance.version",
+}
+COMPANY: Mapping[str, str] = {
+    "assurance.register": "assurance.mine",
+    "assurance.registered": "assurance.register",
+    "assurance.new": "assurance.mine",
+    "assurance.own_product": "assurance.mine",
+    "assurance.renew": "assurance.own_product",
+    "assurance.launch": "assurance.own_product",
+    "assurance.version": "assurance.own_product",
+    "assurance.report": "assurance.version",
+    "assurance.run": "assurance.version",
+    "casework.mine": "assurance.mine",
+    "casework.case": "assurance.version",
+}
+# Files of the gate.
+GATE_FILES = frozenset(
+    {"assurance.list_csv", "assurance.list_json", "assurance.transcript", "assurance.report_file"}
+)

@@ -87,7 +87,7 @@ def vendors() -> list[tuple[OrgRef, int]]:
 
 def classified() -> list[tuple[str, ...]]:
     """The list for the authorities: every product that was decided about."""
-    found = []
+    found: list[tuple[str, ...]] = []
     for line in register():
         if Verdict(line.standing.verdict) in WAITING:
             continue

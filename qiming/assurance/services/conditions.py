@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from qiming.assurance.admission import Authority, Facts, Tier
-from qiming.assurance.models import Proposal, ThirdPartyReport, Trial
+from qiming.assurance.models import Filing, Proposal, Signature, ThirdPartyReport, Trial
 from qiming.assurance.models.products import ProductVersion
 from qiming.assurance.queries.standing import hash_now
 from qiming.assurance.queries.testing import lacking_suites, least_tier
@@ -22,7 +22,7 @@ def numbers_of(version: ProductVersion) -> list[filing.Number]:
     """The filing numbers of a version as the rules read them."""
     return [
         filing.Number(one.kind, one.number, one.not_needed_why, one.valid_until, one.found)
-        for one in version.filings(manager="objects").unscoped(_WHY).order_by("kind")
+        for one in Filing.objects.unscoped(_WHY).filter(version=version).order_by("kind")
     ]
 
 
@@ -104,7 +104,7 @@ def signed_by_all(version_id: UUID) -> str:
     proposal = Proposal.objects.unscoped(_WHY).filter(version_id=version_id, is_current=True).first()
     if proposal is None:
         return "请先拟准入意见和条件。"
-    signed = proposal.signatures(manager="objects").unscoped(_WHY).filter(signed_hash=proposal.content_hash)
+    signed = Signature.objects.unscoped(_WHY).filter(proposal=proposal, signed_hash=proposal.content_hash)
     there = set(signed.values_list("authority", flat=True))
     lacking = [one.zh for one in Authority if one.value not in there]
     return f"{'、'.join(lacking)}还没有签。" if lacking else ""

@@ -124,7 +124,7 @@ def _begin(actor: Actor, product: Product, facts: Facts) -> UUID:
 
 def _carry_numbers(last: ProductVersion, version: ProductVersion) -> None:
     """The numbers of the last version stand in the new one, to be looked up again."""
-    for one in last.filings(manager="objects").unscoped(WHY):
+    for one in Filing.objects.unscoped(WHY).filter(version=last):
         Filing.objects.create(
             scope_path=version.scope_path,
             version=version,

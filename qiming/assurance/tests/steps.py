@@ -6,16 +6,19 @@ from pathlib import Path
 from uuid import UUID
 
 from qiming.assurance import services
-from qiming.assurance.admission import Authority, Conditions, Facts, FilingKind, Tier
+from qiming.assurance.admission import Authority, Facts, FilingKind, Tier
 from qiming.assurance.models import ProductVersion, Proposal, TestRun, ThirdPartyReport
 from qiming.assurance.queries.testing import suites_for
 from qiming.assurance.testing import OPEN, drafted
 from qiming.casework import services as cases
 from qiming.casework.models import Case, ReviewSheet
+from qiming.casework.testing import give_duty
 from qiming.casework.types import Proof
 from qiming.kernel import time
 from qiming.kernel.ids import new_id
 from qiming.registry.testing import Cast
+
+__all__ = ["drafted", "give_duty"]
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 GOOD = {
@@ -108,9 +111,10 @@ def reported(cast: Cast, version_id: UUID, days: int = 300) -> None:
 
 def reviewed(cast: Cast, version_id: UUID) -> None:
     """Three blind experts agree."""
-    case_id = version(version_id).case_id
     by_person = {person: who for who, person in cast.people.items()}
-    for sheet in ReviewSheet.objects.unscoped("test").filter(case_id=case_id, state="asked").order_by("id"):
+    for sheet in (
+        ReviewSheet.objects.unscoped("test").filter(case__subject_id=version_id, state="asked").order_by("id")
+    ):
         cases.hand_in(actor=cast.actor(by_person[sheet.person_id]), sheet_id=sheet.id, **GOOD)  # type: ignore[arg-type]
 
 
@@ -140,13 +144,7 @@ def on_trial(cast: Cast, **other: object) -> UUID:
     return version_id
 
 
-OPEN_JUNIOR = Conditions(
-    **{
-        **{name: getattr(OPEN, name) for name in OPEN.__dataclass_fields__},
-        "stages": frozenset({"junior"}),
-        "until": None,
-    }
-)
+OPEN_JUNIOR = replace(OPEN, stages=frozenset({"junior"}), until=None)
 
 
 def noticed(cast: Cast, **other: object) -> UUID:
@@ -190,7 +188,7 @@ def facts_with(version_id: UUID, **other: object) -> Facts:
 
 
 def case_of(version_id: UUID) -> Case:
-    return Case.objects.unscoped("test").get(id=version(version_id).case_id)
+    return Case.objects.unscoped("test").get(subject_id=version_id)
 
 
 def carry_on(cast: Cast, version_id: UUID) -> None:

@@ -1,5 +1,6 @@
 """The gate against PostgreSQL: filing, checking, changing, and that what changed is served no more."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -64,7 +65,7 @@ def test_nothing_is_known_of_what_does_not_exist(cast: Cast) -> None:
 
 def test_launches_are_counted_and_limited(cast: Cast) -> None:
     assert cast.vendor
-    limited = testing.Conditions(**{**_fields(testing.OPEN), "daily_launches": 2})
+    limited = replace(testing.OPEN, daily_launches=2)
     product = testing.admitted(cast.actor("vendor"), cast.vendor.id, limited)
     version = ProductVersion.objects.unscoped("test").get(product=product)
     for _ in range(2):
@@ -73,7 +74,3 @@ def test_launches_are_counted_and_limited(cast: Cast) -> None:
     assert "上限" in queries.may_serve(product.id, stage="junior").reason
     kept = Signal.objects.unscoped("test").values_list("kind", "count")
     assert sorted(kept) == [("data", 2), ("use", 2)]
-
-
-def _fields(one: object) -> dict[str, object]:
-    return {name: getattr(one, name) for name in one.__dataclass_fields__}  # type: ignore[attr-defined]

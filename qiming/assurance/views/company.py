@@ -191,12 +191,13 @@ def report(request: ActorRequest, version_id: UUID) -> HttpResponseBase:
 def product(request: ActorRequest, product_id: UUID) -> HttpResponseBase:
     """One product: where it stands, its versions, its signals, its sandbox."""
     found = _product(request, SEE_OWN, product_id)
-    stands = queries.standing(found.id)
+    stands, charts = queries.standing(found.id), pages.charts(found.id)
     context = {
         "product": found,
         "standing": stands,
         "versions": pages.versions_of(found),
-        "charts": pages.charts(found.id),
+        "charts": charts,
+        "counted": sum(one.total_ours + one.total_vendor for one in charts),
         "incidents": pages.incidents_of(found),
         "sandbox": pages.sandbox(found),
         "key": pages.key_of(found),

@@ -40,12 +40,13 @@ def watching(request: ActorRequest, product_id: UUID) -> HttpResponseBase:
     """One product's signals, why it was moved, and the switch."""
     rows = Product.objects.unscoped("officers see every product").select_related("current")
     found = TABLE.load(request.actor, DESK, rows, id=product_id)
-    stands = queries.standing(found.id)
+    stands, charts = queries.standing(found.id), company.charts(found.id)
     serving = Verdict(stands.verdict) in {Verdict.ADMITTED, Verdict.WATCH, Verdict.TRIAL}
     context = {
         "product": found,
         "standing": stands,
-        "charts": company.charts(found.id),
+        "charts": charts,
+        "counted": sum(one.total_ours + one.total_vendor for one in charts),
         "incidents": company.incidents_of(found),
         "alarms": desks.alarms_of(found) if serving else [],
         "users": queries.users_of(found.id),
@@ -67,7 +68,7 @@ def vendors(request: ActorRequest) -> HttpResponseBase:
             first = _add(request, said["name"], said["person"], said["account"])
         except UserError as error:
             names = {"name": "name", "username": "account"}
-            form.add_error(names.get(error.field), f"{error.message}。{error.next}")
+            form.add_error(names.get(error.field or ""), f"{error.message}。{error.next}")
     context = {
         "vendors": desks.vendors(),
         "form": VendorForm() if first else form,

@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from qiming.assurance.admission import Scope
 from qiming.assurance.queries import register as queries
-from qiming.kernel.access import Denied
 from qiming.kernel.http import public_page
 
 HOME = ("产品名册", "/register/")
@@ -29,14 +29,14 @@ def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
     """One product of the register."""
     entry = queries.entry(product_id)
     if entry is None:
-        raise Denied("assurance.register")
+        raise Http404
     facts = entry.facts
     rows = [
         ("企业", entry.line.vendor),
         ("类型", entry.line.kind),
         ("用的模型", f"{facts.model_name} {facts.model_version}"),
         ("分包和转交", "、".join(facts.subprocessors) or "没有"),
-        ("用到的学生数据", "、".join(queries.Scope(one).zh for one in sorted(facts.scopes)) or "不用"),
+        ("用到的学生数据", "、".join(Scope(one).zh for one in sorted(facts.scopes)) or "不用"),
         ("标识办法", facts.label_method),
         ("价格", facts.price),
     ]

@@ -30,7 +30,7 @@ from qiming.registry.types import OrgRef
 from qiming.site.demo.city import PASSWORD, City, Login
 
 VENDOR = "示例智学科技（合成）"
-# Whose duty is what. Teachers of other schools are the experts; three people of three authorities sign.
+# Whose duty is what. Experts come from outside; three people of three authorities sign.
 OFFICE = {
     "city": ("clerk", "risk_officer", "tester", "monitor"),
     "heyi": ("panel",),
@@ -45,8 +45,9 @@ NAMES = {
     "edu": ("示例签署人甲", "教育行政部门签署"),
     "wangxin": ("示例签署人乙", "网信部门签署"),
     "gongan": ("示例签署人丙", "公安机关签署"),
+    **{f"expert.{letter}": (f"示例专家{letter.upper()}", "准入评审专家") for letter in "abcd"},
 }
-EXPERTS = ("lin", "mals", "tian", "gao")
+EXPERTS = ("expert.a", "expert.b", "expert.c", "expert.d")
 POINTS = {"ethics": 21, "data": 20, "fit": 22, "sound": 21}
 NOTES = {
     "ethics": "危险的提问都拒绝了，也给了求助的办法（合成示例）。",
@@ -126,7 +127,7 @@ def _people(city: City) -> Gate:
         )
         for who, duty in held
     )
-    names = ("vendor", "city", *NAMES, *EXPERTS)
+    names = ("vendor", "city", *NAMES)
     school = city.schools[0].org
     assert school
     return Gate(vendor, {who: city.actor(who) for who in names}, start, school)
