@@ -20,6 +20,8 @@ from tests.journeys.shelf_places import (
     STRICTER,
     USES_TOOLS,
     WORDS,
+    protecting,
+    reporting,
     supermarket,
 )
 
@@ -122,28 +124,6 @@ ACCOUNT: Mapping[str, str] = {
     "registry.second_factor": "registry.account",
 }
 WATCHES: Mapping[str, str] = {"registry.powers": "registry.account"}
-
-
-def reporting(home: str) -> dict[str, str]:
-    """The door for complaints and reports, which every page has."""
-    return {
-        "trust.report_new": home,
-        "trust.my_reports": "trust.report_new",
-        "trust.report_code": "trust.report_new",
-    }
-
-
-def protecting(home: str) -> dict[str, str]:
-    """The ledgers of protection, for those who answer for a school or for what is above it."""
-    return {
-        "trust.protect": home,
-        "trust.reports": "trust.protect",
-        "trust.incidents": "trust.protect",
-        "trust.incident_new": "trust.incidents",
-        "trust.retention": "trust.protect",
-        "trust.packs": "trust.protect",
-        "trust.classes": "trust.protect",
-    }
 
 
 # Concepts at a place and what is done about them.
@@ -497,12 +477,5 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     },
     "district": {**OFFICER, **STRICTER, "registry.calendar": "registry.place"},
     "city": {**OFFICER, **ABOUT_LTI, **GATE},
-    "vendor": {
-        "assurance.mine": START,
-        **reporting("assurance.mine"),
-        **COMPANY,
-        "registry.account": "assurance.mine",
-        "registry.my_schools": "assurance.mine",
-        **ACCOUNT,
-    },
+    "vendor": {"assurance.mine": START, **reporting("assurance.mine"), **COMPANY, **ACCOUNT},
 }

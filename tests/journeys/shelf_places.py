@@ -3,6 +3,28 @@
 from collections.abc import Mapping
 
 
+def reporting(home: str) -> dict[str, str]:
+    """The door for complaints and reports, which every page has."""
+    return {
+        "trust.report_new": home,
+        "trust.my_reports": "trust.report_new",
+        "trust.report_code": "trust.report_new",
+    }
+
+
+def protecting(home: str) -> dict[str, str]:
+    """The ledgers of protection, for those who answer for a school or for what is above it."""
+    return {
+        "trust.protect": home,
+        "trust.reports": "trust.protect",
+        "trust.incidents": "trust.protect",
+        "trust.incident_new": "trust.incidents",
+        "trust.retention": "trust.protect",
+        "trust.packs": "trust.protect",
+        "trust.classes": "trust.protect",
+    }
+
+
 def supermarket(home: str) -> dict[str, str]:
     """The shelf and one's cases, from the menu that every page has."""
     return {
@@ -71,6 +93,8 @@ COMPANY: Mapping[str, str] = {
     "assurance.run": "assurance.version",
     "casework.mine": "assurance.mine",
     "casework.case": "assurance.version",
+    "registry.account": "assurance.mine",
+    "registry.my_schools": "assurance.mine",
 }
 # Files of the gate.
 GATE_FILES = frozenset(
