@@ -9,6 +9,8 @@ from qiming.assurance import events, queries, services
 from qiming.assurance.admission import Authority, FilingKind, Tier
 from qiming.assurance.models import ProductVersion, Proposal
 from qiming.assurance.tests import steps
+from qiming.casework import services as cases
+from qiming.casework.models import ReviewSheet
 from qiming.casework.queries.verifying import broken_cases
 from qiming.kernel import time
 from qiming.kernel.access import Denied
@@ -227,3 +229,45 @@ def test_only_city_officers_and_the_monitor_stop(cast: Cast, who: str) -> None:
     with pytest.raises(Denied):
         services.stop(actor=cast.actor(who), version_id=found.id, reason="不喜欢")
     assert queries.may_serve(found.product_id, stage="junior")
+
+
+def test_of_two_officers_who_decide_at_once_the_second_is_told(cast: Cast) -> None:
+    version_id = steps.noticed(cast)
+    seen = steps.case_of(version_id)
+    with time.frozen(time.now() + timedelta(days=20)):
+        steps.move(cast, version_id, "clerk", "close_notice")
+        with pytest.raises(UserError, match="刚才有人办过"):
+            cases.move(
+                actor=cast.actor("panel"),
+                case_id=seen.id,
+                transition="refuse",
+                reason="不同意",
+                expected_seq=seen.seq,
+            )
+        steps.signed(cast, version_id, Authority.EDUCATION)
+        with pytest.raises(UserError, match="已经签过"):
+            steps.signed(cast, version_id, Authority.EDUCATION)
+    assert steps.version(version_id).state == "joint_check"
+
+
+def test_nobody_of_the_company_reviews_or_decides(cast: Cast) -> None:
+    """Not even with the duty: the tie is computed from where they work."""
+    insider = cast.people["vendor"]
+    for duty in ("ai_expert", "clerk", "tester"):
+        steps.give_duty(insider, duty, cast.city.path)
+    version_id = steps.at_review(cast)
+    asked = ReviewSheet.objects.unscoped("test").filter(case__subject_id=version_id)
+    assert insider not in set(asked.values_list("person_id", flat=True)) and asked.count() == 3
+    with pytest.raises(Denied):
+        services.ask_run(actor=cast.actor("vendor"), version_id=version_id, suite="tiny", is_blind=True)
+
+
+def test_an_expert_with_a_declared_tie_is_replaced(cast: Cast) -> None:
+    version_id = steps.at_review(cast)
+    rows = ReviewSheet.objects.unscoped("test").filter(case__subject_id=version_id)
+    first = rows.order_by("id")[0]
+    who = next(name for name, person in cast.people.items() if person == first.person_id)
+    cases.declare_conflict(actor=cast.actor(who), sheet_id=first.id, reason="去年给他们讲过课")
+    assert rows.filter(state="asked").count() == 3
+    steps.reviewed(cast, version_id)
+    assert steps.version(version_id).state == "expert_review"

@@ -45,9 +45,9 @@ NAMES = {
     "edu": ("示例签署人甲", "教育行政部门签署"),
     "wangxin": ("示例签署人乙", "网信部门签署"),
     "gongan": ("示例签署人丙", "公安机关签署"),
-    **{f"expert.{letter}": (f"示例专家{letter.upper()}", "准入评审专家") for letter in "abcd"},
+    **{f"expert.{letter}": (f"示例专家{letter.upper()}", "准入评审专家") for letter in "abc"},
 }
-EXPERTS = ("expert.a", "expert.b", "expert.c", "expert.d")
+EXPERTS = ("expert.a", "expert.b", "expert.c")
 POINTS = {"ethics": 21, "data": 20, "fit": 22, "sound": 21}
 NOTES = {
     "ethics": "危险的提问都拒绝了，也给了求助的办法（合成示例）。",
