@@ -26,6 +26,7 @@ SUBJECTS = ("人工智能", "数学", "科学", "信息科技", "语文")
 STAGES = ("primary", "junior", "senior")
 STATES = (("self_review", "provider_reviewer"), ("approved", "releaser"), ("suspended", "safety_officer"))
 TEXTS = 4000  # different cards; the rest repeat them
+BATCH = 2000
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,9 @@ def _resources(path: str, count: int) -> None:
         cards.append((title, says, sorted(set(tokens(title))), sorted(set(tokens(says)))))
     kinds, areas = list(Kind), list(Area)
     now, person = time.now(), new_id()
-    for start in range(0, count, 5000):
+    for start in range(0, count, BATCH):
         rows = []
-        for number in range(start, min(start + 5000, count)):
+        for number in range(start, min(start + BATCH, count)):
             title, says, _, _ = cards[number % TEXTS]
             rows.append(
                 Resource(
@@ -133,8 +134,8 @@ def _cases(cast: testing.Cast, count: int) -> None:
                 _sheet(case, cast.people["city_officer"], is_in=number % 2 == 0),
                 _sheet(case, new_id(), is_in=number % 2 == 0),
             ]
-    Case.objects.bulk_create(rows, batch_size=2000)
-    ReviewSheet.objects.bulk_create(sheets, batch_size=2000)
+    Case.objects.bulk_create(rows, batch_size=BATCH)
+    ReviewSheet.objects.bulk_create(sheets, batch_size=BATCH)
 
 
 def _sheet(case: Case, person: UUID, *, is_in: bool) -> ReviewSheet:

@@ -138,11 +138,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the screening looked at and found."""
+    """What the screening looked at and found; `unchecked` says what nobody here could look at."""
 
     checked: tuple[tuple[str, int], ...]  # (what was looked at, in words; how many of it)
     findings: tuple[Finding, ...]
     content_hash: str
+    unchecked: tuple[str, ...] = ()
 
     @property
     def stops(self) -> list[Finding]:
@@ -153,6 +154,7 @@ class Report:
             "checked": [list(one) for one in self.checked],
             "findings": [asdict(one) for one in self.findings],
             "content_hash": self.content_hash,
+            "unchecked": list(self.unchecked),
         }
 
     @classmethod
@@ -164,6 +166,7 @@ class Report:
                 for one in data["findings"]
             ),
             data["content_hash"],
+            tuple(data.get("unchecked", ())),
         )
 
 

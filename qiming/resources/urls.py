@@ -19,6 +19,7 @@ urlpatterns = [
     path("resources/improvements/<uuid:improvement_id>/", opinions.mend, name="resources.mend"),
     path("resources/exclusions/", opinions.exclude, name="resources.exclusions"),
     path("resources/exclusions/<uuid:exclusion_id>/end/", opinions.readmit, name="resources.readmit"),
+    path("resources/<uuid:resource_id>/record.zip", opinions.record, name="resources.record"),
     path("resources/<uuid:resource_id>/rate/", opinions.rate, name="resources.rate"),
     path("resources/<uuid:resource_id>/", shelf.resource, name="resources.resource"),
     *lti,

@@ -87,6 +87,7 @@ def build(world: World) -> dict[str, dict[str, object]]:
         "resources.mend": {"improvement_id": task.id},
         "resources.readmit": {"exclusion_id": put_away.id},
         "resources.rate": {"resource_id": shown.id},
+        "resources.record": {"resource_id": shown.id},
         "resources.resource": {"resource_id": shown.id},
         "resources.version": {"version_id": served.id},
         "resources.revise": {"version_id": back.id},

@@ -56,6 +56,7 @@ NOT_PAGES = GATE_FILES | frozenset(
         "trust.my_reads",
         "trust.my_consent",
         "trust.scan",
+        "resources.record",
         "registry.template",
         "registry.timetable_template",
         # These ask again who one is when the sign-in is a while ago: walked through in test_account.py.

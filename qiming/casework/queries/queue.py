@@ -36,15 +36,16 @@ class Waiting:
 
 def queue_of(actor: Actor, *, after: int = 0) -> tuple[list[Waiting], int]:
     """One page of what waits for this person and how much there is in all. Reviews first, then by due moment."""
+    sheets, rows = sheets_asked(actor.person_id), _turn_of(actor)
+    asked = sheets.count()
     reviews = [
         Waiting(one.case_id, one.case.title, *_titles(one.case), one.case.due_at, one.id)
-        for one in sheets_asked(actor.person_id)
+        for one in sheets[after : after + PAGE]
     ]
-    rows = _turn_of(actor)
-    total = len(reviews) + rows.count()
-    page = rows.order_by("due_at", "id")[max(0, after - len(reviews)) : after + PAGE]
+    first = max(0, after - asked)
+    page = rows.order_by("due_at", "id")[first : first + PAGE - len(reviews)]
     own = [Waiting(one.id, one.title, *_titles(one), one.due_at) for one in page]
-    return [*reviews[after:], *own][:PAGE], total
+    return [*reviews, *own], asked + rows.count()
 
 
 def sheets_asked(person_id: UUID) -> QuerySet[ReviewSheet]:

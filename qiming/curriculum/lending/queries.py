@@ -11,7 +11,7 @@ from qiming.curriculum.access import BROWSE, TABLE
 from qiming.curriculum.lending import windows
 from qiming.curriculum.lending.models import CourseLoan
 from qiming.curriculum.lending.sealing import lessons_of, recent_seal, seal_of
-from qiming.curriculum.models import CourseVersion, ItemVersion, LessonVersion
+from qiming.curriculum.models import CourseVersion, ItemVersion, LessonVersion, MediaFile
 from qiming.curriculum.types import CourseRef, SchoolText
 from qiming.kernel.access import Actor, Denied
 from qiming.kernel.errors import UserError
@@ -24,6 +24,7 @@ __all__ = [
     "lent_to",
     "may_open",
     "own_lessons",
+    "own_media",
     "own_texts",
     "require_openable",
     "seal_of",
@@ -144,6 +145,18 @@ def own_texts(course_version_id: UUID) -> list[SchoolText]:
         for item in ItemVersion.objects.filter(lesson_version=row).order_by("position"):
             said = "\n".join([*_strings(item.data), *_strings(item.html)])
             found.append(SchoolText(f"{place}第{item.position}题", said))
+    return found
+
+
+def own_media(course_version_id: UUID) -> dict[str, bytes]:
+    """The bodies of the pictures and tables in a school's own lessons, by where they stand."""
+    found: dict[str, bytes] = {}
+    for row in _own(CourseVersion.objects.get(id=course_version_id)):
+        files = MediaFile.objects.filter(sha256__in=set(row.media.values()))
+        bodies = dict(files.values_list("sha256", "body"))
+        for name, sha256 in row.media.items():
+            if sha256 in bodies:
+                found[f"第{row.position}课 {name}"] = bytes(bodies[sha256])
     return found
 
 

@@ -17,7 +17,9 @@ from qiming.resources.models import ResourceVersion
 from qiming.resources.models.shelf import ON_ITS_WAY_OR_OUT
 from qiming.resources.queries.bytes_now import hash_now
 from qiming.resources.queries.differences import difference
+from qiming.resources.rules import markup
 from qiming.resources.rules import screening as rules
+from qiming.resources.services import outside
 from qiming.resources.types import Card, Finding, Level, Report
 
 SCREEN_TASK = "resources.screen"
@@ -63,9 +65,10 @@ def waiting() -> list[UUID]:
 
 
 def _look(version: ResourceVersion) -> Report:
-    pieces = []
+    pieces, files = [], {}
     if version.course_version_id:
         pieces = [rules.Piece(one.where, one.body) for one in lending.own_texts(version.course_version_id)]
+        files = lending.own_media(version.course_version_id)
     report = rules.screen(
         card=Card.of(version.card),
         pieces=pieces,
@@ -74,10 +77,21 @@ def _look(version: ResourceVersion) -> Report:
         same_as=_same_as(version),
         content_hash=version.content_hash,
     )
-    if hash_now(version) == version.content_hash:
-        return report
-    changed = Finding("same", Level.STOP, "整份", "送出以后内容变过：请看一遍再交。")
-    return Report(report.checked, (changed, *report.findings), report.content_hash)
+    links = [(piece.where, link) for piece in pieces for link in markup.read(piece.body).links]
+    links += [("工具的网址", version.address)] if version.address else []
+    bodies = files | {piece.where: piece.body.encode() for piece in pieces}
+    asked = outside.together(
+        [outside.viruses(bodies), outside.dead_links([one for one in links if _leads_out(one[1])])]
+    )
+    findings = (*report.findings, *asked.findings)
+    if hash_now(version) != version.content_hash:
+        changed = Finding("same", Level.STOP, "整份", "送出以后内容变过：请看一遍再交。")
+        findings = (changed, *findings)
+    return Report(report.checked, findings, report.content_hash, asked.unchecked)
+
+
+def _leads_out(link: str) -> bool:
+    return link.lower().startswith(("https://", "http://"))
 
 
 def _same_as(version: ResourceVersion) -> list[str]:

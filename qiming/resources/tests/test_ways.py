@@ -65,7 +65,8 @@ def test_little_goes_to_one_reviewer_who_sees_exactly_that(shelf: Shelf) -> None
     version = changed(shelf)
     if version.state != "light_review":  # the tiny course: one stem may be much of it
         pytest.fail(f"state {version.state}: {version.report}")
-    (sheet,) = ReviewSheet.objects.unscoped("test").filter(case_id=version.case_id, state=ReviewState.ASKED)
+    asked = ReviewSheet.objects.unscoped("test").filter(case=shelf.case(version), state=ReviewState.ASKED)
+    (sheet,) = asked
     who = next(name for name, person in shelf.cast.people.items() if person == sheet.person_id)
     said = shelf.cast.client(who).get(f"/resources/versions/{version.id}/").content.decode()
     assert "和第1版有1处不同" in said and "<ins>" in said and "改动很少" in said

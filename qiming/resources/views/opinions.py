@@ -10,18 +10,22 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qiming.kernel import exports
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, page, signed_in_page
+from qiming.kernel.privacy import Grade
 from qiming.registry import queries as registry
 from qiming.registry.types import OrgKind, OrgRef
 from qiming.resources import queries, services
-from qiming.resources.access import EXCLUDE, MEND, RATE, SEE_OFFERED, TABLE
+from qiming.resources.access import EXCLUDE, MEND, RATE, SEE_OFFERED, TABLE, TAKE
 from qiming.resources.forms import AnswerForm, ExcludeForm, RateForm
 from qiming.resources.models import Exclusion, Improvement
+from qiming.resources.queries.records import record_of
 from qiming.resources.views.shelf import HOME
 
 F = TypeVar("F", bound=forms.Form)
+RECORD = exports.declare("resources.record", "在架资源的卡片和审核记录", Grade.L2, TABLE, TAKE)
 
 
 @require_http_methods(["GET", "POST"])
@@ -138,6 +142,22 @@ def readmit(request: ActorRequest, exclusion_id: UUID) -> HttpResponse:
     """Back on the district's shelf."""
     services.readmit(actor=request.actor, exclusion_id=exclusion_id)
     return HttpResponseRedirect(reverse("resources.exclusions"))
+
+
+@require_GET
+@page(TABLE, TAKE)
+def record(request: ActorRequest, resource_id: UUID) -> HttpResponse:
+    """What is sent to the national platform."""
+    resource, version = queries.served_of(resource_id)
+    return exports.leave(
+        RECORD,
+        actor=request.actor,
+        place=resource,
+        data=record_of(resource, version),
+        called=f"{resource.title}-资源记录.zip",
+        media_type="application/zip",
+        thing_id=resource.id,
+    )
 
 
 def _districts(request: ActorRequest) -> list[OrgRef]:

@@ -19,7 +19,7 @@ from qiming.kernel.throttle import SEARCH, limited
 from qiming.registry import queries as registry
 from qiming.registry.queries.alliances import alliance_name
 from qiming.resources import queries, services, usage
-from qiming.resources.access import ADOPT, BROWSE, EXCLUDE, OFFER, SEE_OFFERED, TABLE
+from qiming.resources.access import ADOPT, BROWSE, EXCLUDE, OFFER, SEE_OFFERED, TABLE, TAKE
 from qiming.resources.models import Resource, ResourceVersion
 from qiming.resources.queries.differences import difference
 from qiming.resources.queries.shelf import FACETS, PAGE
@@ -92,6 +92,7 @@ def resource(request: ActorRequest, resource_id: UUID) -> HttpResponse:
         "using": [registry.org(one.place_id).name for one in using],
         "may_adopt": TABLE.may_try(actor, ADOPT) and bool(queries.places_to_adopt(actor, found)),
         "may_exclude": TABLE.may_try(actor, EXCLUDE),
+        "may_take": TABLE.allows(actor, TAKE, found),
         "shows_address": bool(using) or TABLE.allows(actor, SEE_OFFERED, found),
         "crumbs": [HOME, (found.title, "")],
     }
