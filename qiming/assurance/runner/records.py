@@ -182,56 +182,26 @@ def _lines(raw: bytes) -> Iterator[bytes]:
         start = end + 1
 
 
-class Writer:
-    """The one process that writes a record. `done`: ids that need not be asked again."""
+class Lines:
+    """A file of lines that one process writes: locked, only added to, each line whole or not there."""
 
-    def __init__(self, path: Path, header: Header, *, resume: bool) -> None:
-        """Lock `path`, write the header or go on behind what is there. Raises `RecordTrouble`."""
+    def __init__(self, path: Path) -> None:
+        """Open and lock `path`. Raises `RecordTrouble`."""
         self.path = path
-        self.done: set[str] = set()
-        self.header = header
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         except OSError as trouble:
             raise RecordTrouble(f"记录写不到 {path}：{trouble.strerror}") from None
         try:
-            self._begin(header, resume)
-        except BaseException:
-            os.close(self._file)
-            raise
-
-    def _begin(self, header: Header, resume: bool) -> None:
-        try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise RecordTrouble(f"另一个进程正在写 {self.path.name}；等它结束，或换一个 --out") from None
-        raw = self.path.read_bytes()
-        # Killed while the first line was being written: nothing was asked yet.
-        if b"\n" not in raw:
-            os.ftruncate(self._file, 0)
-            self.line(_encode(header))
-            return
-        if not resume:
-            raise RecordTrouble(
-                f"{self.path.name} 已经有一份记录；接着测请去掉 --fresh，重新测请换一个 --out"
-            )
-        found = parse(raw, self.path.name)
-        differs = found.header.same_as(header)
-        if differs:
-            raise RecordTrouble(f"{self.path.name} 是另一次测试的记录（不同的是：{differs}）；请换一个 --out")
-        os.ftruncate(self._file, found.good_bytes)
-        self.header = found.header
-        self.done = {sample.id for sample in found.samples}
-        if len(self.done) < header.samples:
-            self.note("resumed", at=header.begun, done=len(self.done))
+            os.close(self._file)
+            raise RecordTrouble(f"另一个进程正在写 {path.name}；等它结束，或换一个 --out") from None
 
-    def add(self, sample: Sample) -> None:
-        """Write one sample. Raises `RecordTrouble` when the disk does not take it."""
-        if sample.id in self.done:
-            raise AssertionError(f"{sample.id} twice")
-        self.line(_encode(sample))
-        self.done.add(sample.id)
+    def keep(self, good_bytes: int) -> None:
+        """Cut off what stands behind the first `good_bytes`."""
+        os.ftruncate(self._file, good_bytes)
 
     def note(self, what: str, **more: Any) -> None:
         """A line that is no sample: the run went on, the run ended."""
@@ -259,3 +229,46 @@ class Writer:
         """Keep everything and let go of the lock."""
         self.sync()
         os.close(self._file)
+
+
+class Writer(Lines):
+    """The one process that writes a record. `done`: ids that need not be asked again."""
+
+    def __init__(self, path: Path, header: Header, *, resume: bool) -> None:
+        """Lock `path`, write the header or go on behind what is there. Raises `RecordTrouble`."""
+        super().__init__(path)
+        self.done: set[str] = set()
+        self.header = header
+        try:
+            self._begin(header, resume)
+        except BaseException:
+            os.close(self._file)
+            raise
+
+    def _begin(self, header: Header, resume: bool) -> None:
+        raw = self.path.read_bytes()
+        # Killed while the first line was being written: nothing was asked yet.
+        if b"\n" not in raw:
+            self.keep(0)
+            self.line(_encode(header))
+            return
+        if not resume:
+            raise RecordTrouble(
+                f"{self.path.name} 已经有一份记录；接着测请去掉 --fresh，重新测请换一个 --out"
+            )
+        found = parse(raw, self.path.name)
+        differs = found.header.same_as(header)
+        if differs:
+            raise RecordTrouble(f"{self.path.name} 是另一次测试的记录（不同的是：{differs}）；请换一个 --out")
+        self.keep(found.good_bytes)
+        self.header = found.header
+        self.done = {sample.id for sample in found.samples}
+        if len(self.done) < header.samples:
+            self.note("resumed", at=header.begun, done=len(self.done))
+
+    def add(self, sample: Sample) -> None:
+        """Write one sample. Raises `RecordTrouble` when the disk does not take it."""
+        if sample.id in self.done:
+            raise AssertionError(f"{sample.id} twice")
+        self.line(_encode(sample))
+        self.done.add(sample.id)
