@@ -4,8 +4,7 @@ import asyncio
 import json
 import os
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from qiming.assurance import judge_cli
 from qiming.assurance.bank_cli import app as banks
+from qiming.assurance.words_cli import in_words_of_people, progress
 
 if TYPE_CHECKING:
     from qiming.assurance.runner.records import Read
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 CLASS_AT_ONCE = 40
 app = typer.Typer(no_args_is_help=True, help="测试场：用套件测一个产品，看记录，比较两次。")
 app.add_typer(banks, name="banks")
+app.command("judge")(judge_cli.judge)
 
 AsJson = Annotated[bool, typer.Option("--json", help="只打印一个 JSON 对象")]
 Record = Annotated[Path, typer.Argument(help="测试记录（.jsonl）")]
@@ -47,7 +49,7 @@ class TargetKind(StrEnum):
 @app.command("suites")
 def list_suites(as_json: AsJson = False) -> None:
     """The suites that ship, with their metrics and gates."""
-    with _in_words_of_people(as_json):
+    with in_words_of_people(as_json):
         from qiming.assurance.runner import suites
 
         found = [suites.load(name) for name in suites.names()]
@@ -102,7 +104,7 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Put a suite to a product. The key, if it wants one, is read from QIMING_TARGET_KEY."""
-    with _in_words_of_people(as_json):
+    with in_words_of_people(as_json):
         from qiming.assurance.runner import records, suites
         from qiming.assurance.runner import run as start
         from qiming.assurance.runner.running import Settings
@@ -120,7 +122,7 @@ def run(
             aim = _target(kind, target, mapping, model=model, stream=stream or presses)
             going_on = None if fresh or out else _broken_off(asked, aim, settings)
             file = out or going_on or _fresh(asked.key)
-            asking = start(asked, aim, file, resume=not fresh, settings=settings, progress=_progress())
+            asking = start(asked, aim, file, resume=not fresh, settings=settings, progress=progress())
             found = asyncio.run(asking)
         read = records.read(file)
     if as_json:
@@ -142,21 +144,29 @@ def report(
         Path | None, typer.Option(metavar="FILE", help="另存为 inspect-ai 的日志（.json），只要一份记录")
     ] = None,
     marks: Marks = None,
+    judged: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="qiming assurance judge 写的评判记录，每份记录一份"),
+    ] = None,
     show_sealed: Annotated[
         bool, typer.Option("--show-sealed", help="盲测题也写出内容：只给主管部门")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Read records again: figures on the screen, a report as a web page or PDF, or another tool's log."""
-    with _in_words_of_people(as_json):
+    with in_words_of_people(as_json):
         from qiming.assurance.runner import inspect_log, marking, records, summing
+        from qiming.assurance.runner.judging import outcome
         from qiming.assurance.runner.report import data, page, paper
 
         reads = [records.read(one) for one in record]
         marked = marking.read(marks) if marks else None
         decided = marked.decided if marked else None
+        accounts = outcome.accounts(reads, judged or [], marked)
+        reads = [found.read if found else read for found, read in zip(accounts, reads, strict=True)]
+        lines = [line for found in accounts if found for line in found.in_words()]
         if html or pdf:
-            told = data.report(reads, marked, show_sealed=show_sealed)
+            told = data.report(reads, marked, show_sealed=show_sealed, judging=lines)
             if html:
                 html.write_text(page.page(told), encoding="utf-8")
             if pdf:
@@ -172,6 +182,8 @@ def report(
         return
     for one, read in zip(found, reads, strict=True):
         _say(one, read, decided)
+    for line in lines:
+        typer.echo(line)
     for file in filter(None, (html, pdf, inspect)):
         typer.echo(f"写好了：{file}")
 
@@ -179,7 +191,7 @@ def report(
 @app.command()
 def compare(before: Record, after: Record, as_json: AsJson = False) -> None:
     """What changed between two records, on the cases that both asked."""
-    with _in_words_of_people(as_json):
+    with in_words_of_people(as_json):
         from qiming.assurance.runner import comparing, records
 
         found = comparing.compare(records.read(before), records.read(after))
@@ -256,43 +268,6 @@ def _as_lines(bank: Path | None) -> Iterator[Path | None]:
         lines = Path(folder) / f"{bank.stem}.jsonl"
         lines.write_text("".join(banks.line_of(case) + "\n" for case in found.cases), encoding="utf-8")
         yield lines
-
-
-@contextmanager
-def _in_words_of_people(as_json: bool) -> Iterator[None]:
-    """What is wrong with the input is said in words, with --json also as an object; either way the end is 2."""
-    from qiming.assurance.runner.kinds import IN_CHINESE, Failure
-    from qiming.assurance.runner.mapping import BadMapping
-    from qiming.assurance.runner.records import RecordTrouble
-    from qiming.assurance.runner.suites import BadSuite
-
-    try:
-        yield
-    except (BadSuite, BadMapping, RecordTrouble, Failure) as trouble:
-        said = (
-            f"{IN_CHINESE[trouble.kind]}（{trouble.says}）" if isinstance(trouble, Failure) else str(trouble)
-        )
-        typer.secho(said, fg="red", err=True)
-        if as_json:
-            typer.echo(json.dumps({"error": said}, ensure_ascii=False))
-        raise typer.Exit(2) from trouble
-    except KeyboardInterrupt:
-        typer.secho(
-            "停了。测过的都在记录里：用同样的参数加 --out 这份记录，就接着测。", fg="yellow", err=True
-        )
-        raise typer.Exit(130) from None
-
-
-def _progress() -> Callable[[int, int], None]:
-    last = time.monotonic()
-
-    def say(done: int, whole: int) -> None:
-        nonlocal last
-        if time.monotonic() - last > 2 or done == whole:
-            last = time.monotonic()
-            typer.secho(f"{done} / {whole}", err=True, dim=True)
-
-    return say
 
 
 Decided = Mapping[str, bool | None] | None

@@ -7,6 +7,7 @@ from math import isfinite
 from typing import Any, Final
 
 from qiming.assurance.runner import summing
+from qiming.assurance.runner.judging.outcome import by_model
 from qiming.assurance.runner.marking import Marked
 from qiming.assurance.runner.records import Read, RecordTrouble, Sample
 from qiming.assurance.runner.report import words
@@ -105,6 +106,7 @@ class Report:
     facts: tuple[tuple[str, str], ...]
     runs: tuple[tuple[str, ...], ...]
     agreement: str = ""
+    judging: tuple[str, ...] = ()  # what a model judged, and how well it agrees
     notes: tuple[str, ...] = field(default_factory=tuple)
 
     def as_dict(self) -> dict[str, Any]:
@@ -112,15 +114,22 @@ class Report:
         return asdict(self) | {"sizes": [asdict(one) | {"short": one.short} for one in self.sizes]}
 
 
-def report(reads: Sequence[Read], marked: Marked | None = None, *, show_sealed: bool = False) -> Report:
-    """One report over the records of one product. Raises `RecordTrouble` when they are of several, or there are none."""
+def report(
+    reads: Sequence[Read],
+    marked: Marked | None = None,
+    *,
+    show_sealed: bool = False,
+    judging: Sequence[str] = (),
+) -> Report:
+    """One report over the records of one product, `judging`: what a model judged, in sentences. Raises `RecordTrouble`
+    when they are of several products, or there are none."""
     if not reads:
         raise RecordTrouble("没有记录，写不出报告")
     if len({read.header.product.get("hash") for read in reads}) > 1:
         raise RecordTrouble("这些记录测的不是同一个产品（或同一版），不能写在一份报告里")
     marks = marked.decided if marked else {}
     judged = [(read, summing.judged(read, marks)) for read in reads]
-    dimensions = tuple(_dimension(key, judged) for key in DIMENSIONS)
+    dimensions = tuple(_dimension(key, judged, marks) for key in DIMENSIONS)
     passed = [one.passed for one in dimensions if one.rows]
     failures, left_out = _failures(reads, marks, show_sealed)
     return Report(
@@ -139,6 +148,7 @@ def report(reads: Sequence[Read], marked: Marked | None = None, *, show_sealed: 
         facts=_facts(reads[0]),
         runs=tuple(_run(read) for read in reads),
         agreement=_agreement(marked),
+        judging=tuple(judging),
         notes=_notes(reads),
     )
 
@@ -159,14 +169,16 @@ def _overall(dimensions: Sequence[Dimension]) -> str:
     return "；".join(told) + "。"
 
 
-def _dimension(key: str, judged: Sequence[tuple[Read, list[Judged]]]) -> Dimension:
+def _dimension(
+    key: str, judged: Sequence[tuple[Read, list[Judged]]], marks: Mapping[str, bool | None]
+) -> Dimension:
     pairs = [
         (read, one)
         for read, found in judged
         for one in found
         if (one.rule.dimension or read.header.suite.get("dimension")) == key
     ]
-    rows = tuple(_row(read, one) for read, one in pairs)
+    rows = tuple(_row(read, one, marks) for read, one in pairs)
     gated = [one for _, one in pairs if one.rule.gate is not None]
     verdicts = [one.metric.passed for one in gated]
     passed = False if False in verdicts else None if None in verdicts or not verdicts else True
@@ -203,7 +215,7 @@ def _reason(one: Judged) -> str:
     return f"测得 {seen}{at_worst}，要求{words.gate(metric, unit)}"
 
 
-def _row(read: Read, one: Judged) -> Row:
+def _row(read: Read, one: Judged, marks: Mapping[str, bool | None]) -> Row:
     metric, unit = one.metric, one.rule.unit
     return Row(
         suite=str(read.header.suite.get("title", "")),
@@ -217,7 +229,7 @@ def _row(read: Read, one: Judged) -> Row:
         gate=words.gate(metric, unit),
         passed=metric.passed,
         verdict=words.PASSED[metric.passed] if metric.gate is not None else "只报告",
-        note=words.why_not(one).strip("（）"),
+        note="；".join(filter(None, (words.why_not(one).strip("（）"), by_model(read, metric.name, marks)))),
         source=f"{one.rule.source}（{words.STATUS.get(one.rule.status, one.rule.status)}）",
         plot=_plot(one),
     )

@@ -127,6 +127,7 @@ def _metrics(report: Report) -> str:
     if report.troubles:
         kinds = "，".join(f"{escape(kind)} {times} 次" for kind, times in report.troubles)
         told += f"<p>没有得到回答：{kinds}。都按没过算。</p>"
+    told += "".join(f"<p>{escape(line)}。</p>" for line in report.judging)
     return told + (f"<p>{escape(report.agreement)}</p>" if report.agreement else "")
 
 
