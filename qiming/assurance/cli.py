@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import count
@@ -165,8 +166,10 @@ def report(
         accounts = outcome.accounts(reads, judged or [], marked)
         reads = [found.read if found else read for found, read in zip(accounts, reads, strict=True)]
         lines = [line for found in accounts if found for line in found.in_words()]
+        cautions = [found.caution for found in accounts if found and found.caution]
         if html or pdf:
             told = data.report(reads, marked, show_sealed=show_sealed, judging=lines)
+            told = replace(told, notes=(*told.notes, *cautions))
             if html:
                 html.write_text(page.page(told), encoding="utf-8")
             if pdf:
@@ -182,7 +185,7 @@ def report(
         return
     for one, read in zip(found, reads, strict=True):
         _say(one, read, decided)
-    for line in lines:
+    for line in lines + cautions:
         typer.echo(line)
     for file in filter(None, (html, pdf, inspect)):
         typer.echo(f"写好了：{file}")

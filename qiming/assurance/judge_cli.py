@@ -96,6 +96,7 @@ def _told(found: "Account", marked: "Marked | None") -> dict[str, Any]:
         "rubric": found.rubric,
         "samples": len(found.read.samples),
         "judged": found.judged,
+        "caution": found.caution,
         "open": dict(found.open),
         "agreement": {
             "rules": found.rules.as_dict(),
@@ -113,6 +114,8 @@ def _say(found: "Account", marked: "Marked | None") -> None:
 
     for line in found.in_words():
         typer.echo(line)
+    if found.caution:
+        typer.secho(found.caution, fg="yellow")
     for why, times in Counter(found.open.values()).most_common():
         typer.echo(f"  仍要人判 {times} 个：{why}")
     for one in summing.judged(found.read, marked.decided if marked else {}):

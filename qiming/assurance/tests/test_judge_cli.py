@@ -80,6 +80,7 @@ def test_a_record_is_judged_and_reported(
     said = call("report", str(record), "--judged", str(file), "--html", str(html), "--pdf", str(pdf))
     assert "由模型判" in said
     assert "2 / 6 个样本由模型判" in html.read_text()
+    assert "不能当作人判的" in html.read_text()  # one mark is not enough to believe the model
     assert pdf.read_bytes().startswith(b"%PDF")
 
 

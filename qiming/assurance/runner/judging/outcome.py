@@ -182,6 +182,13 @@ class Account:
         """Samples that the model decided."""
         return sum(one.get("judge", 0) for one in self.methods.values())
 
+    @property
+    def caution(self) -> str:
+        """What a reader must know before believing a conclusion that rests on the model; nothing where none does."""
+        if not self.judged or (self.people is not None and self.people.enough):
+            return ""
+        return f"“{self.read.header.suite.get('title')}”有 {self.judged} 个样本由模型判，而模型和人有多一致还没有量够：据此的结论不能当作人判的。"
+
     def in_words(self) -> list[str]:
         """For the screen and the report."""
         whole = len(self.read.samples)
