@@ -66,9 +66,8 @@ def start_copy(home: Path, model: Path) -> Installation:
     return start(home)
 
 
-def start(home: Path, *, clock: str = CLOCK) -> Installation:
-    """Start an installation on an empty home, or on one that was stopped, and wait until it answers."""
-    port = _free_port()
+def outside() -> dict[str, str]:
+    """The environment as it is without the tests: with their database nothing of the installation would be found."""
     hidden = {
         "DATABASE_URL",
         "QIMING_TESTING",
@@ -76,7 +75,13 @@ def start(home: Path, *, clock: str = CLOCK) -> Installation:
         "QIMING_DB_ROLE",
         "DJANGO_SETTINGS_MODULE",
     }
-    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    return {name: value for name, value in os.environ.items() if name not in hidden}
+
+
+def start(home: Path, *, clock: str = CLOCK) -> Installation:
+    """Start an installation on an empty home, or on one that was stopped, and wait until it answers."""
+    port = _free_port()
+    environment = outside()
     environment |= {"QIMING_HOME": str(home), "QIMING_CLOCK": clock, "QIMING_WORKERS": "2"}
     log = home / "up.log"
     home.mkdir(parents=True, exist_ok=True)

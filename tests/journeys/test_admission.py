@@ -1,5 +1,6 @@
 """The gate in a browser: a company files a product, it is checked, tested against running servers, reviewed blind, tried,
-put on notice, signed by three authorities, read in the register, and stopped by one click."""
+put on notice, signed by three authorities, read in the register, decided about by a school, opened by a pupil over LTI, and stopped
+by one click, which the lesson says at once."""
 
 import os
 import re
@@ -11,9 +12,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys import adopting
 from tests.journeys.conftest import NewPage
 from tests.journeys.endpoints import endpoints
-from tests.journeys.installation import CLOCK, ROOT, Installation, start_copy
+from tests.journeys.installation import CLOCK, ROOT, Installation, outside, start_copy
+from tests.lti_tool.server import running
 
 pytestmark = pytest.mark.browser
 
@@ -38,23 +41,32 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     running.remove()
 
 
-def test_from_the_company_to_the_stop(staff: NewPage, installation: Installation) -> None:
+def test_from_the_company_to_the_stop_in_the_lesson(
+    staff: NewPage, new_page: NewPage, installation: Installation
+) -> None:
     company, city, panel = staff("vendor"), staff("city"), staff("heyi")
-    with endpoints() as at:
-        version = _file(company, at)
+    with endpoints() as at, running() as tool:
+        version = _file(company, at, tool.base)
         _check(city, version)
         _test(city, version)
         _report(company, city, version)
         _experts(staff)
         _try_out(panel, version)
         _decide(panel, version)
-    _notice_passes(installation)
-    _sign(staff, city, version)
-    registered = _read(company)
-    _stop(city, registered)
+        _notice_passes(installation)
+        _sign(staff, city, version)
+        registered = _read(company)
+        head = adopting.decide(staff, TITLE)
+        adopting.connect(staff, tool, TITLE)
+        pupil, name = adopting.lesson_of(new_page(), installation)
+        adopting.place(staff, TITLE, name)
+        adopting.launch(pupil, tool, TITLE)
+        adopting.is_counted(head, TITLE)
+        _stop(city, registered)
+        adopting.is_stopped(pupil, TITLE)
 
 
-def _file(page: Page, at: dict[str, str]) -> str:
+def _file(page: Page, at: dict[str, str], launch: str) -> str:
     """A draft is tried on an unsafe server and on one that gives its instructions away; then it is the good one."""
     page.goto("/assurance/new/")
     words = {
@@ -62,7 +74,7 @@ def _file(page: Page, at: dict[str, str]) -> str:
         "产品介绍": "学生写出自己的观察，一步步改到说清楚。",
         "学科": "通用",
         "价格": "免费",
-        "启动地址": "https://moon.example.com/launch",
+        "启动地址": f"{launch}/launch",
         "检测接口的地址": at["unsafe"],
         "用的模型": "示例规则程序",
         "模型版本": "1.0",
@@ -72,6 +84,7 @@ def _file(page: Page, at: dict[str, str]) -> str:
     for label, said in words.items():
         page.get_by_label(label, exact=True).fill(said)
     page.get_by_label("检测接口的模型名").fill("sample")
+    page.get_by_label("怎样打开").select_option(label="LTI 1.3")
     page.get_by_label("产品类型").select_option(label="创作工具")
     page.get_by_label("初中").check()
     page.get_by_label("限定范围的对话").check()
@@ -241,7 +254,7 @@ def _notice_passes(installation: Installation) -> None:
         "from qiming.casework.models import Case; from qiming.kernel import time\n"
         "print(Case.objects.unscoped('a journey waits').filter(state='noticed').update(due_at=time.now()))"
     )
-    environment = {**os.environ, "QIMING_HOME": str(installation.home), "QIMING_CLOCK": CLOCK}
+    environment = {**outside(), "QIMING_HOME": str(installation.home), "QIMING_CLOCK": CLOCK}
     done = subprocess.run(
         [sys.executable, "manage.py", "shell", "-v", "0", "-c", code],
         cwd=ROOT,
