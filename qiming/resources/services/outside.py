@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import requests
-
 from qiming.kernel import fetch
 from qiming.resources.types import Finding, Level
 
@@ -91,6 +89,6 @@ def _is_gone(link: str, allowed: fetch.Outward) -> bool:
     with fetch.session(fetch.Limits(seconds=5.0, bytes=64 * 1024, redirects=3), allowed) as session:
         try:
             return session.get(link).status_code in GONE
-        except requests.RequestException:
+        except OSError:  # what the fetcher refuses or fails at
             # A server that is down for a moment is no dead link.
             return False
