@@ -21,8 +21,7 @@ classify(
         },
         "Rating": {SHELF: "resource version stars", STAFF: "person_id why"},
         "Improvement": {
-            SHELF: "resource version_id source about says",
-            STAFF: "answer",
+            SHELF: "resource version_id source about says answer",
             RUNNING: "state closed_on",
         },
         "Exclusion": {SHELF: "resource why", STAFF: "decided_by ended_by", RUNNING: "since ended_on"},
