@@ -22,7 +22,7 @@ HEAR = """() => {
 }"""
 HREFS = "(all) => all.map((one) => one.getAttribute('href'))"
 NOT_OPENED = re.compile(
-    r"\.(xlsx|docx|pdf|zip|csv|svg|png)$|/media/|/photos/|/sign-out/|/take/\w+$|/certificate\.\w+$"
+    r"\.(xlsx|docx|pdf|zip|csv|json|svg|png)$|/media/|/photos/|/sign-out/|/take/\w+$|/certificate\.\w+$"
     r"|/minutes/$|/go/[^/]+/$"
 )
 EACH = 1

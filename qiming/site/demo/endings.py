@@ -13,7 +13,7 @@ from qiming.learning import services as learning
 from qiming.learning.services.tasks import has_form
 from qiming.learning.types import Answer, Form
 from qiming.site.demo import answers
-from qiming.site.demo.seats import Seat
+from qiming.site.demo.seats import Seat, dice_for
 from qiming.teaching.types import OfferingRef
 
 SYNTHETIC = "（演示数据，不是真的学生作品）"
@@ -32,7 +32,7 @@ def sit_pretest(teacher: Actor, offering: OfferingRef, seats: Sequence[Seat], at
     """Everybody but two sits the test before the first lesson; the teacher closes it the same hour."""
     if not has_form(offering.course_version_id, Form.PRETEST):
         return
-    dice = random.Random(f"pretest/{offering.class_group_id}")  # noqa: S311 - invented answers
+    dice = dice_for("pretest", seats)
     items = curriculum.test_items(offering.course_version_id, Form.PRETEST)
     with time.frozen(at):
         task = learning.open_task(actor=teacher, offering_id=offering.id, form=Form.PRETEST)

@@ -16,7 +16,7 @@ from qiming.registry import queries as registry
 from qiming.registry.types import OrgRef
 from qiming.site.demo import answers, endings, labs
 from qiming.site.demo.city import PRIMARY, SENIOR, City
-from qiming.site.demo.seats import Seat, seats_of
+from qiming.site.demo.seats import Seat, dice_for, seats_of
 from qiming.teaching import queries as teaching
 from qiming.teaching import services
 from qiming.teaching.models import LivePeriod
@@ -172,7 +172,7 @@ def _hold(
     confirm: bool,
 ) -> None:
     assert period.starts_at and period.ends_at
-    dice = random.Random(f"{period.class_group_id}/{period.position}")  # noqa: S311 - invented answers
+    dice = dice_for(str(period.position), seats)
     missing = set(dice.sample([seat.pupil.id for seat in seats], 2 if habit.answers else 1))
     present = [seat for seat in seats if seat.pupil.id not in missing]
     with time.frozen(period.starts_at + timedelta(minutes=1)):

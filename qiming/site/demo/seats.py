@@ -1,6 +1,7 @@
 """The invented pupils of the demo as those who act for them know them."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -38,6 +39,12 @@ def seats_of(group: OrgRef) -> list[Seat]:
         )
         for pupil in pupils
     ]
+
+
+def dice_for(what: str, seats: Sequence[Seat]) -> random.Random:
+    """Dice for what a class does: the same in every demo city, for names are the same everywhere and ids are not."""
+    names = "".join(seat.pupil.name for seat in seats)
+    return random.Random(f"{what}/{names}")  # noqa: S311 - invented answers
 
 
 def some_pupils(group: OrgRef, count: int) -> list[PupilRef]:

@@ -29,6 +29,7 @@ _NOTES = {
 def fill(city: City, course: CourseRef) -> None:
     """Duties, a published and adopted pack, and a second one that waits for its reviewers."""
     _duties(city)
+    _put_on_shelf(city, _offer_tool(city, course))
     done = _offer(city, course, 0, "先猜再看：例子怎样教会机器", "课前一分钟让学生先写下自己的猜想。")
     _put_on_shelf(city, done)
     version = _version(done)
@@ -41,7 +42,6 @@ def fill(city: City, course: CourseRef) -> None:
     note = _said("inclusion_note", "收录意见", "试讲反响好，收录（合成示例）。")
     _move(city, done, "gao", "certify", [note])
     _rate(city, version)
-    _put_on_shelf(city, _offer_tool(city, course))
     _offer(city, course, 1, "看叶子：特征要自己选", "换成校园里的叶子，分组选特征。")
     # Two more versions that nobody offered yet, the second an afterthought about the first.
     _changed(city, course, 2, "（先自己想一分钟，再选。）")
