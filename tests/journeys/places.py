@@ -351,6 +351,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "registry.family": "registry.account",
         "insight.pupil": "portal.home",
         "learning.work": "insight.pupil",
+        "learning.version": "learning.work",
         "insight.handbook_of": "insight.pupil",
         "insight.pupil_graph": "insight.pupil",
         "insight.answers": "insight.pupil",
