@@ -149,7 +149,7 @@ class _Pool:
             for before in concepts
         }
         shut = {c for c in concepts if concepts & set(blocking(c, standing, needs))}
-        self.left = [one for one in {o.item: o for o in offers}.values() if one.concept not in shut]
+        self.left = list({one.item: one for one in offers if one.concept not in shut}.values())
         self.why = {c: self._why(c, shut) for c in concepts - shut}
         self.times = dict.fromkeys(concepts, 0)
 

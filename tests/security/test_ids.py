@@ -33,6 +33,8 @@ from tests.world import PASSWORD, World
 
 OF_ONE_PUPIL = {"person_id", "pupil_id", "attempt_id", "work_id", "run_id", "submission_id"}
 REFUSED = {403, 404}
+# What lies on the shelf lies there for the staff of every school.
+FOR_EVERY_SCHOOL = {"resources.resource"}
 AT_ONE_SCHOOL = (Role.TEACHER, Role.SCHOOL_ADMIN, Role.SCHOOL_HEAD, Role.PUPIL, Role.GUARDIAN)
 
 
@@ -83,7 +85,7 @@ def test_no_address_with_one_foreign_id_in_it_opens(world: World, two: Two, role
     client = client_of(world.account(role))
     pairs, before, open_ones = foreign_ids(two), trail(two.foreign_path), []
     for page in every_page(two.own):
-        if page.door is None or not page.door.verb:
+        if page.door is None or not page.door.verb or page.name in FOR_EVERY_SCHOOL:
             continue
         for own in set(LOOKS_LIKE_ID.findall(page.url)) & pairs.keys():
             url = page.url.replace(own, pairs[own])

@@ -72,3 +72,15 @@ class Failure(Exception):
     def may_retry(self) -> bool:
         """Only what the product has not worked on: no connection, or it says itself that it cannot just now."""
         return self.unsent or self.status in {429, 503}
+
+
+def first_of(group: BaseExceptionGroup[BaseException], *kinds: type[BaseException]) -> BaseException:
+    """The first exception of these kinds in a group that tasks ended with, to be raised alone; the group itself when
+    there is none. (What is raised inside `except*` comes wrapped in a group again before Python 3.11.4.)"""
+    found = group.subgroup(kinds)
+    while found is not None:
+        inner = found.exceptions[0]
+        if not isinstance(inner, BaseExceptionGroup):
+            return inner
+        found = inner
+    return group

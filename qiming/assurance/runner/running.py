@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from qiming.assurance.runner import records, suites, summing, variants
 from qiming.assurance.runner.calling import Caller, Limits, Timing
-from qiming.assurance.runner.kinds import Failure, Kind
+from qiming.assurance.runner.kinds import Failure, Kind, first_of
 from qiming.assurance.runner.pace import Pace
 from qiming.assurance.runner.records import Found, Header, RecordTrouble, Sample, Timed, Trouble, Writer
 from qiming.assurance.runner.suites import Suite
@@ -88,8 +88,8 @@ async def run(
     try:
         judge = (grade or _graders()) if suite.method == "cases" else None
         await _Run(target, asked, writer, judge, progress).all_of(plan)
-    except* RecordTrouble as troubles:
-        raise troubles.exceptions[0] from None
+    except BaseExceptionGroup as troubles:
+        raise first_of(troubles, RecordTrouble) from None
     finally:
         writer.close()
     return summing.summary(records.read(out))

@@ -2,7 +2,7 @@
 
 import string
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qiming.mastery.frontier import (
@@ -34,6 +34,7 @@ def offers(*concepts: str) -> list[Offer]:
     return [Offer(f"{c}{n}", c, chance) for c in concepts for n, chance in enumerate((0.5, 0.74, 0.95))]
 
 
+@example(Standing({}, {}, {}), {"b": ["a"]}, [Offer("1", "a", 0.0), Offer("1", "b", 0.0)], "")
 @given(STANDINGS, GRAPHS, OFFERS, st.text(max_size=3))
 def test_nothing_blocked_is_offered_nothing_twice_and_something_always(
     standing: Standing, needs: dict[str, list[str]], given_: list[Offer], seed: str

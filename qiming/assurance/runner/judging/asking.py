@@ -19,7 +19,7 @@ from qiming.assurance.runner.judging.verdicts import (
     VerdictWriter,
     said_hash,
 )
-from qiming.assurance.runner.kinds import Failure, Kind
+from qiming.assurance.runner.kinds import Failure, Kind, first_of
 from qiming.assurance.runner.pace import Pace
 from qiming.assurance.runner.records import Read, RecordTrouble, Sample
 from qiming.assurance.runner.targets import Message, OpenAI, product_hash
@@ -95,15 +95,10 @@ async def judge_record(
         plan = chosen(read, asked)
         left = [one for one in plan if one.id not in writer.done]
         await _Pass(judge, rubric, asked, writer, left_cases).all_of(left, len(plan), progress)
-    except* (RecordTrouble, Failure) as troubles:
-        raise _first(troubles) from None
+    except BaseExceptionGroup as troubles:
+        raise first_of(troubles, RecordTrouble, Failure) from None
     finally:
         writer.close()
-
-
-def _first(group: BaseExceptionGroup[RecordTrouble | Failure]) -> RecordTrouble | Failure:
-    inner = group.exceptions[0]
-    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
 
 
 def _refuse(read: Read, judge: OpenAI) -> None:
