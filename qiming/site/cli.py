@@ -36,6 +36,7 @@ _ROOM_COMMANDS = (
     ("records", "qiming.learning.cli"),
     ("audit", "qiming.trust.cli"),
     ("certificates", "qiming.credentials.cli"),
+    ("agents", "qiming.agents.cli"),
 )
 
 

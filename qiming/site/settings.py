@@ -68,6 +68,7 @@ ROOMS = [
     "qiming.records",
     "qiming.assurance",
     "qiming.resources",
+    "qiming.agents",
     "qiming.teaching",
     "qiming.learning",
     "qiming.insight",

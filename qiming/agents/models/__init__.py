@@ -1,0 +1,16 @@
+"""What the room stores: the chain (models, routes, what is opened and turned off) and its use (keys, quotas, calls)."""
+
+from qiming.agents.models.chain import BaseModel, EducationModel, Enablement, KillSwitch, ModelHealth
+from qiming.agents.models.use import ApplicationKey, Call, QuotaDay, QuotaRule
+
+__all__ = [
+    "ApplicationKey",
+    "BaseModel",
+    "Call",
+    "EducationModel",
+    "Enablement",
+    "KillSwitch",
+    "ModelHealth",
+    "QuotaDay",
+    "QuotaRule",
+]
