@@ -53,6 +53,17 @@ def django_database(role: str | None = None) -> dict[str, Any]:
     return {**settings, **extra, "OPTIONS": {**settings["OPTIONS"], **extra.get("OPTIONS", {})}}
 
 
+def application_url() -> str:
+    """How a process without Django reaches the tables: the operator's own server, or the embedded one that runs."""
+    url = home.database_url()
+    if url:
+        return url
+    server = _read(home.path())
+    if server is None:
+        raise DatabaseTrouble("数据库还没有建好。请先运行 qiming up，或设 DATABASE_URL。")
+    return server.url()
+
+
 def owner_url() -> str:
     """A server of your own under the role that owns its tables, else under the only role that was named."""
     return home.given("DATABASE_OWNER_URL") or home.database_url()

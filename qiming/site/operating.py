@@ -25,7 +25,7 @@ PassphraseFile = Annotated[
 
 def mount(app: typer.Typer) -> None:
     """Hang the commands below `qiming`."""
-    for command in (doctor, prepare, web, worker, judge, backup, restore, bundle):
+    for command in (doctor, prepare, web, gateway, worker, judge, backup, restore, bundle):
         app.command()(command)
 
 
@@ -81,6 +81,16 @@ def web(
 ) -> None:
     """Only the web workers, beside a PostgreSQL of your own (DATABASE_URL); any number of these may run."""
     _serve("web", host=host, port=port, workers=workers)
+
+
+def gateway(
+    *,
+    host: Annotated[str, typer.Option(envvar="QIMING_GATEWAY_HOST")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="QIMING_GATEWAY_PORT", min=1, max=65535)] = 8040,
+    workers: Annotated[int, typer.Option(envvar="QIMING_GATEWAY_WORKERS", min=1)] = 1,
+) -> None:
+    """The door to models (/v1/chat/completions and so on), beside a PostgreSQL of your own or a running `qiming up`."""
+    _serve("gateway", host=host, port=port, workers=workers)
 
 
 def worker() -> None:

@@ -50,18 +50,21 @@ def up(*, demo: bool, host: str, port: int, workers: int) -> int:
 
 
 def serve(what: str, *, host: str = "", port: int = 0, workers: int = 0) -> int:
-    """Run only the web workers (`web`), the background worker (`worker`) or the worker that runs pupils' programs
-    (`judge`) beside a server of one's own.
+    """Run only the web workers (`web`), the door to models (`gateway`), the background worker (`worker`) or the worker
+    that runs pupils' programs (`judge`) beside a server of one's own.
 
     Any number of each may run, on any number of machines: they keep nothing between requests. Tables and static
     files are `prepare`'s work, done once before.
     """
-    if not home.database_url():
+    if not home.database_url() and not (what == "gateway" and database.is_running(home.path())):
         raise database.DatabaseTrouble("要先设 DATABASE_URL：内置数据库只由 qiming up 一起启动和停止。")
-    if what == "web":
+    if port:
         _refuse_taken_port(host, port)
+    if what == "web":
         os.environ.setdefault("QIMING_HOSTS", ",".join(listening.own_names(host)))
     say = _Steps()
+    if what == "gateway":
+        return _watch([_gateway(host, port, workers)], lambda _: None)
     parts = [_web(host, port, workers)] if what == "web" else [_step(what)]
     return _watch(parts, lambda stopping: _announce(host, port, say, stopping) if what == "web" else None)
 
@@ -206,6 +209,16 @@ def _web(host: str, port: int, workers: int) -> Part:
         "--log-level", "warning", "--no-ws", "qiming.site.wsgi:application",
     ]  # fmt: skip
     return Part("web", command, _environment())
+
+
+def _gateway(host: str, port: int, workers: int) -> Part:
+    """The door to models: long replies wait for models, so one process carries many of them."""
+    command = [
+        sys.executable, "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port),
+        "--workers", str(workers or 1), "--loop", "asyncio", "--respawn-failed-workers", "--respawn-interval", "0.5",
+        "--log-level", "warning", "--no-ws", "--http", "1", "qiming.site.gateway:application",
+    ]  # fmt: skip
+    return Part("gateway", command, _environment())
 
 
 def _step(name: str) -> Part:

@@ -98,9 +98,17 @@ async def judged_address(host: str, networks: tuple[Network, ...]) -> str:
 class Caller:
     """Pooled connections to one product. Use as `async with Caller(...) as caller`."""
 
-    def __init__(self, limits: Limits | None = None, networks: tuple[Network, ...] = ()) -> None:
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        networks: tuple[Network, ...] = (),
+        *,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """`tls`: whom to trust instead of the public authorities."""
         self.limits = limits or Limits()
         self.networks = networks
+        self._tls = tls
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> "Caller":
@@ -109,6 +117,7 @@ class Caller:
             resolver=_Judging(self.networks),
             socket_factory=self._socket,
             ttl_dns_cache=10,
+            ssl=self._tls or True,
         )
         self._session = aiohttp.ClientSession(
             connector=connector,

@@ -1,0 +1,341 @@
+"""The ASGI application: addresses, keys, bodies, and replies as they come."""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import AbstractAsyncContextManager, aclosing, suppress
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from qiming.agents.gateway.asking import MOST_BYTES
+from qiming.agents.gateway.calls import House, trouble_of
+from qiming.agents.gateway.chain import Chain, Source, keep_up
+from qiming.agents.gateway.chat import Shown, Talk
+from qiming.agents.gateway.embeddings import embed
+from qiming.agents.gateway.errors import Trouble
+from qiming.agents.gateway.ledger import Away, Ledger
+from qiming.agents.gateway.live import Ended, Register
+from qiming.agents.gateway.upstream import Patience, Upstream
+from qiming.agents.guard import Guard
+from qiming.agents.rules import choosing
+from qiming.agents.sealing import Box
+from qiming.agents.types import Application, Route
+from qiming.assurance.runner.kinds import Failure
+from qiming.kernel import time
+from qiming.kernel.fetch import Outward
+
+log = logging.getLogger(__name__)
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+PLACE: Final = b"x-qiming-place"
+SLACK_S: Final = 30.0  # for a client that takes slowly what was said in time
+BODY_S: Final = 30.0
+_encode: Final = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    method: str
+    path: str
+    headers: dict[bytes, bytes]
+
+    @property
+    def place(self) -> str:
+        return self.headers.get(PLACE, b"").decode("ascii", "replace")
+
+
+class Gateway:
+    """`source` and `ledger` are one and the same database in an installation."""
+
+    def __init__(
+        self,
+        *,
+        source: Source,
+        ledger: Ledger,
+        guard: Guard,
+        box: Box,
+        outward: Outward,
+        producer: str,
+        patience: Patience | None = None,
+    ) -> None:
+        async def told(model: str, is_up: bool, note: str) -> None:
+            with suppress(Away):
+                await ledger.seen(model, is_up=is_up, note=note, at=time.now())
+
+        self._source = source
+        self.house = House(
+            chain=Chain(),
+            ledger=ledger,
+            upstream=Upstream(box, outward, told, patience),
+            guard=guard,
+            box=box,
+            producer=producer,
+            register=Register(),
+            ends=set(),
+        )
+        self._following: asyncio.Task[None] | None = None
+
+    # ---- the process
+
+    async def open(self) -> None:
+        """Read the chain, then follow its changes."""
+        house = self.house
+        with suppress(Away):  # it is read as soon as the database is there
+            await self._source.read(house.chain, None)
+        self._following = asyncio.create_task(
+            keep_up(self._source, house.chain, lambda: house.register.switched(house.chain.switches))
+        )
+
+    async def close(self) -> None:
+        """Stop listening; wait until what ended is written."""
+        if self._following:
+            self._following.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._following
+        if self.house.ends:
+            await asyncio.wait(self.house.ends, timeout=5)
+        await self.house.upstream.close()
+
+    # ---- requests
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One HTTP request."""
+        answer = Answer(send)
+        request = Request(scope["method"], scope["path"], dict(scope["headers"]))
+        try:
+            await self._serve(request, receive, answer)
+        except Trouble as trouble:
+            await answer.trouble(trouble)
+        except (Failure, Ended) as error:
+            await answer.trouble(trouble_of(error))
+        except Exception:
+            log.exception("a call failed")
+            await answer.trouble(
+                Trouble(500, "internal", "网关出错了，没有完成。请再试一次，还不行请告诉运维人员。")
+            )
+
+    async def _serve(self, request: Request, receive: Receive, answer: "Answer") -> None:
+        if (request.method, request.path) == ("GET", "/alive"):
+            return await answer.whole({"alive": True})
+        application = self._application(request)
+        match (request.method, request.path):
+            case ("GET", "/v1/models"):
+                return await answer.whole(self._models(application, request.place))
+            case ("POST", "/v1/chat/completions"):
+                body = await _body(receive)
+                return await self._chat(application, body, request.place, receive, answer)
+            case ("POST", "/v1/embeddings"):
+                body = await _body(receive)
+                return await answer.whole(await embed(self.house, application, body, request.place))
+        raise Trouble(
+            404,
+            "no_such_address",
+            "没有这个地址。可用的有 /v1/models、/v1/chat/completions、/v1/embeddings。",
+        )
+
+    def _application(self, request: Request) -> Application:
+        kind, _, secret = request.headers.get(b"authorization", b"").partition(b" ")
+        found = self.house.chain.applications.get(hashlib.sha256(secret.strip()).digest())
+        if kind.lower() != b"bearer" or found is None:
+            raise Trouble(401, "no_key", "没有带钥匙，或者钥匙不对。请在 Authorization 里写 Bearer 和钥匙。")
+        no = choosing.key_holds(found, time.now())
+        if no is not None:
+            raise Trouble(no.status, no.code, no.says)
+        return found
+
+    def _models(self, application: Application, place: str) -> dict[str, Any]:
+        """The routes this key may call at this place."""
+        chain = self.house.chain
+        found = [
+            route
+            for route in chain.routes.values()
+            if choosing.may_call(
+                application,
+                route,
+                place or application.path,
+                kind=route.kind,
+                enabled=chain.enabled.get(route.key, ()),
+                switches=chain.switches,
+            )
+            is None
+        ]
+        return {"object": "list", "data": [_described(route) for route in found]}
+
+    async def _chat(
+        self, application: Application, body: bytes, place: str, receive: Receive, answer: "Answer"
+    ) -> None:
+        talk = Talk(self.house, application, body, place)
+        client = asyncio.create_task(_left(receive))
+        try:
+            async with asyncio.timeout(talk.caller.route.most_seconds + SLACK_S):
+                if talk.asked.stream:
+                    await _as_it_comes(talk, answer, client)
+                else:
+                    await _in_one_piece(talk, answer, client)
+        except TimeoutError:
+            raise Trouble(504, "too_slow", "接收得太慢，已经停下。") from None
+        finally:
+            client.cancel()
+
+
+def _described(route: Route) -> dict[str, Any]:
+    return {"id": route.key, "object": "model", "owned_by": "qiming", "created": 0, "name": route.title}
+
+
+async def _body(receive: Receive) -> bytes:
+    parts, size = [], 0
+    try:
+        async with asyncio.timeout(BODY_S):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise Ended("gone")
+                parts.append(message.get("body", b""))
+                size += len(parts[-1])
+                if size > MOST_BYTES:
+                    raise Trouble(413, "too_large", "请求太大，超过1 MiB。没有发出去，请缩短或分几次说。")
+                if not message.get("more_body"):
+                    return b"".join(parts)
+    except TimeoutError:
+        raise Trouble(408, "too_slow", "请求很久没有传完。没有发出去。") from None
+
+
+async def _left(receive: Receive) -> None:
+    """Returns when the client has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _in_one_piece(talk: Talk, answer: "Answer", client: "asyncio.Task[None]") -> None:
+    parts, finish = [], "stop"
+    async with aclosing(_unless_left(talk, client)) as coming:
+        async for one in coming:
+            parts.append(one.text)
+            finish = one.finish or finish
+    message = {"role": "assistant", "content": "".join(parts)}
+    await answer.whole(
+        _head(talk, "chat.completion")
+        | {"choices": [{"index": 0, "message": message, "finish_reason": finish}], "usage": _usage(talk)}
+        | talk.label
+    )
+
+
+async def _as_it_comes(talk: Talk, answer: "Answer", client: "asyncio.Task[None]") -> None:
+    head = _head(talk, "chat.completion.chunk")
+
+    def chunk(delta: dict[str, str], finish: str | None = None) -> dict[str, Any]:
+        return head | {"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
+
+    try:
+        async with aclosing(_unless_left(talk, client)) as coming:
+            async for one in coming:
+                if not answer.begun:
+                    await answer.event(chunk({"role": "assistant", "content": ""}) | talk.label)
+                if one.finish:
+                    await answer.event(chunk({}, one.finish) | talk.label)
+                else:
+                    await answer.event(chunk({"content": one.text}))
+    except (Failure, Ended) as error:
+        if not answer.begun:
+            raise
+        await answer.event(trouble_of(error).body())
+        return await answer.end()
+    if talk.asked.stream_options and talk.asked.stream_options.include_usage:
+        await answer.event(head | {"choices": [], "usage": _usage(talk)})
+    await answer.event("[DONE]")
+    return await answer.end()
+
+
+async def _unless_left(talk: Talk, client: "asyncio.Task[None]") -> AsyncIterator[Shown]:
+    """What may be shown, until the client has gone; then the model is told to stop in the middle of its word."""
+    client.add_done_callback(lambda task: None if task.cancelled() else talk.leave())
+    async with aclosing(talk.shown()) as coming:
+        async for one in coming:
+            yield one
+
+
+def _head(talk: Talk, kind: str) -> dict[str, Any]:
+    return {
+        "id": f"chatcmpl-{talk.first.id}",
+        "object": kind,
+        "created": int(talk.first.at.timestamp()),
+        "model": talk.asked.model,
+    }
+
+
+def _usage(talk: Talk) -> dict[str, int]:
+    used = talk.usage
+    return {"prompt_tokens": used.prompt, "completion_tokens": used.completion, "total_tokens": used.total}
+
+
+class Answer:
+    """What goes back; after the first byte no other status can be said."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.begun = False
+
+    async def whole(self, body: Any, status: int = 200, wait_s: int | None = None) -> None:
+        headers = [(b"content-type", b"application/json; charset=utf-8"), (b"cache-control", b"no-store")]
+        if wait_s is not None:
+            headers.append((b"retry-after", str(wait_s).encode()))
+        data = _encode(body)
+        headers.append((b"content-length", str(len(data)).encode()))
+        self.begun = True
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        await self._send({"type": "http.response.body", "body": data})
+
+    async def trouble(self, trouble: Trouble) -> None:
+        if not self.begun:
+            await self.whole(trouble.body(), trouble.status, trouble.wait_s)
+        else:
+            await self.event(trouble.body())
+            await self.end()
+
+    async def event(self, body: Any) -> None:
+        if not self.begun:
+            self.begun = True
+            headers = [
+                (b"content-type", b"text/event-stream; charset=utf-8"),
+                (b"cache-control", b"no-store"),
+                (b"x-accel-buffering", b"no"),
+            ]
+            await self._send({"type": "http.response.start", "status": 200, "headers": headers})
+        data = body.encode() if isinstance(body, str) else _encode(body)
+        await self._send(
+            {"type": "http.response.body", "body": b"data: " + data + b"\n\n", "more_body": True}
+        )
+
+    async def end(self) -> None:
+        await self._send({"type": "http.response.body", "body": b""})
+
+
+class Server:
+    """The ASGI entry: `open` gives the gateway when the process begins and closes what it opened when it ends."""
+
+    def __init__(self, opened: Callable[[], AbstractAsyncContextManager[Gateway]]) -> None:
+        self._opened = opened
+        self._gateway: Gateway | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return await self._live(receive, send)
+        if scope["type"] != "http" or self._gateway is None:
+            return None
+        return await self._gateway.serve(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        async with self._opened() as gateway:
+            self._gateway = gateway
+            await gateway.open()
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            await gateway.close()
+        await send({"type": "lifespan.shutdown.complete"})
