@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from contextlib import AbstractAsyncContextManager, aclosing, suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -252,7 +252,7 @@ async def _as_it_comes(talk: Talk, answer: "Answer", client: "asyncio.Task[None]
     return await answer.end()
 
 
-async def _unless_left(talk: Talk, client: "asyncio.Task[None]") -> AsyncIterator[Shown]:
+async def _unless_left(talk: Talk, client: "asyncio.Task[None]") -> AsyncGenerator[Shown, None]:
     """What may be shown, until the client has gone; then the model is told to stop in the middle of its word."""
     client.add_done_callback(lambda task: None if task.cancelled() else talk.leave())
     async with aclosing(talk.shown()) as coming:

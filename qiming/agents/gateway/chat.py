@@ -1,6 +1,6 @@
 """Chat: the models' pieces through the guard to the caller, in one piece or as they come."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Final
@@ -61,7 +61,7 @@ class Talk:
         models = [known[key].most_output_tokens for key in self.caller.route.models if key in known]
         return max(1, min(self.asked.most_tokens or route, route, *models))
 
-    async def shown(self) -> AsyncIterator[Shown]:
+    async def shown(self) -> AsyncGenerator[Shown, None]:
         """What the caller may see. Raises `Trouble` before anything is shown, `Failure` or `Ended` also later."""
         if self.prepared.outcome is not Outcome.OPEN:
             await self._not_sent()
@@ -81,7 +81,7 @@ class Talk:
         closing = Closing(self.prepared.outcome, findings=self.prepared.findings, generated=False)
         await held_back(self.house, self.caller, self.first, closing)
 
-    async def _guarded(self, call: Call, models: list[Model], guessed: int) -> AsyncIterator[Shown]:
+    async def _guarded(self, call: Call, models: list[Model], guessed: int) -> AsyncGenerator[Shown, None]:
         guard = self.house.guard.stream(self.house.guard.watch(), self.prepared.vault)
         closing, tried = call.closing, Tried()
         said: list[str] = []

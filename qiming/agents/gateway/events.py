@@ -1,6 +1,6 @@
 """A model's reply as it comes: server-sent events in the OpenAI form, or one JSON object where a model doesn't stream."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -48,7 +48,7 @@ class Piece:
 _decode: Final = msgspec.json.Decoder(_Event).decode
 
 
-async def pieces(answer: Reply) -> AsyncIterator[Piece]:
+async def pieces(answer: Reply) -> AsyncGenerator[Piece, None]:
     """Every event of a reply. Raises `Failure`: a stream that breaks off before its end is no whole reply."""
     if answer.media_type != "text/event-stream":
         yield piece_of(await answer.whole())

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -98,7 +98,7 @@ class Upstream:
         body: Callable[[Model], dict[str, Any]],
         live: Live,
         tried: Tried,
-    ) -> AsyncIterator[Piece]:
+    ) -> AsyncGenerator[Piece, None]:
         """The pieces of the first reply that begins. Raises `Failure` or `Ended`; close it with `aclosing`."""
         last = Failure(Kind.UNREACHABLE, "no model is up")
         for model in models:
@@ -127,7 +127,7 @@ class Upstream:
         async with live.within(seconds + 1):
             await asyncio.sleep(seconds)
 
-    async def _ask(self, model: Model, path: str, body: dict[str, Any], live: Live) -> AsyncIterator[Piece]:
+    async def _ask(self, model: Model, path: str, body: dict[str, Any], live: Live) -> AsyncGenerator[Piece, None]:
         """One attempt at one model, counted by its breaker."""
         async with self._room(model, live) as door, self._counted(model):
             live.model = model
@@ -135,7 +135,7 @@ class Upstream:
                 async for piece in reply:
                     yield piece
 
-    async def _open(self, door: _Door, path: str, body: dict[str, Any], live: Live) -> AsyncIterator[Piece]:
+    async def _open(self, door: _Door, path: str, body: dict[str, Any], live: Live) -> AsyncGenerator[Piece, None]:
         headers = {"Content-Type": "application/json", "Accept": "text/event-stream, application/json"}
         if door.key:
             headers["Authorization"] = f"Bearer {door.key}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -27,7 +27,7 @@ def place_for(actor: Actor | None, verb: str, place_id: UUID) -> OrgRef:
 
 
 def tell(
-    actor: Actor | None, verb: str, thing_id: UUID, path: str, detail: dict[str, bool | str | Sequence[str]]
+    actor: Actor | None, verb: str, thing_id: UUID, path: str, detail: Mapping[str, object]
 ) -> None:
     """The audit row of a verb."""
     audit.write(

@@ -18,7 +18,7 @@ from qiming.agents.gateway.chain import Chain
 from qiming.agents.gateway.ledger import Away, Closing, Opening
 from qiming.agents.gateway.upstream import Patience
 from qiming.agents.guard import Guard, load
-from qiming.agents.sealing import Box
+from qiming.agents.sealing import MODEL_KEY, TEXT, Box
 from qiming.agents.services.keys import digest
 from qiming.agents.types import Application, Audience, Bucket, Enabled, Kind, Model, Per, Quota, Route, Switch
 from qiming.kernel.fetch import Outward
@@ -229,7 +229,7 @@ def chain(fakes: dict[str, Fake], **changes: Any) -> Chain:
             Kind.EMBEDDINGS if key == "vectors" else Kind.CHAT,
             fake.address,
             f"{key}-up",
-            BOX.close(b"upstream secret", b"qiming agents model key 1"),
+            BOX.close(b"upstream secret", MODEL_KEY),
             grades=frozenset({"L1", "L2"}),
             is_filed=True,
         )
@@ -362,3 +362,18 @@ async def house(told: Chain, **patience: float) -> AsyncIterator[House]:
 
 def question(text: str = "这道方程我移项移错了，先看哪里？", **more: Any) -> dict[str, Any]:
     return {"model": "study", "messages": [{"role": "user", "content": text}], "user": "u1", **more}
+
+
+def slowly(words: list[str], pause_s: float) -> list[bytes | float]:
+    """The events of these words, with a pause after each, and the end."""
+    pieces: list[bytes | float] = []
+    for word in words:
+        pieces += [event(word), pause_s]
+    return [*pieces, event(finish="stop")]
+
+
+def kept(closing: Closing) -> Any:
+    """The text of a call, out of its box."""
+    opened = BOX.open(closing.box or b"", TEXT)
+    assert opened
+    return json.loads(opened)

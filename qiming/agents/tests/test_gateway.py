@@ -9,10 +9,8 @@ from typing import Any
 
 import pytest
 
-from qiming.agents.sealing import TEXT
 from qiming.agents.services.keys import digest
 from qiming.agents.tests.fake import (
-    BOX,
     CLASS,
     KEY,
     ROUTE,
@@ -24,8 +22,10 @@ from qiming.agents.tests.fake import (
     chain,
     event,
     house,
+    kept,
     question,
     served,
+    slowly,
 )
 from qiming.agents.types import Audience, Enabled, Outcome, Per, Quota, Switch, Target
 from qiming.kernel import time
@@ -57,8 +57,8 @@ def test_a_reply_comes_as_a_stream_labelled_counted_and_kept() -> None:
         assert (closing.outcome, closing.model, closing.version) == (Outcome.OK, "first", "fake-1")
         assert closing.usage.total == 27 and closing.usage.counted and closing.first_ms is not None
         assert next(used[:2] for used in there.memory.used.values()) == [1, 27]
-        kept = json.loads(BOX.open(closing.box, TEXT))
-        assert kept["reply"] == "".join(WORDS) and kept["messages"][0]["content"] == ROUTE.frame
+        text = kept(closing)
+        assert text["reply"] == "".join(WORDS) and text["messages"][0]["content"] == ROUTE.frame
         assert fake.asked[0]["model"] == "first-up" and fake.tokens == ["Bearer upstream secret"]
         assert "user" not in fake.asked[0]
 
@@ -80,7 +80,7 @@ def test_a_reply_in_one_piece() -> None:
     run(work())
 
 
-MALFORMED = [
+MALFORMED: list[tuple[list[Any], str]] = [
     ([event("好"), b"data: {not json\n\n"], "upstream_malformed"),
     ([event("好"), b'data: {"choices": 5}\n\n'], "upstream_malformed"),
     ([b'data: {"choices":[{"delta":{"content":"\xc4\xe3\xba\xc3"}}]}\n\n'], "upstream_malformed"),
@@ -165,9 +165,7 @@ def test_a_huge_reply_ends_where_the_guard_ends_it() -> None:
 
 def test_when_the_client_leaves_the_model_is_stopped_and_the_quota_settled() -> None:
     async def work() -> None:
-        fake = Fake(
-            pieces=[*[part for word in WORDS * 10 for part in (event(word), 0.02)], event(finish="stop")]
-        )
+        fake = Fake(pieces=slowly(WORDS * 10, 0.02))
         async with served(fake), house(chain({"first": fake})) as there:
             await there.ask(question(stream=True), leave_after=3)
             assert there.closings[0].outcome is Outcome.GONE
@@ -228,7 +226,7 @@ def test_personal_data_never_reach_the_model_and_come_back_to_who_wrote_them() -
         assert "138" not in json.dumps(fake.asked) and "139" not in json.dumps(fake.asked)
         assert "13812345678" in told.json["choices"][0]["message"]["content"]
         (closing,) = there.closings
-        assert "data:phone" in closing.findings and b"138" not in BOX.open(closing.box, TEXT)
+        assert "data:phone" in closing.findings and "138" not in json.dumps(kept(closing))
 
     run(work())
 
