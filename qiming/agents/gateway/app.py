@@ -15,7 +15,7 @@ from qiming.agents.gateway.calls import House, trouble_of
 from qiming.agents.gateway.chain import Chain, Source, keep_up
 from qiming.agents.gateway.chat import Shown, Talk
 from qiming.agents.gateway.embeddings import embed
-from qiming.agents.gateway.errors import Trouble
+from qiming.agents.gateway.errors import GONE, NO_LEDGER, Trouble
 from qiming.agents.gateway.ledger import Away, Ledger
 from qiming.agents.gateway.live import Ended, Register
 from qiming.agents.gateway.upstream import Patience, Upstream
@@ -88,6 +88,7 @@ class Gateway:
         house = self.house
         with suppress(Away):  # it is read as soon as the database is there
             await self._source.read(house.chain, None)
+            house.chain.is_known = True
         self._following = asyncio.create_task(
             keep_up(self._source, house.chain, lambda: house.register.switched(house.chain.switches))
         )
@@ -142,6 +143,8 @@ class Gateway:
     def _application(self, request: Request) -> Application:
         kind, _, secret = request.headers.get(b"authorization", b"").partition(b" ")
         found = self.house.chain.applications.get(hashlib.sha256(secret.strip()).digest())
+        if not self.house.chain.is_known:
+            raise Trouble(503, "ledger_away", NO_LEDGER, wait_s=5)
         if kind.lower() != b"bearer" or found is None:
             raise Trouble(401, "no_key", "没有带钥匙，或者钥匙不对。请在 Authorization 里写 Bearer 和钥匙。")
         no = choosing.key_holds(found, time.now())
@@ -244,8 +247,7 @@ async def _as_it_comes(talk: Talk, answer: "Answer", client: "asyncio.Task[None]
     except (Failure, Ended) as error:
         if not answer.begun:
             raise
-        await answer.event(trouble_of(error).body())
-        return await answer.end()
+        return await answer.trouble(trouble_of(error))
     if talk.asked.stream_options and talk.asked.stream_options.include_usage:
         await answer.event(head | {"choices": [], "usage": _usage(talk)})
     await answer.event("[DONE]")
@@ -292,6 +294,9 @@ class Answer:
         await self._send({"type": "http.response.body", "body": data})
 
     async def trouble(self, trouble: Trouble) -> None:
+        """The error as a whole answer, or as the last event; nothing for a client that has gone."""
+        if trouble.status == GONE:
+            return
         if not self.begun:
             await self.whole(trouble.body(), trouble.status, trouble.wait_s)
         else:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from qiming.agents.gateway.chain import Chain
-from qiming.agents.gateway.errors import NO_LEDGER, Trouble, of_failure, refused
+from qiming.agents.gateway.errors import GONE, NO_LEDGER, Trouble, of_failure, refused
 from qiming.agents.gateway.guarding import pupil_seconds, stage_says
 from qiming.agents.gateway.ledger import Away, Closing, Ledger, Opening
 from qiming.agents.gateway.live import Ended, Live, Register
@@ -249,4 +249,4 @@ def trouble_of(error: Failure | Ended) -> Trouble:
     """What the caller reads when a call ended before its time."""
     if isinstance(error, Failure):
         return of_failure(error)
-    return refused(error.no) if error.no else Trouble(499, "gone", "连接已经断开。")
+    return refused(error.no) if error.no else Trouble(GONE, "gone", "连接已经断开。")

@@ -19,6 +19,7 @@ KILL: Final = "agents_killswitch"
 class Chain:
     """Each field is replaced as a whole, never changed."""
 
+    is_known: bool = False  # until it was read once, nobody's key can be judged
     models: dict[str, Model] = field(default_factory=dict)
     routes: dict[str, Route] = field(default_factory=dict)
     enabled: dict[str, tuple[Enabled, ...]] = field(default_factory=dict)  # by route
@@ -50,6 +51,7 @@ async def keep_up(source: Source, chain: Chain, switched: Callable[[], Any]) -> 
             async for table in source.changes():
                 tries = 0
                 await source.read(chain, table or None)
+                chain.is_known = True
                 switched()
         except asyncio.CancelledError:
             raise

@@ -15,6 +15,9 @@ _TYPES: Final = {
 }
 
 
+GONE: Final = 499  # nobody is there to read it
+
+
 class Trouble(Exception):
     """A call that is not made, or not finished. `param`: the field of the request it belongs to."""
 
