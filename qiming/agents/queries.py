@@ -1,7 +1,9 @@
 """Questions others may ask: what was used where, and under which pseudonym our own agents call."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, Sum
@@ -55,15 +57,7 @@ def usage(actor: Actor, path: str, since: date, until: date) -> list[Used]:
     return [_used(row, prices.get(row["model"], (0, 0))) for row in counted]
 
 
-def _used(row: dict[str, object], price: tuple[int, int]) -> Used:
-    inward, outward = int(str(row["inward"])), int(str(row["outward"]))
-    fen = (inward * price[0] + outward * price[1]) / 1_000_000
-    return Used(
-        str(row["route"]),
-        str(row["model"]),
-        int(str(row["calls"])),
-        inward + outward,
-        fen,
-        int(str(row["held"])),
-        int(str(row["failed"])),
-    )
+def _used(row: Mapping[str, Any], price: tuple[int, int]) -> Used:
+    fen = (row["inward"] * price[0] + row["outward"] * price[1]) / 1_000_000
+    tokens = row["inward"] + row["outward"]
+    return Used(row["route"], row["model"], row["calls"], tokens, fen, row["held"], row["failed"])

@@ -265,7 +265,8 @@ def _applications(chain: Chain, rows: list[Any]) -> None:
 
 def _quotas(chain: Chain, rows: list[Any]) -> None:
     chain.quotas = tuple(
-        Quota(row[0], row[1], Per(row[2]), *row[3:6], None if row[6] is None else row[6] * 60) for row in rows
+        Quota(row[0], row[1], Per(row[2]), row[3], row[4], row[5], None if row[6] is None else row[6] * 60)
+        for row in rows
     )
 
 

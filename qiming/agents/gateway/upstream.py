@@ -127,7 +127,9 @@ class Upstream:
         async with live.within(seconds + 1):
             await asyncio.sleep(seconds)
 
-    async def _ask(self, model: Model, path: str, body: dict[str, Any], live: Live) -> AsyncGenerator[Piece, None]:
+    async def _ask(
+        self, model: Model, path: str, body: dict[str, Any], live: Live
+    ) -> AsyncGenerator[Piece, None]:
         """One attempt at one model, counted by its breaker."""
         async with self._room(model, live) as door, self._counted(model):
             live.model = model
@@ -135,7 +137,9 @@ class Upstream:
                 async for piece in reply:
                     yield piece
 
-    async def _open(self, door: _Door, path: str, body: dict[str, Any], live: Live) -> AsyncGenerator[Piece, None]:
+    async def _open(
+        self, door: _Door, path: str, body: dict[str, Any], live: Live
+    ) -> AsyncGenerator[Piece, None]:
         headers = {"Content-Type": "application/json", "Accept": "text/event-stream, application/json"}
         if door.key:
             headers["Authorization"] = f"Bearer {door.key}"

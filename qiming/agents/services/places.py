@@ -26,9 +26,7 @@ def place_for(actor: Actor | None, verb: str, place_id: UUID) -> OrgRef:
     return found
 
 
-def tell(
-    actor: Actor | None, verb: str, thing_id: UUID, path: str, detail: Mapping[str, object]
-) -> None:
+def tell(actor: Actor | None, verb: str, thing_id: UUID, path: str, detail: Mapping[str, object]) -> None:
     """The audit row of a verb."""
     audit.write(
         actor, verb, thing=verb.rpartition("_")[2], thing_id=thing_id, scope_path=path, detail=dict(detail)

@@ -73,11 +73,7 @@ class Fake:
     address: str = ""
 
     def says(self, *words: str) -> None:
-        self.pieces = [event(word) for word in words or WORDS] + [
-            event(finish="stop"),
-            USED,
-            b"data: [DONE]\n\n",
-        ]
+        self.pieces = [*map(event, words or WORDS), event(finish="stop"), USED, b"data: [DONE]\n\n"]
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(await request.json())

@@ -41,7 +41,10 @@ def test_a_quota_counts_those_it_names(per: Per, place: str, ends: str | None) -
 
 def test_buckets_come_in_one_order_with_the_day_of_a_pupil_and_only_of_their_class() -> None:
     every = [Quota(uuid4(), path, Per.PLACE, requests=1) for path in PATHS]
-    other = [Quota(uuid4(), "b/d2/", Per.PLACE, requests=1), Quota(uuid4(), CITY, Per.PLACE, "else", requests=1)]
+    other = [
+        Quota(uuid4(), "b/d2/", Per.PLACE, requests=1),
+        Quota(uuid4(), CITY, Per.PLACE, "else", requests=1),
+    ]
     found = quotas.buckets(
         [*every, *other], application=application(), route=ROUTE, place=CLASS, subject="x", pupil_seconds=1800
     )
