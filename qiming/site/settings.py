@@ -72,6 +72,7 @@ ROOMS = [
     "qiming.teaching",
     "qiming.learning",
     "qiming.insight",
+    "qiming.assist",
     "qiming.governance",
     "qiming.portal",
 ]

@@ -1,0 +1,11 @@
+"""Who may do what with the agents. Each agent says its own rows in its folder; one line each here."""
+
+from qiming.assist.marker.access import MARKER_ROWS
+from qiming.kernel.access import Table
+
+TABLE = Table(
+    "assist",
+    {
+        **MARKER_ROWS,
+    },
+)

@@ -1,0 +1,8 @@
+"""What the room stores: one file and one block of names per agent."""
+
+from qiming.assist.models.marker import MarkRubric
+
+__all__ = [
+    # marker
+    "MarkRubric",
+]
