@@ -47,14 +47,11 @@ def in_order(lessons: Sequence[LessonFacts]) -> list[LessonFacts]:
 
 
 def plan_unit(
-    lessons: Sequence[LessonFacts],
-    known: ClassFacts,
-    stage: StageFacts,
-    wish: Wish,
-    title: str,
-    question: str,
+    lessons: Sequence[LessonFacts], known: ClassFacts, stage: StageFacts, wish: Wish, about: tuple[str, str]
 ) -> UnitPlan:
-    """`wish.periods` periods of `wish.minutes`. Every period's minutes add up, and none comes before what it needs."""
+    """`wish.periods` periods of `wish.minutes`. Every period's minutes add up, and none comes before what it
+    needs. `about`: what the unit is called, and what it asks."""
+    title, question = about
     chosen, notes = _chosen(in_order(lessons), known, wish.periods)
     times = _times(chosen, known, wish.periods)
     periods: list[UnitPeriod] = []
@@ -64,7 +61,7 @@ def plan_unit(
         plan = plan_period(lesson, known, stage, whole)
         cut = _cut([(one.title, one.minutes) for one in plan.blocks], wish.minutes)
         for part, does in enumerate(cut, start=1):
-            periods.append(_period(len(periods) + 1, lesson, known, does, plan.blocks, (part, n)))
+            periods.append(_period(lesson, known, does, plan.blocks, (len(periods) + 1, part, n)))
     left = wish.periods - len(periods)
     if left > 0:
         notes.append(f"还有{left}节没有排：可以留给项目展示，或者选“项目式”另排。")
@@ -150,26 +147,27 @@ def _cut(does: Sequence[tuple[str, int]], minutes: int) -> list[list[tuple[str, 
     """A run of doings in periods of `minutes` each; what does not fit goes on in the next."""
     cut: list[list[tuple[str, int]]] = [[]]
     left = minutes
-    for name, needs in does:
-        while needs:
+    for name, whole in does:
+        rest = whole
+        while rest:
             if not left:
                 cut.append([])
                 left = minutes
-            now = min(left, needs)
+            now = min(left, rest)
             cut[-1].append((name, now))
-            needs, left = needs - now, left - now
+            rest, left = rest - now, left - now
     return cut
 
 
 def _period(
-    number: int,
     lesson: LessonFacts,
     known: ClassFacts,
     does: Sequence[tuple[str, int]],
     blocks: Sequence[Block],
-    at: tuple[int, int],
+    at: tuple[int, int, int],
 ) -> UnitPeriod:
-    part, of = at
+    """`at`: its number in the unit, which of the lesson's periods it is, of how many."""
+    number, part, of = at
     check = next((one for one in reversed(blocks) if one.role is Role.CHECK), None)
     n = len(check.step["items"]) if check and check.step and "items" in check.step else 0
     weak = _weak_of(lesson, known)
