@@ -27,7 +27,7 @@ def test_from_a_teacher_over_three_reviews_to_another_school_and_off_the_shelf(s
     version = offer(teacher, TITLE)
     look_at_home(colleague)
     screened(teacher, version)
-    assert not axe_violations(teacher, dark=False)
+    assert not axe_violations(teacher, dark=True)
     for who in REVIEWERS:
         review(staff(who))
     case = decide(staff("district"), "评审通过")
@@ -44,7 +44,7 @@ def test_from_a_teacher_over_three_reviews_to_another_school_and_off_the_shelf(s
     admin.goto(resource)
     expect(admin.get_by_role("heading", level=1)).to_contain_text("已下架")
     expect(admin.get_by_text("例子过时了")).to_be_visible()
-    assert not axe_violations(admin, dark=False)
+    assert not axe_violations(admin, dark=True)
 
 
 def offer(page: Page, title: str, of: str = "") -> str:
