@@ -1,6 +1,7 @@
 """What people fill in about resources."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,15 @@ def _text(
         widget=forms.Textarea(attrs={"rows": 3}) if lines else forms.TextInput(),
         **more,
     )
+
+
+class What(StrEnum):
+    """What is offered: a model is a file, or an endpoint at an address."""
+
+    PACK = "pack"
+    TOOL = "tool"
+    MODEL = "model"
+    ENDPOINT = "endpoint"
 
 
 class CardForm(forms.Form):
@@ -64,17 +74,23 @@ class CardForm(forms.Form):
         earlier: Sequence[Resource] = (),
         schools: Iterable[OrgRef] = (),
         shared_in: Mapping[UUID, str] | None = None,
-        is_tool: bool = False,
+        what: What = What.PACK,
+        products: Sequence[tuple[str, str]] = (),
+        has_file: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        if is_tool:
-            self.fields["address"] = forms.CharField(
-                label="网址",
-                max_length=LONGEST_ADDRESS,
-                help_text="完整的 https:// 地址；以后换网址要再送一版",
-                error_messages={"required": "请写完整的网址"},
+        if what in (What.TOOL, What.ENDPOINT):
+            self._add_address("网址" if what is What.TOOL else "接口的网址")
+            self._add_product(products)
+        if what in (What.MODEL, What.ENDPOINT):
+            self._add_model_words()
+        if what is What.ENDPOINT:
+            self.fields["filing"] = _text(
+                "备案或登记的号", "filing", help_text="生成式服务的备案号、算法备案号；没有的写“没有”和原因"
             )
+        if what is What.MODEL:
+            self._add_file(has_file)
         places = [(str(one.id), one.name) for one in schools]
         if len(places) > 1:
             self.fields["school"] = forms.ChoiceField(label="代表哪所学校", choices=places)
@@ -87,6 +103,45 @@ class CardForm(forms.Form):
         if earlier:
             new = [("", "新的资源"), *((str(one.id), f"“{one.title}”的新版") for one in earlier)]
             self.fields["resource"] = forms.ChoiceField(label="当作", choices=new, required=False)
+
+    def _add_address(self, label: str) -> None:
+        self.fields["address"] = forms.CharField(
+            label=label,
+            max_length=LONGEST_ADDRESS,
+            help_text="完整的 https:// 地址；以后换网址要再送一版",
+            error_messages={"required": "请写完整的网址"},
+        )
+
+    def _add_product(self, products: Sequence[tuple[str, str]]) -> None:
+        self.fields["generates"] = forms.BooleanField(
+            label="它会生成内容（文字、图片、声音、代码）", required=False
+        )
+        self.fields["product"] = forms.ChoiceField(
+            label="是哪一个准入的产品",
+            choices=[("", "不生成内容"), *products],
+            required=False,
+            help_text="会生成内容的一定要选；没有的先请厂家申报",
+        )
+
+    def _add_model_words(self) -> None:
+        self.fields["made_of"] = _text(
+            "用什么做的", "made_of", lines=True, help_text="用了哪些数据、从哪里来、有没有学生的数据"
+        )
+        self.fields["does_well"] = _text(
+            "做得怎样",
+            "does_well",
+            lines=True,
+            help_text="在没见过的例子上对多少，什么时候会错，不能用在哪里",
+        )
+
+    def _add_file(self, has_file: bool) -> None:
+        self.fields["file"] = forms.FileField(
+            label="模型文件",
+            required=not has_file,
+            help_text="实验里“带走模型”得到的 ZIP，或者里面的 model.json；最多500 KB"
+            + ("。不选就还用原来的" if has_file else ""),
+            error_messages={"required": "请选模型文件", "empty": "这个文件是空的"},
+        )
 
     def card(self) -> Card:
         """The card that was filled in."""

@@ -81,7 +81,8 @@ CAREFUL = {
 class Card:
     """What stands on the shelf about a version; it is reviewed with it. `ai_share` is the part made by generative AI
     in per cent, `cost` what a school pays, in words; `careful` are keys of `CAREFUL`; the words about a model say what
-    it was made of and how well it does."""
+    it was made of and how well it does. Of what generates content, `product` is the id of the product that was admitted;
+    `filing` are the numbers under which a model is filed or registered."""
 
     title: str
     says: str
@@ -97,6 +98,9 @@ class Card:
     careful: tuple[str, ...] = ()
     made_of: str = ""
     does_well: str = ""
+    filing: str = ""
+    generates: bool = False
+    product: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """As it is stored and hashed. What was added to cards later is left out where nothing was said: the hash of
@@ -116,7 +120,7 @@ class Card:
         return bool(self.careful)
 
 
-LATER = frozenset({"careful", "made_of", "does_well"})
+LATER = frozenset({"careful", "made_of", "does_well", "filing", "generates", "product"})
 
 
 class Level(StrEnum):

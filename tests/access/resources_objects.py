@@ -7,7 +7,7 @@ from qiming.kernel import time
 from qiming.kernel.ids import new_id
 from qiming.registry import queries as registry
 from qiming.resources.models import Adoption, Exclusion, Improvement, Resource, ResourceVersion
-from qiming.resources.rules.bytes import content_hash, tool_fingerprint
+from qiming.resources.rules.bytes import content_hash, model_fingerprint, tool_fingerprint
 from qiming.resources.types import Card
 from tests.world import World
 
@@ -91,8 +91,38 @@ def build(world: World) -> dict[str, dict[str, object]]:
         "resources.resource": {"resource_id": shown.id},
         "resources.version": {"version_id": served.id},
         "resources.revise": {"version_id": back.id},
+        "resources.model_file": {"version_id": _model(here.path, teacher).id},
         "resources.end": {"adoption_id": used.id},
     }
+
+
+def _model(path: str, person: UUID) -> ResourceVersion:
+    """A trained model that is served."""
+    model = {
+        "format": "qiming-model/1",
+        "id": str(new_id()),
+        "name": "直线",
+        "made": {"lab": "line", "at": "", "camera": False},
+        "kind": "line",
+        "input": {"of": "numbers", "names": ["x"]},
+        "labels": [],
+        "parameters": {"weights": [2], "bias": 1, "unit": ""},
+        "scores": {"train": None, "test": None},
+        "card": {"what_for": "估高度"},
+    }
+    return ResourceVersion.objects.create(
+        scope_path=path,
+        resource=_resource(path, person, "model", ""),
+        number=1,
+        card=CARD.as_json(),
+        model=model,
+        fingerprint=model_fingerprint(model),
+        made_by=person,
+        state="published",
+        is_served=True,
+        published_at=time.now(),
+        **_hashes(content_hash(CARD, model=model)),
+    )
 
 
 def _hashes(found: str) -> dict[str, str]:

@@ -47,6 +47,8 @@ def supermarket(home: str) -> dict[str, str]:
 OFFERS: Mapping[str, str] = {
     "resources.offer": "resources.shelf",
     "resources.offer_tool": "resources.offer",
+    "resources.offer_model": "resources.offer",
+    "resources.offer_endpoint": "resources.offer",
 }
 # A district may be stricter than the city.
 STRICTER: Mapping[str, str] = {"resources.exclusions": "resources.shelf"}
@@ -98,5 +100,11 @@ COMPANY: Mapping[str, str] = {
 }
 # Files of the gate.
 GATE_FILES = frozenset(
-    {"assurance.list_csv", "assurance.list_json", "assurance.transcript", "assurance.report_file"}
+    {
+        "resources.model_file",
+        "assurance.list_csv",
+        "assurance.list_json",
+        "assurance.transcript",
+        "assurance.report_file",
+    }
 )

@@ -35,4 +35,4 @@ def _hash(version: ResourceVersion, seal_of: Callable[[UUID], str]) -> str:
         seal = seal_of(version.course_version_id) if version.course_version_id else ""
     except (NoSuchContent, KeyError):
         return ""
-    return rules.content_hash(card, seal=seal, address=version.address)
+    return rules.content_hash(card, seal=seal, address=version.address, model=version.model)

@@ -22,9 +22,9 @@ def difference(version: ResourceVersion) -> tuple[ResourceVersion, Difference] |
     if before is None:
         return None
     other = before.address != version.address or before.model != version.model
-    found = differ(
-        Card.of(before.card), Card.of(version.card), _pieces(before), _pieces(version), other=other
-    )
+    card, card_before = Card.of(version.card), Card.of(before.card)
+    other = other or card.product != card_before.product
+    found = differ(card_before, card, _pieces(before), _pieces(version), other=other)
     return before, found
 
 

@@ -192,9 +192,9 @@ def own_resources(actor: Actor, course_key: str) -> list[Resource]:
     return list(rows.defer("words").order_by("title", "id"))
 
 
-def own_tools(actor: Actor) -> list[Resource]:
-    """The actor's schools' tools."""
-    rows = Resource.objects.for_actor(actor, OFFER).filter(kind=Kind.TOOL)
+def own_of(actor: Actor, kind: Kind) -> list[Resource]:
+    """The actor's schools' tools, or models."""
+    rows = Resource.objects.for_actor(actor, OFFER).filter(kind=kind)
     return list(rows.defer("words").order_by("title", "id")[:MOST])
 
 

@@ -12,6 +12,7 @@ from qiming.registry import queries as registry
 from qiming.resources.models import Resource, ResourceVersion
 from qiming.resources.queries.opinions import opinions_of
 from qiming.resources.queries.shelf import users_of
+from qiming.resources.rules.bytes import file_hash
 from qiming.resources.types import Report
 
 _WHY = "the officer's right was asked for before"
@@ -44,6 +45,7 @@ def _metadata(resource: Resource, version: ResourceVersion) -> dict[str, Any]:
         "grade": resource.grade,
         "card": version.card,
         "address": version.address,
+        "model_sha256": file_hash(version.model) if version.model is not None else "",
         "content_hash": version.content_hash,
         "schools_using": len(users_of(resource.id)),
         "rating": {"n": said.rated, "average": said.average},

@@ -1,15 +1,31 @@
 """What is approved and what is served, as one hash; what is the same content offered twice."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from qiming.kernel.content import hash_data
+from qiming.resources.rules.models import as_file
 from qiming.resources.types import Card
 
 
-def content_hash(card: Card, *, seal: str = "", address: str = "") -> str:
-    """The hash of a version: its card with the seal of its course version, or with its address."""
-    return hash_data({"card": card.as_json(), "pack": seal, "tool": address})
+def content_hash(
+    card: Card, *, seal: str = "", address: str = "", model: Mapping[str, Any] | None = None
+) -> str:
+    """The hash of a version: its card with the seal of its course version, its address, or the bytes of its model."""
+    said = {"card": card.as_json(), "pack": seal, "tool": address}
+    return hash_data(said if model is None else said | {"model": file_hash(model)})
+
+
+def file_hash(model: Mapping[str, Any]) -> str:
+    """The hash of the file that is served."""
+    return hashlib.sha256(as_file(model)).hexdigest()
+
+
+def model_fingerprint(model: Mapping[str, Any]) -> str:
+    """The same for a model that answers the same, whatever it is called and its card says."""
+    return hash_data(["model", model["kind"], model["input"], model["labels"], model["parameters"]])
 
 
 def pack_fingerprint(lesson_hashes: Iterable[str]) -> str:

@@ -1,5 +1,7 @@
 """Whether a card is whole, before anybody is asked to read it."""
 
+from uuid import UUID
+
 from qiming.kernel.errors import UserError
 from qiming.resources.types import CAREFUL, STAGES, Area, Card, Licence
 
@@ -13,6 +15,7 @@ LONGEST = {
     "cost": 120,
     "made_of": 600,
     "does_well": 600,
+    "filing": 300,
 }
 NEEDED = {
     "title": "标题",
@@ -46,4 +49,32 @@ def checked(card: Card) -> Card:
     if wrong := set(card.careful) - set(CAREFUL):
         raise UserError(f"没有这一项：{'、'.join(sorted(wrong))}", field="careful")
     careful = tuple(key for key in CAREFUL if key in card.careful)
-    return Card(**said, ai_share=card.ai_share, careful=careful)
+    _check_product(card)
+    return Card(
+        **said,
+        ai_share=card.ai_share,
+        careful=careful,
+        generates=bool(card.generates),
+        product=card.product,
+    )
+
+
+def _check_product(card: Card) -> None:
+    """What generates content names the product that was tested; nothing else does."""
+    if card.generates and not card.product:
+        raise UserError(
+            "会生成内容的，要写明是哪一个产品",
+            kept="写的都还在这一页。",
+            next="在准入的产品里选；还没有准入的，请厂家先申报。",
+            field="product",
+        )
+    if card.product and not _is_id(card.product):
+        raise UserError("没有这个产品", field="product")
+
+
+def _is_id(said: str) -> bool:
+    try:
+        UUID(said)
+    except ValueError:
+        return False
+    return True

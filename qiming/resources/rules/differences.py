@@ -14,7 +14,9 @@ from qiming.resources.types import Card
 
 LITTLE = 0.1  # at most this part of all the words
 # What nobody changes in passing: on what terms, for whom, with which data.
-WEIGHTY = frozenset({"stage", "subject", "licence", "data_needs", "cost", "careful", "ai_share"})
+WEIGHTY = frozenset(
+    {"stage", "subject", "licence", "data_needs", "cost", "careful", "ai_share", "filing", "generates"}
+)
 CARD_TITLES = {
     "title": "标题",
     "says": "介绍",
@@ -30,6 +32,8 @@ CARD_TITLES = {
     "careful": "要慎重的内容",
     "made_of": "用什么做的",
     "does_well": "做得怎样",
+    "filing": "备案或登记的号",
+    "generates": "会生成内容",
 }
 MOST_LETTERS = 6000  # compared letter by letter; a longer piece is shown before and after
 
@@ -91,6 +95,8 @@ def differ(
 
 def _said(card: Card, name: str) -> str:
     value = getattr(card, name)
+    if isinstance(value, bool):
+        return "会" if value else "不会"
     return "、".join(value) if isinstance(value, tuple) else str(value)
 
 

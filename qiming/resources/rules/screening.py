@@ -45,9 +45,12 @@ def screen(
     words: Words,
     same_as: Sequence[str],
     content_hash: str,
+    more: Sequence[Finding] = (),
 ) -> Report:
-    """Look at a version. `same_as` says, in words, where the same content lies already."""
-    own = Piece("资源卡片", "\n".join([card.title, card.says, card.ai_says, card.data_needs, card.cost]))
+    """Look at a version. `same_as` says, in words, where the same content lies already; `more` are findings of what
+    was looked at elsewhere (a model, a product)."""
+    said = [card.title, card.says, card.ai_says, card.data_needs, card.cost, card.made_of, card.does_well]
+    own = Piece("资源卡片", "\n".join([*said, card.filing]))
     texts = [(piece, markup.read(piece.body)) for piece in (own, *pieces)]
     findings = [
         *_format(card, pieces, address),
@@ -56,9 +59,10 @@ def screen(
         *_shortened(
             "links", (one for piece, read in texts for one in _links(piece.where, read.links, words))
         ),
-        *(_links("工具的网址", [address], words, plain=Level.STOP) if address else ()),
+        *(_links("网址", [address], words, plain=Level.STOP) if address else ()),
         *_shortened("pictures", (one for piece, read in texts for one in _pictures(piece, read))),
         *(Finding("same", Level.STOP, "整份", said) for said in same_as),
+        *more,
     ]
     return Report(
         checked=(
@@ -93,7 +97,7 @@ def _format(card: Card, pieces: Sequence[Piece], address: str) -> Iterator[Findi
             "format", Level.STOP, "资源卡片", "说了有人工智能生成的部分，没有写是哪些、用什么做的。"
         )
     if address and urlsplit(address).scheme not in {"https", "http"}:
-        yield Finding("format", Level.STOP, "工具的网址", "网址要以 https:// 开头。")
+        yield Finding("format", Level.STOP, "网址", "网址要以 https:// 开头。")
 
 
 def _personal(piece: Piece, said: str) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from qiming.resources.services.adopting import adopt, end_adoption
 from qiming.resources.services.checking import ask_check, check_one, check_served
 from qiming.resources.services.districts import exclude, readmit
-from qiming.resources.services.offering import offer_pack, offer_tool, revise
+from qiming.resources.services.offering import offer_endpoint, offer_model, offer_pack, offer_tool, revise
 from qiming.resources.services.opinions import answer, rate
 from qiming.resources.services.screening import screen
 
@@ -15,6 +15,8 @@ __all__ = [
     "check_served",
     "end_adoption",
     "exclude",
+    "offer_endpoint",
+    "offer_model",
     "offer_pack",
     "offer_tool",
     "rate",

@@ -14,8 +14,10 @@ from qiming.resources import events
 from qiming.resources.access import ADOPT, TABLE
 from qiming.resources.models import Adoption, ResourceVersion
 from qiming.resources.queries.bytes_now import why_not_same
+from qiming.resources.queries.products import why_not_product
 from qiming.resources.queries.reach import exclusion_at, may_reach
 from qiming.resources.services.loans import lend_to
+from qiming.resources.types import Card
 
 _WHY = "loaded through the access table"
 MOST_WORDS = 1000
@@ -47,6 +49,8 @@ def adopt(*, actor: Actor, resource_id: UUID, place_id: UUID, minutes: str) -> U
         raise UserError("本区从货架上收起了它", kept="没有选用。", next=f"原因：{excluded.why}", status=409)
     if place.path.startswith(version.scope_path):
         raise UserError("这是本校自己的资源，不用选用", kept="没有改动。", field="place", status=409)
+    if why := why_not_product(Card.of(version.card)):
+        raise UserError("这个资源现在不能选用", kept="没有选用。", next=why, status=409)
     _refuse_covered(resource_id, place)
     adoption = _create(actor, resource_id, place, said)
     lend_to(actor, adoption, version)

@@ -1,6 +1,7 @@
 """A school offers something: a resource with its first version, or the next version of one. A case begins at once."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -15,7 +16,9 @@ from qiming.registry import queries as registry
 from qiming.registry.queries import alliances
 from qiming.resources.access import OFFER, TABLE
 from qiming.resources.models import Resource, ResourceVersion
+from qiming.resources.queries.products import why_not_product
 from qiming.resources.rules import bytes as rules
+from qiming.resources.rules import models as trained
 from qiming.resources.rules.cards import checked
 from qiming.resources.types import STAGES, Area, Card, Kind
 
@@ -25,7 +28,8 @@ LONGEST_ADDRESS = 400
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a version consists of beside its card: a course version with the school's lessons in it, or an address."""
+    """What a version consists of beside its card: a course version with the school's lessons in it, an address, or a
+    trained model."""
 
     kind: Kind
     fingerprint: str
@@ -33,10 +37,11 @@ class Content:
     course_key: str = ""
     lessons: tuple[UUID, ...] = ()
     address: str = ""
+    model: dict[str, Any] | None = None
 
     def hash_with(self, card: Card) -> str:
         seal = lending.seal_of(self.course_version_id) if self.course_version_id else ""
-        return rules.content_hash(card, seal=seal, address=self.address)
+        return rules.content_hash(card, seal=seal, address=self.address, model=self.model)
 
 
 def offer_pack(
@@ -67,10 +72,39 @@ def offer_tool(
     alliance_id: UUID | None = None,
 ) -> UUID:
     """Offer a web tool that the school uses; returns the new version's id. Another address is another version."""
-    school = registry.org(school_id)
-    TABLE.require(actor, OFFER, school)
-    path = registry.school_of(school.path).path
-    return _offer(actor, path, _tool(address), card, of=resource_id, alliance_id=alliance_id)
+    path = _school(actor, school_id)
+    return _offer(actor, path, _reached(Kind.TOOL, address), card, of=resource_id, alliance_id=alliance_id)
+
+
+def offer_endpoint(
+    *,
+    actor: Actor,
+    school_id: UUID,
+    address: str,
+    card: Card,
+    resource_id: UUID | None = None,
+    alliance_id: UUID | None = None,
+) -> UUID:
+    """Offer a model that answers at an address, filed or registered by whoever runs it; returns the new version's id."""
+    path = _school(actor, school_id)
+    _check_card_of_model(card, filed=True)
+    return _offer(actor, path, _reached(Kind.MODEL, address), card, of=resource_id, alliance_id=alliance_id)
+
+
+def offer_model(
+    *,
+    actor: Actor,
+    school_id: UUID,
+    data: bytes,
+    card: Card,
+    resource_id: UUID | None = None,
+    alliance_id: UUID | None = None,
+) -> UUID:
+    """Offer a model trained in a lab, which runs in the browser; `data` is the file taken away from there. Returns the
+    new version's id."""
+    path = _school(actor, school_id)
+    _check_card_of_model(card)
+    return _offer(actor, path, _trained(data), card, of=resource_id, alliance_id=alliance_id)
 
 
 @transaction.atomic
@@ -81,9 +115,10 @@ def revise(
     card: Card,
     course_version_id: UUID | None = None,
     address: str = "",
+    data: bytes = b"",
 ) -> None:
-    """Mend what was sent back and hand it over again; of a pack the same or a newer version of the course. Who offered
-    it does this."""
+    """Mend what was sent back and hand it over again; of a pack the same or a newer version of the course, of a model
+    the same or another file (`data`). Who offered it does this."""
     rows = ResourceVersion.objects.unscoped(_WHY).select_for_update(of=("self",)).select_related("resource")
     version = TABLE.load(actor, OFFER, rows, id=version_id)
     if version.made_by != actor.person_id or version.state not in ("draft", "returned"):
@@ -93,9 +128,11 @@ def revise(
             next="退回以后由送的人改；已经上线的，送新的一版。",
             status=409,
         )
-    card = checked(card)
-    content = _content(version, course_version_id, address)
-    version.card, version.address = card.as_json(), content.address
+    card = _checked(card)
+    if version.resource.kind == Kind.MODEL:
+        _check_card_of_model(card, filed=version.model is None)
+    content = _content(version, course_version_id, address, data)
+    version.card, version.address, version.model = card.as_json(), content.address, content.model
     version.course_version_id, version.lessons = content.course_version_id, list(content.lessons)
     version.content_hash, version.fingerprint = content.hash_with(card), content.fingerprint
     try:
@@ -108,10 +145,12 @@ def revise(
     cases.move(actor=actor, case_id=version.case_id, transition="hand_over")
 
 
-def _content(version: ResourceVersion, course_version_id: UUID | None, address: str) -> Content:
+def _content(version: ResourceVersion, course_version_id: UUID | None, address: str, data: bytes) -> Content:
     """What the version consists of from now on: of the same school, kind and course as before."""
+    if version.model is not None:
+        return _trained(data or trained.as_file(version.model))
     if version.course_version_id is None:
-        return _tool(address)
+        return _reached(Kind(version.resource.kind), address)
     chosen = course_version_id or version.course_version_id
     if lending.whose(chosen) != version.scope_path:
         raise Denied(OFFER)
@@ -124,7 +163,7 @@ def _content(version: ResourceVersion, course_version_id: UUID | None, address: 
 def _offer(
     actor: Actor, path: str, content: Content, card: Card, *, of: UUID | None, alliance_id: UUID | None
 ) -> UUID:
-    card = checked(card)
+    card = _checked(card)
     if alliance_id is not None and alliance_id not in alliances.allied([path]):
         raise UserError("本校不在这个联盟里", kept="没有送出。", field="alliance")
     try:
@@ -138,6 +177,7 @@ def _offer(
                 course_version_id=content.course_version_id,
                 lessons=list(content.lessons),
                 address=content.address,
+                model=content.model,
                 content_hash=content.hash_with(card),
                 fingerprint=content.fingerprint,
                 made_by=actor.person_id,
@@ -220,7 +260,7 @@ def _pack(course_version_id: UUID) -> Content:
     )
 
 
-def _tool(address: str) -> Content:
+def _reached(kind: Kind, address: str) -> Content:
     said = address.strip()
     if not said.lower().startswith(("https://", "http://")) or len(said) > LONGEST_ADDRESS:
         raise UserError("请写完整的网址", next="以 https:// 开头，最多400个字符。", field="address")
@@ -228,7 +268,45 @@ def _tool(address: str) -> Content:
         fingerprint = rules.tool_fingerprint(said)
     except ValueError:
         raise UserError("这个网址写坏了", next="从浏览器的地址栏复制过来。", field="address") from None
-    return Content(kind=Kind.TOOL, fingerprint=fingerprint, address=said)
+    return Content(kind=kind, fingerprint=fingerprint, address=said)
+
+
+def _trained(data: bytes) -> Content:
+    try:
+        model = trained.read(data)
+    except trained.NotAModel as error:
+        raise UserError("这个文件不是能用的模型", kept="没有送出。", next=str(error), field="file") from None
+    return Content(kind=Kind.MODEL, fingerprint=rules.model_fingerprint(model), model=model)
+
+
+def _school(actor: Actor, school_id: UUID) -> str:
+    """The path of the school in whose name something is offered."""
+    school = registry.org(school_id)
+    TABLE.require(actor, OFFER, school)
+    return registry.school_of(school.path).path
+
+
+def _checked(card: Card) -> Card:
+    """The card, whole; what it names at the gate may be used at this moment."""
+    card = checked(card)
+    if why := why_not_product(card):
+        raise UserError("这个产品现在不能送审", kept="写的都还在这一页。", next=why, field="product")
+    return card
+
+
+def _check_card_of_model(card: Card, *, filed: bool = False) -> None:
+    """What everybody has to say about a model: of what it was made, how well it does; of one that others run, under
+    which numbers it is filed."""
+    needed = {
+        "made_of": "用什么做的",
+        "does_well": "做得怎样",
+        **({"filing": "备案或登记的号"} if filed else {}),
+    }
+    for name, label in needed.items():
+        if len(getattr(card, name).strip()) < 2:
+            raise UserError(
+                f"“{label}”还没有写", kept="别的都还在这一页。", next="没有的写“没有”和原因。", field=name
+            )
 
 
 def _taken(error: IntegrityError) -> UserError:

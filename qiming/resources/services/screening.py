@@ -1,11 +1,14 @@
 """The automatic screening of a version that was sent in, in the background; the case goes on by its report."""
 
+import json
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from jsonschema import Draft202012Validator
 
 from qiming.casework import services as cases
 from qiming.casework.types import Proof
@@ -17,7 +20,9 @@ from qiming.resources.models import ResourceVersion
 from qiming.resources.models.shelf import ON_ITS_WAY_OR_OUT
 from qiming.resources.queries.bytes_now import hash_now
 from qiming.resources.queries.differences import difference
+from qiming.resources.queries.products import product_of
 from qiming.resources.rules import markup
+from qiming.resources.rules import models as trained
 from qiming.resources.rules import screening as rules
 from qiming.resources.services import outside
 from qiming.resources.types import Card, Finding, Level, Report
@@ -69,6 +74,9 @@ def _look(version: ResourceVersion) -> Report:
     if version.course_version_id:
         pieces = [rules.Piece(one.where, one.body) for one in lending.own_texts(version.course_version_id)]
         files = lending.own_media(version.course_version_id)
+    if version.model is not None:
+        pieces = [rules.Piece(where, said) for where, said in trained.words_of(version.model)]
+        files = {"模型文件": trained.as_file(version.model)}
     report = rules.screen(
         card=Card.of(version.card),
         pieces=pieces,
@@ -76,9 +84,10 @@ def _look(version: ResourceVersion) -> Report:
         words=words(),
         same_as=_same_as(version),
         content_hash=version.content_hash,
+        more=[*_of_model(version), *_of_product(version)],
     )
     links = [(piece.where, link) for piece in pieces for link in markup.read(piece.body).links]
-    links += [("工具的网址", version.address)] if version.address else []
+    links += [("网址", version.address)] if version.address else []
     bodies = files | {piece.where: piece.body.encode() for piece in pieces}
     asked = outside.together(
         [outside.viruses(bodies), outside.dead_links([one for one in links if _leads_out(one[1])])]
@@ -88,6 +97,37 @@ def _look(version: ResourceVersion) -> Report:
         changed = Finding("same", Level.STOP, "整份", "送出以后内容变过：请看一遍再交。")
         findings = (changed, *findings)
     return Report(report.checked, findings, report.content_hash, asked.unchecked)
+
+
+def _of_model(version: ResourceVersion) -> list[Finding]:
+    """What is found in a trained model: its form once more, by the schema that everybody may read; its card."""
+    if version.model is None:
+        return []
+    if not _model_schema(Path(settings.LABS_ROOT)).is_valid(version.model):
+        return [Finding("model", Level.STOP, "模型文件", "和公布的格式不合。请在实验里再带出来一次。")]
+    stops, looks = trained.troubles(version.model)
+    return [
+        *(Finding("model", Level.STOP, "模型文件", said) for said in stops),
+        *(Finding("model", Level.LOOK, "模型文件", said) for said in looks),
+    ]
+
+
+def _of_product(version: ResourceVersion) -> list[Finding]:
+    """Whether the product that a card names may be used now, and answers at the address that was tested."""
+    named = product_of(Card.of(version.card))
+    if named is None:
+        return []
+    if named.why_not:
+        return [Finding("product", Level.STOP, "资源卡片", named.why_not)]
+    if version.address and urlsplit(version.address).hostname not in named.hosts:
+        said = f"网址不在产品“{named.title}”申报的服务器上：请看是不是同一个产品。"
+        return [Finding("product", Level.LOOK, "网址", said)]
+    return []
+
+
+@lru_cache(maxsize=2)
+def _model_schema(labs: Path) -> Draft202012Validator:
+    return Draft202012Validator(json.loads((labs / "models" / "schema.json").read_text(encoding="utf-8")))
 
 
 def _leads_out(link: str) -> bool:

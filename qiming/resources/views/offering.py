@@ -13,9 +13,11 @@ from qiming.kernel.http import ActorRequest, page
 from qiming.registry.queries.alliances import allied
 from qiming.resources import queries, services
 from qiming.resources.access import OFFER, SEE_OFFERED, TABLE
-from qiming.resources.forms import CardForm
+from qiming.resources.forms import CardForm, What
 from qiming.resources.models import ResourceVersion
 from qiming.resources.queries.offered import Edition
+from qiming.resources.queries.products import products_to_name
+from qiming.resources.rules.models import MOST_BYTES
 from qiming.resources.types import Kind
 from qiming.resources.views.shelf import HOME
 
@@ -66,29 +68,69 @@ def offer(request: ActorRequest) -> HttpResponse:
 @page(TABLE, OFFER)
 def offer_tool(request: ActorRequest) -> HttpResponse:
     """A web tool the school uses."""
+    return _offer_alone(request, What.TOOL, "把一个网页工具给别的学校用")
+
+
+@require_http_methods(["GET", "POST"])
+@page(TABLE, OFFER)
+def offer_model(request: ActorRequest) -> HttpResponse:
+    """A model trained in a lab, as the file taken away from there."""
+    return _offer_alone(request, What.MODEL, "把实验里学好的模型给别的学校用")
+
+
+@require_http_methods(["GET", "POST"])
+@page(TABLE, OFFER)
+def offer_endpoint(request: ActorRequest) -> HttpResponse:
+    """A model that answers at an address."""
+    return _offer_alone(request, What.ENDPOINT, "登记一个模型接口给别的学校用")
+
+
+def _offer_alone(request: ActorRequest, what: What, heading: str) -> HttpResponse:
+    """Something that stands alone, in the name of a school."""
     schools = queries.schools_to_offer(request.actor)
     if not schools:
         raise Denied(OFFER, hides=False)
-    earlier = queries.own_tools(request.actor)
+    earlier = queries.own_of(request.actor, Kind.TOOL if what is What.TOOL else Kind.MODEL)
     shared_in = allied([one.path for one in schools])
-    form = CardForm(request.POST or None, earlier=earlier, schools=schools, shared_in=shared_in, is_tool=True)
+    form = CardForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES or None,
+        earlier=earlier,
+        schools=schools,
+        shared_in=shared_in,
+        what=what,
+        products=products_to_name(),
+    )
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data.get("school")
         school = next((one for one in schools if str(one.id) == said), schools[0])
         try:
-            version_id = services.offer_tool(
-                actor=request.actor,
-                school_id=school.id,
-                address=form.cleaned_data["address"],
-                card=form.card(),
-                resource_id=form.resource_id(),
-                alliance_id=form.alliance_id(),
-            )
+            version_id = _offer(request, form, what, school.id)
         except UserError as error:
             _say(form, error)
         else:
             return HttpResponseRedirect(reverse("resources.version", args=[version_id]))
-    return _form(request, form, heading="把一个网页工具给别的学校用")
+    return _form(request, form, heading=heading)
+
+
+def _offer(request: ActorRequest, form: CardForm, what: What, school_id: UUID) -> UUID:
+    common = {
+        "actor": request.actor,
+        "school_id": school_id,
+        "card": form.card(),
+        "resource_id": form.resource_id(),
+        "alliance_id": form.alliance_id(),
+    }
+    if what is What.MODEL:
+        return services.offer_model(data=_file(form), **common)
+    offer = services.offer_tool if what is What.TOOL else services.offer_endpoint
+    return offer(address=form.cleaned_data["address"], **common)
+
+
+def _file(form: CardForm) -> bytes:
+    """What was sent; of what is far too large only so much that it is refused."""
+    given = form.cleaned_data.get("file")
+    return given.read(2 * MOST_BYTES) if given else b""
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,8 +139,14 @@ def revise(request: ActorRequest, version_id: UUID) -> HttpResponse:
     """Mend what came back."""
     rows = ResourceVersion.objects.unscoped("loaded through the access table").select_related("resource")
     found = TABLE.load(request.actor, OFFER, rows, id=version_id)
-    is_tool = found.resource.kind == Kind.TOOL
-    form = CardForm(request.POST or None, initial={**found.card, "address": found.address}, is_tool=is_tool)
+    form = CardForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES or None,
+        initial={**found.card, "address": found.address},
+        what=_what(found),
+        products=products_to_name(),
+        has_file=True,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.revise(
@@ -106,12 +154,21 @@ def revise(request: ActorRequest, version_id: UUID) -> HttpResponse:
                 version_id=version_id,
                 card=form.card(),
                 address=form.cleaned_data.get("address", ""),
+                data=_file(form),
             )
         except UserError as error:
             _say(form, error)
         else:
             return HttpResponseRedirect(reverse("resources.version", args=[version_id]))
     return _form(request, form, heading=f"改好再送：{found.card['title']}")
+
+
+def _what(version: ResourceVersion) -> What:
+    if version.model is not None:
+        return What.MODEL
+    if version.resource.kind == Kind.MODEL:
+        return What.ENDPOINT
+    return What.TOOL if version.address else What.PACK
 
 
 def _form(

@@ -6,14 +6,17 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from qiming.casework import queries as cases
 from qiming.credentials import queries as certificates
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import LessonRef
+from qiming.kernel import exports
 from qiming.kernel.access import Denied
 from qiming.kernel.http import ActorRequest, page, signed_in_page
+from qiming.kernel.privacy import Grade
 from qiming.kernel.templatetags.ui import zh_day
 from qiming.kernel.throttle import SEARCH, limited
 from qiming.registry import queries as registry
@@ -22,10 +25,14 @@ from qiming.resources import queries, services, usage
 from qiming.resources.access import ADOPT, BROWSE, EXCLUDE, OFFER, SEE_OFFERED, TABLE, TAKE
 from qiming.resources.models import Resource, ResourceVersion
 from qiming.resources.queries.differences import difference
+from qiming.resources.queries.products import product_of
 from qiming.resources.queries.shelf import FACETS, PAGE
+from qiming.resources.rules.models import as_file
+from qiming.resources.rules.models import rows_of as model_rows
 from qiming.resources.services.certifying import ABOUT
 from qiming.resources.types import CAREFUL, STAGES, Area, Card, Kind, Licence, Report
 
+MODEL_FILE = exports.declare("resources.model", "在架的或送审的模型文件", Grade.L1, TABLE, BROWSE)
 MOST_TYPED = 60
 MOST_CHOSEN = 20
 MOST_COMPARED = 3
@@ -72,10 +79,14 @@ def resource(request: ActorRequest, resource_id: UUID) -> HttpResponse:
         context = {"notice": queries.notice_of(actor, resource_id), "crumbs": [HOME, ("不在货架上", "")]}
         return render(request, "resources/notice.html", context)
     using = queries.adoption_at(actor, resource_id)
+    product = product_of(Card.of(version.card))
+    is_usable = product is None or not product.why_not
     context = {
         "resource": found,
         "version": version,
         "rows": card_rows(version),
+        "model_rows": model_rows(version.model) if version.model is not None else [],
+        "product": product,
         "owner": registry.org_by_path(found.scope_path).name,
         "kind": Kind(found.kind),
         "alliance": alliance_name(found.alliance_id) if found.alliance_id else "",
@@ -90,10 +101,12 @@ def resource(request: ActorRequest, resource_id: UUID) -> HttpResponse:
         "history": queries.history_of(resource_id),
         "certificate": certificates.certificates_about(ABOUT, [version.id]).get(version.id),
         "using": [registry.org(one.place_id).name for one in using],
-        "may_adopt": TABLE.may_try(actor, ADOPT) and bool(queries.places_to_adopt(actor, found)),
+        "may_adopt": is_usable
+        and TABLE.may_try(actor, ADOPT)
+        and bool(queries.places_to_adopt(actor, found)),
         "may_exclude": TABLE.may_try(actor, EXCLUDE),
         "may_take": TABLE.allows(actor, TAKE, found),
-        "shows_address": bool(using) or TABLE.allows(actor, SEE_OFFERED, found),
+        "shows_address": is_usable and (bool(using) or TABLE.allows(actor, SEE_OFFERED, found)),
         "crumbs": [HOME, (found.title, "")],
     }
     return render(request, "resources/resource.html", context)
@@ -129,6 +142,8 @@ def version(request: ActorRequest, version_id: UUID) -> HttpResponseBase:
         "version": found,
         "card": Card.of(found.card),
         "rows": card_rows(found),
+        "model_rows": model_rows(found.model) if found.model is not None else [],
+        "product": product_of(Card.of(found.card)),
         "owner": registry.org_by_path(found.scope_path).name,
         "kind": Kind(found.resource.kind),
         "report": report,
@@ -139,10 +154,38 @@ def version(request: ActorRequest, version_id: UUID) -> HttpResponseBase:
         "lacks_reviewer": queries.lacks_reviewer(found),
         "difference": difference(found),
         "may_revise": is_own and found.state in ("draft", "returned"),
+        "renew_url": reverse(renewed_at(found)),
         "may_renew": found.is_served and TABLE.allows(request.actor, OFFER, found),
         "crumbs": [HOME, (f"{found.card['title']} 第{found.number}版", "")],
     }
     return render(request, "resources/version.html", context)
+
+
+@require_GET
+@signed_in_page("与看这一版的人相同：本校的人、办件和评审的人，在架的教职工都能下载")
+def model_file(request: ActorRequest, version_id: UUID) -> HttpResponseBase:
+    """A trained model as it was approved, byte for byte; it is opened in a lab, nothing in it is run here."""
+    found = queries.load_version(request.actor, version_id)
+    if found.model is None or queries.hash_now(found) != found.content_hash:
+        raise Denied(BROWSE)
+    return exports.leave(
+        MODEL_FILE,
+        actor=request.actor,
+        place=found,
+        data=as_file(found.model),
+        called=f"{found.card['title']}-第{found.number}版.json",
+        media_type="application/json",
+        thing_id=found.id,
+    )
+
+
+def renewed_at(version: ResourceVersion) -> str:
+    """Where the next version of it is offered."""
+    if version.model is not None:
+        return "resources.offer_model"
+    if version.resource.kind == Kind.MODEL:
+        return "resources.offer_endpoint"
+    return "resources.offer_tool" if version.address else "resources.offer"
 
 
 def card_rows(version: ResourceVersion) -> list[tuple[str, str]]:
@@ -160,6 +203,8 @@ def card_rows(version: ResourceVersion) -> list[tuple[str, str]]:
         ("费用", card.cost),
         *([("要慎重的内容", "、".join(CAREFUL[key] for key in card.careful))] if card.careful else []),
         *([("用什么做的", card.made_of), ("做得怎样", card.does_well)] if card.made_of else []),
+        *([("备案或登记的号", card.filing)] if card.filing else []),
+        *([("会生成内容", "会")] if card.generates else []),
     ]
 
 
