@@ -5,6 +5,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app as jobs
 
+from qiming.insight import items_back
 from qiming.insight.diagnosis import counting
 from qiming.insight.handbooks import services as handbooks
 from qiming.insight.lake import rights
@@ -32,6 +33,13 @@ def fill_lake_nightly(timestamp: int) -> None:
 def count_concepts_nightly(timestamp: int) -> None:
     """The night's sums by school and concept, and what became of actions."""
     counting.count_city()
+
+
+@jobs.periodic(cron="25 4 * * *")
+@jobs.task(name="insight.watch_items", queueing_lock="insight.watch_items")
+def watch_items_nightly(timestamp: int) -> None:
+    """What pupils' answers say of the items of lent courses goes back to the schools that wrote them."""
+    items_back.tell_authors()
 
 
 @jobs.task(name=handbooks.BUILD_TASK)

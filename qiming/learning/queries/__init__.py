@@ -1,10 +1,12 @@
 """Questions about what pupils tried and made. The room that asks has already checked who may know."""
 
 from qiming.learning.queries.answers import (
+    FirstSums,
     answers_waiting,
     attempts_by_ids,
     attempts_of_offering,
     attempts_of_pupil,
+    first_sums,
     marking_queue,
 )
 from qiming.learning.queries.endings import GainOfPlace, TestFacts, gains_under, judgements_of, test_facts
@@ -23,6 +25,7 @@ from qiming.learning.queries.made import (
 from qiming.learning.queries.mastery import courses_of, mastery_of, mastery_of_pupil
 
 __all__ = [
+    "FirstSums",
     "GainOfPlace",
     "LabReport",
     "TestFacts",
@@ -33,6 +36,7 @@ __all__ = [
     "attempts_of_pupil",
     "basis_of",
     "courses_of",
+    "first_sums",
     "gains_under",
     "hand_ins",
     "judged_steps",

@@ -1,9 +1,11 @@
 """Answers."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, F
 
 from qiming.curriculum import queries as curriculum
@@ -38,6 +40,46 @@ def attempts_of_pupil(pupil_id: UUID, *, offering_id: UUID | None = None) -> Sco
 
 def attempts_by_ids(ids: Iterable[UUID]) -> ScopedQuerySet[Attempt]:
     return Attempt.objects.unscoped(WHY).filter(id__in=list(ids)).order_by("received_at", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSums:
+    """First answers to one version of an item, everywhere: pupils, courses of classes, how many right, and how many
+    chose each of the single choices."""
+
+    pupils: int
+    classes: int
+    right: int
+    choices: Mapping[str, int]
+
+
+_FIRST_SUMS = """
+    WITH first AS (
+        SELECT DISTINCT ON (item_version_id, pupil_id) item_version_id, offering_id, correct, response->>'choice' AS choice
+        FROM learning_attempt WHERE item_version_id = ANY(%s)
+        ORDER BY item_version_id, pupil_id, received_at, id
+    ), marked AS (SELECT * FROM first WHERE correct IS NOT NULL)
+    SELECT item_version_id, choice, count(*), count(*) FILTER (WHERE correct), array_agg(DISTINCT offering_id)
+    FROM marked GROUP BY item_version_id, choice
+"""
+
+
+def first_sums(item_version_ids: Iterable[UUID]) -> dict[UUID, FirstSums]:
+    """Sums over everybody's first marked answer, by item; nobody's answer leaves. What nobody answered is left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST_SUMS, [list(item_version_ids)])
+        rows = cursor.fetchall()
+    counted: dict[UUID, tuple[Counter[str], set[UUID], Counter[str]]] = {}
+    for item, choice, n, right, classes in rows:
+        sums, seen, choices = counted.setdefault(item, (Counter(), set(), Counter()))
+        sums.update(pupils=n, right=right)
+        seen.update(classes)
+        if choice is not None:
+            choices[choice] += n
+    return {
+        item: FirstSums(sums["pupils"], len(seen), sums["right"], dict(choices))
+        for item, (sums, seen, choices) in counted.items()
+    }
 
 
 def answers_waiting(actor: Actor) -> int:

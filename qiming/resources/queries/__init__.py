@@ -26,6 +26,7 @@ from qiming.resources.queries.opinions import (
     may_rate,
     opinions_of,
     own_rating,
+    packs_served,
 )
 from qiming.resources.queries.reach import exclusion_at, exclusion_for
 from qiming.resources.queries.seeing import handles, load_version, sees
@@ -55,6 +56,7 @@ __all__ = [
     "own_of",
     "own_rating",
     "own_resources",
+    "packs_served",
     "page_of",
     "places_to_adopt",
     "reviewers_of",

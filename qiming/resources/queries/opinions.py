@@ -62,6 +62,12 @@ def course_versions(resource_id: UUID) -> list[UUID]:
     return [one for one in rows.values_list("course_version_id", flat=True) if one]
 
 
+def packs_served() -> list[tuple[UUID, tuple[UUID, ...]]]:
+    """The packs on the shelf: of each the served version and the lessons that are the school's own. For sums."""
+    rows = ResourceVersion.objects.unscoped(_WHY).filter(is_served=True).exclude(course_version_id=None)
+    return [(key, tuple(lessons)) for key, lessons in rows.order_by("id").values_list("id", "lessons")]
+
+
 @dataclass(frozen=True, slots=True)
 class Credit:
     """What became of a resource that one's school offered: use, grade, what users say, what there is to mend."""

@@ -4,7 +4,7 @@ from qiming.resources.services.adopting import adopt, end_adoption
 from qiming.resources.services.checking import ask_check, check_one, check_served
 from qiming.resources.services.districts import exclude, readmit
 from qiming.resources.services.offering import offer_endpoint, offer_model, offer_pack, offer_tool, revise
-from qiming.resources.services.opinions import answer, rate
+from qiming.resources.services.opinions import answer, rate, say_of_item
 from qiming.resources.services.screening import screen
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "rate",
     "readmit",
     "revise",
+    "say_of_item",
     "screen",
 ]

@@ -87,8 +87,19 @@ def answer(*, actor: Actor, improvement_id: UUID, state: str, words: str) -> Non
     )
 
 
-def open_improvement(version: ResourceVersion, source: str, about: str, says: str) -> None:
-    """Something to mend, once for each version, source and thing it is about."""
+@transaction.atomic
+def say_of_item(version_id: UUID, item_key: str, says: str) -> bool:
+    """For the room that counts answers: pupils answer an item of a served version otherwise than expected. One task for
+    each item and version; whether it is new. `says` holds sums, nothing about anybody."""
+    rows = ResourceVersion.objects.unscoped(_WHY)
+    version = rows.filter(id=version_id, is_served=True).first()
+    if version is None:
+        return False
+    return open_improvement(version, Improvement.Source.ITEMS, item_key, says)
+
+
+def open_improvement(version: ResourceVersion, source: str, about: str, says: str) -> bool:
+    """Something to mend, once for each version, source and thing it is about; whether it is new."""
     task, is_new = Improvement.objects.unscoped(_WHY).get_or_create(
         version_id=version.id,
         source=source,
@@ -96,7 +107,7 @@ def open_improvement(version: ResourceVersion, source: str, about: str, says: st
         defaults={"scope_path": version.scope_path, "resource_id": version.resource_id, "says": says},
     )
     if not is_new:
-        return
+        return False
     given = {"resource_id": str(version.resource_id), "improvement_id": str(task.id)}
     audit.write(
         None,
@@ -106,6 +117,7 @@ def open_improvement(version: ResourceVersion, source: str, about: str, says: st
         scope_path=version.scope_path,
     )
     outbox.announce(events.TO_MEND, given, version.scope_path)
+    return True
 
 
 def _place(actor: Actor, version: ResourceVersion) -> str:
