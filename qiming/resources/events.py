@@ -11,6 +11,8 @@ RETIRED = "resources.retired"
 # {resource_id, adoption_id}: a school or a class uses it from now on, or no longer.
 ADOPTED = "resources.adopted"
 ADOPTION_ENDED = "resources.adoption_ended"
+# {resource_id, adoption_id}: a school said what became of the data of a use that others ended.
+DATA_RETURNED = "resources.data_returned"
 # {resource_id, version_id}: somebody who used it said what they think.
 RATED = "resources.rated"
 # {resource_id, improvement_id}: there is something to mend.

@@ -188,6 +188,18 @@ class EndForm(forms.Form):
     )
 
 
+class ReturnForm(forms.Form):
+    """What became of the data after a use that others ended."""
+
+    data_return = forms.CharField(
+        label="数据怎样交回或删除",
+        max_length=MOST_REASON,
+        widget=_LINES,
+        help_text="谁在哪天交回、删除，证明放在哪里",
+        error_messages={"required": "请写数据怎样交回或删除"},
+    )
+
+
 class RateForm(forms.Form):
     """How many stars, and why."""
 

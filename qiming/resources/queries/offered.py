@@ -1,5 +1,6 @@
 """What schools offered, what places use: for the pages of those who answer for it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -18,6 +19,7 @@ from qiming.resources.types import Kind
 
 _WHY = "a version on the shelf is for every member of staff; others are asked of seeing.load_version"
 MOST = 200
+NO_DATA = ("没有", "不用", "无", "不需要", "不收集")
 BEFORE = "准备"  # of a version about which no case was opened
 
 
@@ -49,6 +51,9 @@ class UsedLine:
     state: str
     is_shown: bool
     may_end: bool
+    data_return: str = ""
+    owes_data: bool = False
+    may_return: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,21 +137,36 @@ def used_at(actor: Actor) -> list[UsedLine]:
     """What the actor's places use and used, what is in use first."""
     rows = Adoption.objects.for_actor(actor, SEE_ADOPTED).select_related("resource")
     found = sorted(rows.order_by("-id")[:MOST], key=lambda one: one.ended_on is not None)
-    return [
-        UsedLine(
-            id=row.id,
-            resource_id=row.resource_id,
-            title=row.resource.title,
-            place=_place_words(row),
-            since=row.since,
-            ended_on=row.ended_on,
-            ended_why=row.ended_why,
-            state=_use_words(row),
-            is_shown=row.resource.on_shelf,
-            may_end=row.ended_on is None and TABLE.allows(actor, ADOPT, row),
-        )
-        for row in found
-    ]
+    silent = [row.resource_id for row in found if row.ended_on is not None and not row.data_return]
+    needing = needing_data(silent) if silent else set()
+    return [_used(actor, row, needing) for row in found]
+
+
+def _used(actor: Actor, row: Adoption, needing: set[UUID]) -> UsedLine:
+    owes = row.ended_on is not None and not row.data_return and row.resource_id in needing
+    may_decide = TABLE.allows(actor, ADOPT, row)
+    return UsedLine(
+        id=row.id,
+        resource_id=row.resource_id,
+        title=row.resource.title,
+        place=_place_words(row),
+        since=row.since,
+        ended_on=row.ended_on,
+        ended_why=row.ended_why,
+        state=_use_words(row),
+        is_shown=row.resource.on_shelf,
+        may_end=row.ended_on is None and may_decide,
+        data_return=row.data_return,
+        owes_data=owes,
+        may_return=owes and may_decide,
+    )
+
+
+def needing_data(resource_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of which some version that was served says that it needs data."""
+    rows = ResourceVersion.objects.unscoped(_WHY).filter(resource_id__in=set(resource_ids))
+    said = rows.exclude(published_at=None).values_list("resource_id", "card__data_needs")
+    return {key for key, needs in said if not str(needs).strip().rstrip("。").startswith(NO_DATA)}
 
 
 def adoption_at(actor: Actor, resource_id: UUID) -> list[Adoption]:

@@ -1,6 +1,6 @@
 """The resources room's verbs. How a version goes through review is moved in casework; what follows is here."""
 
-from qiming.resources.services.adopting import adopt, end_adoption
+from qiming.resources.services.adopting import adopt, end_adoption, return_data
 from qiming.resources.services.checking import ask_check, check_one, check_served
 from qiming.resources.services.districts import exclude, readmit
 from qiming.resources.services.offering import offer_endpoint, offer_model, offer_pack, offer_tool, revise
@@ -21,6 +21,7 @@ __all__ = [
     "offer_tool",
     "rate",
     "readmit",
+    "return_data",
     "revise",
     "say_of_item",
     "screen",

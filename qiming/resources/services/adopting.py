@@ -14,6 +14,7 @@ from qiming.resources import events
 from qiming.resources.access import ADOPT, TABLE
 from qiming.resources.models import Adoption, ResourceVersion
 from qiming.resources.queries.bytes_now import why_not_same
+from qiming.resources.queries.offered import needing_data
 from qiming.resources.queries.products import why_not_product
 from qiming.resources.queries.reach import exclusion_at, may_reach
 from qiming.resources.services.loans import lend_to
@@ -22,7 +23,6 @@ from qiming.resources.types import Card
 _WHY = "loaded through the access table"
 MOST_WORDS = 1000
 MOST_REASON = 300
-NO_DATA = ("没有", "不用", "无", "不需要", "不收集")
 
 
 @transaction.atomic
@@ -67,13 +67,8 @@ def end_adoption(*, actor: Actor, adoption_id: UUID, why: str, data_return: str 
         raise UserError("这一项选用已经结束", kept="没有改动。", status=409)
     if len(why.strip()) < 2:
         raise UserError("请写为什么不用了", kept="还在用。", field="why")
-    if needs_data(adoption) and len(data_return.strip()) < 2:
-        raise UserError(
-            "请写数据怎样交回或删除",
-            kept="还在用。",
-            next="它要用本校的数据：写清谁在哪天交回、删除，证明放在哪里。",
-            field="data_return",
-        )
+    if needs_data(adoption):
+        _check_return(data_return, kept="还在用。")
     adoption.ended_on, adoption.ended_by = time.today(), actor.person_id
     adoption.ended_why = why.strip()[:MOST_REASON]
     adoption.data_return = data_return.strip()[:MOST_REASON]
@@ -82,11 +77,38 @@ def end_adoption(*, actor: Actor, adoption_id: UUID, why: str, data_return: str 
     _note(actor, "resources.end_adoption", adoption, events.ADOPTION_ENDED)
 
 
+@transaction.atomic
+def return_data(*, actor: Actor, adoption_id: UUID, data_return: str) -> None:
+    """What became of the data, where a use ended without the school: the resource was retired, the district put it
+    away. It is said once, and stays."""
+    rows = Adoption.objects.unscoped(_WHY).select_for_update(of=("self",)).select_related("resource")
+    adoption = TABLE.load(actor, ADOPT, rows, id=adoption_id)
+    if not owes_data(adoption):
+        raise UserError("这一项不用再写数据交回", kept="没有改动。", status=409)
+    _check_return(data_return, kept="选用已经结束，数据还没有交回。")
+    adoption.data_return = data_return.strip()[:MOST_REASON]
+    adoption.save(update_fields=["data_return"])
+    _note(actor, "resources.return_data", adoption, events.DATA_RETURNED)
+
+
+def owes_data(adoption: Adoption) -> bool:
+    """Whether a use ended and nobody said yet what became of its data."""
+    return adoption.ended_on is not None and not adoption.data_return and needs_data(adoption)
+
+
 def needs_data(adoption: Adoption) -> bool:
     """Whether any version that was served says that it needs data."""
-    rows = ResourceVersion.objects.unscoped(_WHY).filter(resource_id=adoption.resource_id)
-    said = rows.exclude(published_at=None).values_list("card__data_needs", flat=True)
-    return any(not str(one).strip().rstrip("。").startswith(NO_DATA) for one in said)
+    return adoption.resource_id in needing_data([adoption.resource_id])
+
+
+def _check_return(data_return: str, *, kept: str) -> None:
+    if len(data_return.strip()) < 2:
+        raise UserError(
+            "请写数据怎样交回或删除",
+            kept=kept,
+            next="它要用本校的数据：写清谁在哪天交回、删除，证明放在哪里。",
+            field="data_return",
+        )
 
 
 def _refuse_covered(resource_id: UUID, place: OrgRef) -> None:

@@ -308,6 +308,31 @@ def test_an_end_needs_a_reason_and_where_there_are_data_their_return(shelf: Shel
     assert openable(shelf) == [version.course_version_id]
 
 
+def test_where_others_ended_a_use_the_school_still_says_what_became_of_the_data(shelf: Shelf) -> None:
+    version = shelf.publish(shelf.approved(shelf.offer(replace(CARD, data_needs="学生的分组名单"))))
+    adoption_id, admin = shelf.adopt(version), shelf.cast.actor("other_admin")
+    given = {"actor": admin, "adoption_id": adoption_id}
+    with pytest.raises(UserError, match="不用再写"):
+        services.return_data(**given, data_return="删了")  # it is still in use
+    shelf.move(version, "teacher", "retire", reason="例子过时了")
+    line = queries.used_at(admin)[0]
+    assert line.owes_data and line.may_return and not line.may_end
+    client, url = shelf.cast.client("other_admin"), f"/resources/adoptions/{adoption_id}/end/"
+    assert "写数据交回" in client.get("/resources/ours/").content.decode()
+    assert "数据还没有交回" in client.get(url).content.decode()
+    assert client.post(url, {"data_return": ""}).status_code == 422
+    with pytest.raises(Denied):
+        services.return_data(
+            actor=shelf.cast.actor("other_teacher"), adoption_id=adoption_id, data_return="删了"
+        )
+    assert client.post(url, {"data_return": "名单11月20日删除，记录在办公室"}).status_code == 302
+    assert not queries.used_at(admin)[0].owes_data
+    assert "名单11月20日删除" in client.get(url).content.decode()
+    with pytest.raises(UserError, match="不用再写"):
+        services.return_data(**given, data_return="换个说法")
+    assert client.post(url, {"why": "再结束一次"}).status_code == 422
+
+
 def test_a_tool_is_offered_by_its_address_and_never_lent(shelf: Shelf) -> None:
     where: dict[str, Any] = {"actor": shelf.cast.teacher, "school_id": shelf.cast.school.id, "card": CARD}
     for wrong in ("", "ftp://a.example.org", "example.org", "https://" + "a" * 500):

@@ -11,9 +11,9 @@ from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, page
 from qiming.resources import queries, services
 from qiming.resources.access import ADOPT, TABLE
-from qiming.resources.forms import AdoptForm, EndForm
+from qiming.resources.forms import AdoptForm, EndForm, ReturnForm
 from qiming.resources.models import Adoption
-from qiming.resources.services.adopting import needs_data
+from qiming.resources.services.adopting import needs_data, owes_data
 from qiming.resources.views.shelf import HOME
 
 
@@ -54,18 +54,26 @@ def adopt(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @page(TABLE, ADOPT)
 def end(request: ActorRequest, adoption_id: UUID) -> HttpResponse:
-    """Use it no longer, with the reason, and what became of the data."""
+    """Use it no longer, with the reason, and what became of the data; where others ended it, the data alone."""
     rows = Adoption.objects.unscoped("loaded through the access table").select_related("resource")
     found = TABLE.load(request.actor, ADOPT, rows, id=adoption_id)
-    form = EndForm(request.POST if request.method == "POST" else None)
+    owes = owes_data(found)
+    kind = ReturnForm if owes else EndForm
+    form = kind(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
         try:
-            services.end_adoption(
-                actor=request.actor,
-                adoption_id=adoption_id,
-                why=form.cleaned_data["why"],
-                data_return=form.cleaned_data["data_return"],
-            )
+            if owes:
+                services.return_data(
+                    actor=request.actor, adoption_id=adoption_id, data_return=said["data_return"]
+                )
+            else:
+                services.end_adoption(
+                    actor=request.actor,
+                    adoption_id=adoption_id,
+                    why=said["why"],
+                    data_return=said["data_return"],
+                )
         except UserError as error:
             form.add_error(
                 error.field if error.field in form.fields else None, f"{error.message}。{error.next}"
@@ -76,6 +84,7 @@ def end(request: ActorRequest, adoption_id: UUID) -> HttpResponse:
         "form": form,
         "adoption": found,
         "needs_data": needs_data(found),
+        "owes": owes,
         "crumbs": [HOME, ("本校的", reverse("resources.ours")), ("结束选用", "")],
     }
     return render(request, "resources/end.html", context, status=422 if form.errors else 200)
