@@ -9,6 +9,7 @@ from django import forms
 
 from qiming.registry.types import OrgRef
 from qiming.resources.models import Resource
+from qiming.resources.queries.scenarios import scenarios
 from qiming.resources.rules.cards import LONGEST
 from qiming.resources.services.adopting import MOST_REASON, MOST_WORDS
 from qiming.resources.services.offering import LONGEST_ADDRESS
@@ -48,6 +49,7 @@ class CardForm(forms.Form):
     stage = forms.ChoiceField(label="学段", choices=list(STAGES.items()))
     subject = _text("学科", "subject", initial="人工智能")
     area = forms.ChoiceField(label="帮在哪里", choices=[(one.value, one.zh) for one in Area])
+    scenario = forms.ChoiceField(label="哪一类场景", required=False)
     licence = forms.ChoiceField(label="授权", choices=[(one.value, one.zh) for one in Licence])
     ai_share = forms.IntegerField(
         label="人工智能生成的占比（%）",
@@ -77,9 +79,14 @@ class CardForm(forms.Form):
         what: What = What.PACK,
         products: Sequence[tuple[str, str]] = (),
         has_file: bool = False,
+        tags: Sequence[tuple[str, str]] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        kinds = [("", "说不准，先不归类"), *scenarios().items()]
+        self.fields["scenario"].choices = kinds  # type: ignore[attr-defined]  # a choice field
+        if tags:
+            self._add_tags(tags)
         if what in (What.TOOL, What.ENDPOINT):
             self._add_address("网址" if what is What.TOOL else "接口的网址")
             self._add_product(products)
@@ -103,6 +110,16 @@ class CardForm(forms.Form):
         if earlier:
             new = [("", "新的资源"), *((str(one.id), f"“{one.title}”的新版") for one in earlier)]
             self.fields["resource"] = forms.ChoiceField(label="当作", choices=new, required=False)
+
+    def _add_tags(self, tags: Sequence[tuple[str, str]]) -> None:
+        self.fields["teaches"] = forms.MultipleChoiceField(
+            label="它还教这些概念吗",
+            choices=list(tags),
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+            help_text="按写的字建议的，不一定对：是的才勾",
+            error_messages={"invalid_choice": "有一个概念已经不在图谱里"},
+        )
 
     def _add_address(self, label: str) -> None:
         self.fields["address"] = forms.CharField(
@@ -145,7 +162,7 @@ class CardForm(forms.Form):
 
     def card(self) -> Card:
         """The card that was filled in."""
-        return Card.of({**self.cleaned_data, "careful": tuple(self.cleaned_data["careful"])})
+        return Card.of(self.cleaned_data)
 
     def alliance_id(self) -> UUID | None:
         said = self.cleaned_data.get("alliance")

@@ -10,7 +10,7 @@ classify(
     "resources",
     {
         "Resource": {
-            SHELF: "kind course_key title says stage subject area teaches alliance_id rated stars grade words",
+            SHELF: "kind course_key title says stage subject area scenario teaches outcomes alliance_id rated stars grade words",
             STAFF: "offered_by",
             RUNNING: "on_shelf published_at graded_on",
         },

@@ -82,7 +82,8 @@ class Card:
     """What stands on the shelf about a version; it is reviewed with it. `ai_share` is the part made by generative AI
     in per cent, `cost` what a school pays, in words; `careful` are keys of `CAREFUL`; the words about a model say what
     it was made of and how well it does. Of what generates content, `product` is the id of the product that was admitted;
-    `filing` are the numbers under which a model is filed or registered."""
+    `filing` are the numbers under which a model is filed or registered. `scenario` is a key of the classes of scenarios;
+    `teaches` are concepts that a person confirmed, beside those of the lessons."""
 
     title: str
     says: str
@@ -101,18 +102,21 @@ class Card:
     filing: str = ""
     generates: bool = False
     product: str = ""
+    scenario: str = ""
+    teaches: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As it is stored and hashed. What was added to cards later is left out where nothing was said: the hash of
         an older card stays what it was."""
-        said = asdict(self) | {"careful": list(self.careful)}
+        said = asdict(self) | {"careful": list(self.careful), "teaches": list(self.teaches)}
         return {name: value for name, value in said.items() if value or name not in LATER}
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Card":
         """The card out of what was stored."""
         said = {name: data[name] for name in cls.__dataclass_fields__ if name in data or name not in LATER}
-        return cls(**{**said, "careful": tuple(said.get("careful", ()))})
+        several = {name: tuple(said.get(name, ())) for name in ("careful", "teaches")}
+        return cls(**{**said, **several})
 
     @property
     def is_important(self) -> bool:
@@ -120,7 +124,9 @@ class Card:
         return bool(self.careful)
 
 
-LATER = frozenset({"careful", "made_of", "does_well", "filing", "generates", "product"})
+LATER = frozenset(
+    {"careful", "made_of", "does_well", "filing", "generates", "product", "scenario", "teaches"}
+)
 
 
 class Level(StrEnum):

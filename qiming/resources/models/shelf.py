@@ -33,7 +33,7 @@ ON_ITS_WAY_OR_OUT = (*UNDER_WAY, *SERVED, "suspended")
 class Resource(ScopedModel):
     """Something schools may choose; `scope_path` is the school that offers it. Title, words and facets are those of the
     served version, copied here when it is published so that the shelf is one table. `teaches` are concepts of the
-    knowledge graph. `alliance_id` is set where only the schools of that alliance may see it. `rated` and `stars` count
+    knowledge graph, `outcomes` keys of syllabuses that everybody sees. `alliance_id` is set where only the schools of that alliance may see it. `rated` and `stars` count
     what the users of the served version said; `grade` is the last yearly one."""
 
     personal_data: ClassVar[PersonalData] = PersonalData("low", "哪位教职工送的资源（内部编号）")
@@ -48,9 +48,11 @@ class Resource(ScopedModel):
     stage = models.CharField(max_length=10)
     subject = models.CharField(max_length=40)
     area = models.CharField(max_length=10)
+    scenario = models.CharField(max_length=10, default="", blank=True)
     on_shelf = models.BooleanField(default=False)
     published_at = models.DateTimeField(null=True)
     teaches = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    outcomes = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     alliance_id = models.UUIDField(null=True)
     rated = models.PositiveIntegerField(default=0)
     stars = models.PositiveIntegerField(default=0)
@@ -62,12 +64,13 @@ class Resource(ScopedModel):
         indexes: ClassVar = [
             GinIndex(fields=["words"], name="resource_by_words"),
             GinIndex(fields=["teaches"], name="resource_by_concept"),
+            GinIndex(fields=["outcomes"], name="resource_by_outcome"),
             models.Index(
                 fields=["-published_at", "id"], name="resource_on_shelf", condition=models.Q(on_shelf=True)
             ),
             # All facets are counted from this index alone.
             models.Index(
-                fields=["kind", "stage", "subject", "area", "alliance_id", "id"],
+                fields=["kind", "stage", "subject", "area", "scenario", "alliance_id", "id"],
                 name="resource_facets",
                 condition=models.Q(on_shelf=True),
             ),

@@ -23,7 +23,11 @@ def difference(version: ResourceVersion) -> tuple[ResourceVersion, Difference] |
         return None
     other = before.address != version.address or before.model != version.model
     card, card_before = Card.of(version.card), Card.of(before.card)
-    other = other or card.product != card_before.product
+    other = other or (card.product, card.teaches, card.scenario) != (
+        card_before.product,
+        card_before.teaches,
+        card_before.scenario,
+    )
     found = differ(card_before, card, _pieces(before), _pieces(version), other=other)
     return before, found
 

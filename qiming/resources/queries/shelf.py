@@ -1,4 +1,5 @@
-"""The shelf: what is served, found by Chinese words, narrowed by kind, stage, subject and area."""
+"""The shelf: what is served, found by Chinese words, narrowed by kind, stage, subject, area, scenario and
+what it teaches."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,13 +16,16 @@ from qiming.resources.access import BROWSE, TABLE
 from qiming.resources.models import Adoption, Resource
 from qiming.resources.queries.opinions import ENOUGH
 from qiming.resources.queries.reach import in_reach
+from qiming.resources.queries.scenarios import scenario_words
 from qiming.resources.types import STAGES, Area, Kind, ShelfLine
 
 _WHY = "what is on the shelf is for every member of staff"
 PAGE = 30
-FACETS = ("kind", "stage", "subject", "area")
+FACETS = ("kind", "stage", "subject", "area", "scenario")
+# What a resource teaches: filters without counts, each by an index of its own.
+TEACHES = {"concept": "teaches", "outcome": "outcomes"}
 MOST_SUBJECTS = 20
-Counted = tuple[str, str, str, str, int]
+Counted = tuple[str, str, str, str, str, int]
 """A value of each facet, in the order of FACETS, and how many have them all."""
 
 
@@ -52,6 +56,9 @@ def shelf(
     TABLE.require(actor, BROWSE)
     chosen = chosen or {}
     everything = _with_words(Resource.objects.unscoped(_WHY).filter(in_reach(actor), on_shelf=True), typed)
+    for name, column in TEACHES.items():
+        if chosen.get(name):
+            everything = everything.filter(**{f"{column}__contains": chosen[name]})
     narrowed = _narrowed(everything, chosen)
     # One walk over what was found counts everything: every facet, whatever is chosen in the others, and the sum.
     tally = list(everything.order_by().values_list(*FACETS).annotate(n=Count("id")))
@@ -96,6 +103,8 @@ def _facet(tally: list[Counted], name: str, chosen: dict[str, list[str]]) -> lis
     for one in tally:
         if _fits(one, chosen, but=name):
             counts[str(one[at])] += one[-1]
+    if not any(counts):
+        return []  # nothing was said of any of them
     found = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:MOST_SUBJECTS]
     return [
         Facet(value, facet_words(name, value), count, value in chosen.get(name, [])) for value, count in found
@@ -108,6 +117,8 @@ def facet_words(name: str, value: str) -> str:
         return Kind(value).zh
     if name == "stage":
         return STAGES.get(value, value)
+    if name == "scenario":
+        return scenario_words(value)
     return Area(value).zh if name == "area" else value
 
 

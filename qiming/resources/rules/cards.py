@@ -5,6 +5,7 @@ from uuid import UUID
 from qiming.kernel.errors import UserError
 from qiming.resources.types import CAREFUL, STAGES, Area, Card, Licence
 
+MOST_TAGS = 12
 LONGEST = {
     "title": 60,
     "says": 600,
@@ -56,6 +57,8 @@ def checked(card: Card) -> Card:
         careful=careful,
         generates=bool(card.generates),
         product=card.product,
+        scenario=card.scenario,
+        teaches=tuple(dict.fromkeys(card.teaches))[:MOST_TAGS],
     )
 
 

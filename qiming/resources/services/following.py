@@ -8,7 +8,6 @@ from procrastinate.contrib.django import app as jobs
 
 from qiming.casework import services as cases
 from qiming.casework.types import Moved
-from qiming.curriculum import queries as curriculum
 from qiming.curriculum.lending import services as lending
 from qiming.kernel import outbox, time
 from qiming.kernel.errors import UserError
@@ -17,6 +16,7 @@ from qiming.resources import events
 from qiming.resources.models import Adoption, Resource, ResourceVersion
 from qiming.resources.models.shelf import SERVED
 from qiming.resources.queries.bytes_now import hash_now, why_not_same
+from qiming.resources.queries.teaching import concepts_of, outcomes_of
 from qiming.resources.services.certifying import certify, take_back
 from qiming.resources.services.grading import GRADES, note_grade
 from qiming.resources.services.indexing import put_on_shelf
@@ -92,24 +92,12 @@ def _to_screening(version: ResourceVersion, moved: Moved) -> None:
 def _on_shelf(version: ResourceVersion, moved: Moved) -> None:
     resource = _resource(version)
     resource.published_at = moved.at
-    put_on_shelf(
-        resource,
-        Card.of(version.card),
-        registry.org_by_path(version.scope_path).name,
-        _concepts(version),
-    )
+    card = Card.of(version.card)
+    owner = registry.org_by_path(version.scope_path).name
+    put_on_shelf(resource, card, owner, concepts_of(version), outcomes_of(version))
     for adoption in _adoptions(version):
         lend_to(None, adoption, version)
     _tell(events.PUBLISHED, version)
-
-
-def _concepts(version: ResourceVersion) -> dict[str, str]:
-    """What the lessons of a pack teach, by key, with titles."""
-    if version.course_version_id is None:
-        return {}
-    lessons = curriculum.course(version.course_version_id).lessons
-    found = curriculum.concepts(key for lesson in lessons for key in lesson.concepts)
-    return {key: one.title for key, one in found.items()}
 
 
 def _on_again(version: ResourceVersion, moved: Moved) -> None:

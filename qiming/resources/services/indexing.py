@@ -1,11 +1,12 @@
 """What a resource is found by: the words of its title, and of everything else on its card."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import connection
 
 from qiming.curriculum.search.words import tokens
 from qiming.resources.models import Resource
+from qiming.resources.queries.scenarios import scenario_words
 from qiming.resources.types import STAGES, Area, Card
 
 _WRITE = """
@@ -16,13 +17,16 @@ _WRITE = """
 
 _SHOWN = (
     *("title", "says", "stage", "subject", "area", "on_shelf", "published_at"),
-    *("teaches", "rated", "stars"),
+    *("scenario", "teaches", "outcomes", "rated", "stars"),
 )
 
 
-def put_on_shelf(resource: Resource, card: Card, owner: str, concepts: Mapping[str, str]) -> None:
-    """Let the shelf show and find the resource by this card; `concepts` are what it teaches, with their titles. What
-    was said of the version before is not said of this one."""
+def put_on_shelf(
+    resource: Resource, card: Card, owner: str, concepts: Mapping[str, str], outcomes: Iterable[str] = ()
+) -> None:
+    """Let the shelf show and find the resource by this card; `concepts` are what it teaches, with their titles,
+    `outcomes` of which syllabus items. What was said of the version before is not said of this one."""
+    resource.scenario, resource.outcomes = card.scenario, sorted(set(outcomes))
     resource.teaches, resource.rated, resource.stars = list(concepts), 0, 0
     resource.title, resource.says = card.title, card.says
     resource.stage, resource.subject, resource.area = card.stage, card.subject, card.area
@@ -33,6 +37,7 @@ def put_on_shelf(resource: Resource, card: Card, owner: str, concepts: Mapping[s
         card.subject,
         STAGES.get(card.stage, ""),
         Area(card.area).zh,
+        scenario_words(card.scenario) if card.scenario else "",
         owner,
         *concepts.values(),
     ]

@@ -17,6 +17,7 @@ from qiming.registry.queries import alliances
 from qiming.resources.access import OFFER, TABLE
 from qiming.resources.models import Resource, ResourceVersion
 from qiming.resources.queries.products import why_not_product
+from qiming.resources.queries.scenarios import scenarios
 from qiming.resources.rules import bytes as rules
 from qiming.resources.rules import models as trained
 from qiming.resources.rules.cards import checked
@@ -289,6 +290,10 @@ def _school(actor: Actor, school_id: UUID) -> str:
 def _checked(card: Card) -> Card:
     """The card, whole; what it names at the gate may be used at this moment."""
     card = checked(card)
+    if card.scenario and card.scenario not in scenarios():
+        raise UserError("没有这一类场景", kept="写的都还在这一页。", field="scenario")
+    if set(card.teaches) - set(curriculum.concepts(card.teaches)):
+        raise UserError("有一个概念已经不在图谱里", kept="写的都还在这一页。", field="teaches")
     if why := why_not_product(card):
         raise UserError("这个产品现在不能送审", kept="写的都还在这一页。", next=why, field="product")
     return card

@@ -1,5 +1,7 @@
 """送审: the school's own versions and tools, offered to other schools."""
 
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -7,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from qiming.curriculum import queries as curriculum
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, page
@@ -17,9 +20,12 @@ from qiming.resources.forms import CardForm, What
 from qiming.resources.models import ResourceVersion
 from qiming.resources.queries.offered import Edition
 from qiming.resources.queries.products import products_to_name
+from qiming.resources.queries.teaching import tags_for
 from qiming.resources.rules.models import MOST_BYTES
 from qiming.resources.types import Kind
 from qiming.resources.views.shelf import HOME
+
+MOST_TICKED = 40
 
 
 @require_GET
@@ -47,8 +53,15 @@ def offer(request: ActorRequest) -> HttpResponse:
         return render(request, "resources/offer.html", context)
     earlier = queries.own_resources(request.actor, chosen.course.key)
     shared_in = allied([chosen.course.scope_path])
-    form = CardForm(request.POST or None, initial=_from(chosen), earlier=earlier, shared_in=shared_in)
-    if request.method == "POST" and form.is_valid():
+    form = _card_form(
+        request,
+        _from(chosen),
+        known={key for lesson in chosen.course.lessons for key in lesson.concepts},
+        pieces=[(f"《{one.title}》", f"{one.title}\n{one.question}") for one in chosen.course.lessons],
+        earlier=earlier,
+        shared_in=shared_in,
+    )
+    if _sends(request) and form.is_valid():
         try:
             version_id = services.offer_pack(
                 actor=request.actor,
@@ -92,16 +105,16 @@ def _offer_alone(request: ActorRequest, what: What, heading: str) -> HttpRespons
         raise Denied(OFFER, hides=False)
     earlier = queries.own_of(request.actor, Kind.TOOL if what is What.TOOL else Kind.MODEL)
     shared_in = allied([one.path for one in schools])
-    form = CardForm(
-        request.POST if request.method == "POST" else None,
-        request.FILES or None,
+    form = _card_form(
+        request,
+        {},
         earlier=earlier,
         schools=schools,
         shared_in=shared_in,
         what=what,
         products=products_to_name(),
     )
-    if request.method == "POST" and form.is_valid():
+    if _sends(request) and form.is_valid():
         said = form.cleaned_data.get("school")
         school = next((one for one in schools if str(one.id) == said), schools[0])
         try:
@@ -139,15 +152,14 @@ def revise(request: ActorRequest, version_id: UUID) -> HttpResponse:
     """Mend what came back."""
     rows = ResourceVersion.objects.unscoped("loaded through the access table").select_related("resource")
     found = TABLE.load(request.actor, OFFER, rows, id=version_id)
-    form = CardForm(
-        request.POST if request.method == "POST" else None,
-        request.FILES or None,
-        initial={**found.card, "address": found.address},
+    form = _card_form(
+        request,
+        {**found.card, "address": found.address},
         what=_what(found),
         products=products_to_name(),
         has_file=True,
     )
-    if request.method == "POST" and form.is_valid():
+    if _sends(request) and form.is_valid():
         try:
             services.revise(
                 actor=request.actor,
@@ -169,6 +181,39 @@ def _what(version: ResourceVersion) -> What:
     if version.resource.kind == Kind.MODEL:
         return What.ENDPOINT
     return What.TOOL if version.address else What.PACK
+
+
+def _sends(request: ActorRequest) -> bool:
+    """Whether it is handed in; the other button only asks which concepts the words speak of."""
+    return request.method == "POST" and "suggest" not in request.POST
+
+
+def _card_form(
+    request: ActorRequest,
+    initial: Mapping[str, Any],
+    *,
+    known: Collection[str] = (),
+    pieces: Sequence[tuple[str, str]] = (),
+    **more: Any,
+) -> CardForm:
+    """The form with the concepts that its words (and `pieces`) speak of, none of them ticked by us."""
+    said = {**initial, **_typed(request)}
+    own = [("标题", str(said.get("title", ""))), ("介绍", str(said.get("says", "")))]
+    chosen = curriculum.concepts(said.get("teaches", []))
+    tags = [(key, one.title) for key, one in chosen.items()]
+    found = tags_for([*own, *pieces], str(said.get("stage", "")), {*known, *chosen})
+    tags += [(one.key, f"{one.title}（{one.why}）") for one in found]
+    if _sends(request):
+        return CardForm(request.POST, request.FILES or None, initial=initial, tags=tags, **more)
+    return CardForm(initial=said, tags=tags, **more)
+
+
+def _typed(request: ActorRequest) -> dict[str, Any]:
+    """What was typed so far."""
+    if request.method != "POST":
+        return {}
+    several = {name: request.POST.getlist(name)[:MOST_TICKED] for name in ("careful", "teaches")}
+    return {**request.POST.dict(), **several, "generates": "generates" in request.POST}
 
 
 def _form(

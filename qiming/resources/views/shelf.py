@@ -1,6 +1,7 @@
 """应用超市: the shelf, one resource, one version with its screening."""
 
 import contextlib
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,8 @@ from django.views.decorators.http import require_GET
 from qiming.casework import queries as cases
 from qiming.credentials import queries as certificates
 from qiming.curriculum import queries as curriculum
-from qiming.curriculum.types import LessonRef
+from qiming.curriculum.syllabi import queries as syllabi
+from qiming.curriculum.types import LessonRef, OutcomeRef
 from qiming.kernel import exports
 from qiming.kernel.access import Denied
 from qiming.kernel.http import ActorRequest, page, signed_in_page
@@ -26,7 +28,8 @@ from qiming.resources.access import ADOPT, BROWSE, EXCLUDE, OFFER, SEE_OFFERED, 
 from qiming.resources.models import Resource, ResourceVersion
 from qiming.resources.queries.differences import difference
 from qiming.resources.queries.products import product_of
-from qiming.resources.queries.shelf import FACETS, PAGE
+from qiming.resources.queries.scenarios import scenario_words
+from qiming.resources.queries.shelf import FACETS, PAGE, TEACHES
 from qiming.resources.rules.models import as_file
 from qiming.resources.rules.models import rows_of as model_rows
 from qiming.resources.services.certifying import ABOUT
@@ -37,7 +40,13 @@ MOST_TYPED = 60
 MOST_CHOSEN = 20
 MOST_COMPARED = 3
 HOME = ("应用超市", "/resources/")
-FACET_TITLES = {"kind": "种类", "stage": "学段", "subject": "学科", "area": "帮在哪里"}
+FACET_TITLES = {
+    "kind": "种类",
+    "stage": "学段",
+    "subject": "学科",
+    "area": "帮在哪里",
+    "scenario": "哪类场景",
+}
 
 
 @limited(SEARCH, reading=True)
@@ -47,13 +56,19 @@ def shelf(request: ActorRequest) -> HttpResponse:
     """What schools may choose, found by words and narrowed by choices."""
     actor = request.actor
     typed = request.GET.get("q", "").strip()[:MOST_TYPED]
-    chosen = {name: request.GET.getlist(name)[:MOST_CHOSEN] for name in FACETS}
+    chosen = {name: request.GET.getlist(name)[:MOST_CHOSEN] for name in (*FACETS, *TEACHES)}
+    chosen = {
+        name: [one for one in said if one] if name in TEACHES else said for name, said in chosen.items()
+    }
     found = queries.shelf(actor, typed=typed, chosen=chosen, after=_number(request))
     asked = request.GET.copy()
     asked["after"] = str(found.next_after or 0)
     context = {
         "shelf": found,
         "facets": [(name, FACET_TITLES[name], found.facets[name]) for name in FACETS],
+        "concepts": curriculum.concepts(chosen["concept"]).values(),
+        "outcomes": _outcomes(chosen),
+        "outcome": chosen["outcome"][0] if chosen["outcome"] else "",
         "typed": typed,
         "narrowed": bool(typed) or any(chosen.values()),
         "advice": []
@@ -93,6 +108,7 @@ def resource(request: ActorRequest, resource_id: UUID) -> HttpResponse:
         "reviewers": queries.reviewers_of(version),
         "lessons": _lessons(version),
         "concepts": curriculum.concepts(found.teaches).values(),
+        "outcomes": syllabi.outcomes_by_key(found.outcomes).values(),
         "users": queries.users_of(resource_id),
         "classes": usage.classes(queries.course_versions(resource_id)),
         "opinions": queries.opinions_of(version.id),
@@ -203,9 +219,23 @@ def card_rows(version: ResourceVersion) -> list[tuple[str, str]]:
         ("费用", card.cost),
         *([("要慎重的内容", "、".join(CAREFUL[key] for key in card.careful))] if card.careful else []),
         *([("用什么做的", card.made_of), ("做得怎样", card.does_well)] if card.made_of else []),
+        *([("哪类场景", scenario_words(card.scenario))] if card.scenario else []),
+        *([("教的概念", "、".join(_titles(card.teaches)))] if card.teaches else []),
         *([("备案或登记的号", card.filing)] if card.filing else []),
         *([("会生成内容", "会")] if card.generates else []),
     ]
+
+
+def _titles(concepts: Sequence[str]) -> list[str]:
+    return [one.title for one in curriculum.concepts(concepts).values()]
+
+
+def _outcomes(chosen: dict[str, list[str]]) -> list[OutcomeRef]:
+    """What one may narrow by: the outcomes of the one stage that is chosen, and the chosen one itself."""
+    stages = chosen["stage"]
+    found = syllabi.outcomes(stages[0]) if len(stages) == 1 else []
+    asked = set(chosen["outcome"]) - {one.key for one in found}
+    return [*syllabi.outcomes_by_key(asked).values(), *found]
 
 
 def _lessons(version: ResourceVersion) -> list[tuple[LessonRef, bool]]:
