@@ -85,13 +85,13 @@ def shown_to(actor: Actor, resource_id: UUID) -> tuple[Resource, ResourceVersion
 def history_of(resource_id: UUID) -> list[ResourceVersion]:
     """The versions that were on the shelf, the newest first."""
     rows = ResourceVersion.objects.unscoped(_WHY).filter(resource_id=resource_id)
-    return list(rows.exclude(published_at=None).order_by("-number"))
+    return list(rows.exclude(published_at=None).defer("model").order_by("-number"))
 
 
 def offered_by(actor: Actor) -> list[OfferedLine]:
     """The versions of the actor's schools, the newest first."""
     rows = ResourceVersion.objects.for_actor(actor, SEE_OFFERED).select_related("resource")
-    found = list(rows.order_by("-id")[:MOST])
+    found = list(rows.defer("model").order_by("-id")[:MOST])
     words = states_of([row.id for row in found])
     return [
         OfferedLine(

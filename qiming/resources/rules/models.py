@@ -9,6 +9,7 @@ import io
 import json
 import math
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -46,6 +47,8 @@ KINDS = {
 INPUTS = {"table": "表格", "numbers": "几个数", "picture": "图片", "sound": "声音", "text": "文字"}
 _TOP = {"format", "id", "name", "made", "kind", "input", "labels", "parameters", "scores", "card"}
 _ACTIVATIONS = ("relu", "tanh", "sigmoid", "linear", "softmax")
+# What the library raises at a ZIP that is cut off, encrypted, or none.
+_BROKEN_ZIP = (KeyError, ValueError, OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError)
 Plain = Mapping[str, Any]
 
 
@@ -144,9 +147,14 @@ def _strings(data: object) -> list[str]:
 
 def _out_of_zip(data: bytes) -> bytes:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(IN_ZIP) as member:
-            return member.read(MOST_BYTES + 1)
-    except (KeyError, ValueError, OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            told = archive.getinfo(IN_ZIP)
+            _check(told.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED), "ZIP 的压法不认识。")
+            with archive.open(told) as member:
+                return member.read(MOST_BYTES + 1)
+    except NotAModel:
+        raise
+    except (*_BROKEN_ZIP, zlib.error):
         raise NotAModel("ZIP 里没有 model.json：请用实验里“带走模型”得到的那一个。") from None
 
 

@@ -137,7 +137,8 @@ def _leads_out(link: str) -> bool:
 def _same_as(version: ResourceVersion) -> list[str]:
     """Where the same content lies already, in words."""
     others = ResourceVersion.objects.unscoped(_WHY).filter(fingerprint=version.fingerprint)
-    found = others.exclude(id=version.id).filter(state__in=ON_ITS_WAY_OR_OUT).select_related("resource")[:5]
+    found = others.exclude(id=version.id).filter(state__in=ON_ITS_WAY_OR_OUT)
+    found = found.select_related("resource").defer("model")[:5]
     said = []
     for one in found:
         if one.resource_id == version.resource_id:

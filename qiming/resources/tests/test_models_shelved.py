@@ -57,7 +57,7 @@ def test_a_trained_model_goes_over_the_reviews_and_is_served_as_it_was_approved(
     shelf.adopt(version)
     assert shelf.cast.client("guardian").get(where).status_code == 404
     rows = ResourceVersion.objects.unscoped("test").filter(id=version.id)
-    rows.update(model=version.model | {"name": "另一个"})  # type: ignore[operator]  # it holds one
+    rows.update(model=version.model | {"name": "另一个"})
     assert queries.why_not_same(shelf.version(version.id))
     assert admin.get(where).status_code == 404
 
@@ -88,7 +88,8 @@ def test_what_comes_back_without_a_new_file_keeps_the_old_one(shelf: Shelf) -> N
 
 @pytest.mark.parametrize("lacks", ["made_of", "does_well"])
 def test_a_model_without_its_words_is_not_taken(shelf: Shelf, lacks: str) -> None:
-    card = replace(MODEL_CARD, **{lacks: ""})
+    nothing: dict[str, Any] = {lacks: ""}
+    card = replace(MODEL_CARD, **nothing)
     with pytest.raises(UserError) as refused:
         services.offer_model(
             actor=shelf.cast.teacher, school_id=shelf.cast.school.id, data=file_of(LINE), card=card

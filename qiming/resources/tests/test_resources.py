@@ -311,7 +311,7 @@ def test_an_end_needs_a_reason_and_where_there_are_data_their_return(shelf: Shel
 def test_where_others_ended_a_use_the_school_still_says_what_became_of_the_data(shelf: Shelf) -> None:
     version = shelf.publish(shelf.approved(shelf.offer(replace(CARD, data_needs="学生的分组名单"))))
     adoption_id, admin = shelf.adopt(version), shelf.cast.actor("other_admin")
-    given = {"actor": admin, "adoption_id": adoption_id}
+    given: dict[str, Any] = {"actor": admin, "adoption_id": adoption_id}
     with pytest.raises(UserError, match="不用再写"):
         services.return_data(**given, data_return="删了")  # it is still in use
     shelf.move(version, "teacher", "retire", reason="例子过时了")

@@ -95,6 +95,9 @@ def test_what_a_lab_could_not_use_is_refused_in_words(
         "模型".encode("gb18030"),
         b"PK\x03\x04broken",
         zipped("other.json", b"{}"),
+        zipped("model.json", body(LINE) * 50)[:90]
+        + b"\xff" * 40
+        + zipped("model.json", body(LINE) * 50)[130:],
         zipped("model.json", b" " * 9_000_000),
         b" " * 600_000,
         body(LINE).replace(b'"bias"', b'"bias": NaN, "bias"'),

@@ -127,7 +127,7 @@ def _offer_alone(request: ActorRequest, what: What, heading: str) -> HttpRespons
 
 
 def _offer(request: ActorRequest, form: CardForm, what: What, school_id: UUID) -> UUID:
-    common = {
+    common: dict[str, Any] = {
         "actor": request.actor,
         "school_id": school_id,
         "card": form.card(),

@@ -249,7 +249,8 @@ def _lessons(version: ResourceVersion) -> list[tuple[LessonRef, bool]]:
 def _beside_each_other(found: list[tuple[Resource, ResourceVersion]]) -> list[tuple[str, list[str]]]:
     """Facts in rows, a column for each resource."""
     facts = [dict(_facts(one, version)) for one, version in found]
-    return [(name, [one.get(name, "—") for one in facts]) for name in facts[0]]
+    names = dict.fromkeys(name for one in facts for name in one)
+    return [(name, [one.get(name, "—") for one in facts]) for name in names]
 
 
 def _facts(one: Resource, version: ResourceVersion) -> list[tuple[str, str]]:
