@@ -104,6 +104,8 @@ def test_the_shelf_is_narrowed_by_what_is_taught_and_by_scenario(shelf: Shelf) -
     client = shelf.cast.client("other_admin")
     page = client.get(f"/resources/?concept={row.key}&stage=junior&outcome=nothing").content.decode()
     assert row.title in page and 'name="concept"' in page
+    for name in ("concept", "outcome", "kind", "scenario"):
+        assert client.get(f"/resources/?{name}=%00").status_code == 200
     assert scenario_words(key) in client.get(f"/resources/{tool.resource_id}/").content.decode()
 
 

@@ -199,7 +199,7 @@ def _card_form(
     """The form with the concepts that its words (and `pieces`) speak of, none of them ticked by us."""
     said = {**initial, **_typed(request)}
     own = [("标题", str(said.get("title", ""))), ("介绍", str(said.get("says", "")))]
-    chosen = curriculum.concepts(said.get("teaches", []))
+    chosen = curriculum.concepts(one for one in said.get("teaches", []) if one.isprintable())
     tags = [(key, one.title) for key, one in chosen.items()]
     found = tags_for([*own, *pieces], str(said.get("stage", "")), {*known, *chosen})
     tags += [(one.key, f"{one.title}（{one.why}）") for one in found]

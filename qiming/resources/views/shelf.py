@@ -56,10 +56,7 @@ def shelf(request: ActorRequest) -> HttpResponse:
     """What schools may choose, found by words and narrowed by choices."""
     actor = request.actor
     typed = request.GET.get("q", "").strip()[:MOST_TYPED]
-    chosen = {name: request.GET.getlist(name)[:MOST_CHOSEN] for name in (*FACETS, *TEACHES)}
-    chosen = {
-        name: [one for one in said if one] if name in TEACHES else said for name, said in chosen.items()
-    }
+    chosen = {name: _asked(request, name) for name in (*FACETS, *TEACHES)}
     found = queries.shelf(actor, typed=typed, chosen=chosen, after=_number(request))
     asked = request.GET.copy()
     asked["after"] = str(found.next_after or 0)
@@ -271,6 +268,12 @@ def _facts(one: Resource, version: ResourceVersion) -> list[tuple[str, str]]:
         ("年度评价", one.grade or "还没有评过"),
         ("上架", f"{zh_day(version.published_at)}，第{version.number}版"),
     ]
+
+
+def _asked(request: HttpRequest, name: str) -> list[str]:
+    """The choices of one facet, without what the database could not even compare; "" is a choice of scenarios alone."""
+    said = [one for one in request.GET.getlist(name)[:MOST_CHOSEN] if one.isprintable()]
+    return said if name == "scenario" else [one for one in said if one]
 
 
 def _number(request: HttpRequest) -> int:
