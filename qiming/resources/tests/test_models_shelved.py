@@ -57,7 +57,7 @@ def test_a_trained_model_goes_over_the_reviews_and_is_served_as_it_was_approved(
     shelf.adopt(version)
     assert shelf.cast.client("guardian").get(where).status_code == 404
     rows = ResourceVersion.objects.unscoped("test").filter(id=version.id)
-    rows.update(model=version.model | {"name": "另一个"})
+    rows.update(model=(version.model or {}) | {"name": "另一个"})
     assert queries.why_not_same(shelf.version(version.id))
     assert admin.get(where).status_code == 404
 
