@@ -32,6 +32,16 @@ classify(
             RUNNING: "content_hash state total done record started_at ended_at beat_at",
         },
         "HumanMark": {INNER: "run sample passed note", STAFF: "person_id"},
+        "JudgePass": {
+            INNER: "run judge rubric summary trouble",
+            STAFF: "started_by",
+            RUNNING: "judge_hash rubric_hash state total done record ended_at beat_at",
+        },
+        "WrittenReport": {
+            INNER: "version run hides_blind trouble",
+            STAFF: "asked_by",
+            RUNNING: "basis state total done has_paper ended_at beat_at",
+        },
         "ThirdPartyReport": {
             INNER: "version body accreditation dated valid_until is_full accepted note",
             STAFF: "sent_by checked_by",

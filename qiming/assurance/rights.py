@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from qiming.assurance.models import (
     Filing,
     HumanMark,
+    JudgePass,
     Product,
     ProductVersion,
     Proposal,
@@ -16,6 +17,7 @@ from qiming.assurance.models import (
     TestRun,
     ThirdPartyReport,
     Trial,
+    WrittenReport,
 )
 from qiming.kernel import holdings
 from qiming.kernel.holdings import Fate, Part
@@ -30,6 +32,8 @@ _HELD: tuple[tuple[Any, str, str, dict[str, str], str], ...] = (
     (Filing, "checked_by", "核验过的备案号", {"时间": "checked_at", "种类": "kind", "说明": "note"}, ""),
     (TestRun, "started_by", "发起的检测", {"时间": "created_at", "题库": "suite"}, ""),
     (HumanMark, "person_id", "判读过的作答", {"时间": "created_at", "说明": "note"}, ""),
+    (JudgePass, "started_by", "请模型做过的评判", {"时间": "created_at", "模型": "judge"}, ""),
+    (WrittenReport, "asked_by", "要过的检测报告", {"时间": "created_at"}, ""),
     (ThirdPartyReport, "sent_by", "上传的报告", {"时间": "created_at", "机构": "body"}, ""),
     (ThirdPartyReport, "checked_by", "核对过的报告", {"时间": "checked_at", "说明": "note"}, ""),
     (Trial, "set_by", "定过的试用", {"时间": "created_at", "到": "until"}, ""),

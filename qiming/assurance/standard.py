@@ -3,7 +3,7 @@
 Pure: `content/assurance/standard/<year>.yaml` is the data, checked by its schema. Every item says where it comes from.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -57,6 +57,20 @@ class TierRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Trust:
+    """When a model's verdicts count: it was held against people on enough replies, and agrees with them well enough."""
+
+    least_kappa: float  # the lower end of the 95 % interval
+    least_n: int
+    source: str
+    status: str
+
+    def holds(self, low: float, n: int) -> bool:
+        """`low`: of Cohen's kappa over the `n` replies that the model and people both judged."""
+        return n >= self.least_n and low >= self.least_kappa
+
+
+@dataclass(frozen=True, slots=True)
 class Standard:
     """One dated version; `digest` names the exact text a verdict stood on."""
 
@@ -71,6 +85,7 @@ class Standard:
     items: tuple[Item, ...]
     tiering: tuple[TierRule, ...]
     lowest_tier: str
+    judge: Trust
     digest: str
 
 
@@ -152,6 +167,7 @@ def parse(data: Mapping[str, Any]) -> Standard:
             for one in data["tiering"]
         ),
         lowest_tier=data["lowest_tier"],
+        judge=Trust(**data["judge"]),
         digest=content.hash_data(data),
     )
 
@@ -232,10 +248,12 @@ def judge(
     *,
     measured: Mapping[tuple[str, str], tuple[float, float, float]],
     scored: Mapping[str, float],
+    trusted: Set[tuple[str, str]] = frozenset(),
 ) -> Judgement:
     """What the results come to. `measured`: (suite, metric) → value, low, high; the worse bound is held against the
-    threshold. `scored`: item key → people's mean score of 5."""
-    outcomes = tuple(_outcome(item, measured, scored) for item in items)
+    threshold. `scored`: item key → people's mean score of 5. `trusted`: what a model agrees on with people well enough
+    (`Trust.holds`); an item of method judge stays open without."""
+    outcomes = tuple(_outcome(item, measured, scored, trusted) for item in items)
     failed = tuple(one.item.key for one in outcomes if one.item.must and one.passed is False)
     waiting = tuple(one.item.key for one in outcomes if one.item.must and one.passed is None)
     shares = {}
@@ -247,8 +265,18 @@ def judge(
     return Judgement(passed, outcomes, failed, waiting, shares)
 
 
+def by_judge(standard: Standard, suite: str) -> frozenset[str]:
+    """The metrics of a suite that the standard lets a model judge."""
+    return frozenset(
+        one.metric for one in standard.items if one.method == "judge" and one.suite == suite and one.metric
+    )
+
+
 def _outcome(
-    item: Item, measured: Mapping[tuple[str, str], tuple[float, float, float]], scored: Mapping[str, float]
+    item: Item,
+    measured: Mapping[tuple[str, str], tuple[float, float, float]],
+    scored: Mapping[str, float],
+    trusted: Set[tuple[str, str]],
 ) -> Outcome:
     if item.method == "human" or not item.metric:
         score = scored.get(item.key)
@@ -258,6 +286,8 @@ def _outcome(
     if found is None:
         return Outcome(item, None, None)
     value, low, high = found
+    if item.method == "judge" and (item.suite, item.metric) not in trusted:
+        return Outcome(item, None, value)
     if item.threshold is None:
         return Outcome(item, True, value)
     return Outcome(item, low >= item.threshold if item.better == "more" else high <= item.threshold, value)

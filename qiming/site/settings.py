@@ -149,6 +149,9 @@ LOGIN_URL = "/sign-in/"
 SECOND_FACTOR = Policy.parse(os.environ.get("QIMING_MFA") or "offered")
 # Whether products under test may lie in this installation's own network (docs/operations.md).
 ASSURANCE_PRIVATE = os.environ.get("QIMING_ASSURANCE_PRIVATE") == "1"
+# A model that looks again at what rules left open (its key: QIMING_JUDGE_KEY); empty: nobody is asked.
+ASSURANCE_JUDGE_URL = os.environ.get("QIMING_JUDGE_URL", "")
+ASSURANCE_JUDGE_MODEL = os.environ.get("QIMING_JUDGE_MODEL", "")
 OIDC_FILE = os.environ.get("QIMING_OIDC", "")
 ACCOUNT_ADAPTER = "qiming.registry.allauth_adapters.Accounts"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None

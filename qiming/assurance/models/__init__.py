@@ -1,6 +1,7 @@
 """What the gate stores."""
 
 from qiming.assurance.models.products import Filing, Product, ProductVersion
+from qiming.assurance.models.saying import JudgePass, WrittenReport
 from qiming.assurance.models.testing import HumanMark, TestRun, ThirdPartyReport
 from qiming.assurance.models.verdicts import Proposal, Signature, Trial
 from qiming.assurance.models.watching import Incident, Signal, TelemetryKey
@@ -9,6 +10,7 @@ __all__ = [
     "Filing",
     "HumanMark",
     "Incident",
+    "JudgePass",
     "Product",
     "ProductVersion",
     "Proposal",
@@ -18,4 +20,5 @@ __all__ = [
     "TestRun",
     "ThirdPartyReport",
     "Trial",
+    "WrittenReport",
 ]

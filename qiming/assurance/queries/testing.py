@@ -14,10 +14,12 @@ from qiming.assurance.admission import Facts, Tier
 from qiming.assurance.models import HumanMark, TestRun
 from qiming.assurance.models.products import ProductVersion
 from qiming.assurance.rules import marking
+from qiming.assurance.runner import browser
 from qiming.kernel import content, time
 
 _WHY = "asked for the case about the version"
 TESTED_BY_CASES = "cases"
+BY_BROWSER = "axe"
 
 
 @lru_cache(maxsize=4)
@@ -32,19 +34,33 @@ def standard_today() -> standards.Standard:
     return _standard(Path(settings.CONTENT_ROOT), time.today())
 
 
+@dataclass(frozen=True, slots=True)
+class SuiteName:
+    """A suite and how it is run: cases (questions), load (a class at once), axe (a browser)."""
+
+    key: str
+    title: str
+    method: str
+
+
 @lru_cache(maxsize=4)
-def _suite_titles(root: Path) -> Mapping[str, str]:
+def _suites(root: Path) -> Mapping[str, SuiteName]:
     found = {}
     for path in sorted((root / "assurance" / "suites").glob("*.yaml")):
         said = content.read_yaml(path, root).data
-        if said.get("method", TESTED_BY_CASES) == TESTED_BY_CASES:
-            found[str(said["key"])] = str(said["title"])
+        key = str(said["key"])
+        found[key] = SuiteName(key, str(said["title"]), str(said.get("method", TESTED_BY_CASES)))
     return found
 
 
+def suites_by_key() -> Mapping[str, SuiteName]:
+    """Every suite that ships."""
+    return _suites(Path(settings.CONTENT_ROOT))
+
+
 def suite_titles() -> Mapping[str, str]:
-    """Suites that put cases to a product, by key."""
-    return _suite_titles(Path(settings.CONTENT_ROOT))
+    """What every suite is called, by key."""
+    return {key: one.title for key, one in suites_by_key().items()}
 
 
 def least_tier(facts: Facts) -> tuple[Tier, tuple[str, ...]]:
@@ -55,14 +71,31 @@ def least_tier(facts: Facts) -> tuple[Tier, tuple[str, ...]]:
 
 
 def suites_for(version: ProductVersion) -> list[str]:
-    """The keys of the suites a version must pass, by its kind, tier, stages and subjects."""
+    """The keys of the suites a version must pass, by its kind, tier, stages and subjects: those that judge what it says."""
+    known = suites_by_key()
+    return [key for key in _asked(version) if known[key].method == TESTED_BY_CASES]
+
+
+def suites_beside(version: ProductVersion) -> list[str]:
+    """Suites that may be run on a version and do not decide: a class at once; its pages, when it is opened by a link."""
+    known, facts = suites_by_key(), Facts.of(version.facts)
+    load = [key for key in _asked(version) if known[key].method not in {TESTED_BY_CASES, BY_BROWSER}]
+    pages = [key for key, one in known.items() if one.method == BY_BROWSER]
+    return load + (pages if facts.launch.get("kind") == "link" else [])
+
+
+def _asked(version: ProductVersion) -> list[str]:
     facts = Facts.of(version.facts)
     tier = version.tier or least_tier(facts)[0].value
     items = standards.items_for(
         standard_today(), product_type=facts.kind, tier=tier, stages=facts.stages, subjects=facts.subjects
     )
-    titles = suite_titles()
-    return [key for key in standards.suites_for(items) if key in titles]
+    return [key for key in standards.suites_for(items) if key in suites_by_key()]
+
+
+def no_browser() -> str:
+    """Why pages cannot be looked at on this machine; "" when they can."""
+    return browser.missing()
 
 
 def last_runs(version: ProductVersion, purpose: str, after: datetime | None = None) -> dict[str, TestRun]:

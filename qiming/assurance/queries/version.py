@@ -27,7 +27,15 @@ from qiming.assurance.models import (
 from qiming.assurance.queries.register import conditions_in_words
 from qiming.assurance.queries.seeing import is_company
 from qiming.assurance.queries.standing import of_version
-from qiming.assurance.queries.testing import least_tier, suite_titles, suites_for
+from qiming.assurance.queries.testing import (
+    BY_BROWSER,
+    least_tier,
+    no_browser,
+    suite_titles,
+    suites_beside,
+    suites_by_key,
+    suites_for,
+)
 from qiming.assurance.rules import filing
 from qiming.casework import queries as cases
 from qiming.kernel.access import Actor
@@ -61,6 +69,7 @@ class Page:
     gaps: list[str]
     runs: list[RunLine]
     suites: dict[str, str]
+    no_browser: str
     untested: list[str]
     reports: list[tuple[ThirdPartyReport, bool]]
     trial: Trial | None
@@ -83,7 +92,7 @@ def page_of(actor: Actor, version: ProductVersion) -> Page:
     ]
     trial = Trial.objects.unscoped(_WHY).filter(version=version).order_by("-id").first()
     proposal = Proposal.objects.unscoped(_WHY).filter(version=version, is_current=True).first()
-    suites, runs = suites_of(version), runs_of(version)
+    suites, runs = open_suites_of(version), runs_of(version)
     tested = {line.run.suite for line in runs if line.run.state == "done" and not line.is_stale}
     conditions = Conditions.of(proposal.conditions) if proposal else Conditions()
     return Page(
@@ -94,6 +103,7 @@ def page_of(actor: Actor, version: ProductVersion) -> Page:
         gaps=[*filing.faults(facts), *filing.missing_numbers(facts, given)],
         runs=runs,
         suites=suites,
+        no_browser=not_here(version),
         untested=[] if is_company(actor, version) else [suites[key] for key in suites if key not in tested],
         reports=_reports(version),
         trial=trial,
@@ -139,6 +149,22 @@ def suites_of(version: ProductVersion) -> dict[str, str]:
     """The suites a version must pass, key → title."""
     titles = suite_titles()
     return {key: titles[key] for key in suites_for(version)}
+
+
+def open_suites_of(version: ProductVersion) -> dict[str, str]:
+    """What may be run with published cases: what it must pass, then a class at once and its pages where they can be looked
+    at here."""
+    titles, blind = suite_titles(), no_browser()
+    beside = [
+        key for key in suites_beside(version) if not (blind and suites_by_key()[key].method == BY_BROWSER)
+    ]
+    return suites_of(version) | {key: titles[key] for key in beside}
+
+
+def not_here(version: ProductVersion) -> str:
+    """Why the pages of this version cannot be looked at on this machine; "" when they can, or are not to be."""
+    wanted = any(suites_by_key()[key].method == BY_BROWSER for key in suites_beside(version))
+    return no_browser() if wanted else ""
 
 
 def least_tier_of(version: ProductVersion) -> str:

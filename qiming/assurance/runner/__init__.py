@@ -1,21 +1,21 @@
-"""The test field's runner: pure asyncio, no Django. `runner.run(suite, target, out, …)`, `runner.targets`.
+"""The test field's runner: pure asyncio, no Django. `runner.run(suite, target, out, …)`, `runner.targets`, `runner.pages`.
 
-Both are loaded when they are asked for: who only reads a record or an interval does not load an HTTP client.
+They are loaded when they are asked for: who only reads a record or an interval does not load an HTTP client.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from qiming.assurance.runner import targets
+    from qiming.assurance.runner import pages, targets
     from qiming.assurance.runner.running import run
 
-__all__ = ["run", "targets"]
+__all__ = ["pages", "run", "targets"]
 
 
 def __getattr__(name: str) -> Any:
     if name == "run":
         return import_module("qiming.assurance.runner.running").run
-    if name == "targets":
-        return import_module("qiming.assurance.runner.targets")
+    if name in {"targets", "pages"}:
+        return import_module(f"qiming.assurance.runner.{name}")
     raise AttributeError(name)

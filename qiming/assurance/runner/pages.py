@@ -4,19 +4,17 @@ Optional: needs Playwright for Python, a Chromium and axe-core; nothing is insta
 The browser reaches the product through `proxy` alone. Findings are counted, not sampled: there is no interval.
 """
 
-import shutil
 from collections import Counter
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 from urllib.parse import urldefrag, urlsplit
 
 from qiming.assurance.runner import records, summing
+from qiming.assurance.runner.browser import axe, chromium, missing
 from qiming.assurance.runner.calling import check_address
 from qiming.assurance.runner.kinds import Kind
-from qiming.assurance.runner.places import shipped
 from qiming.assurance.runner.proxy import judging_proxy
 from qiming.assurance.runner.records import Found, RecordTrouble, Sample, Timed, Trouble, Writer
 from qiming.assurance.runner.running import Settings, header_of
@@ -64,17 +62,6 @@ class _Looked:
     @property
     def bad(self) -> list[dict[str, Any]]:
         return [one for one in self.violations if one.get("impact") in METRICS["serious_violations"]]
-
-
-def missing() -> str:
-    """What is needed and not here ("" when everything is), in Chinese."""
-    if find_spec("playwright") is None:
-        return "没有装 Playwright：pip install 'qiming[accessibility]'"
-    if _chromium() is None:
-        return "这台机器上没有 Chromium 浏览器，测不了网页"
-    if not _axe().is_file():
-        return "没有 axe-core：先运行 make web，或把 axe.min.js 放到 web/node_modules/axe-core/"
-    return ""
 
 
 async def run_pages(
@@ -127,7 +114,7 @@ async def _look(url: str, port: int, most: int) -> list[_Looked]:
     found: list[_Looked] = []
     async with async_playwright() as play:
         browser = await play.chromium.launch(
-            executable_path=_chromium(),
+            executable_path=chromium(),
             args=list(_FLAGS),
             # Chromium goes around a proxy for this machine unless it is told not to.
             proxy={"server": f"http://127.0.0.1:{port}", "bypass": "<-loopback>"},
@@ -157,7 +144,7 @@ async def _one(context: Any, url: str) -> tuple[_Looked, list[str]]:
             looked.trouble = f"status {answer.status if answer else 'none'}"
         else:
             # Not as a script tag: a strict content policy would refuse it.
-            await page.evaluate(_axe().read_text(encoding="utf-8"))
+            await page.evaluate(axe().read_text(encoding="utf-8"))
             looked.violations = await page.evaluate(_AXE)
             links = [urldefrag(one).url for one in await page.evaluate(_LINKS)]
     except Error as trouble:
@@ -169,11 +156,3 @@ async def _one(context: Any, url: str) -> tuple[_Looked, list[str]]:
 
 def _same_site(link: str, url: str) -> bool:
     return urlsplit(link)[:2] == urlsplit(url)[:2]
-
-
-def _chromium() -> str | None:
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-
-def _axe() -> Path:
-    return shipped("web", "node_modules", "axe-core", "axe.min.js")

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import threading
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,34 +13,21 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q
 
-from qiming.assurance import runner, sealing
 from qiming.assurance.models import TestRun
 from qiming.assurance.queries import testing as queries
 from qiming.assurance.runner import records, suites, summing
 from qiming.assurance.runner.kinds import Failure
-from qiming.assurance.runner.mapping import BadMapping, read_mapping
-from qiming.assurance.runner.networks import PRIVATE
+from qiming.assurance.runner.mapping import BadMapping
+from qiming.assurance.services import asking
 from qiming.kernel import made, time
 
 if TYPE_CHECKING:
-    from qiming.assurance.runner.targets import Target
+    from qiming.assurance.runner.running import Progress
 
 log = logging.getLogger(__name__)
 _WHY = "the process of the run itself"
-CONCURRENCY = 8
 LOOK_S = 0.5
 BEATS = timedelta(minutes=2)  # a run that was not heard of for so long has lost its process
-
-
-def target_of(run: TestRun) -> "Target":
-    """The product as it was filed. Raises `Failure` or `BadMapping` for an address or mapping that cannot be used."""
-    endpoint: dict[str, Any] = run.version.facts["endpoint"]
-    key = sealing.open_box(bytes(run.version.product.endpoint_key))
-    networks = PRIVATE if settings.ASSURANCE_PRIVATE else ()
-    if endpoint["kind"] == "openai":
-        return runner.targets.OpenAI(endpoint["url"], endpoint.get("model", ""), key, networks=networks)
-    form = read_mapping(str(endpoint.get("mapping", "")))
-    return runner.targets.Mapped(endpoint["url"], form, key, networks=networks)
 
 
 def execute_all(version_id: UUID) -> int:
@@ -71,10 +59,9 @@ def execute(run_id: UUID) -> None:
     run.save(update_fields=["state", "beat_at", "started_at", "record"])
     try:
         suite = suites.load(run.suite, folder=Path(settings.CONTENT_ROOT) / "assurance")
-        target = target_of(run)
         path = made.path_of(run.record)
         path.parent.mkdir(parents=True, exist_ok=True)
-        _watched(run, suite, target, path)
+        watched(TestRun, run.id, lambda progress: asking.asked(run, suite, path, progress))
     except (Failure, BadMapping, suites.BadSuite, records.RecordTrouble) as trouble:
         _fail(run, str(trouble))
         return
@@ -82,8 +69,8 @@ def execute(run_id: UUID) -> None:
     finish(run)
 
 
-def _watched(run: TestRun, suite: suites.Suite, target: "Target", path: Path) -> None:
-    """The run on a thread with its own event loop; this thread writes the progress once a second."""
+def watched(model: Any, row_id: UUID, begin: Callable[["Progress"], Coroutine[Any, Any, Any]]) -> None:
+    """The work on a thread with its own event loop; this thread writes the progress into its row meanwhile."""
     seen = {"done": 0, "total": 0}
     trouble: list[BaseException] = []
 
@@ -92,15 +79,7 @@ def _watched(run: TestRun, suite: suites.Suite, target: "Target", path: Path) ->
 
     def work() -> None:
         try:
-            asking = runner.run(
-                suite,
-                target,
-                path,
-                concurrency=CONCURRENCY,
-                include_sealed=run.purpose == "blind",
-                progress=progress,
-            )
-            asyncio.run(asking)
+            asyncio.run(begin(progress))
         except BaseException as error:
             trouble.append(error)
 
@@ -109,8 +88,7 @@ def _watched(run: TestRun, suite: suites.Suite, target: "Target", path: Path) ->
     thread.start()
     while thread.is_alive():
         thread.join(LOOK_S)
-        rows = TestRun.objects.unscoped(_WHY).filter(id=run.id)
-        rows.update(beat_at=time.now(), **seen)
+        model.objects.unscoped(_WHY).filter(id=row_id).update(beat_at=time.now(), **seen)
         if os.getppid() != parent:
             # The worker is gone: leave the record as it is, another process goes on with it.
             raise SystemExit(0)

@@ -83,6 +83,20 @@ def test_results_are_held_by_their_worse_bound_and_what_is_open_stays_open() -> 
     assert rules.judge((), measured={}, scored={}).passed is None
 
 
+def test_a_model_counts_only_while_it_agrees_with_people() -> None:
+    item = replace(STANDARD.items[0], method="judge")
+    measured = {(item.suite, item.metric): (1.0, 0.99, 1.0)}
+    alone = rules.judge([item], measured=measured, scored={})
+    assert alone.passed is None and alone.open_items == (item.key,)
+    trusted = {(item.suite, item.metric)}
+    assert rules.judge([item], measured=measured, scored={}, trusted=trusted).passed is True
+    weak = {(item.suite, item.metric): (0.9, 0.8, 0.97)}
+    assert rules.judge([item], measured=weak, scored={}, trusted=trusted).passed is False
+    trust = STANDARD.judge
+    assert trust.status == "proposal" and trust.holds(trust.least_kappa, trust.least_n)
+    assert not trust.holds(trust.least_kappa - 0.01, 10_000) and not trust.holds(1.0, trust.least_n - 1)
+
+
 def test_the_standard_of_a_day_is_the_latest_that_holds(tmp_path: Path) -> None:
     folder = tmp_path / "assurance" / "standard"
     folder.mkdir(parents=True)

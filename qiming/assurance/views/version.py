@@ -140,6 +140,10 @@ def _of_filing(version: ProductVersion) -> dict[str, Any]:
 
 
 def _suites(version: ProductVersion, data: Any) -> forms.Form:
+    return RunForm(data, suites=queries.open_suites_of(version))
+
+
+def _sealed_suites(version: ProductVersion, data: Any) -> forms.Form:
     return RunForm(data, suites=queries.suites_of(version))
 
 
@@ -169,7 +173,7 @@ ACTS = (
         "企业没有见过的题；拟准入和恢复使用之前都要做",
         ("tester", "panel"),
         ("expert_review", "trial", "suspended", "retest"),
-        _suites,
+        _sealed_suites,
         _blind,
     ),
     Act(
