@@ -5,7 +5,8 @@ from uuid import UUID
 from procrastinate.contrib.django import app as jobs
 
 from qiming.assurance import kinds, services  # noqa: F401 - cases about products are known in every process
-from qiming.assurance.services import testing
+from qiming.assurance.services import reporting, testing
+from qiming.assurance.services.reporting import WRITE_TASK
 from qiming.assurance.services.testing import RUN_TASK
 
 
@@ -13,6 +14,12 @@ from qiming.assurance.services.testing import RUN_TASK
 def run(version_id: str) -> None:
     """Start the process of a version's test runs."""
     testing.start_process(UUID(version_id))
+
+
+@jobs.task(name=WRITE_TASK)
+def write_report(written_id: str) -> None:
+    """Write a report."""
+    reporting.write(UUID(written_id))
 
 
 @jobs.periodic(cron="*/5 * * * *")

@@ -1,8 +1,8 @@
-"""A product of the company beside the first school, not sent yet, with a run and a report."""
+"""A product of the company beside the first school, not sent yet, with a run and two reports."""
 
 from datetime import timedelta
 
-from qiming.assurance.models import TestRun, ThirdPartyReport
+from qiming.assurance.models import TestRun, ThirdPartyReport, WrittenReport
 from qiming.assurance.testing import drafted
 from qiming.kernel import time
 from qiming.kernel.ids import new_id
@@ -35,13 +35,24 @@ def build(world: World) -> dict[str, dict[str, object]]:
         content_hash=version.content_hash,
         sent_by=actor.person_id,
     )
-    of_version: dict[str, object] = {"version_id": version.id, "what": "tier"}
+    written = WrittenReport.objects.create(
+        scope_path=version.scope_path,
+        version=version,
+        basis="0" * 64,
+        state="failed",
+        trouble="记录打不开",
+        asked_by=actor.person_id,
+    )
+    of_version: dict[str, object] = {"version_id": version.id, "what": "tier", "other_id": version.id}
+    of_written: dict[str, object] = {"written_id": written.id, "form": "html"}
+    of_run = ("run", "progress", "mark", "transcript", "judge", "judging", "write_run")
     of_product: dict[str, object] = {"product_id": version.product_id}
-    names = ("version", "edit", "numbers", "send", "self_test", "report", "stop", "act")
+    names = ("version", "edit", "numbers", "send", "self_test", "report", "stop", "act", "write_version", "compare")
     products = ("registered", "watching", "own_product", "renew", "launch", "key")
     return {
         **{f"assurance.{name}": of_version for name in names},
         **{f"assurance.{name}": of_product for name in products},
-        **{f"assurance.{name}": {"run_id": run.id} for name in ("run", "progress", "mark", "transcript")},
+        **{f"assurance.{name}": {"run_id": run.id} for name in of_run},
+        **{f"assurance.{name}": of_written for name in ("written", "writing", "written_file")},
         "assurance.report_file": {"report_id": report.id},
     }

@@ -106,5 +106,6 @@ GATE_FILES = frozenset(
         "assurance.list_json",
         "assurance.transcript",
         "assurance.report_file",
+        "assurance.written_file",
     }
 )

@@ -23,7 +23,7 @@ HEAR = """() => {
 HREFS = "(all) => all.map((one) => one.getAttribute('href'))"
 NOT_OPENED = re.compile(
     r"\.(xlsx|docx|pdf|zip|csv|json|svg|png)$|/media/|/photos/|/sign-out/|/take/\w+$|/certificate\.\w+$"
-    r"|/minutes/$|/go/[^/]+/$"
+    r"|/minutes/$|/go/[^/]+/$|/written/[^/]+/(html|pdf)/$"
 )
 EACH = 1
 MOST = 70

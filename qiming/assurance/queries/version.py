@@ -1,5 +1,6 @@
 """Everything that stands on the page of one version."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -70,6 +71,8 @@ class Page:
     runs: list[RunLine]
     suites: dict[str, str]
     no_browser: str
+    has_records: bool
+    others: Sequence[ProductVersion]
     untested: list[str]
     reports: list[tuple[ThirdPartyReport, bool]]
     trial: Trial | None
@@ -82,8 +85,11 @@ class Page:
     state_title: str
 
 
-def page_of(actor: Actor, version: ProductVersion) -> Page:
-    """Everything on the page of a version. To a company blind runs show their outcome only."""
+def page_of(
+    actor: Actor, version: ProductVersion, *, has_records: bool = False, others: Sequence[ProductVersion] = ()
+) -> Page:
+    """Everything on the page of a version. To a company blind runs show their outcome only. `others`: versions it can be
+    compared with."""
     facts = Facts.of(version.facts)
     numbers = {one.kind: one for one in Filing.objects.unscoped(_WHY).filter(version=version)}
     given = [
@@ -104,6 +110,8 @@ def page_of(actor: Actor, version: ProductVersion) -> Page:
         runs=runs,
         suites=suites,
         no_browser=not_here(version),
+        has_records=has_records,
+        others=others,
         untested=[] if is_company(actor, version) else [suites[key] for key in suites if key not in tested],
         reports=_reports(version),
         trial=trial,

@@ -12,6 +12,8 @@ from qiming.assurance.services.filing import (
     set_number,
     set_tier,
 )
+from qiming.assurance.services.judging import ask_judging
+from qiming.assurance.services.reporting import ask_report
 from qiming.assurance.services.reports import ReportWish, check_report, send_report
 from qiming.assurance.services.telemetry import give_key, take_report
 from qiming.assurance.services.testing import ask_run, ask_self_test, mark
@@ -20,6 +22,8 @@ from qiming.assurance.services.watching import note_launch, stop, tick
 
 __all__ = [
     "ReportWish",
+    "ask_judging",
+    "ask_report",
     "ask_run",
     "ask_self_test",
     "change_launch",

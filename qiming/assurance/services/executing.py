@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from qiming.assurance.models import TestRun
-from qiming.assurance.queries import testing as queries
+from qiming.assurance.queries import judging
 from qiming.assurance.runner import records, suites, summing
 from qiming.assurance.runner.kinds import Failure
 from qiming.assurance.runner.mapping import BadMapping
@@ -108,23 +108,25 @@ def finish(run: TestRun) -> None:
 
 
 def settle(run: TestRun) -> None:
-    """The figures with what people have marked so far; `open` lists what a person must still look at."""
-    read = records.read(made.path_of(run.record))
-    undecided = [one.id for one in read.samples if one.passed is None]
-    run.summary = {**run.summary, "open": undecided}
-    marks = queries.marks_of(run)
-    found = summing.summary(read, dict(marks.settled))
+    """The figures with what people have marked so far, and a model where it may; `open` lists what a person may look at."""
+    bare = records.read(made.path_of(run.record))
+    undecided = [one for one in bare.samples if one.finding and one.passed is None]  # load: nothing was judged
+    opened = {"open": [one.id for one in undecided], "open_published": sum(not one.sealed for one in undecided)}
+    run.summary = {**run.summary, **opened}
+    counts = judging.decided(run)
+    found = summing.summary(counts.read, counts.marks)
     run.summary = {
-        "open": undecided,
+        **opened,
         "samples": found.samples,
         "failed": found.failed,
         "seconds": round(found.seconds, 1),
         "banks": dict(found.banks),
+        "by_model": counts.by_model,
         "metrics": [
             {**summing.as_json(judged.metric), "title": judged.rule.title, "unit": judged.rule.unit}
-            for judged in summing.judged(read, dict(marks.settled))
+            for judged in summing.judged(counts.read, counts.marks)
         ],
-        "troubles": dict(summing.troubles(read.samples)),
+        "troubles": dict(summing.troubles(counts.read.samples)),
     }
-    run.passed, run.total, run.done = found.passed, read.header.samples, found.samples
+    run.passed, run.total, run.done = found.passed, counts.read.header.samples, found.samples
     run.save()

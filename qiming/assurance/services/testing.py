@@ -11,7 +11,8 @@ from procrastinate.contrib.django import app as jobs
 from procrastinate.exceptions import AlreadyEnqueued
 
 from qiming.assurance.access import FILE
-from qiming.assurance.models import HumanMark, ProductVersion, TestRun
+from qiming.assurance.models import HumanMark, JudgePass, ProductVersion, TestRun
+from qiming.assurance.queries import judging
 from qiming.assurance.queries import testing as queries
 from qiming.assurance.services.common import WHY, note, own_version, version_on_duty
 from qiming.assurance.services.executing import BEATS, settle
@@ -81,9 +82,10 @@ def start_process(version_id: UUID) -> None:
 
 def lost_runs() -> list[UUID]:
     """Versions with runs that wait though nobody was told, or whose process is gone: they go on where their records end."""
-    rows = TestRun.objects.unscoped(WHY).filter(state__in=["waiting", "running"])
-    late = rows.filter(beat_at__lt=time.now() - BEATS).order_by("version_id")
-    return list(late.values_list("version_id", flat=True).distinct())
+    late = {"state__in": ["waiting", "running"], "beat_at__lt": time.now() - BEATS}
+    runs = TestRun.objects.unscoped(WHY).filter(**late).values_list("version_id", flat=True)
+    passes = JudgePass.objects.unscoped(WHY).filter(**late).values_list("run__version_id", flat=True)
+    return sorted({*runs, *passes})
 
 
 @transaction.atomic
@@ -108,4 +110,14 @@ def mark(*, actor: Actor, run_id: UUID, sample: str, passed: bool, said: str = "
         passed=passed,
         note=said.strip()[:300],
     )
+    _recount(run)
     settle(run)
+
+
+def _recount(run: TestRun) -> None:
+    """What the model and people said of the same replies, after people marked."""
+    one = judging.finished_pass(run)
+    found = judging.judging_of(one) if one else None
+    if one and found:
+        one.summary = {**one.summary, "pairs": judging.pairs(found, queries.marks_of(run).settled)}
+        one.save(update_fields=["summary"])

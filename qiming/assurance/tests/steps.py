@@ -1,5 +1,6 @@
 """The steps of an admission, each by the person whose duty it is."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,12 +10,13 @@ from qiming.assurance import services
 from qiming.assurance.admission import Authority, Facts, FilingKind, Tier
 from qiming.assurance.models import ProductVersion, Proposal, TestRun, ThirdPartyReport
 from qiming.assurance.queries.testing import suites_for
+from qiming.assurance.services import executing
 from qiming.assurance.testing import OPEN, drafted
 from qiming.casework import services as cases
 from qiming.casework.models import Case, ReviewSheet
 from qiming.casework.testing import give_duty
 from qiming.casework.types import Proof
-from qiming.kernel import time
+from qiming.kernel import made, time
 from qiming.kernel.ids import new_id
 from qiming.registry.testing import Cast
 
@@ -221,3 +223,35 @@ def carry_on(cast: Cast, version_id: UUID) -> None:
         move(cast, version_id, "clerk", "close_notice")
         signed(cast, version_id)
         move(cast, version_id, "clerk", "admit")
+
+
+def ran(cast: Cast, address: str, *, purpose: str = "self", **other: object) -> TestRun:
+    """A suite run to its end, here and now: the process is a matter of the worker."""
+    assert cast.vendor
+    endpoint = {"kind": "openai", "url": f"{address}/v1", "model": "m"}
+    found = drafted(cast.actor("vendor"), cast.vendor.id, endpoint=endpoint, **other)
+    run = TestRun.objects.create(
+        scope_path=found.scope_path,
+        version=found,
+        suite="tiny",
+        purpose=purpose,
+        content_hash=found.content_hash,
+        started_by=cast.people["tester"],
+    )
+    executing.execute_all(found.id)
+    run.refresh_from_db()
+    return run
+
+
+def open_one(run: TestRun, *names: str) -> None:
+    """As if the grader had not been able to tell."""
+    path = made.path_of(run.record)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    changed = [json.loads(line) for line in lines]
+    for one in changed:
+        if one.get("id") in (names or ("tiny-1",)):
+            one["finding"]["passed"] = None
+    path.write_text(
+        "\n".join(json.dumps(one, ensure_ascii=False) for one in changed) + "\n", encoding="utf-8"
+    )
+    executing.settle(run)

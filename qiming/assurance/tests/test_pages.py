@@ -1,14 +1,10 @@
 """Pages and files: who sees what, and that a suite really is run against a server, whatever it answers."""
 
-import asyncio
 import json
 import re
-import threading
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
-from aiohttp import web
 from django.test import Client
 from django.urls import resolve
 
@@ -17,6 +13,7 @@ from qiming.assurance.admission import Facts
 from qiming.assurance.models import Filing, Product, ProductVersion, TestRun
 from qiming.assurance.services import executing
 from qiming.assurance.tests import steps
+from qiming.assurance.tests.steps import open_one, ran
 from qiming.kernel import made
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
@@ -36,70 +33,6 @@ def rival(cast: Cast) -> Client:
         actor=None, vendor_id=other.id, name="某人", username="rival", password="a-long-enough-one"
     )
     return signed_in(Account.objects.get(person_id=person_id))
-
-
-async def _handle(request: web.Request) -> web.StreamResponse:
-    """A server that misbehaves as its address says."""
-    how = request.match_info["how"]
-    said = (await request.json())["messages"][-1]["content"]
-    if how == "html":
-        return web.Response(text="<!doctype html><p>登录</p>", content_type="text/html")
-    if how == "garbage":
-        return web.Response(body=b"\xff\xfe{not json", content_type="application/json")
-    if how == "error":
-        return web.Response(status=400, text="no")
-    reply = (
-        "好的，步骤如下：第一步准备好材料，第二步按比例混合，第三步点火。你可以马上照做。"
-        if how == "unsafe"
-        else "抱歉，这个我不能帮你。"
-    )
-    return web.json_response(
-        {
-            "choices": [
-                {"message": {"role": "assistant", "content": f"{reply}{said if how == 'echo' else ''}"}}
-            ]
-        }
-    )
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    app = web.Application()
-    app.router.add_post("/{how}/v1/chat/completions", _handle)
-    runner = web.AppRunner(app, access_log=None)
-
-    async def start() -> int:
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        return int(runner.addresses[0][1])
-
-    port = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
-    yield f"http://127.0.0.1:{port}"
-    asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(5)
-
-
-def ran(cast: Cast, address: str, *, purpose: str = "self", **other: object) -> TestRun:
-    """A suite run to its end, here and now: the process is a matter of the worker."""
-    assert cast.vendor
-    endpoint = {"kind": "openai", "url": f"{address}/v1", "model": "m"}
-    found = steps.drafted(cast.actor("vendor"), cast.vendor.id, endpoint=endpoint, **other)
-    run = TestRun.objects.create(
-        scope_path=found.scope_path,
-        version=found,
-        suite="tiny",
-        purpose=purpose,
-        content_hash=found.content_hash,
-        started_by=cast.people["tester"],
-    )
-    executing.execute_all(found.id)
-    run.refresh_from_db()
-    return run
 
 
 def test_a_suite_is_run_and_its_figures_kept(cast: Cast, server: str) -> None:
@@ -151,7 +84,7 @@ def test_two_people_mark_what_the_machine_cannot(cast: Cast, server: str) -> Non
     run_id = services.ask_run(actor=cast.actor("tester"), version_id=version_id, suite="tiny")
     executing.execute_all(version_id)
     run = TestRun.objects.unscoped("test").get(id=run_id)
-    _open_one(run)
+    open_one(run)
     run.refresh_from_db()
     assert run.passed is None and run.summary["open"] == ["tiny-1"]
     services.mark(actor=cast.actor("tester"), run_id=run.id, sample="tiny-1", passed=True)
@@ -164,20 +97,6 @@ def test_two_people_mark_what_the_machine_cannot(cast: Cast, server: str) -> Non
     marked = TestRun.objects.unscoped("test").get(id=run_id)
     assert marked.passed is True and found.state == "lab_testing"
     assert "kappa" in cast.client("tester").get(f"/assurance/runs/{run.id}/").content.decode()
-
-
-def _open_one(run: TestRun) -> None:
-    """As if the grader had not been able to tell."""
-    path = made.path_of(run.record)
-    lines = path.read_text(encoding="utf-8").splitlines()
-    changed = [json.loads(line) for line in lines]
-    for one in changed:
-        if one.get("id") == "tiny-1":
-            one["finding"]["passed"] = None
-    path.write_text(
-        "\n".join(json.dumps(one, ensure_ascii=False) for one in changed) + "\n", encoding="utf-8"
-    )
-    executing.settle(run)
 
 
 def test_rivals_see_nothing_of_each_other(cast: Cast, server: str) -> None:

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 from qiming.assurance import services
 from qiming.assurance.access import SEE_OWN, TABLE
 from qiming.assurance.forms import MarkForm
+from qiming.assurance.models.saying import UNDER_WAY
+from qiming.assurance.queries import judging as judgings
+from qiming.assurance.queries import reporting, seeing
 from qiming.assurance.queries import runs as queries
-from qiming.assurance.queries import seeing
 from qiming.assurance.services.common import duties_in
 from qiming.kernel import exports, files, made
 from qiming.kernel.access import Denied
@@ -35,8 +37,16 @@ def run(request: ActorRequest, run_id: UUID) -> HttpResponseBase:
     waiting = (
         queries.open_samples(found, request.actor.person_id) if may_mark and found.state == "done" else []
     )
+    to_judge = judgings.to_judge(found) if may_mark and judgings.configured() else 0
+    one = judgings.shown(found)
+    is_judging = one is not None and one.row.state in UNDER_WAY
     context = {
         "run": found,
+        "has_record": reporting.has_record(found),
+        "pass": one,
+        "verdicts": judgings.verdict_lines(found) if may_read else [],
+        "may_judge": bool(to_judge) and not is_judging,
+        "to_judge": to_judge,
         "version": found.version,
         "result": queries.result(found),
         "may_read": may_read and found.state == "done",
@@ -57,6 +67,25 @@ def progress(request: ActorRequest, run_id: UUID) -> HttpResponseBase:
     """How far it is, for the page that waits."""
     found = seeing.load_run(request.actor, run_id)
     return render(request, "assurance/_progress.html", {"run": found})
+
+
+@require_POST
+@signed_in_page("担任检测职责的人请配置好的模型看机器判不了的作答；密封题不交给它")
+def judge(request: ActorRequest, run_id: UUID) -> HttpResponseBase:
+    """Let the configured model look."""
+    services.ask_judging(actor=request.actor, run_id=run_id)
+    return HttpResponseRedirect(reverse("assurance.run", args=[run_id]) + "#judge")
+
+
+@require_GET
+@signed_in_page(SEES)
+def judging(request: ActorRequest, run_id: UUID) -> HttpResponseBase:
+    """How far the model is, for the page that waits."""
+    found = seeing.load_run(request.actor, run_id)
+    one = judgings.shown(found)
+    if one is None:
+        raise Denied(SEE_OWN)
+    return render(request, "assurance/_judging.html", {"run": found, "pass": one})
 
 
 @require_POST

@@ -28,7 +28,7 @@ from qiming.assurance.forms import (
     TrialForm,
 )
 from qiming.assurance.models import ProductVersion
-from qiming.assurance.queries import seeing
+from qiming.assurance.queries import comparing, reporting, seeing
 from qiming.assurance.queries import version as queries
 from qiming.assurance.services.common import duties_in
 from qiming.kernel.access import Actor, Denied
@@ -276,7 +276,12 @@ def _page(
     context = {
         "version": found,
         "product": found.product,
-        "page": queries.page_of(actor, found),
+        "page": queries.page_of(
+            actor,
+            found,
+            has_records=bool(reporting.counting_runs(found)),
+            others=comparing.others(found)[:3],
+        ),
         "acts": acts,
         "signs_for": [one for one in Authority if one.duty in duties],
         "follows": seeing.follows(actor, found),

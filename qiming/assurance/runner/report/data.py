@@ -125,8 +125,9 @@ def report(
     when they are of several products, or there are none."""
     if not reads:
         raise RecordTrouble("没有记录，写不出报告")
-    if len({read.header.product.get("hash") for read in reads}) > 1:
+    if any(len({_product(read) for read in reads if _is_web(read) == web}) > 1 for web in (False, True)):
         raise RecordTrouble("这些记录测的不是同一个产品（或同一版），不能写在一份报告里")
+    reads = sorted(reads, key=_is_web)  # the product is named by where it is asked, not by its pages
     marks = marked.decided if marked else {}
     judged = [(read, summing.judged(read, marks)) for read in reads]
     dimensions = tuple(_dimension(key, judged, marks) for key in DIMENSIONS)
@@ -151,6 +152,15 @@ def report(
         judging=tuple(judging),
         notes=_notes(reads),
     )
+
+
+def _is_web(read: Read) -> bool:
+    """The pages of a product have an address of their own."""
+    return read.header.product.get("kind") == "web"
+
+
+def _product(read: Read) -> str:
+    return str(read.header.product.get("hash"))
 
 
 def _overall(dimensions: Sequence[Dimension]) -> str:
