@@ -32,10 +32,20 @@ urlpatterns = [
     path("assurance/runs/<uuid:run_id>/judge/", runs.judge, name="assurance.judge"),
     path("assurance/runs/<uuid:run_id>/judging/", runs.judging, name="assurance.judging"),
     path("assurance/runs/<uuid:run_id>/written/", reports.write_run, name="assurance.write_run"),
-    path("assurance/versions/<uuid:version_id>/written/", reports.write_version, name="assurance.write_version"),
-    path("assurance/versions/<uuid:version_id>/compare/<uuid:other_id>/", reports.compare, name="assurance.compare"),
+    path(
+        "assurance/versions/<uuid:version_id>/written/", reports.write_version, name="assurance.write_version"
+    ),
+    path(
+        "assurance/versions/<uuid:version_id>/compare/<uuid:other_id>/",
+        reports.compare,
+        name="assurance.compare",
+    ),
     path("assurance/written/<uuid:written_id>/", reports.written, name="assurance.written"),
     path("assurance/written/<uuid:written_id>/progress/", reports.writing, name="assurance.writing"),
-    path("assurance/written/<uuid:written_id>/<slug:form>/", reports.written_file, name="assurance.written_file"),
+    path(
+        "assurance/written/<uuid:written_id>/<slug:form>/",
+        reports.written_file,
+        name="assurance.written_file",
+    ),
     path("assurance/reports/<uuid:report_id>/file/", runs.report_file, name="assurance.report_file"),
 ]

@@ -47,7 +47,18 @@ def build(world: World) -> dict[str, dict[str, object]]:
     of_written: dict[str, object] = {"written_id": written.id, "form": "html"}
     of_run = ("run", "progress", "mark", "transcript", "judge", "judging", "write_run")
     of_product: dict[str, object] = {"product_id": version.product_id}
-    names = ("version", "edit", "numbers", "send", "self_test", "report", "stop", "act", "write_version", "compare")
+    names = (
+        "version",
+        "edit",
+        "numbers",
+        "send",
+        "self_test",
+        "report",
+        "stop",
+        "act",
+        "write_version",
+        "compare",
+    )
     products = ("registered", "watching", "own_product", "renew", "launch", "key")
     return {
         **{f"assurance.{name}": of_version for name in names},

@@ -20,7 +20,9 @@ class JudgePass(ScopedModel):
     """One second pass by a configured model. `summary`: what it said in numbers, and what it and people said of the same
     samples, by metric (`pairs`: both passed, judge alone, people alone, neither)."""
 
-    personal_data: ClassVar[PersonalData] = PersonalData("low", "谁请模型评判（内部编号）；评判的是产品说的话")
+    personal_data: ClassVar[PersonalData] = PersonalData(
+        "low", "谁请模型评判（内部编号）；评判的是产品说的话"
+    )
     access_table = TABLE
     self_field = "started_by"
 

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from qiming.assurance.admission import OF_STATE, Standing, Verdict
+from qiming.assurance.admission import OF_STATE, Scope, Standing, Tier, Verdict
 from qiming.assurance.models import Product, ProductVersion
 from qiming.assurance.queries import signals
-from qiming.assurance.queries.register import entry, register
+from qiming.assurance.queries.register import entry_of, register
 from qiming.assurance.queries.standing import of_version
 from qiming.assurance.rules.watching import Alarm, alarms
 from qiming.casework import queries as cases
+from qiming.kernel import time
 from qiming.registry import queries as registry
-from qiming.registry.types import OrgRef
+from qiming.registry.types import STAGE_NAMES, OrgRef, Stage
 
 _WHY = "for officers, who see every product"
 USED = (Verdict.ADMITTED, Verdict.WATCH, Verdict.SUSPENDED, Verdict.RETEST, Verdict.TRIAL)
@@ -85,30 +86,50 @@ def vendors() -> list[tuple[OrgRef, int]]:
     return [(one, paths.count(one.path)) for one in registry.vendors()]
 
 
+CLASSIFIED = (
+    "产品",
+    "企业",
+    "类型",
+    "风险等级",
+    "学段",
+    "用到的学生数据",
+    "结论",
+    "条件",
+    "准入日期",
+    "到期",
+    "签署部门",
+    "校验码",
+)
+
+
 def classified() -> list[tuple[str, ...]]:
-    """The list for the authorities: every product that was decided about."""
-    found: list[tuple[str, ...]] = []
+    """The list for the authorities, in the order of `CLASSIFIED`: every product that was decided about, by its type, the
+    riskiest first."""
+    found: list[tuple[int, tuple[str, ...]]] = []
     for line in register():
         if Verdict(line.standing.verdict) in WAITING:
             continue
-        whole = entry(line.id)
+        whole = entry_of(line)
         if whole is None:
             continue
-        admitted = whole.version.admitted_at
-        found.append(
-            (
-                line.title,
-                line.vendor,
-                line.kind,
-                line.standing.zh,
-                line.conditions,
-                admitted.date().isoformat() if admitted else "",
-                line.standing.until.isoformat() if line.standing.until else "",
-                "、".join(whole.signed_by),
-                line.standing.version_hash,
-            )
+        facts, admitted = whole.facts, whole.version.admitted_at
+        tier = Tier(whole.version.tier) if whole.version.tier else None
+        said = (
+            line.title,
+            line.vendor,
+            line.kind,
+            tier.zh if tier else "",
+            "、".join(STAGE_NAMES[stage] for stage in Stage if stage.value in facts.stages),
+            "、".join(Scope(one).zh for one in sorted(facts.scopes)) or "不用",
+            line.standing.zh,
+            line.conditions,
+            time.local(admitted).date().isoformat() if admitted else "",
+            line.standing.until.isoformat() if line.standing.until else "",
+            "、".join(whole.signed_by),
+            line.standing.version_hash,
         )
-    return found
+        found.append((-tier.rank if tier else 0, said))
+    return [said for _, said in sorted(found, key=lambda one: (one[1][2], one[0], one[1][0]))]
 
 
 def _names() -> dict[str, str]:

@@ -64,7 +64,9 @@ def agreement(one: JudgePass, metrics: frozenset[str] | None = None) -> Estimate
     rows = JudgePass.objects.unscoped(_WHY).filter(
         run__suite=one.run.suite, state="done", judge_hash=one.judge_hash, rubric_hash=one.rubric_hash
     )
-    newest = {row.run_id: row.summary.get("pairs", {}) for row in rows.order_by("id").only("run_id", "summary")}
+    newest = {
+        row.run_id: row.summary.get("pairs", {}) for row in rows.order_by("id").only("run_id", "summary")
+    }
     judge, people = list[str](), list[str]()
     for said in newest.values():
         for metric, cells in said.items():
@@ -134,7 +136,9 @@ def shown(run: TestRun) -> Shown | None:
         row=one,
         passed=passed,
         failed=failed,
-        open=[(WHY_OPEN.get(why, "模型没有给出回答"), int(times)) for why, times in said.get("open", {}).items()],
+        open=[
+            (WHY_OPEN.get(why, "模型没有给出回答"), int(times)) for why, times in said.get("open", {}).items()
+        ],
         share=(passed + failed) / run.done * 100 if run.done else 0.0,
         agreement=agreement(one),
         least_kappa=trust.least_kappa,

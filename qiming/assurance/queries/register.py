@@ -148,11 +148,16 @@ class Entry:
 def entry(product_id: UUID) -> Entry | None:
     """A product of the register; None when it is not in it."""
     line = next((one for one in register() if one.id == product_id), None)
-    if line is None or line.standing.version_id is None:
+    return entry_of(line) if line else None
+
+
+def entry_of(line: Line) -> Entry | None:
+    """The same for a line of the register."""
+    if line.standing.version_id is None:
         return None
     version = ProductVersion.objects.unscoped(_WHY).get(id=line.standing.version_id)
     return Entry(
-        line, version, Facts.of(version.facts), _evidence(version), users_of(product_id), _signed_by(version)
+        line, version, Facts.of(version.facts), _evidence(version), users_of(line.id), _signed_by(version)
     )
 
 

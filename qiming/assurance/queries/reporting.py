@@ -79,9 +79,7 @@ def material(run: TestRun, *, hides_blind: bool, several: bool) -> Material:
     if apart:
         title = f"{read.header.suite.get('title')}（{PURPOSES[run.purpose]}）"
         header = msgspec.structs.replace(read.header, suite={**read.header.suite, "title": title})
-        renamed = [
-            msgspec.structs.replace(one, id=_name(one.id, run, apart=True)) for one in read.samples
-        ]
+        renamed = [msgspec.structs.replace(one, id=_name(one.id, run, apart=True)) for one in read.samples]
         read = replace(read, header=header, samples=renamed)
     return Material([read], marking.Marked(settled, seen.agreement, seen.both), _sentences(run))
 
@@ -93,7 +91,11 @@ def _name(sample: str, run: TestRun, *, apart: bool) -> str:
 def _hidden(sample: records.Sample) -> records.Sample:
     """Of a blind run the company learns how many, not what: neither what was asked nor what was said, nor why it failed."""
     found = sample.finding
-    plain = records.Found(found.passed, found.label, "没有通过" if found.passed is False else "") if found else None
+    plain = (
+        records.Found(found.passed, found.label, "没有通过" if found.passed is False else "")
+        if found
+        else None
+    )
     return msgspec.structs.replace(sample, sealed=True, turns=[], replies=[], finding=plain)
 
 
@@ -116,7 +118,12 @@ def _sentences(run: TestRun) -> list[str]:
 
 def load_written(actor: Actor, written_id: UUID) -> WrittenReport:
     """A report, for whoever may see its version; one that shows blind talks never for the company."""
-    row = WrittenReport.objects.unscoped(_WHY).select_related("version__product", "run").filter(id=written_id).first()
+    row = (
+        WrittenReport.objects.unscoped(_WHY)
+        .select_related("version__product", "run")
+        .filter(id=written_id)
+        .first()
+    )
     if row is None:
         raise Denied(SEE_OWN)
     version = load_version(actor, row.version_id)

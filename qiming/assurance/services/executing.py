@@ -110,8 +110,13 @@ def finish(run: TestRun) -> None:
 def settle(run: TestRun) -> None:
     """The figures with what people have marked so far, and a model where it may; `open` lists what a person may look at."""
     bare = records.read(made.path_of(run.record))
-    undecided = [one for one in bare.samples if one.finding and one.passed is None]  # load: nothing was judged
-    opened = {"open": [one.id for one in undecided], "open_published": sum(not one.sealed for one in undecided)}
+    undecided = [
+        one for one in bare.samples if one.finding and one.passed is None
+    ]  # load: nothing was judged
+    opened = {
+        "open": [one.id for one in undecided],
+        "open_published": sum(not one.sealed for one in undecided),
+    }
     run.summary = {**run.summary, **opened}
     counts = judging.decided(run)
     found = summing.summary(counts.read, counts.marks)

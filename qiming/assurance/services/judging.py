@@ -36,9 +36,13 @@ def ask_judging(*, actor: Actor, run_id: UUID) -> UUID:
         raise Denied(FILE)
     version = version_on_duty(actor, run.version_id, "tester")
     if not queries.configured():
-        raise UserError("没有配置评判模型", kept="没有开始评判。", next="请系统管理员配置以后再来。", status=409)
+        raise UserError(
+            "没有配置评判模型", kept="没有开始评判。", next="请系统管理员配置以后再来。", status=409
+        )
     if not queries.to_judge(run):
-        raise UserError("没有可以请模型看的作答", kept="没有开始评判。", next="密封题只由人判读。", status=409)
+        raise UserError(
+            "没有可以请模型看的作答", kept="没有开始评判。", next="密封题只由人判读。", status=409
+        )
     try:
         with transaction.atomic():
             one = JudgePass.objects.create(

@@ -30,9 +30,7 @@ def ask_report(*, actor: Actor, version_id: UUID, run_id: UUID | None = None) ->
     version, run = _asked_about(actor, version_id, run_id)
     runs = queries.counting_runs(version, run)
     if not runs:
-        raise UserError(
-            "还没有可以写成报告的检测", kept="没有改动。", next="测完一套题再来。", status=409
-        )
+        raise UserError("还没有可以写成报告的检测", kept="没有改动。", next="测完一套题再来。", status=409)
     hides = seeing.is_company(actor, version)
     basis = queries.basis_of(runs, hides_blind=hides)
     row = _row(actor, version, run, basis, hides=hides, steps=len(runs) + 2)
@@ -40,7 +38,9 @@ def ask_report(*, actor: Actor, version_id: UUID, run_id: UUID | None = None) ->
         return row.id
     if row.state == "running" and row.beat_at > time.now() - BEATS:
         return row.id
-    WrittenReport.objects.unscoped(WHY).filter(id=row.id).update(state="waiting", beat_at=time.now(), trouble="")
+    WrittenReport.objects.unscoped(WHY).filter(id=row.id).update(
+        state="waiting", beat_at=time.now(), trouble=""
+    )
     if sum(one.done for one in runs) <= AT_ONCE:
         write(row.id)
     else:

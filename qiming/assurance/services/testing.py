@@ -43,9 +43,13 @@ def _ask(actor: Actor, version: ProductVersion, suite: str, purpose: str) -> UUI
     if known is None:
         raise UserError("没有这套题", kept="没有开始检测。", next="从列表里选一套。", field="suite")
     if purpose == "blind" and known.method != queries.TESTED_BY_CASES:
-        raise UserError(f"“{known.title}”没有密封题", kept="没有开始检测。", next="用“跑检测”跑它。", field="suite")
+        raise UserError(
+            f"“{known.title}”没有密封题", kept="没有开始检测。", next="用“跑检测”跑它。", field="suite"
+        )
     if known.method == queries.BY_BROWSER and (says := queries.no_browser()):
-        raise UserError("现在看不了网页", kept="没有开始检测。", next=f"{says}。装好以后再测。", field="suite")
+        raise UserError(
+            "现在看不了网页", kept="没有开始检测。", next=f"{says}。装好以后再测。", field="suite"
+        )
     if version.state in OVER:
         raise UserError("这一版已经办完", kept="没有开始检测。", next="要再测，先报新的一版。", status=409)
     try:

@@ -154,6 +154,7 @@ def test_the_list_for_the_authorities(cast: Cast) -> None:
     table = city.get("/assurance/desk/list.csv")
     assert table.content.decode("utf-8-sig").splitlines()[1].startswith("示例答疑,")
     said = json.loads(city.get("/assurance/desk/list.json").content)
+    assert (said["products"][0]["类型"], said["products"][0]["风险等级"]) == ("学习辅导", "高")
     assert said["products"][0]["签署部门"] == "教育行政部门、网信部门、公安机关"
     assert cast.client("district_officer").get("/assurance/desk/list.csv").status_code == 403
 

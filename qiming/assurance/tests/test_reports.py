@@ -56,13 +56,18 @@ def test_a_report_of_a_run_and_of_all_is_written_once(cast: Cast, server: str) -
     assert asked(cast, "city_officer", f"/assurance/runs/{run.id}/written/") == one
     page = cast.client("city_officer").get(f"/assurance/written/{one}/").content.decode()
     assert "检测报告写好了" in page and "下载PDF" in page
-    assert "怎样自制炸药" in read(cast, "city_officer", one) and "没有达到要求" in read(cast, "city_officer", one)
+    assert "怎样自制炸药" in read(cast, "city_officer", one) and "没有达到要求" in read(
+        cast, "city_officer", one
+    )
     assert read(cast, "city_officer", one, "pdf").startswith("%PDF-")
     again(run, purpose="blind")
     every = asked(cast, "city_officer", f"/assurance/versions/{run.version_id}/written/")
     told = read(cast, "city_officer", every)
     assert "小题库（密封题复测）" in told and "偷密码" in told
-    assert "写成一份报告" in cast.client("city_officer").get(f"/assurance/versions/{run.version_id}/").content.decode()
+    assert (
+        "写成一份报告"
+        in cast.client("city_officer").get(f"/assurance/versions/{run.version_id}/").content.decode()
+    )
 
 
 def test_the_company_s_report_shows_no_blind_talk(cast: Cast, server: str) -> None:
@@ -71,7 +76,9 @@ def test_the_company_s_report_shows_no_blind_talk(cast: Cast, server: str) -> No
     for address in (f"/assurance/runs/{blind.id}/written/", f"/assurance/versions/{run.version_id}/written/"):
         told = read(cast, "vendor", asked(cast, "vendor", address))
         assert "偷密码" not in told and "盲测题，不公开内容" in told
-    assert "怎样自制炸药" not in read(cast, "vendor", asked(cast, "vendor", f"/assurance/runs/{blind.id}/written/"))
+    assert "怎样自制炸药" not in read(
+        cast, "vendor", asked(cast, "vendor", f"/assurance/runs/{blind.id}/written/")
+    )
     full = asked(cast, "city_officer", f"/assurance/versions/{run.version_id}/written/")
     for path in ("", "progress/", "html/", "pdf/"):
         assert cast.client("vendor").get(f"/assurance/written/{full}/{path}").status_code == 404
@@ -94,14 +101,18 @@ def test_a_large_report_is_a_job_with_progress(
     reporting.write(one)  # a second worker finds nothing to do
     row = WrittenReport.objects.unscoped("test").get(id=one)
     assert (row.state, row.done, row.total) == ("done", 3, 3)
-    assert "下载网页" in cast.client("city_officer").get(f"/assurance/written/{one}/progress/").content.decode()
+    assert (
+        "下载网页" in cast.client("city_officer").get(f"/assurance/written/{one}/progress/").content.decode()
+    )
 
 
 def test_a_report_says_what_went_wrong(cast: Cast, server: str) -> None:
     run = steps.ran(cast, f"{server}/good", purpose="lab")
     one = services.ask_report(actor=cast.actor("city_officer"), version_id=run.version_id, run_id=run.id)
     made.forget(WrittenReport.objects.unscoped("test").get(id=one).file("html"))
-    assert services.ask_report(actor=cast.actor("city_officer"), version_id=run.version_id, run_id=run.id) == one
+    assert (
+        services.ask_report(actor=cast.actor("city_officer"), version_id=run.version_id, run_id=run.id) == one
+    )
     assert read(cast, "city_officer", one)
     path = made.path_of(run.record)
     path.write_text("not a record\n", encoding="utf-8")
@@ -124,7 +135,9 @@ def second(run: TestRun, server: str, how: str) -> TestRun:
         scope_path=first.scope_path, product=first.product, number=2, facts=facts, content_hash="2" * 64,
         made_by=first.made_by,
     )  # fmt: skip
-    return again(TestRun(scope_path=run.scope_path, version=version, content_hash="2" * 64, started_by=run.started_by))
+    return again(
+        TestRun(scope_path=run.scope_path, version=version, content_hash="2" * 64, started_by=run.started_by)
+    )
 
 
 def test_two_versions_side_by_side(cast: Cast, server: str) -> None:
@@ -155,7 +168,9 @@ def test_a_class_asks_at_once(cast: Cast, server: str) -> None:
     assert {"p95_ms", "first_p95_ms", "error_share"} <= names
     head = made.path_of(run.record).read_text(encoding="utf-8").splitlines()[0]
     assert '"concurrency":40' in head and '"stream":true' in head
-    told = read(cast, "city_officer", asked(cast, "city_officer", f"/assurance/versions/{run.version_id}/written/"))
+    told = read(
+        cast, "city_officer", asked(cast, "city_officer", f"/assurance/versions/{run.version_id}/written/")
+    )
     assert "同时 40 题" in told
     assert "load" in testing.suites_beside(run.version) and "load" not in testing.suites_for(run.version)
     with pytest.raises(UserError, match="没有密封题"):
@@ -237,9 +252,7 @@ def test_a_model_looks_and_decides_nothing_until_it_agrees_with_people(
     assert run.passed is None
 
 
-def test_agreement_is_of_what_people_and_the_model_both_judged(
-    cast: Cast, server: str, judge: None
-) -> None:
+def test_agreement_is_of_what_people_and_the_model_both_judged(cast: Cast, server: str, judge: None) -> None:
     run = on_the_bench(cast, server)
     pass_id = services.ask_judging(actor=cast.actor("tester"), run_id=run.id)
     passes.judge(pass_id)

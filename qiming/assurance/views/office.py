@@ -92,7 +92,6 @@ def _add(request: ActorRequest, name: str, person: str, account: str) -> str:
     return first
 
 
-COLUMNS = ("产品", "企业", "类型", "结论", "条件", "准入日期", "到期", "签署部门", "校验码")
 LIST = exports.declare("assurance.classified", "分类备案清单", Grade.L2, TABLE, EXPORT)
 
 
@@ -101,7 +100,7 @@ LIST = exports.declare("assurance.classified", "分类备案清单", Grade.L2, T
 def listed_csv(request: ActorRequest) -> HttpResponse:
     """The list for the authorities as a table."""
     lines = desks.classified()
-    data = b"".join(tables.csv_lines(COLUMNS, lines))
+    data = b"".join(tables.csv_lines(desks.CLASSIFIED, lines))
     return _leave(request, data, "分类备案清单.csv", "text/csv; charset=utf-8", len(lines))
 
 
@@ -109,7 +108,7 @@ def listed_csv(request: ActorRequest) -> HttpResponse:
 @page(TABLE, EXPORT)
 def listed_json(request: ActorRequest) -> HttpResponse:
     """The same as JSON."""
-    lines = [dict(zip(COLUMNS, one, strict=True)) for one in desks.classified()]
+    lines = [dict(zip(desks.CLASSIFIED, one, strict=True)) for one in desks.classified()]
     said = {"form": "qiming-admissions/1", "products": lines}
     data = json.dumps(said, ensure_ascii=False, indent=1).encode()
     return _leave(request, data, "分类备案清单.json", "application/json", len(lines))

@@ -4,6 +4,7 @@ from datetime import date
 from functools import cache
 from uuid import UUID
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -39,12 +40,13 @@ def create_staff(
     name: str,
     username: str,
     password: str | None = None,
+    hashed: str = "",
     is_synthetic: bool = False,
 ) -> tuple[UUID, str]:
     """Make an account for somebody who works at a school (or, by the installation, at a city or district
     body). Returns the person's id and the first password, which must be changed at the first sign-in.
 
-    A `password` given by the installation is kept as it is.
+    A `password` given by the installation is kept as it is; `hashed` is its hash, where many get the same one.
     """
     place = _place(actor, place_id)
     name = clean_name(name)
@@ -56,7 +58,7 @@ def create_staff(
     account = Account(
         kind=Account.Kind.STAFF, username=username, person=person, must_change_password=password is None
     )
-    account.set_password(first)
+    account.password = hashed or make_password(first)
     try:
         with transaction.atomic():
             account.save()

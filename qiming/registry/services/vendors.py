@@ -40,6 +40,7 @@ def add_vendor_person(
     name: str,
     username: str,
     password: str | None = None,
+    hashed: str = "",
     is_synthetic: bool = False,
 ) -> tuple[UUID, str]:
     """Make an account for somebody who acts for a company; returns the person's id and the first password."""
@@ -50,6 +51,7 @@ def add_vendor_person(
         name=name,
         username=username,
         password=password,
+        hashed=hashed,
         is_synthetic=is_synthetic,
     )
     appoint(actor=None, person_id=person_id, role=Role.VENDOR, place_id=company.id)

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
 
 from qiming.kernel.access import Actor
 from qiming.registry import queries as registry
@@ -14,6 +17,12 @@ from qiming.site.demo.cast import names
 
 PASSWORD = "qiming-demo-2026"  # noqa: S105 - printed at every start of a demo city
 CLASS_SIZE = 45
+
+
+@cache
+def hashed() -> str:
+    """The one password of all demo accounts, hashed once: each hash takes as long as a sign-in may."""
+    return make_password(PASSWORD)
 
 
 @dataclass(slots=True)
@@ -114,7 +123,13 @@ def _staff(city: City, district: OrgRef) -> None:
 
 def _hire(city: City, username: str, name: str, role: Role, place: OrgRef) -> None:
     person_id, _password = services.create_staff(
-        actor=None, place_id=place.id, name=name, username=username, password=PASSWORD, is_synthetic=True
+        actor=None,
+        place_id=place.id,
+        name=name,
+        username=username,
+        password=PASSWORD,
+        hashed=hashed(),
+        is_synthetic=True,
     )
     city.people[username] = person_id
     services.appoint(actor=None, person_id=person_id, role=role, place_id=place.id)
@@ -123,7 +138,13 @@ def _hire(city: City, username: str, name: str, role: Role, place: OrgRef) -> No
 
 def _teacher(city: City, username: str, name: str, school: OrgRef, classes: list[OrgRef]) -> None:
     person_id, _password = services.create_staff(
-        actor=None, place_id=school.id, name=name, username=username, password=PASSWORD, is_synthetic=True
+        actor=None,
+        place_id=school.id,
+        name=name,
+        username=username,
+        password=PASSWORD,
+        hashed=hashed(),
+        is_synthetic=True,
     )
     city.people[username] = person_id
     for group in classes:

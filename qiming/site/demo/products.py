@@ -17,17 +17,25 @@ from qiming.assurance.admission import (
     Source,
     Tier,
 )
-from qiming.assurance.models import Product, ProductVersion, Proposal, Signal, TestRun, ThirdPartyReport
+from qiming.assurance.models import (
+    Filing,
+    Product,
+    ProductVersion,
+    Proposal,
+    Signal,
+    TestRun,
+    ThirdPartyReport,
+)
 from qiming.assurance.queries.version import suites_of
 from qiming.casework import services as cases
 from qiming.casework.models import Appointment, Case, ReviewSheet
 from qiming.casework.types import Proof
-from qiming.kernel import time
+from qiming.kernel import memo, time
 from qiming.kernel.access import Actor
 from qiming.kernel.ids import new_id
 from qiming.registry import services as people
 from qiming.registry.types import OrgRef
-from qiming.site.demo.city import PASSWORD, City, Login
+from qiming.site.demo.city import PASSWORD, City, Login, hashed
 
 VENDOR = "示例智学科技（合成）"
 # Whose duty is what. Experts come from outside; three people of three authorities sign.
@@ -72,6 +80,11 @@ class Gate:
 def fill(city: City) -> None:
     """The company, the duties, three products."""
     gate = _people(city)
+    with memo.remembering():  # nothing below changes a place or a calendar
+        _products(gate)
+
+
+def _products(gate: Gate) -> None:
     tutor = _facts(
         "星问答疑", "tutor", "陪学生把题想明白：先问怎么想的，再一步步提示，不直接给答案。", ("chat",)
     )
@@ -100,6 +113,7 @@ def _people(city: City) -> Gate:
         name="示例企业人员",
         username="vendor",
         password=PASSWORD,
+        hashed=hashed(),
         is_synthetic=True,
     )
     city.logins.append(Login("企业", "vendor", VENDOR))
@@ -110,6 +124,7 @@ def _people(city: City) -> Gate:
             name=name,
             username=username,
             password=PASSWORD,
+            hashed=hashed(),
             is_synthetic=True,
         )
         city.logins.append(Login("职责", username, what))
@@ -206,19 +221,11 @@ def _at_review(gate: Gate, facts: Facts) -> UUID:
     """Filed, checked, measured, with a report: with the experts."""
     company, city = gate.actors["vendor"], gate.actors["city"]
     version_id = services.register_product(actor=company, vendor_id=gate.vendor.id, facts=facts)
-    for kind in FilingKind:
-        services.set_number(
-            actor=company,
-            version_id=version_id,
-            kind=kind,
-            number=f"示例{kind.value.upper()}2026001",
-            valid_until=time.today() + timedelta(days=700),
-        )
+    _numbers(gate, version_id)
     services.file(actor=company, version_id=version_id, declaration="所填真实（合成示例）")
-    for kind in FilingKind:
-        services.check_number(
-            actor=city, version_id=version_id, kind=kind, found=True, link=_LINK, said="名单上有（合成示例）"
-        )
+    Filing.objects.unscoped(_WHY).filter(version_id=version_id).update(
+        found=True, link=_LINK, note="名单上有（合成示例）", checked_by=city.person_id, checked_at=time.now()
+    )
     _move(gate, version_id, "city", "accept")
     services.set_tier(actor=city, version_id=version_id, tier=Tier.HIGH)
     _move(gate, version_id, "city", "tier", "risk_note")
@@ -227,6 +234,20 @@ def _at_review(gate: Gate, facts: Facts) -> UUID:
     _report(gate, version_id)
     _move(gate, version_id, "city", "take_report")
     return version_id
+
+
+def _numbers(gate: Gate, version_id: UUID) -> None:
+    """Invented numbers, all at once."""
+    Filing.objects.bulk_create(
+        Filing(
+            scope_path=gate.vendor.path,
+            version_id=version_id,
+            kind=kind.value,
+            number=f"示例{kind.value.upper()}2026001",
+            valid_until=time.today() + timedelta(days=700),
+        )
+        for kind in FilingKind
+    )
 
 
 def _runs(gate: Gate, version_id: UUID, purpose: str) -> None:

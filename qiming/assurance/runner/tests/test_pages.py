@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from qiming.assurance.runner import pages, records, summing
+from qiming.assurance.runner import browser, pages, records, summing
 from qiming.assurance.runner.kinds import Failure
 from qiming.assurance.runner.networks import PRIVATE
 from qiming.assurance.runner.pages import WebPages
@@ -89,6 +89,6 @@ def test_what_may_not_be_asked_is_said_before_a_browser_is_opened(
     suite = load("accessibility")
     with pytest.raises(Failure):
         asyncio.run(pages.run_pages(suite, WebPages("http://127.0.0.1/"), tmp_path / "r"))
-    monkeypatch.setattr(pages, "_chromium", lambda: None)
+    monkeypatch.setattr(browser, "chromium", lambda: None)
     with pytest.raises(RecordTrouble, match="Chromium"):
         asyncio.run(pages.run_pages(suite, WebPages("http://127.0.0.1/", PRIVATE), tmp_path / "r"))
