@@ -25,9 +25,10 @@ def write_report(written_id: str) -> None:
 @jobs.periodic(cron="*/5 * * * *")
 @jobs.task(name="assurance.find_lost_runs", queueing_lock="assurance.find_lost_runs")
 def find_lost_runs(timestamp: int) -> None:
-    """Go on with runs whose process is gone."""
+    """Go on with runs, passes and reports whose process is gone."""
     for version_id in testing.lost_runs():
         testing.start_process(version_id)
+    reporting.revive()
 
 
 @jobs.periodic(cron="*/10 * * * *")

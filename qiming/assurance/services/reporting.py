@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app as jobs
 from procrastinate.exceptions import AlreadyEnqueued
 
 from qiming.assurance.models import ProductVersion, TestRun, WrittenReport
+from qiming.assurance.models.saying import UNDER_WAY
 from qiming.assurance.queries import reporting as queries
 from qiming.assurance.queries import seeing
 from qiming.assurance.runner.marking import Marked
@@ -84,6 +85,17 @@ def wake(written_id: UUID) -> None:
     with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
         task = jobs.configure_task(WRITE_TASK, queueing_lock=f"{WRITE_TASK}-{written_id}")
         task.defer(written_id=str(written_id))
+
+
+def revive() -> int:
+    """Begin anew with reports whose process is gone, and wake those nobody was told of; returns how many."""
+    rows = WrittenReport.objects.unscoped(WHY)
+    rows = rows.filter(state__in=UNDER_WAY, beat_at__lt=time.now() - BEATS)
+    lost = list(rows.values_list("id", flat=True))
+    rows.filter(id__in=lost).update(state="waiting")
+    for written_id in lost:
+        wake(written_id)
+    return len(lost)
 
 
 def write(written_id: UUID) -> None:
