@@ -35,7 +35,8 @@ def finished_pass(run: TestRun) -> JudgePass | None:
 
 def to_judge(run: TestRun) -> int:
     """How many replies a model could be asked about. Blind cases are not given to it."""
-    if run.state != "done" or not run.record or suites_by_key()[run.suite].method != TESTED_BY_CASES:
+    suite = suites_by_key().get(run.suite)
+    if run.state != "done" or not run.record or suite is None or suite.method != TESTED_BY_CASES:
         return 0
     return int(run.summary.get("open_published", 0))
 
