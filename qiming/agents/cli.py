@@ -131,13 +131,19 @@ def add_route(  # noqa: PLR0917 - options of a command, given by name
 
 @app.command("list")
 def list_chain() -> None:
-    """Models, routes and what is turned off, as JSON."""
+    """Agents, models, routes and what is turned off, as JSON."""
     from qiming.agents.models import BaseModel, EducationModel, KillSwitch
+    from qiming.agents.talk import services as talk
 
     switches = KillSwitch.objects.unscoped("the operator looks at the whole installation").filter(
         lifted_at=None
     )
     told = {
+        "agents": [
+            {"key": one.key, "title": one.title, "for": one.audience, "modes": one.modes, "stages": one.stages,
+             "engine": one.engine, "quota_class": one.quota_class, "version": one.version}
+            for one in talk.agents().values()
+        ],
         "models": list(BaseModel.objects.order_by("key").values("key", "title", "kind", "filing_no", "is_active")),
         "routes": list(EducationModel.objects.order_by("key").values("key", "title", "base_models", "stages", "is_active")),
         "off": [
@@ -146,6 +152,21 @@ def list_chain() -> None:
         ],
     }  # fmt: skip
     typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+
+
+@app.command("check")
+def check() -> None:
+    """Whether the folders of the agents are sound; what is wrong with file and line, and status 1."""
+    from django.conf import settings
+
+    from qiming.agents import folders
+
+    problems = folders.problems_in(settings.CONTENT_ROOT)
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    if problems:
+        raise typer.Exit(1)
+    typer.echo(f"{len(folders.load(settings.CONTENT_ROOT))} 个智能体，都可以用。")
 
 
 @app.command("enable")

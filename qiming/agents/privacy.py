@@ -35,5 +35,10 @@ classify(
             RUNNING: "application_id stage kind route model model_version day reserved_tokens reserved_seconds prompt_tokens "
             "completion_tokens is_counted first_ms total_ms ended_at",
         },
+        "Turn": {
+            TALK: "conversation subject lesson item text_box findings outcome move rung",
+            KEYS: "ticket_sha256",
+            RUNNING: "number agent mode stage engine ticket_until ticket_used_at call_id closed_at",
+        },
     },
 )

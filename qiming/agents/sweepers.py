@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from qiming.agents.chains import CALLS
-from qiming.agents.models import Call, QuotaDay
+from qiming.agents.models import Call, QuotaDay, Turn
 from qiming.kernel.keeping import Holds, Swept, remove, sweeper
 from qiming.kernel.sweepers import cut_chain
 
@@ -27,3 +27,10 @@ def calls(before: datetime, holds: Holds) -> Swept:
 def quota_days(before: datetime, holds: Holds) -> Swept:
     """What was used of quotas on days that are over."""
     return remove(QuotaDay.objects.filter(day__lt=before.date()), Holds())
+
+
+@sweeper("agents.turns")
+def turns(before: datetime, holds: Holds) -> Swept:
+    """What was said with agents, words and all."""
+    rows = Turn.objects.unscoped(_WHY).filter(created_at__lt=before)
+    return remove(rows, holds, path="scope_path")

@@ -36,6 +36,7 @@ def load_content() -> None:
     """Units, calendar and courses from text into tables, by content hash."""
     from django.conf import settings
 
+    from qiming.agents import folders
     from qiming.casework.services import load_workflows
     from qiming.credentials.services import load_achievements
     from qiming.curriculum.services import sync_content
@@ -47,6 +48,8 @@ def load_content() -> None:
     for unit in sync_content(settings.CONTENT_ROOT).units:
         for problem in unit.problems:
             print(problem, file=sys.stderr)
+    for problem in folders.problems_in(settings.CONTENT_ROOT):
+        print(problem, file=sys.stderr)
 
 
 def demo() -> None:

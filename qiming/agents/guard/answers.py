@@ -1,6 +1,6 @@
 """Does a reply tell the answer of the item a pupil is working on? The test field's own grader decides, not a second one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,3 +40,7 @@ class Answers:
                 start, end = finding.spans[0] if finding.spans else (None, None)
                 found.append(Leak(start, end, finding.why))
         return min(found, key=lambda one: -1 if one.start is None else one.start, default=None)
+
+    def told(self, replies: Sequence[str]) -> bool:
+        """Whether these replies together tell an answer, or come so near that a person would have to decide."""
+        return any(leakage(case, replies).passed is not True for case in self._cases)

@@ -1,6 +1,8 @@
-"""What the room stores: the chain (models, routes, what is opened and turned off) and its use (keys, quotas, calls)."""
+"""What the room stores: the chain (models, routes, what is opened and turned off), its use (keys, quotas, calls), and what
+was said (turns)."""
 
 from qiming.agents.models.chain import BaseModel, EducationModel, Enablement, KillSwitch, ModelHealth
+from qiming.agents.models.talk import Turn
 from qiming.agents.models.use import ApplicationKey, Call, QuotaDay, QuotaRule
 
 __all__ = [
@@ -13,4 +15,5 @@ __all__ = [
     "ModelHealth",
     "QuotaDay",
     "QuotaRule",
+    "Turn",
 ]

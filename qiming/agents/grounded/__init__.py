@@ -1,0 +1,1 @@
+"""The engine that answers without a model, from course content only. Pure: same conversation, same reply."""

@@ -1,0 +1,214 @@
+"""The verbs of talking: `say` something to an agent, `close` a turn whose model never spoke."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from qiming.agents import boxes, folders
+from qiming.agents.folders import Agent
+from qiming.agents.grounded import engine
+from qiming.agents.guard import Guard, Question, Roster, Vault, allowed
+from qiming.agents.guard import load as load_guard
+from qiming.agents.models import Turn as Row
+from qiming.agents.talk import events, queries
+from qiming.agents.talk.box import Words, open_words
+from qiming.agents.talk.box import close as closed
+from qiming.agents.talk.types import GROUNDED, TICKET_S, Context, Said, Turn
+from qiming.kernel import time
+from qiming.kernel.errors import UserError
+from qiming.kernel.ids import new_id
+
+FROM_COURSE: Final = "只按课程内容回答，没有用生成模型"
+FIXED: Final = "固定文字，不是AI生成"
+_WHY = "the room above decides who may say something in a conversation"
+
+
+@dataclass(slots=True)
+class _Made:
+    """A turn being made."""
+
+    outcome: Said
+    words: Words
+    move: str = ""
+    rung: int = 0
+    engine: str = GROUNDED
+    findings: tuple[str, ...] = ()
+    why: str = ""
+    alarm: str = ""
+    ticket: str = ""
+    ticket_sha256: bytes = b""
+
+
+@lru_cache(maxsize=4)
+def _guard(root: Path) -> Guard:
+    return Guard(load_guard(root / "guard"))
+
+
+def guard() -> Guard:
+    """The guard with this installation's words, read once."""
+    return _guard(settings.CONTENT_ROOT)
+
+
+def agents() -> dict[str, Agent]:
+    """The agents there are, by key."""
+    return folders.load(settings.CONTENT_ROOT)
+
+
+def say(context: Context, text: str, *, turn_id: UUID | None = None) -> Turn:
+    """Say `text` to an agent; what comes back is stored. With `turn_id` (made by the page) sending twice says it once.
+
+    A child in need comes first, then what cannot be read or must not leave, then the stage's rules; then the engine that
+    knows the course, or a model's ticket. Raises UserError when there is no such agent, or not for this stage.
+    """
+    agent = agents().get(context.agent)
+    if agent is None or context.mode not in agent.modes or context.stage not in agent.stages:
+        raise UserError("这里没有这个智能体", kept="你写的还在。", next="请从课的页面打开。", status=404)
+    turn_id = turn_id or new_id()
+    with transaction.atomic():
+        _one_after_another(context.conversation)
+        before = Row.objects.unscoped(_WHY).filter(id=turn_id).first()
+        if before is not None:
+            return _again(before, context)
+        context = replace(context, history=queries.history(context.conversation))
+        made = _answered(agent, context, text)
+        row = _store(turn_id, context, made)
+        if made.alarm:
+            events.crisis(
+                turn=row.id, conversation=row.conversation, place_path=row.scope_path, kind=made.alarm
+            )
+    return replace(queries.turn_of(row, made.words, made.ticket or None), why=made.why)
+
+
+def close(turn_id: UUID) -> Turn | None:
+    """The model cannot be reached, or was never asked: the grounded reply stands in its place. A turn whose reply is
+    there stays as it is; None when there is no such turn."""
+    with transaction.atomic():
+        row = Row.objects.unscoped(_WHY).select_for_update().filter(id=turn_id).first()
+        if row is None:
+            return None
+        words = open_words(row.text_box, boxes.ours())
+        if row.outcome == Said.WAITING.value and words is not None:
+            _fall_back(row, words)
+    return queries.turn_of(row)
+
+
+def _fall_back(row: Row, words: Words) -> None:
+    words = replace_words(words)
+    row.text_box = closed(words, boxes.ours())
+    row.outcome, row.engine = Said.FAILED.value, GROUNDED
+    row.ticket_until = row.closed_at = time.now()
+    row.save(update_fields=["text_box", "outcome", "engine", "ticket_until", "closed_at"])
+
+
+def replace_words(words: Words) -> Words:
+    """The grounded reply in the model's place; what the model was to be told goes."""
+    return Words(
+        asked=words.asked,
+        replied=words.instead,
+        citations=words.instead_citations,
+        asks=words.asks,
+        label=words.instead_label,
+    )
+
+
+def _one_after_another(conversation: UUID) -> None:
+    """Two things said at once in a conversation are taken one after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [conversation.int & 0x7FFFFFFFFFFFFFFF])
+
+
+def _again(row: Row, context: Context) -> Turn:
+    """The same thing sent twice; one of another conversation is nobody's business."""
+    if row.conversation != context.conversation:
+        raise UserError("这一句没有发出去", kept="你写的还在。", next="刷新页面再发一次。", status=409)
+    return queries.turn_of(row)
+
+
+def _answered(agent: Agent, context: Context, text: str) -> _Made:
+    """What becomes of it. Nothing is stored yet."""
+    last = context.history[-1].asked if context.history else ""
+    vault, roster = Vault(), Roster(context.names)
+    stage = context.stage if context.stage != "staff" else "senior"
+    question = guard().question(text, stage=stage, vault=vault, roster=roster, before=last)
+    if question.way != "send":
+        return _not_sent(question, text)
+    decision = allowed(guard().library.rules, context.session) if agent.guard == "pupil" else None
+    attempt_missing = decision is not None and not decision.yes and _only_attempt_missing(context)
+    if decision is not None and not decision.yes and not attempt_missing:
+        words = Words(asked=text, replied=decision.reason, label=FIXED)
+        return _Made(Said.HELD, words, move="held", findings=decision.rules, why=decision.reason)
+    facts = replace(context, attempts=()) if attempt_missing else context
+    wanted = decision.asks if decision and decision.yes else _asks_of(context)
+    return _grounded(agent, facts, text, wanted, question)
+
+
+def _not_sent(question: Question, text: str) -> _Made:
+    """Fixed words instead of a reply."""
+    outcome = {"crisis": Said.CRISIS, "refuse": Said.REFUSED, "unreadable": Said.UNREADABLE}[question.way]
+    words = Words(asked=text if outcome is not Said.UNREADABLE else "", replied=question.say, label=FIXED)
+    return _Made(
+        outcome,
+        words,
+        move=question.way,
+        findings=tuple(hit.key for hit in question.hits),
+        alarm=question.alarm.kind if question.alarm else "",
+    )
+
+
+def _only_attempt_missing(context: Context) -> bool:
+    """Whether an own attempt is all that the stage's rules still ask for."""
+    return allowed(guard().library.rules, replace(context.session, attempted=True)).yes
+
+
+def _asks_of(context: Context) -> tuple[str, ...]:
+    return allowed(guard().library.rules, replace(context.session, attempted=True)).asks
+
+
+def _grounded(
+    agent: Agent, context: Context, text: str, wanted: tuple[str, ...], question: Question
+) -> _Made:
+    """The reply of the engine that knows the course."""
+    said = engine.reply(context, text, agent.phrases)
+    words = Words(
+        asked=text,
+        replied=said.text,
+        citations=list(said.citations),
+        asks=list(engine.asks(context, wanted, said, agent.phrases)),
+        label=FROM_COURSE,
+    )
+    found = tuple(f"order:{hit.key}" for hit in question.orders)
+    return _Made(Said.ANSWERED, words, move=said.move, rung=said.rung, findings=found)
+
+
+def _store(turn_id: UUID, context: Context, made: _Made) -> Row:
+    now = time.now()
+    waits = made.outcome is Said.WAITING
+    return Row.objects.create(
+        id=turn_id,
+        scope_path=context.place_path,
+        conversation=context.conversation,
+        number=context.history[-1].number + 1 if context.history else 1,
+        subject=context.subject,
+        agent=context.agent,
+        mode=context.mode,
+        stage=context.stage,
+        lesson=context.lesson.key if context.lesson else "",
+        item=context.item.key if context.item else "",
+        outcome=made.outcome.value,
+        engine=made.engine,
+        move=made.move,
+        rung=made.rung,
+        findings=list(made.findings),
+        text_box=closed(made.words, boxes.ours()),
+        ticket_sha256=made.ticket_sha256,
+        ticket_until=now + timedelta(seconds=TICKET_S) if waits else None,
+        closed_at=None if waits else now,
+    )
