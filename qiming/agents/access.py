@@ -9,6 +9,7 @@ KILL = "agents.kill"
 KEYS = "agents.keys"
 QUOTAS = "agents.quotas"
 SEE = "agents.see_usage"
+KEEP_DOCUMENTS = "agents.keep_documents"
 
 _OFFICES = {Role.CITY_OFFICER: Reach.UNDER, Role.DISTRICT_OFFICER: Reach.UNDER}
 _SCHOOL = {Role.SCHOOL_HEAD: Reach.UNDER, Role.SCHOOL_ADMIN: Reach.UNDER}
@@ -32,6 +33,10 @@ TABLE = Table(
         QUOTAS: Row({**_OFFICES, **_SCHOOL}, says="市、区、学校定每天能用多少次、多少字、多少分钟"),
         SEE: Row(
             {**_OFFICES, **_SCHOOL}, says="市、区、学校看辖区内用了多少、花了多少、防护拦下多少；看不到内容"
+        ),
+        KEEP_DOCUMENTS: Row(
+            {**_OFFICES, **_SCHOOL},
+            says="市、区、学校的人员放进要让人查询的文件，一人核对、另一人发布，随时撤下",
         ),
     },
 )

@@ -302,3 +302,35 @@ def revoke_key(key: Annotated[UUID, typer.Argument(help="Its id.")]) -> None:
     with _plainly():
         services.revoke_key(actor=None, key_id=key)
     typer.echo("已收回，从现在起打不开。")
+
+
+@app.command("retrieval")
+def retrieval(as_json: AsJson = False) -> None:
+    """How well passages are found: recall@1, recall@5, mean reciprocal rank on the labelled questions."""
+    from dataclasses import asdict
+    from pathlib import Path
+
+    from django.conf import settings
+
+    from qiming.agents.knowledge import KNOWN, courses, evaluating
+
+    courses.load()
+    questions = evaluating.read_set(Path(settings.CONTENT_ROOT))
+    told: dict[str, dict[str, float]] = {}
+    missed: list[str] = []
+    for name, chosen in (
+        ("all", questions),
+        ("tune", [one for one in questions if not one.hold]),
+        ("hold", [one for one in questions if one.hold]),
+    ):
+        figures, ranks = evaluating.measure(chosen, threshold=KNOWN)
+        told[name] = asdict(figures)
+        if name == "all":
+            missed = [one.ask for one, place in ranks if place is None or place > 5]
+    if as_json:
+        typer.echo(json.dumps(told | {"missed": missed}, ensure_ascii=False, indent=1))
+        return
+    for name, row in told.items():
+        typer.echo(f"{name:>5}  " + "  ".join(f"{key} {value}" for key, value in row.items()))
+    for ask in missed:
+        typer.echo(f"not among five: {ask}")

@@ -1,8 +1,22 @@
 """The room's background work."""
 
+from typing import Any
+from uuid import UUID
+
 from procrastinate.contrib.django import app as jobs
 
 from qiming.agents import chains, services  # noqa: F401 - the ledger's chain is known in every process
+from qiming.agents.knowledge import courses
+from qiming.curriculum.events import SCHOOL_VERSION
+from qiming.curriculum.services import after_sync
+from qiming.kernel import outbox
+
+after_sync("agents.knowledge", courses.load)
+
+
+@outbox.on(SCHOOL_VERSION)
+def _load_school_version(payload: dict[str, Any], event_id: UUID) -> None:
+    courses.load()
 
 
 @jobs.periodic(cron="*/10 * * * *")

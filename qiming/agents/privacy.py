@@ -40,5 +40,11 @@ classify(
             KEYS: "ticket_sha256",
             RUNNING: "number agent mode stage engine ticket_until ticket_used_at call_id closed_at",
         },
+        "Document": {
+            WHO: "loaded_by approved_by released_by ended_by why",
+            RUNNING: "kind key version title issued_by number issued_on source licence stage characters state valid_from "
+            "valid_until approved_at released_at ended_at",
+        },
+        "Chunk": {RUNNING: "document kind position place target text words"},
     },
 )

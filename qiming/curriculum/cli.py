@@ -56,9 +56,10 @@ def stats(root: Root = None, as_json: JsonFlag = False) -> None:
 @app.command()
 def sync(root: Root = None, as_json: JsonFlag = False) -> None:
     """Bring what changed into the database; a lesson with errors keeps its old version."""
-    from qiming.curriculum.services import sync_content
+    from qiming.curriculum.services import follow_up, sync_content
 
     report = sync_content(root)
+    follow_up()
     if as_json:
         said = {
             "unchanged": report.unchanged,

@@ -39,7 +39,7 @@ def load_content() -> None:
     from qiming.agents import folders
     from qiming.casework.services import load_workflows
     from qiming.credentials.services import load_achievements
-    from qiming.curriculum.services import sync_content
+    from qiming.curriculum.services import follow_up, sync_content
     from qiming.registry.services import load_units_and_calendar
 
     load_units_and_calendar()
@@ -50,6 +50,7 @@ def load_content() -> None:
             print(problem, file=sys.stderr)
     for problem in folders.problems_in(settings.CONTENT_ROOT):
         print(problem, file=sys.stderr)
+    follow_up()
 
 
 def demo() -> None:

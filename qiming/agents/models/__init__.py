@@ -2,6 +2,7 @@
 was said (turns)."""
 
 from qiming.agents.models.chain import BaseModel, EducationModel, Enablement, KillSwitch, ModelHealth
+from qiming.agents.models.knowledge import Chunk, Document
 from qiming.agents.models.talk import Turn
 from qiming.agents.models.use import ApplicationKey, Call, QuotaDay, QuotaRule
 
@@ -9,6 +10,8 @@ __all__ = [
     "ApplicationKey",
     "BaseModel",
     "Call",
+    "Chunk",
+    "Document",
     "EducationModel",
     "Enablement",
     "KillSwitch",

@@ -8,17 +8,21 @@ import re
 import unicodedata
 
 MOST_WORDS = 12
-_RUN = re.compile(r"[㐀-鿿豈-﫿𠀀-𱍏]+|[a-z0-9]+")
-_HAN = re.compile(r"[㐀-鿿豈-﫿𠀀-𱍏]")
+RUN = re.compile(r"[㐀-鿿豈-﫿𠀀-𱍏]+|[a-z0-9]+")
+HAN = re.compile(r"[㐀-鿿豈-﫿𠀀-𱍏]")
 _TAG = re.compile(r"<[^>]*>|!\[[^\]]*\]\([^)]*\)")
+
+
+def flat(text: str) -> str:
+    """`text` as it is indexed: one width, lower case, no tags, no pictures."""
+    return unicodedata.normalize("NFKC", _TAG.sub(" ", text)).casefold()
 
 
 def tokens(text: str) -> list[str]:
     """Every token of `text`, in order: 测试集 gives 测试, 试集, 集; CNN gives cnn."""
-    flat = unicodedata.normalize("NFKC", _TAG.sub(" ", text)).casefold()
     found: list[str] = []
-    for run in _RUN.findall(flat):
-        if _HAN.match(run):
+    for run in RUN.findall(flat(text)):
+        if HAN.match(run):
             found += [run[at : at + 2] for at in range(len(run) - 1)]
             found.append(run[-1])  # so that a single character is found at the end of a word too
         else:
@@ -28,10 +32,10 @@ def tokens(text: str) -> list[str]:
 
 def query(text: str) -> str:
     """What was typed, as a tsquery: all its pairs, in any order; a single character or the last word may go on."""
-    flat = unicodedata.normalize("NFKC", text).casefold()
+    typed = unicodedata.normalize("NFKC", text).casefold()
     asked: list[str] = []
-    for run in _RUN.findall(flat):
-        if not _HAN.match(run) or len(run) == 1:
+    for run in RUN.findall(typed):
+        if not HAN.match(run) or len(run) == 1:
             asked.append(f"{run}:*")
         else:
             asked += [run[at : at + 2] for at in range(len(run) - 1)]

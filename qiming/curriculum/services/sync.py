@@ -1,7 +1,7 @@
 """Content into the database, unit by unit. An unchanged folder costs a hash; a bad lesson is refused with its
 messages and keeps its old version, and everything else goes on."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -22,6 +22,8 @@ from qiming.kernel.content import Document, Problem, files_below, hash_files
 from qiming.kernel.content_words import Words
 
 Outcome = Literal["unchanged", "imported", "refused", "in part"]
+
+_FOLLOWERS: dict[str, Callable[[], object]] = {}
 
 _LOCK = 7_310_041
 _WHOLE = "*"
@@ -57,6 +59,17 @@ class SyncReport:
     @property
     def ok(self) -> bool:
         return not self.problems
+
+
+def after_sync(name: str, follower: Callable[[], object]) -> None:
+    """Let a higher room bring in what it makes of content: `follow_up` calls it."""
+    _FOLLOWERS[name] = follower
+
+
+def follow_up() -> None:
+    """What higher rooms make of content, after a sync, also when nothing changed: each knows by itself what is new."""
+    for follower in _FOLLOWERS.values():
+        follower()
 
 
 def sync_content(
