@@ -10,9 +10,11 @@ from qiming.agents.grounded import matching
 from qiming.agents.grounded.hearing import Heard, hear
 from qiming.agents.guard.answers import Answers
 from qiming.agents.talk.types import Ask, Citation, Context, LessonFacts, Passage
+from qiming.assurance.graders.guidance import ends_with_question
 from qiming.assurance.graders.text import squeezed
 
 QUOTE = {"primary": 60, "junior": 110, "senior": 180}  # characters quoted at once
+LEAST_TOLD = 8  # characters of an explanation that can be compared with anything
 SHORT = 6  # characters of a bare answer
 RELATED = 0.15  # share of what was said that item or lesson speak of too
 MOST_SIBLING = {"primary": 90, "junior": 200, "senior": 260}
@@ -145,8 +147,8 @@ class _Talk:
         assert self.item
         for at in range(self.rung, len(self.item.hints) - 1):
             hint = self.item.hints[at].strip()
-            ends = hint.endswith(("?", "？"))
-            told = self.say("hint", hint=hint) + ("" if ends else self.say("hint_check"))
+            told = self.say("hint", hint=hint)
+            told += "" if ends_with_question(told) else self.say("hint_check")
             cited = Citation(self.item.key, f"{self._lesson_name()}·本题提示{at + 1}", self.item.version)
             yield Reply("hint", told, at + 1, (cited,))
 
@@ -176,7 +178,7 @@ class _Talk:
             yield Reply("preview", self.say("preview", question=self.lesson.question), citations=(cited,))
         if self.context.task == "review" and (word := self._word()):
             yield Reply("review", self.say("review", word=word))
-        if self.heard.want in ("other", "hint"):
+        if self.heard.want in ("other", "hint", "answer"):
             found = matching.best(self.text, self.context.passages)
             if found:
                 yield self._explained(found, self._word_in(found))
@@ -211,7 +213,8 @@ class _Talk:
         """The pupil's own words beside what the passage says: what is there is named, what is missing only pointed to."""
         found = matching.best(self.text, self.context.passages) or next(iter(self.context.passages), None)
         word = self.heard.about or self._word()
-        if self.heard.want == "explain" or len(self.text.strip()) < 8 or found is None:
+        asks = self.heard.want == "explain" and self.text.rstrip().endswith(("?", "？"))
+        if asks or len(self.text.strip()) < LEAST_TOLD or found is None:
             yield Reply("explain_back_ask", self.say("explain_back_ask", word=word or "这节课"))
             return
         wanted = matching.ideas(found.text)

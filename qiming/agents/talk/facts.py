@@ -108,13 +108,13 @@ def _pieces(spec: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
 
 def known_of(spec: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
     """The answers of an item in the form of graders: what would tell it, in figures, letters or words."""
+    solution = plain(spec["solution"])
     told = list(_KNOWN[spec["kind"]](spec))
-    sayings = [
-        one.strip() for one in sentences(plain(spec["solution"])) if len(squeezed(one).text) >= LEAST_SENTENCE
-    ]
-    if sayings:
-        told.append({"kind": "text", "value": plain(spec["solution"]), "paraphrases": sayings})
-    return tuple(told)
+    written = [one for one in told if one["kind"] == "text"]
+    sayings = [words for one in written for words in (one["value"], *one["paraphrases"])]
+    sayings += [one.strip() for one in sentences(solution) if len(squeezed(one).text) >= LEAST_SENTENCE]
+    others = tuple(one for one in told if one["kind"] != "text")
+    return (*others, {"kind": "text", "value": solution, "paraphrases": list(dict.fromkeys(sayings))})
 
 
 def _chosen(spec: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
