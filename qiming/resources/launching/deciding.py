@@ -78,6 +78,7 @@ def weigh(
             held.data_scopes,
             held.functions_off,
             instead,
+            product.wanted - held.data_scopes,
         ),
         held,
     )

@@ -142,7 +142,8 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The gate's answer. `reason` says in Chinese why not, for the person who meets it. What the product is told is
-    `pseudonym` (of this person for this product; empty: nobody), and of `data_scopes` what is named there."""
+    `pseudonym` (of this person for this product; empty: nobody), and of `data_scopes` what is named there.
+    `kept_back`: what it takes by its own word and does not get here."""
 
     yes: bool
     reason: str
@@ -152,6 +153,7 @@ class Decision:
     data_scopes: frozenset[str] = frozenset()
     functions_off: frozenset[str] = frozenset()
     instead: str = ""
+    kept_back: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return self.yes

@@ -10,6 +10,7 @@ from uuid import UUID
 from qiming.kernel.access import Actor, Denied
 from qiming.resources.launching import deciding, pseudonyms
 from qiming.resources.launching import services as launching
+from qiming.resources.launching.types import Decision
 from qiming.resources.lti import products
 from qiming.resources.lti.models import LtiTool
 from qiming.resources.lti.protocol.refusals import Code, Refused
@@ -29,24 +30,25 @@ def usable(tool: LtiTool) -> UUID:
     return tool.product_id
 
 
-def require(tool: LtiTool, class_path: str, lesson_key: str, *, actor: Actor | None = None) -> None:
-    """The gate says yes; `Refused` with its reason otherwise."""
+def require(tool: LtiTool, class_path: str, lesson_key: str, *, actor: Actor | None = None) -> Decision:
+    """The gate says yes, and what the tool may be told; `Refused` with its reason otherwise."""
     try:
         answer = deciding.decide(actor, usable(tool), class_path, lesson_key)
     except Denied:
         raise Refused(Code.NOT_ALLOWED, "登记里写的产品已经没有了。") from None
     if not answer.yes:
         raise Refused(Code.NOT_ALLOWED, answer.reason)
+    return answer
 
 
-def begin(tool: LtiTool, class_path: str, lesson_key: str, *, actor: Actor) -> str:
-    """The launch is let through and counted: the name under which the tool knows the person."""
+def begin(tool: LtiTool, class_path: str, lesson_key: str, *, actor: Actor) -> Decision:
+    """The launch is let through and counted: the name under which the tool knows the person, and what it may be told."""
     answer = launching.begin(
         actor=actor, product_id=usable(tool), class_path=class_path, lesson_key=lesson_key
     )
     if not answer.yes:
         raise Refused(Code.NOT_ALLOWED, answer.reason)
-    return answer.pseudonym
+    return answer
 
 
 def pseudonym(tool: LtiTool, person_id: UUID) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 
 from qiming.assurance import queries as assurance
@@ -15,6 +16,7 @@ from qiming.casework.models import Case
 from qiming.kernel import time
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
+from qiming.kernel.ids import new_id
 from qiming.resources.launching import seen, services, supervision
 from qiming.resources.launching.deciding import decide
 from qiming.resources.launching.models import LaunchCount, ToolAdoption, ToolClass, ToolLaunch
@@ -234,6 +236,16 @@ def test_a_launch_is_noted_with_the_least(scene: Scene) -> None:
     assert Signal.objects.unscoped("test").get(product=scene.product, kind="use").count == 2
     assert LaunchCount.objects.get().taken == 2
     assert seen.use_by_class(one) == {path: 2}
+
+
+def test_a_name_for_a_product_outlives_a_change_of_the_signing_key() -> None:
+    product, person = new_id(), new_id()
+    with override_settings(SECRET_KEY="old", DERIVATION_KEY="old"):
+        before = pseudonym(product, person)
+    with override_settings(SECRET_KEY="new", DERIVATION_KEY="old"):
+        assert pseudonym(product, person) == before != pseudonym(new_id(), person)
+    with override_settings(SECRET_KEY="new", DERIVATION_KEY="another"):
+        assert pseudonym(product, person) != before, "another installation knows nobody"
 
 
 def test_others_open_nothing(scene: Scene) -> None:

@@ -35,7 +35,7 @@ ACCEPTED: Final = ("ltiResourceLink", "link")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One launch. Every id here is a pseudonym made for this tool alone."""
+    """One launch. Every id here is a pseudonym made for this tool alone. Without class label or grade: not told."""
 
     issuer: str
     client_id: str
@@ -109,7 +109,9 @@ def deep_linking(said: Said, *, data: str, custom: tuple[tuple[str, str], ...]) 
 
 
 def _common(said: Said) -> Plain:
-    context: Plain = {"id": said.context_id, "label": said.class_label, "type": [SECTION]}
+    context: Plain = {"id": said.context_id, "type": [SECTION]}
+    if said.class_label:
+        context["label"] = said.class_label
     if said.grade is not None:
         context[GRADE] = said.grade
     return {
@@ -148,10 +150,11 @@ VARIABLES: Final = (
 def _known(said: Said, placed: Placed | None) -> Mapping[str, str]:
     found = {
         "Context.id": said.context_id,
-        "Context.label": said.class_label,
         "User.id": said.subject,
         "ToolPlatform.productFamilyCode": "qiming",
     }
+    if said.class_label:
+        found["Context.label"] = said.class_label
     return found | ({"ResourceLink.id": placed.id, "ResourceLink.title": placed.title} if placed else {})
 
 

@@ -19,7 +19,8 @@ class Member:
 
 
 def container(url: str, context_id: str, label: str, grade: int | None, members: Sequence[Member]) -> Plain:
-    context: Plain = {"id": context_id, "label": label}
+    """The answer; an empty label, no grade: the conditions keep it back."""
+    context: Plain = {"id": context_id} | ({"label": label} if label else {})
     if grade is not None:
         context[GRADE] = grade
     return {"id": url, "context": context, "members": [_member(one, grade) for one in members]}

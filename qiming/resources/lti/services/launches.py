@@ -17,10 +17,11 @@ from qiming.kernel.access import Actor, Denied
 from qiming.registry import queries as registry
 from qiming.registry.types import Role
 from qiming.resources.access import TABLE
+from qiming.resources.launching.types import Decision
 from qiming.resources.lti import gate, sealing
 from qiming.resources.lti.access import CHOOSE, OPEN
 from qiming.resources.lti.models import LtiDeployment, LtiLaunch, LtiLine, LtiLink, LtiTool
-from qiming.resources.lti.protocol import claims
+from qiming.resources.lti.protocol import claims, conditions
 from qiming.resources.lti.protocol.names import AGS_SCOPES, INSTRUCTOR, LEARNER, MEMBERS, Plain
 from qiming.resources.lti.protocol.refusals import Code, Refused
 from qiming.resources.lti.services import log, platform_keys
@@ -195,37 +196,37 @@ def _taken(tool: LtiTool, actor: Actor, asked: Mapping[str, str]) -> LtiLaunch:
     return launch
 
 
-def _let_through(tool: LtiTool, launch: LtiLaunch, actor: Actor) -> str:
+def _let_through(tool: LtiTool, launch: LtiLaunch, actor: Actor) -> Decision:
     """The gate is asked once more, at the last moment, and counts the launch; choosing for a lesson is none."""
     if launch.link_id and not launch.is_counted:
         return gate.begin(tool, launch.scope_path, launch.lesson_key, actor=actor)
     lesson_key = launch.lesson_key if launch.link_id else ""
-    gate.require(tool, launch.scope_path, lesson_key, actor=actor)
-    return gate.pseudonym(tool, actor.person_id)
+    return gate.require(tool, launch.scope_path, lesson_key, actor=actor)
 
 
-def _claims(launch: LtiLaunch, pseudonym: str, base: Base) -> Plain:
+def _claims(launch: LtiLaunch, decision: Decision, base: Base) -> Plain:
     place, link = registry.org(launch.class_id), launch.link
+    told = conditions.told_of(place.name, place.grade, decision.data_scopes)
     said = claims.Said(
         issuer=base.issuer,
         client_id=launch.tool.client_id,
         deployment_id=launch.deployment.deployment_id,
-        subject=pseudonym,
+        subject=decision.pseudonym,
         role=INSTRUCTOR if launch.is_teacher else LEARNER,
         nonce=launch.nonce,
         now_s=int(time.shared().timestamp()),
         target_url=link.url if link else launch.tool.deep_link_url,
         context_id=sealing.context_id(launch.tool_id, launch.class_id),
-        class_label=place.name,
-        grade=place.grade,
+        class_label=told.label,
+        grade=told.grade,
         frame=launch.in_frame,
         return_url=base.link(link.id, "") if link else f"{base.issuer}/lti/deep-links",
         platform_id=sealing.platform_id(),
     )
-    own = tuple((str(name), str(value)) for name, value in launch.tool.custom)
+    written = [*launch.tool.custom, *(link.custom if link else [])]
+    custom = conditions.custom(written, decision.functions_off, decision.data_scopes, decision.kept_back)
     if link is None:
-        return claims.deep_linking(said, data=str(launch.id), custom=own)
-    custom = tuple({**dict(own), **{str(name): str(value) for name, value in link.custom}}.items())
+        return claims.deep_linking(said, data=str(launch.id), custom=custom)
     return claims.launch(
         said, claims.Placed(str(link.id), link.title, custom), _services(launch.tool, link, base)
     )

@@ -15,7 +15,7 @@ from qiming.resources.lti.access import SEE_SCORES
 from qiming.resources.lti.models import LtiLine, LtiLink, LtiScore, LtiTool
 from qiming.resources.lti.protocol.grades import Line, Score
 from qiming.resources.lti.protocol.refusals import Code, Refused
-from qiming.resources.lti.services import log
+from qiming.resources.lti.services import log, telling
 from qiming.resources.lti.services.asked import line_of, link_of, person_of
 from qiming.resources.lti.types import Kept, Note
 
@@ -101,6 +101,7 @@ def _show(row: LtiScore, link: LtiLink) -> None:
         if before is not None:
             now.update(is_current=False, state=Kept.REPLACED.value)
         row.state, row.why, row.is_current, row.shown_at = Kept.SHOWN.value, "", True, time.now()
+        telling.tell(row, link)
     row.save(update_fields=["state", "why", "is_current", "shown_at", "tries"])
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
+from qiming.assurance.admission import LEAST_SCOPES
 from qiming.kernel import time
 from qiming.kernel.access import Actor
 from qiming.kernel.ids import new_id
@@ -19,6 +20,7 @@ from qiming.registry import testing
 from qiming.registry.testing import Cast
 from qiming.resources.launching import deciding, pseudonyms
 from qiming.resources.launching import services as launching
+from qiming.resources.launching.types import Decision
 from qiming.resources.lti import products, services
 from qiming.resources.lti.models import LtiDeployment, LtiLine, LtiLink, LtiTool
 from qiming.resources.lti.protocol import keys, tokens
@@ -32,26 +34,30 @@ OTHER_KEY = keys.make("tool-2")
 
 
 @dataclass
-class Said:
-    """The gate's answer."""
-
-    yes: bool
-    reason: str = ""
-    pseudonym: str = ""
-
-
-@dataclass
 class FakeGate:
     """In the place of the part that adopts products; `no` is the reason for which everything is refused."""
 
     no: str = ""
     counted: int = 0
     placed: list[UUID] = field(default_factory=list)
+    told: frozenset[str] = LEAST_SCOPES
+    functions_off: frozenset[str] = frozenset()
+    kept_back: frozenset[str] = frozenset()
 
-    def decide(self, actor: Actor | None, product_id: UUID, class_path: str, lesson_key: str = "") -> Said:
-        return Said(not self.no, self.no, self.pseudonym(product_id, actor.person_id) if actor else "")
+    def decide(
+        self, actor: Actor | None, product_id: UUID, class_path: str, lesson_key: str = ""
+    ) -> Decision:
+        return Decision(
+            not self.no,
+            self.no,
+            product_id,
+            pseudonym=self.pseudonym(product_id, actor.person_id) if actor else "",
+            data_scopes=self.told,
+            functions_off=self.functions_off,
+            kept_back=self.kept_back,
+        )
 
-    def begin(self, *, actor: Actor, product_id: UUID, class_path: str, lesson_key: str = "") -> Said:
+    def begin(self, *, actor: Actor, product_id: UUID, class_path: str, lesson_key: str = "") -> Decision:
         self.counted += 1
         return self.decide(actor, product_id, class_path, lesson_key)
 

@@ -153,7 +153,13 @@ def test_from_registration_over_the_lesson_to_the_teachers_list(scene: Scene, to
     assert "7 × 8" in goes.body and "看全班" not in goes.body
     told = tool.told[-1]
     assert told["sub"] == scene.pseudonym(pupil.id) and told[CONTEXT][GRADE] == 7
-    assert told[CUSTOM] == {"exercise": "times"} and told[ROLES][0].endswith("#Learner")
+    assert told[CUSTOM] == {
+        "exercise": "times",
+        "qiming_functions_off": "",
+        "qiming_data_allowed": "class,grade,pseudonym",
+        "qiming_data_kept_back": "",
+    }
+    assert told[ROLES][0].endswith("#Learner")
     assert pupil.name not in str(told) and str(pupil.id) not in str(told)
     assert scene.gate.counted == 1
     launch_id = list(tool.launches)[-1]

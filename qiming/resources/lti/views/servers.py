@@ -15,6 +15,7 @@ from qiming.registry import queries as registry
 from qiming.resources.lti import gate, sealing
 from qiming.resources.lti.models import LtiLine, LtiLink, LtiScore, LtiToken, LtiTool
 from qiming.resources.lti.protocol import grades, rosters
+from qiming.resources.lti.protocol.conditions import told_of
 from qiming.resources.lti.protocol.names import (
     LINE_ITEM,
     LINE_ITEM_READ,
@@ -31,7 +32,7 @@ from qiming.resources.lti.protocol.refusals import Code, Refused
 from qiming.resources.lti.protocol.rosters import MAX_PAGE, Member, page_of
 from qiming.resources.lti.services import scores as keeping
 from qiming.resources.lti.services.access_tokens import need
-from qiming.resources.lti.services.asked import line_of, link_of
+from qiming.resources.lti.services.asked import line_of, link_and_decision, link_of
 from qiming.resources.lti.services.launches import Base
 from qiming.resources.lti.types import Note
 from qiming.resources.lti.views.common import SERVER, answered, base_of
@@ -112,7 +113,7 @@ def results(request: HttpRequest, token: LtiToken, link_id: UUID, line_id: UUID)
 @answered(Note.MEMBERS)
 def members(request: HttpRequest, token: LtiToken, link_id: UUID) -> HttpResponse:
     tool = need(token, MEMBERS)
-    link = link_of(tool, link_id)
+    link, decision = link_and_decision(tool, link_id)
     if request.GET.get("rlid", str(link.id)) != str(link.id):
         raise Refused(Code.MISSING)
     everybody = _members(tool, link)
@@ -122,7 +123,8 @@ def members(request: HttpRequest, token: LtiToken, link_id: UUID) -> HttpRespons
     size, start = page_of(request.GET.get("limit", ""), request.GET.get("page", ""))
     place, url = registry.org(link.class_id), base_of(request).link(link.id, "members")
     context_id = sealing.context_id(tool.id, link.class_id)
-    body = rosters.container(url, context_id, place.name, place.grade, everybody[start : start + size])
+    told = told_of(place.name, place.grade, decision.data_scopes)
+    body = rosters.container(url, context_id, told.label, told.grade, everybody[start : start + size])
     return _with_next(_answer(body, MEMBERS_TYPE), request, start + size, len(everybody))
 
 
