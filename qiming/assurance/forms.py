@@ -1,13 +1,14 @@
 """What companies and officers fill in at the gate."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django import forms
 
 from qiming.assurance.admission import (
+    ANY,
     Authority,
     Conditions,
     DataUse,
@@ -18,6 +19,7 @@ from qiming.assurance.admission import (
     Scope,
     Tier,
 )
+from qiming.assurance.queries.subjects import subject_choices, subject_keys
 from qiming.assurance.rules.filing import LONG, LONGEST_ADDRESS, MOST
 from qiming.registry.types import STAGE_NAMES
 
@@ -75,7 +77,6 @@ class FactsForm(forms.Form):
     kind = forms.ChoiceField(label="产品类型", choices=[(one.value, one.zh) for one in ProductKind])
     says = _words("产品介绍", MOST["says"], lines=True, help_text="给谁用、做什么、不做什么")
     stages = _several("学段", STAGES)
-    subjects = _words("学科", 100, help_text="用顿号分开，通用的写“通用”")
     functions = _several("功能", FUNCTIONS)
     launch_kind = forms.ChoiceField(label="怎样打开", choices=[("link", "网页"), ("lti", "LTI 1.3")])
     launch_url = _words("启动地址", LONGEST_ADDRESS, help_text="准入以后换地址、换密钥，都要复测")
@@ -106,6 +107,9 @@ class FactsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["subjects"] = _several(
+            "学科", subject_choices(), help_text="平台有课的学科；哪一科都能用的选“各学科通用”"
+        )
         for scope in Scope:
             self.fields[f"data_{scope}_why"] = _words(f"{scope.zh}：用途", 120, required=False)
             self.fields[f"data_{scope}_where"] = _words(f"{scope.zh}：存在哪里", 120, required=False)
@@ -138,7 +142,7 @@ class FactsForm(forms.Form):
             kind=said["kind"],
             says=said["says"].strip(),
             stages=tuple(said["stages"]),
-            subjects=_split(said["subjects"]),
+            subjects=(ANY,) if ANY in said["subjects"] else tuple(said["subjects"]),
             functions=tuple(said["functions"]),
             launch=launch,
             endpoint=endpoint,
@@ -166,7 +170,7 @@ class FactsForm(forms.Form):
         """What stands in the form at first."""
         said: dict[str, Any] = facts.as_json()
         said |= {
-            "subjects": "、".join(facts.subjects),
+            "subjects": sorted(subject_keys(facts.subjects)),
             "subprocessors": "\n".join(facts.subprocessors),
             "launch_kind": facts.launch.get("kind"),
             "launch_url": facts.launch.get("url"),
@@ -278,7 +282,7 @@ class ConditionsForm(forms.Form):
     supervised_only = forms.BooleanField(label="只能在老师带着的课上用", required=False)
     until = _day("到哪天为止")
 
-    def conditions(self, subjects: Sequence[str]) -> Conditions:
+    def conditions(self, subjects: Iterable[str]) -> Conditions:
         said = self.cleaned_data
         return Conditions(
             stages=frozenset(said["stages"]),

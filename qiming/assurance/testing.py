@@ -20,7 +20,7 @@ def facts(**other: Any) -> Facts:
         "kind": "tutor",
         "says": "陪学生把题想明白，不直接给答案。",
         "stages": ("junior",),
-        "subjects": ("信息科技",),
+        "subjects": ("ai",),
         "functions": ("chat",),
         "launch": {"kind": "link", "url": "https://tutor.example.com/launch"},
         "endpoint": {"kind": "openai", "url": "http://127.0.0.1:9/v1", "model": "m"},

@@ -72,7 +72,6 @@ def _file(page: Page, at: dict[str, str], launch: str) -> str:
     words = {
         "产品名称": TITLE,
         "产品介绍": "学生写出自己的观察，一步步改到说清楚。",
-        "学科": "通用",
         "价格": "免费",
         "启动地址": f"{launch}/launch",
         "检测接口的地址": at["unsafe"],
@@ -87,6 +86,7 @@ def _file(page: Page, at: dict[str, str], launch: str) -> str:
     page.get_by_label("怎样打开").select_option(label="LTI 1.3")
     page.get_by_label("产品类型").select_option(label="创作工具")
     page.get_by_label("初中").check()
+    page.get_by_label("各学科通用").check()
     page.get_by_label("限定范围的对话").check()
     page.get_by_label("在哪里运行").select_option(label="在本市的服务器上")
     page.get_by_text("学生写下的回答", exact=True).click()

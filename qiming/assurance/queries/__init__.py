@@ -9,6 +9,12 @@ from qiming.assurance.queries.standing import (
     standing,
     standings,
 )
+from qiming.assurance.queries.subjects import (
+    register_subjects,
+    subject_choices,
+    subject_keys,
+    subject_words,
+)
 from qiming.assurance.queries.users import register_users, users_of
 
 __all__ = [
@@ -17,8 +23,12 @@ __all__ = [
     "may_serve",
     "newest_versions",
     "product_ref",
+    "register_subjects",
     "register_users",
     "standing",
     "standings",
+    "subject_choices",
+    "subject_keys",
+    "subject_words",
     "users_of",
 ]

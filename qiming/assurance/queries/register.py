@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import F
 
 from qiming.assurance.admission import (
+    ANY,
     OF_STATE,
     Authority,
     Conditions,
@@ -21,6 +22,7 @@ from qiming.assurance.admission import (
 )
 from qiming.assurance.models import Filing, Product, ProductVersion, Signature, TestRun, ThirdPartyReport
 from qiming.assurance.queries.standing import chosen, newest_versions, of_version
+from qiming.assurance.queries.subjects import subject_words
 from qiming.assurance.queries.testing import suite_titles
 from qiming.assurance.queries.users import users_of
 from qiming.registry import queries as registry
@@ -99,6 +101,8 @@ def conditions_in_words(one: Conditions) -> str:
     """Conditions as people read them."""
     stages = "、".join(STAGE_NAMES[stage] for stage in Stage if stage.value in one.stages)
     said = [f"{stages}可用" if stages else ""]
+    if ANY not in one.subjects:
+        said.append(f"只用在{subject_words(one.subjects)}" if one.subjects else "没有准许的学科")
     if one.functions_off:
         said.append("不能用：" + "、".join(Function(word).zh for word in sorted(one.functions_off)))
     said.append(

@@ -18,6 +18,7 @@ from qiming.assurance.admission import (
     Verdict,
 )
 from qiming.assurance.models import Product, ProductVersion, Signal, Trial
+from qiming.assurance.queries.subjects import in_keys
 from qiming.assurance.rules import standing as rules
 from qiming.assurance.rules.standing import Asked
 from qiming.kernel import time
@@ -95,7 +96,7 @@ def of_version(product: Product, version: ProductVersion) -> Standing:
         verdict=verdict.value,
         version_id=version.id,
         version_hash=version.content_hash,
-        conditions=Conditions.of(version.conditions),
+        conditions=in_keys(Conditions.of(version.conditions)),
         since=version.since,
         until=version.until,
         reason="启动地址或密钥和审过的不一样" if changed else version.reason,

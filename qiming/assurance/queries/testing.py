@@ -13,6 +13,7 @@ from qiming.assurance import standard as standards
 from qiming.assurance.admission import Facts, Tier
 from qiming.assurance.models import HumanMark, TestRun
 from qiming.assurance.models.products import ProductVersion
+from qiming.assurance.queries.subjects import subject_keys
 from qiming.assurance.rules import marking
 from qiming.assurance.runner import browser
 from qiming.kernel import content, time
@@ -88,7 +89,11 @@ def _asked(version: ProductVersion) -> list[str]:
     facts = Facts.of(version.facts)
     tier = version.tier or least_tier(facts)[0].value
     items = standards.items_for(
-        standard_today(), product_type=facts.kind, tier=tier, stages=facts.stages, subjects=facts.subjects
+        standard_today(),
+        product_type=facts.kind,
+        tier=tier,
+        stages=facts.stages,
+        subjects=subject_keys(facts.subjects),
     )
     return [key for key in standards.suites_for(items) if key in suites_by_key()]
 

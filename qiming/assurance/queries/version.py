@@ -28,6 +28,7 @@ from qiming.assurance.models import (
 from qiming.assurance.queries.register import conditions_in_words
 from qiming.assurance.queries.seeing import is_company
 from qiming.assurance.queries.standing import of_version
+from qiming.assurance.queries.subjects import in_keys, known_subjects, subject_keys, subject_words
 from qiming.assurance.queries.testing import (
     BY_BROWSER,
     least_tier,
@@ -100,13 +101,13 @@ def page_of(
     proposal = Proposal.objects.unscoped(_WHY).filter(version=version, is_current=True).first()
     suites, runs = open_suites_of(version), runs_of(version)
     tested = {line.run.suite for line in runs if line.run.state == "done" and not line.is_stale}
-    conditions = Conditions.of(proposal.conditions) if proposal else Conditions()
+    conditions = in_keys(Conditions.of(proposal.conditions)) if proposal else Conditions()
     return Page(
         standing=of_version(version.product, version),
         rows=_rows(facts),
         data=[(Scope(one.scope).zh, one.why, one.where, one.keep_days) for one in facts.data_map],
         numbers=[(kind.zh, numbers.get(kind.value)) for kind in FilingKind],
-        gaps=[*filing.faults(facts), *filing.missing_numbers(facts, given)],
+        gaps=[*filing.faults(facts, known_subjects()), *filing.missing_numbers(facts, given)],
         runs=runs,
         suites=suites,
         no_browser=not_here(version),
@@ -137,7 +138,7 @@ def _rows(facts: Facts) -> list[tuple[str, str]]:
     return [
         ("产品类型", ProductKind(facts.kind).zh),
         ("学段", "、".join(STAGE_NAMES[stage] for stage in Stage if stage.value in facts.stages)),
-        ("学科", "、".join(facts.subjects)),
+        ("学科", subject_words(subject_keys(facts.subjects))),
         ("功能", "、".join(Function(one).zh for one in facts.functions)),
         (
             "启动",

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from qiming.assurance.admission import Facts, FilingKind, Function, ProductKind, Scope
+from qiming.assurance.admission import ANY, Facts, FilingKind, Function, ProductKind, Scope
 
 STAGES = ("primary", "junior", "senior")
 MOST = {"title": 60, "says": 600, "model_name": 60, "model_version": 60, "price": 200}
@@ -26,8 +26,8 @@ class Number:
     found: bool | None
 
 
-def faults(facts: Facts) -> list[str]:
-    """Everything that is missing or wrong, for who fills it in."""
+def faults(facts: Facts, subjects: Collection[str]) -> list[str]:
+    """Everything that is missing or wrong, for who fills it in. `subjects`: the keys of those there are lessons of."""
     found = [f"请写“{zh}”。" for name, zh in _WORDS.items() if not str(getattr(facts, name)).strip()]
     found += [
         f"“{_WORDS[name]}”最多{most}个字。" for name, most in MOST.items() if len(getattr(facts, name)) > most
@@ -42,7 +42,9 @@ def faults(facts: Facts) -> list[str]:
     if not facts.stages or not set(facts.stages) <= set(STAGES):
         found.append("请选学段。")
     if not facts.subjects:
-        found.append("请写学科，通用的写“通用”。")
+        found.append("请选学科。")
+    elif unknown := set(facts.subjects) - set(subjects) - {ANY}:
+        found.append(f"平台没有“{'、'.join(sorted(unknown))}”这门学科，请重新选学科。")
     if not set(facts.functions) <= {one.value for one in Function} or not facts.functions:
         found.append("请选功能。")
     if facts.hosting not in {"vendor", "city"}:

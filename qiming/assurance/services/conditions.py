@@ -7,6 +7,7 @@ from qiming.assurance.admission import Authority, Facts, Tier
 from qiming.assurance.models import Filing, Proposal, Signature, ThirdPartyReport, Trial
 from qiming.assurance.models.products import ProductVersion
 from qiming.assurance.queries.standing import hash_now
+from qiming.assurance.queries.subjects import known_subjects
 from qiming.assurance.queries.testing import lacking_suites, least_tier
 from qiming.assurance.rules import filing
 from qiming.kernel import time
@@ -29,7 +30,9 @@ def numbers_of(version: ProductVersion) -> list[filing.Number]:
 def filing_complete(version_id: UUID) -> str:
     version = _version(version_id)
     facts = Facts.of(version.facts)
-    return " ".join([*filing.faults(facts), *filing.missing_numbers(facts, numbers_of(version))])
+    return " ".join(
+        [*filing.faults(facts, known_subjects()), *filing.missing_numbers(facts, numbers_of(version))]
+    )
 
 
 def filings_checked(version_id: UUID) -> str:

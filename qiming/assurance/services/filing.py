@@ -11,6 +11,7 @@ from qiming.assurance import sealing
 from qiming.assurance.access import FILE, TABLE
 from qiming.assurance.admission import OF_STATE, ON_THE_WAY, Facts, FilingKind, Tier, Verdict
 from qiming.assurance.models import Filing, Product, ProductVersion
+from qiming.assurance.queries.subjects import subject_words
 from qiming.assurance.queries.testing import least_tier
 from qiming.assurance.rules import filing as rules
 from qiming.assurance.rules.standing import SERVING, version_hash
@@ -112,7 +113,7 @@ def _begin(actor: Actor, product: Product, facts: Facts) -> UUID:
         subject_id=version.id,
         scope_path=product.scope_path,
         office_path=registry.city().path,
-        topics=[*facts.stages, *facts.subjects, facts.kind],
+        topics=[*facts.stages, *subject_words(facts.subjects).split("、"), facts.kind],
         data={"content_hash": version.content_hash},
     )
     version.save(update_fields=["case_id"])

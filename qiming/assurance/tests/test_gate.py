@@ -8,6 +8,8 @@ from django.conf import settings
 
 from qiming.assurance import queries, services, testing
 from qiming.assurance.models import ProductVersion, Signal
+from qiming.assurance.queries import subjects
+from qiming.assurance.rules import filing
 from qiming.casework.services import load_workflows
 from qiming.kernel import time
 from qiming.kernel.access import Denied
@@ -74,3 +76,32 @@ def test_launches_are_counted_and_limited(cast: Cast) -> None:
     assert "上限" in queries.may_serve(product.id, stage="junior").reason
     kept = Signal.objects.unscoped("test").values_list("kind", "count")
     assert sorted(kept) == [("data", 2), ("use", 2)]
+
+
+def test_subjects_are_the_platforms_keys_and_words_of_before_find_theirs(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subjects, "_TELLERS", [_told])
+    assert queries.subject_keys(["ai", "*"]) == {"ai", "*"}
+    assert queries.subject_keys(["人工智能", "通用", "手工艺"]) == {"ai", "*", "手工艺"}
+    assert queries.subject_words({"wood"}) == "木工" and queries.subject_words({"*", "ai"}) == "各学科通用"
+    assert ("wood", "木工") in queries.subject_choices() and ("*", "各学科通用") in queries.subject_choices()
+    assert cast.vendor
+    said = replace(testing.OPEN, subjects=frozenset({"人工智能", "手工艺"}))
+    product = testing.admitted(cast.actor("vendor"), cast.vendor.id, said)
+    assert queries.may_serve(product.id, stage="junior", subject="ai")
+    for other in ("wood", "math"):
+        assert "学科" in queries.may_serve(product.id, stage="junior", subject=other).reason
+
+
+def _told() -> dict[str, str]:
+    return {"wood": "木工"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [((), "请选学科"), (("信息科技",), "平台没有“信息科技”这门学科"), (("ai",), ""), (("*",), "")],
+)
+def test_a_subject_nobody_has_lessons_of_cannot_be_sent_in(words: tuple[str, ...], said: str) -> None:
+    found = [one for one in filing.faults(testing.facts(subjects=words), {"ai"}) if "学科" in one]
+    assert "".join(found).startswith(said) and bool(found) is bool(said)

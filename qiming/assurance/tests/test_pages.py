@@ -170,7 +170,7 @@ def test_the_desk_asks_few_questions(cast: Cast, django_assert_max_num_queries: 
 
 
 FORM = {
-    "title": "新产品", "kind": "tool", "says": "做什么", "stages": ["junior"], "subjects": "通用", "functions": ["chat"],
+    "title": "新产品", "kind": "tool", "says": "做什么", "stages": ["junior"], "subjects": ["*"], "functions": ["chat"],
     "launch_kind": "link", "launch_url": "https://a.example.com/", "endpoint_kind": "openai",
     "endpoint_url": "https://a.example.com/v1", "endpoint_model": "m", "endpoint_key": "sk-secret", "hosting": "vendor",
     "model_name": "甲", "model_version": "1", "minor_audit": "做过", "label_method": "标明", "price": "免费",
@@ -182,6 +182,12 @@ def test_a_company_files_by_its_pages(cast: Cast) -> None:
     own = company(cast)
     refused = own.post("/assurance/new/", {**FORM, "title": ""})
     assert refused.status_code == 422 and "请写“产品名称”" in refused.content.decode()
+    for typed in ("信息科技", "通用", "chinese"):
+        nothing = own.post("/assurance/new/", {**FORM, "subjects": [typed]})
+        assert nothing.status_code == 422, typed
+    assert not ProductVersion.objects.unscoped("test").filter(product__title="新产品").exists()
+    page = own.get("/assurance/new/").content.decode()
+    assert 'name="subjects" value="*"' in page and 'name="subjects" value="ai"' in page
     answer = own.post("/assurance/new/", FORM)
     assert answer.status_code == 302
     found = ProductVersion.objects.unscoped("test").select_related("product").get(product__title="新产品")

@@ -30,6 +30,7 @@ from qiming.assurance.forms import (
 from qiming.assurance.models import ProductVersion
 from qiming.assurance.queries import comparing, reporting, seeing
 from qiming.assurance.queries import version as queries
+from qiming.assurance.queries.subjects import subject_keys
 from qiming.assurance.services.common import duties_in
 from qiming.kernel.access import Actor, Denied
 from qiming.kernel.errors import UserError
@@ -54,9 +55,9 @@ class Act:
     do: Do
 
 
-def _subjects(version: ProductVersion) -> list[str]:
-    said = Facts.of(version.facts).subjects
-    return [ANY] if "通用" in said else list(said)
+def _subjects(version: ProductVersion) -> frozenset[str]:
+    keys = subject_keys(Facts.of(version.facts).subjects)
+    return frozenset({ANY}) if ANY in keys else keys
 
 
 def _run(actor: Actor, version: ProductVersion, form: Any) -> None:

@@ -69,6 +69,11 @@ def serves(one: Product, place: OrgRef, held: Terms | None = None) -> Answer:
     )
 
 
+def subject_key(subject: str) -> str:
+    """The key of a lesson's subject; empty: not known."""
+    return next(iter(assurance.subject_keys([subject]))) if subject else ""
+
+
 def standing(product_id: UUID) -> Standing:
     return assurance.standing(product_id)
 

@@ -57,7 +57,7 @@ def weigh(
         stopped_why=way.adoption.stopped_why if way.adoption else "",
         terms=held,
         stage=place.stage.value,
-        subject=way.place.subject if way.place else "",
+        subject=assured.subject_key(way.place.subject) if way.place else "",
         class_until=way.tool_class.until if way.tool_class else None,
         belongs=actor is None or TABLE.allows(actor, LAUNCH, place),
         placed=way.place is not None or not (is_pupil or (actor is None and lesson_key)),

@@ -11,6 +11,7 @@ from django.db.models import Count
 
 from qiming.assurance import queries as assurance
 from qiming.assurance.admission import Conditions, Scope, Standing, zh_of
+from qiming.curriculum import queries as curriculum
 from qiming.kernel import time
 from qiming.kernel.access import Actor
 from qiming.registry import queries as registry
@@ -53,7 +54,7 @@ def _line(place: ToolPlace, stands: Standing | None, stage: str) -> ToolLine:
         stopped_why=adoption.stopped_why,
         terms=rules.terms(stands.conditions if stands else Conditions(), frozenset(), *_added(adoption)),
         stage=stage,
-        subject=place.subject,
+        subject=assured.subject_key(place.subject),
         class_until=line.until if line.ended_at is None else None,
         belongs=True,
         placed=True,
@@ -252,3 +253,4 @@ def load_seen(actor: Actor, adoption_id: UUID) -> ToolAdoption:
 
 
 assurance.register_users(schools_using)
+assurance.register_subjects(curriculum.subjects)

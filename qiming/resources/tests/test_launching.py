@@ -1,6 +1,7 @@
 """A school decides what its classes launch, and every launch is asked anew."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.test import override_settings
 from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 
 from qiming.assurance import queries as assurance
-from qiming.assurance.models import Signal
+from qiming.assurance.models import ProductVersion, Signal
 from qiming.casework import queries as casework
 from qiming.casework import services as cases
 from qiming.casework.models import Case
@@ -19,7 +20,7 @@ from qiming.kernel.errors import UserError
 from qiming.kernel.ids import new_id
 from qiming.resources.launching import seen, services, supervision
 from qiming.resources.launching.deciding import decide
-from qiming.resources.launching.models import LaunchCount, ToolAdoption, ToolClass, ToolLaunch
+from qiming.resources.launching.models import LaunchCount, ToolAdoption, ToolClass, ToolLaunch, ToolPlace
 from qiming.resources.launching.pseudonyms import pseudonym
 from qiming.resources.launching.types import Limits, Need, State
 from qiming.resources.tests import launching_scene
@@ -279,6 +280,19 @@ def test_a_class_ends_with_its_day(scene: Scene) -> None:
         until=time.today() + timedelta(days=900),
     )
     assert (last - time.today()).days < 200  # no longer than the term
+
+
+def test_a_product_for_one_subject_opens_in_its_lessons_alone(scene: Scene) -> None:
+    scene.in_use()
+    rows = ToolPlace.objects.unscoped("test")
+    ProductVersion.objects.unscoped("test").filter(product=scene.product).update(
+        conditions=replace(OPEN, subjects=frozenset({"ai"})).as_json()
+    )
+    for subject, opens in (("ai", True), ("人工智能", True), ("math", False), ("别的学科", False)):
+        rows.update(subject=subject)
+        assert (pupil_asks(scene) == "") is opens, subject
+        (line,) = seen.tools_at(scene.cast.klass.path, LESSON)
+        assert (line.stopped == "") is opens, subject
 
 
 def test_a_changed_address_stops_every_class(scene: Scene) -> None:

@@ -155,7 +155,7 @@ def _facts(title: str, kind: str, says: str, functions: tuple[str, ...]) -> Fact
         kind=kind,
         says=f"合成示例，不是真实产品。{says}",
         stages=("junior", "senior"),
-        subjects=("通用",),
+        subjects=(ANY,),
         functions=functions,
         launch={"kind": "link", "url": f"https://{kind}.example.com/launch"},
         endpoint={"kind": "openai", "url": "http://127.0.0.1:8201/v1", "model": "sample"},

@@ -53,7 +53,7 @@ def place(request: ActorRequest, class_id: UUID, lesson_version_id: UUID) -> Htt
                 lesson_key=lesson.key,
                 instead=said["instead"],
                 task=said["task"],
-                subject=curriculum.subject_words(curriculum.course(lesson.course_version_id).subject),
+                subject=curriculum.course(lesson.course_version_id).subject,
             )
         except UserError as error:
             blame(form, error)

@@ -206,6 +206,7 @@ def condition_rows(held: Conditions) -> list[tuple[str, str]]:
     """A verdict's conditions as they stand on a page."""
     return [
         ("学段", _stages(held.stages)),
+        ("学科", assurance.subject_words(held.subjects) or "没有"),
         ("关掉的功能", zh_of(held.functions_off, Function) or "没有"),
         ("能得到的数据", _data(held)),
         ("全市每天", f"最多{held.daily_launches}次" if held.daily_launches is not None else "不限次数"),
@@ -226,6 +227,7 @@ def term_rows(held: Terms) -> list[tuple[str, str]]:
     daily.append(f"本校{held.school_daily}次" if held.school_daily is not None else "")
     return [
         ("学段", _stages(held.stages)),
+        ("学科", assurance.subject_words(held.subjects) or "没有"),
         ("关掉的功能", zh_of(held.functions_off, Function) or "没有"),
         ("能得到的数据", zh_of(held.data_scopes, Scope) or "什么都不给"),
         ("每天最多", "，".join(one for one in daily if one) or "不限次数"),

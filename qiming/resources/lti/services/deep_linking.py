@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from qiming.curriculum import queries as curriculum
 from qiming.kernel import audit, time
 from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
@@ -148,6 +149,7 @@ def _link(actor: Actor, launch: LtiLaunch, one: Chosen, instead: str) -> LtiLink
         instead=instead,
         task=one.text[:LONGEST],
         title=one.title[:80],
+        subject=_subject_of(launch.lesson_key),
         link={"lti_link": str(link.id)},
     )
     link.save(update_fields=["place_id"])
@@ -155,6 +157,14 @@ def _link(actor: Actor, launch: LtiLaunch, one: Chosen, instead: str) -> LtiLink
         actor, "resources.place_lti_link", thing="lti_link", thing_id=link.id, scope_path=link.scope_path
     )
     return link
+
+
+def _subject_of(lesson_key: str) -> str:
+    """The subject of a lesson, by the city's courses; empty when it is of none of them."""
+    for course in curriculum.courses():
+        if any(lesson.key == lesson_key for lesson in course.lessons):
+            return course.subject
+    return ""
 
 
 @transaction.atomic
