@@ -13,6 +13,7 @@ RETURN = "resources.return_data"
 PLACE = "resources.place_tool"
 LAUNCH = "resources.launch_tool"
 SEE_FAMILY = "resources.see_family_tools"
+READ_NOTICES = "resources.read_tool_notices"
 SAY = "resources.say_tool"
 ENTER_WORDS = "resources.enter_tool_words"
 
@@ -45,6 +46,15 @@ TOOL_ROWS = {
     LAUNCH: Row(
         {Role.PUPIL: Reach.UNDER, Role.TEACHER: Reach.UNDER},
         says="学生和任课老师在自己班的课里打开产品，每次都核对准入、条件、期限和家长同意",
+    ),
+    READ_NOTICES: Row(
+        {
+            Role.TEACHER: Reach.UNDER,
+            Role.SCHOOL_ADMIN: Reach.UNDER,
+            Role.SCHOOL_HEAD: Reach.UNDER,
+            Role.DISTRICT_OFFICER: Reach.UNDER,
+        },
+        says="班里在用一个产品的老师、本校管理员、校长和区级人员在首页看它的停用、观察、到期消息，看过不再出现",
     ),
     SEE_FAMILY: Row(_FAMILY, says="学生看自己班用哪些产品，家长看孩子的班用哪些、它们知道什么"),
     SAY: Row(_FAMILY, says="家长对一个产品同意、不同意、撤回；九年级起学生本人也要同意"),

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app as jobs
 from qiming.assurance import events as gate
 from qiming.kernel import outbox
 from qiming.resources import kinds, services  # noqa: F401 - cases about resources are known in every process
+from qiming.resources.launching import notices
 from qiming.resources.launching import services as launching
 from qiming.resources.services import grading
 from qiming.resources.services.checking import CHECK_TASK
@@ -39,6 +40,18 @@ def screen_waiting(timestamp: int) -> None:
 def end_unfit(timestamp: int) -> None:
     """End schools' use of products that can never be served again, so that their data come back."""
     launching.end_unfit()
+
+
+def _tell(name: str) -> outbox.Handler:
+    def handler(payload: dict[str, Any], event_id: UUID) -> None:
+        notices.of_product(name, payload, event_id)
+
+    return handler
+
+
+# Before what follows of it for the school, so that the newest notice is the school's own.
+for _name in notices.OF_PRODUCT:
+    outbox.on(_name)(_tell(_name))
 
 
 def _product_over(payload: dict[str, Any], event_id: UUID) -> None:

@@ -44,6 +44,11 @@ classify(
         },
         "ToolWord": {l3("监护同意"): "person_id product_id said via decided_by entered_by digest"},
         "ToolLaunch": {l3("学习过程"): "pseudonym", RUNNING: "product_id version_id"},
+        "ToolNotice": {
+            l2("教学安排"): "adoption product_id event says",
+            RUNNING: "event_id of_school",
+        },
+        "ToolNoticeRead": {STAFF: "person_id", RUNNING: "product_id read_at"},
         "LaunchCount": {RUNNING: "counter day taken"},
     },
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from qiming.curriculum import queries as curriculum
@@ -16,6 +17,7 @@ from qiming.learning.pages.shown import NamedWork, named
 from qiming.learning.services.common import WHY_OWN
 from qiming.registry import queries as registry
 from qiming.registry.types import OrgRef, Role
+from qiming.resources.launching import queries as launching
 from qiming.teaching import queries as teaching
 from qiming.teaching.types import HomeworkRef, LiveRef, OfferingRef, PeriodRef, PeriodState
 from qiming.trust.queries import waiting_for
@@ -95,6 +97,15 @@ def home_of(actor: Actor) -> Home:
         other_subjects=any(not one.counts_for_ai for one in offerings),
         consent_asks=waiting_for(actor.person_id, Via.PUPIL) if group and needs_own(group.grade) else 0,
     )
+
+
+def tools_of_next(home: Home) -> dict[str, Any]:
+    """The products of the lesson that goes on or comes next, as the player shows them: one question when there are none."""
+    lesson = home.live or home.today or home.coming
+    of = next((one for one in home.offerings if lesson and one.id == lesson.offering_id), None)
+    if lesson is None or of is None:
+        return {}
+    return launching.tools_of_lesson(of.class_group_id, of.scope_path, lesson.lesson_key)
 
 
 def _group_of(actor: Actor) -> OrgRef | None:

@@ -15,7 +15,7 @@ from qiming.learning.access import TABLE
 from qiming.learning.judging import pages as judged
 from qiming.learning.labs import shelf
 from qiming.learning.models import Attempt, PracticeRun, Work, WorkVersion
-from qiming.learning.pages.home import home_of, homework_lines
+from qiming.learning.pages.home import home_of, homework_lines, tools_of_next
 from qiming.learning.pages.player import device_name
 from qiming.learning.pages.shown import answer_lines, lesson_name, model_lines, named, shown_work
 from qiming.learning.services.common import own_offering
@@ -35,11 +35,8 @@ def own_page(request: ActorRequest, template: str, context: dict[str, Any]) -> H
 
 @page(TABLE, LEARN)
 def home(request: ActorRequest) -> HttpResponse:
-    return render(
-        request,
-        "learning/home.html",
-        {"home": home_of(request.actor)},
-    )
+    found = home_of(request.actor)
+    return render(request, "learning/home.html", {**tools_of_next(found), "home": found})
 
 
 @page(TABLE, LEARN)

@@ -176,6 +176,51 @@ class ToolLaunch(ScopedModel):
         return str(self.id)
 
 
+class ToolNotice(ScopedModel):
+    """Something happened to a product that a school (`scope_path`) has decided about: what the people concerned are told
+    once. `of_school`: the school's own way with it, which the district reads in its list."""
+
+    personal_data = NO_PERSONAL_DATA
+    access_table = TABLE
+    self_field = "adoption_id"
+
+    adoption = models.ForeignKey(ToolAdoption, on_delete=models.CASCADE, related_name="notices")
+    product_id = models.UUIDField()
+    event = models.CharField(max_length=40)
+    event_id = models.UUIDField()
+    says = models.CharField(max_length=400)
+    of_school = models.BooleanField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["adoption", "event_id"], name="tool_notice_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["scope_path", "-created_at"], name="tool_notices_of_school"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.says[:40]}"
+
+
+class ToolNoticeRead(Base):
+    """Up to which moment somebody has read what there was about a product."""
+
+    personal_data: ClassVar[PersonalData] = PersonalData("low", "哪位教职工看过哪个产品的消息")
+
+    person_id = models.UUIDField()
+    product_id = models.UUIDField()
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person_id", "product_id"], name="tool_notice_read_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class LaunchCount(Base):
     """How many launches of a day were taken from one quota; `counter` names the product and whose quota it is."""
 

@@ -4,7 +4,14 @@ from uuid import UUID
 
 from qiming.kernel import holdings
 from qiming.kernel.holdings import Fate, Part
-from qiming.resources.launching.models import ToolAdoption, ToolClass, ToolLaunch, ToolPlace, ToolWord
+from qiming.resources.launching.models import (
+    ToolAdoption,
+    ToolClass,
+    ToolLaunch,
+    ToolNoticeRead,
+    ToolPlace,
+    ToolWord,
+)
 from qiming.resources.launching.pseudonyms import pseudonym
 
 _WHY = "the request was checked by trust.copy_person or trust.confirm_erasure"
@@ -48,6 +55,12 @@ def export(person_id: UUID) -> list[Part]:
             ToolClass.objects.unscoped(_WHY).filter(enabled_by=person_id),
             {"时间": "created_at", "用到": "until"},
         ),
+        part(
+            "resources.toolnoticeread",
+            "看过的产品消息",
+            ToolNoticeRead.objects.filter(person_id=person_id),
+            {"看到": "read_at"},
+        ),
     ]
 
 
@@ -69,6 +82,7 @@ def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:
     enabled = ToolClass.objects.unscoped(_WHY).filter(enabled_by=person_id)
     return [
         *fates,
+        holdings.erased("看过的产品消息", ToolNoticeRead.objects.filter(person_id=person_id)),
         holdings.moved("提出的选用", adoptions.filter(asked_by=person_id), _KEPT, asked_by=pseudonym_id),
         holdings.moved("放进课里的产品", placed, _KEPT, placed_by=pseudonym_id),
         holdings.moved("开到班的产品", enabled, _KEPT, enabled_by=pseudonym_id),

@@ -161,6 +161,15 @@ def of_family(pupil: PupilRef) -> list[FamilyTool]:
     ]
 
 
+def waiting_for_family(pupil: PupilRef) -> list[str]:
+    """The names of the products that can be opened to the child's classes and wait for the family's answer."""
+    return [
+        one.tool.title
+        for one in of_family(pupil)
+        if one.verdict is not None and not one.verdict.state.is_answered and not one.tool.closed
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class SchoolTool:
     """A school's adoption on its list: where it is, for how many classes, how often opened in the last days."""

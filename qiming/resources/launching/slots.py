@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString
 from qiming.kernel import slots
 from qiming.kernel.access import Actor
 from qiming.registry import queries as registry
+from qiming.registry.types import PupilRef
 from qiming.resources.access import TABLE
 from qiming.resources.access_tools import ASK, SEE, SEE_FAMILY
-from qiming.resources.launching import seen
+from qiming.resources.launching import notices, seen
 
 
 def tools_link(request: HttpRequest) -> SafeString | str:
@@ -38,6 +39,24 @@ def family_tools(request: HttpRequest, *, person_id: UUID, **_: object) -> SafeS
     return render_to_string("resources/launching/_family.html", context, request)
 
 
+def product_notices(request: HttpRequest, **_: object) -> SafeString | str:
+    """On the first page of staff: what happened to products they use, until it is read."""
+    actor: Actor | None = getattr(request, "actor", None)
+    lines = notices.unread(actor) if isinstance(actor, Actor) else []
+    context = {"notices": lines}
+    return render_to_string("resources/launching/_notices.html", context, request) if lines else ""
+
+
+def child_tools(request: HttpRequest, *, pupil: PupilRef, **_: object) -> SafeString | str:
+    """On a guardian's first page: the products that wait for the family's word about this child."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or not TABLE.allows(actor, SEE_FAMILY, pupil):
+        return ""
+    waiting = seen.waiting_for_family(pupil)
+    context = {"waiting": waiting, "pupil": pupil}
+    return render_to_string("resources/launching/_child.html", context, request) if waiting else ""
+
+
 def ask_link(request: HttpRequest, *, product_id: UUID, verdict: str, **_: object) -> SafeString | str:
     """From a product on the register: a teacher asks the school for it."""
     actor: Actor | None = getattr(request, "actor", None)
@@ -50,3 +69,6 @@ def ask_link(request: HttpRequest, *, product_id: UUID, verdict: str, **_: objec
 slots.fill("assurance.product_actions", ask_link)
 slots.fill("kernel.account_menu", tools_link)
 slots.fill("trust.consent_more", family_tools)
+slots.fill("portal.notices", product_notices)
+slots.fill("governance.notices", product_notices)
+slots.fill("portal.child", child_tools)

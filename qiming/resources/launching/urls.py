@@ -7,6 +7,7 @@ from qiming.resources.launching.views import family, lessons, school
 urlpatterns = [
     path("resources/tools/", school.tools, name="resources.tools"),
     path("resources/tools/ask/", school.ask, name="resources.ask_tool"),
+    path("resources/tools/notices/read/", school.read_notices, name="resources.read_notices"),
     path("resources/tools/<uuid:use_id>/", school.tool, name="resources.tool"),
     path("resources/tools/<uuid:use_id>/minutes/", school.minutes, name="resources.tool_minutes"),
     path("resources/tools/<uuid:use_id>/decide/", school.decide, name="resources.tool_decide"),

@@ -5,6 +5,8 @@ from qiming.resources.launching.models import (
     ToolAdoption,
     ToolClass,
     ToolLaunch,
+    ToolNotice,
+    ToolNoticeRead,
     ToolPlace,
     ToolWord,
 )
@@ -48,6 +50,8 @@ __all__ = [
     "ToolAdoption",
     "ToolClass",
     "ToolLaunch",
+    "ToolNotice",
+    "ToolNoticeRead",
     "ToolPlace",
     "ToolWord",
 ]

@@ -5,7 +5,7 @@ from uuid import UUID
 from qiming.casework.types import Moved
 from qiming.kernel import outbox, time
 from qiming.registry import queries as registry
-from qiming.resources.launching import assured
+from qiming.resources.launching import assured, notices
 from qiming.resources.launching.deciding import terms_of
 from qiming.resources.launching.events import TOOL_MOVED
 from qiming.resources.launching.models import ToolAdoption, ToolClass
@@ -40,7 +40,11 @@ def follow(case_id: UUID, adoption_id: UUID, moved: Moved) -> None:
         "product_id": str(adoption.product_id),
         "state": adoption.state,
     }
-    outbox.announce(TOOL_MOVED, said, adoption.scope_path)
+    event_id = outbox.announce(TOOL_MOVED, said, adoption.scope_path)
+    if (
+        moved.transition != "enable" or moved.source != State.ENABLED
+    ):  # other classes are no news to those that have it
+        notices.of_move(adoption, moved.transition, moved.reason, event_id, moved.actor)
 
 
 def admitted(adoption_id: UUID) -> str:

@@ -20,8 +20,18 @@ from qiming.kernel.http import ActorRequest, page
 from qiming.registry import queries as registry
 from qiming.registry.types import STAGE_NAMES, Stage
 from qiming.resources.access import TABLE
-from qiming.resources.access_tools import ASK, DECIDE, ENABLE, ENTER_WORDS, FILE, RETURN, SEE, STOP
-from qiming.resources.launching import assured, seen, services
+from qiming.resources.access_tools import (
+    ASK,
+    DECIDE,
+    ENABLE,
+    ENTER_WORDS,
+    FILE,
+    READ_NOTICES,
+    RETURN,
+    SEE,
+    STOP,
+)
+from qiming.resources.launching import assured, notices, seen, services
 from qiming.resources.launching.deciding import terms_of
 from qiming.resources.launching.forms import AskForm
 from qiming.resources.launching.models import ToolAdoption
@@ -85,6 +95,17 @@ def ask(request: ActorRequest) -> HttpResponse:
         "crumbs": [HOME, ("提出需要", "")],
     }
     return render(request, "resources/launching/ask.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@page(TABLE, READ_NOTICES)
+def read_notices(request: ActorRequest) -> HttpResponse:
+    """Read: gone from the first page, and back there. A product without news for this person changes nothing."""
+    try:
+        notices.read(request.actor, UUID(request.POST.get("product", "")))
+    except ValueError:
+        raise Denied(READ_NOTICES) from None
+    return HttpResponseRedirect("/")
 
 
 @require_GET
