@@ -55,7 +55,9 @@ def test_a_pupils_home(cls: Class) -> None:
     works_through_everything(cls, homework)
     for days in range(1, 7):
         cls.sets_homework(due_at=now() + timedelta(days=days))
-    assert asked(client, "/learn/") <= few + 2 <= 23  # one of them: what the teacher opened to the class
+    assert (
+        asked(client, "/learn/") <= few + 2 <= 24
+    )  # two of them: what the teacher opened to the class, the lesson's products
 
 
 def test_the_list_of_homework(cls: Class) -> None:
