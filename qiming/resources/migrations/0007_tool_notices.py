@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('resources', '0005_facets'),
+        ('resources', '0006_what_it_teaches'),
     ]
 
     operations = [
