@@ -169,6 +169,28 @@ def check() -> None:
     typer.echo(f"{len(folders.load(settings.CONTENT_ROOT))} 个智能体，都可以用。")
 
 
+@app.command("connect")
+def connect(
+    agent: Annotated[str, typer.Argument(help="Its key: see `qiming agents list`.")],
+    place: Place,
+    route: Annotated[
+        str, typer.Option(help="The education model that speaks for it; of the agent's quota class.")
+    ],
+    stage: Annotated[str, typer.Option(help="primary, junior, senior or staff.")],
+    days: Annotated[int, typer.Option(help="How long.")] = 180,
+) -> None:
+    """Let a model speak for an agent at a place, for one stage. Open the route there and set a quota, too."""
+    from qiming.agents.talk import connecting
+    from qiming.agents.talk import services as talk
+
+    with _plainly():
+        place_id = _place(place)
+        connecting.connect(actor=None, place_id=place_id, agent=agent, route=route, stage=stage, days=days)
+    typer.echo(
+        f"{talk.agents()[agent].title}在这里可以用 {route} 了。收回：qiming agents key list，再 key revoke。"
+    )
+
+
 @app.command("enable")
 def enable(
     place: Place,

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app as jobs
 
 from qiming.agents import chains, services  # noqa: F401 - the ledger's chain is known in every process
 from qiming.agents.knowledge import courses
+from qiming.agents.talk import services as talk
 from qiming.curriculum.events import SCHOOL_VERSION
 from qiming.curriculum.services import after_sync
 from qiming.kernel import outbox
@@ -22,5 +23,6 @@ def _load_school_version(payload: dict[str, Any], event_id: UUID) -> None:
 @jobs.periodic(cron="*/10 * * * *")
 @jobs.task(name="agents.close_lost", queueing_lock="agents.close_lost")
 def close_lost(timestamp: int) -> None:
-    """Close calls whose gateway ended in the middle."""
+    """Close calls whose gateway ended in the middle, and turns whose reply nobody wrote."""
     services.close_lost()
+    talk.close_left()

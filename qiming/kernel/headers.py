@@ -41,6 +41,13 @@ def reaching(origins: tuple[str, ...], *, in_frame: bool = False) -> str:
     return policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'") if in_frame else policy
 
 
+def calling(origin: str) -> str:
+    """The policy of a page whose script may also call this one other server of ours; "" or a path: none but this."""
+    if "://" not in origin:
+        return POLICY
+    return POLICY.replace("connect-src 'self'", f"connect-src 'self' {origin}")
+
+
 HEADERS: Final = {
     "Content-Security-Policy": POLICY,
     "Permissions-Policy": ALLOWED_DEVICES,

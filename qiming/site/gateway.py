@@ -5,9 +5,10 @@ QIMING_GATEWAY_POOL  connections to the database in each process (default 4)
 
 import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from qiming.agents.gateway.app import Gateway, Server
 from qiming.agents.gateway.postgres import Postgres
@@ -20,6 +21,18 @@ from qiming.site import database, home
 PRODUCER = "启明"
 
 
+def own_pages(given: Mapping[str, str]) -> frozenset[str]:
+    """The origins of this installation's pages: its address, and its other names at the same port."""
+    address = urlsplit(given.get("QIMING_ADDRESS") or "http://127.0.0.1:8000")
+    port = f":{address.port}" if address.port else ""
+    names = [
+        one.strip() for one in given.get("QIMING_HOSTS", "").split(",") if one.strip() and "*" not in one
+    ]
+    return frozenset(
+        {f"{address.scheme}://{address.netloc}", *(f"{address.scheme}://{name}{port}" for name in names)}
+    )
+
+
 @asynccontextmanager
 async def _opened() -> AsyncIterator[Gateway]:
     content = Path(os.environ.get("QIMING_CONTENT") or home.shipped("content"))
@@ -28,6 +41,8 @@ async def _opened() -> AsyncIterator[Gateway]:
         yield Gateway(
             source=store,
             ledger=store,
+            turns=store,
+            sites=own_pages(os.environ),
             guard=Guard(load(content / "guard")),
             box=Box([home.secret(), *home.earlier_secrets()]),
             outward=Outward.from_environment(os.environ),

@@ -50,6 +50,8 @@ ALLOWED_HOSTS = [
 PUBLIC_ADDRESS = (
     os.environ.get("QIMING_ADDRESS") or f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}"
 ).rstrip("/")
+# Where browsers reach the gateway: an address, `/gateway` behind a proxy, `:8040` for a port of this host; "": no models.
+GATEWAY_URL = os.environ.get("QIMING_GATEWAY_URL", "").rstrip("/")
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
     # Without a proxy whose word counts, every request looks unencrypted: redirecting would never end.

@@ -3,21 +3,21 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
+from collections.abc import Callable, MutableMapping
 from contextlib import AbstractAsyncContextManager, aclosing, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
-import msgspec
-
-from qiming.agents.gateway.asking import MOST_BYTES
+from qiming.agents.gateway import tickets
+from qiming.agents.gateway.answering import Answer, Receive, Send, body_of, left, unless_left
 from qiming.agents.gateway.calls import House, trouble_of
 from qiming.agents.gateway.chain import Chain, Source, keep_up
-from qiming.agents.gateway.chat import Shown, Talk
+from qiming.agents.gateway.chat import Talk
 from qiming.agents.gateway.embeddings import embed
-from qiming.agents.gateway.errors import GONE, NO_LEDGER, Trouble
+from qiming.agents.gateway.errors import NO_LEDGER, Trouble
 from qiming.agents.gateway.ledger import Away, Ledger
 from qiming.agents.gateway.live import Ended, Register
+from qiming.agents.gateway.turns import Turns
 from qiming.agents.gateway.upstream import Patience, Upstream
 from qiming.agents.guard import Guard
 from qiming.agents.rules import choosing
@@ -30,13 +30,9 @@ from qiming.kernel.fetch import Outward
 log = logging.getLogger(__name__)
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 PLACE: Final = b"x-qiming-place"
 SLACK_S: Final = 30.0  # for a client that takes slowly what was said in time
-BODY_S: Final = 30.0
-_encode: Final = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +47,15 @@ class Request:
 
 
 class Gateway:
-    """`source` and `ledger` are one and the same database in an installation."""
+    """`source`, `ledger` and `turns` are one and the same database in an installation. `sites`: origins of our own pages."""
 
     def __init__(
         self,
         *,
         source: Source,
         ledger: Ledger,
+        turns: Turns,
+        sites: frozenset[str] = frozenset(),
         guard: Guard,
         box: Box,
         outward: Outward,
@@ -69,6 +67,7 @@ class Gateway:
                 await ledger.seen(model, is_up=is_up, note=note, at=time.now())
 
         self._source = source
+        self._turns, self._sites = turns, sites
         self.house = House(
             chain=Chain(),
             ledger=ledger,
@@ -124,21 +123,35 @@ class Gateway:
     async def _serve(self, request: Request, receive: Receive, answer: "Answer") -> None:
         if (request.method, request.path) == ("GET", "/alive"):
             return await answer.whole({"alive": True})
+        if request.path.startswith(tickets.PREFIX):
+            return await self._ticket(request, receive, answer)
         application = self._application(request)
         match (request.method, request.path):
             case ("GET", "/v1/models"):
                 return await answer.whole(self._models(application, request.place))
             case ("POST", "/v1/chat/completions"):
-                body = await _body(receive)
+                body = await body_of(receive)
                 return await self._chat(application, body, request.place, receive, answer)
             case ("POST", "/v1/embeddings"):
-                body = await _body(receive)
+                body = await body_of(receive)
                 return await answer.whole(await embed(self.house, application, body, request.place))
         raise Trouble(
             404,
             "no_such_address",
             "没有这个地址。可用的有 /v1/models、/v1/chat/completions、/v1/embeddings。",
         )
+
+    async def _ticket(self, request: Request, receive: Receive, answer: Answer) -> None:
+        """A turn of one of our own pages; the ticket is the only key."""
+        origin = request.headers.get(tickets.ORIGIN, b"").decode("ascii", "replace")
+        if request.method == "OPTIONS":
+            return await answer.nothing(tickets.preflight(origin, self._sites))
+        answer.headers = tickets.headers_for(origin, self._sites)
+        if request.method != "POST":
+            raise Trouble(405, "post_only", "这个地址只收 POST。")
+        ticket = request.path.removeprefix(tickets.PREFIX)
+        await tickets.speak(self.house, self._turns, ticket, receive, answer)
+        return None
 
     def _application(self, request: Request) -> Application:
         kind, _, secret = request.headers.get(b"authorization", b"").partition(b" ")
@@ -173,8 +186,8 @@ class Gateway:
     async def _chat(
         self, application: Application, body: bytes, place: str, receive: Receive, answer: "Answer"
     ) -> None:
-        talk = Talk(self.house, application, body, place)
-        client = asyncio.create_task(_left(receive))
+        talk = Talk.of_application(self.house, application, body, place)
+        client = asyncio.create_task(left(receive))
         try:
             async with asyncio.timeout(talk.caller.route.most_seconds + SLACK_S):
                 if talk.asked.stream:
@@ -191,33 +204,9 @@ def _described(route: Route) -> dict[str, Any]:
     return {"id": route.key, "object": "model", "owned_by": "qiming", "created": 0, "name": route.title}
 
 
-async def _body(receive: Receive) -> bytes:
-    parts, size = [], 0
-    try:
-        async with asyncio.timeout(BODY_S):
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise Ended("gone")
-                parts.append(message.get("body", b""))
-                size += len(parts[-1])
-                if size > MOST_BYTES:
-                    raise Trouble(413, "too_large", "请求太大，超过1 MiB。没有发出去，请缩短或分几次说。")
-                if not message.get("more_body"):
-                    return b"".join(parts)
-    except TimeoutError:
-        raise Trouble(408, "too_slow", "请求很久没有传完。没有发出去。") from None
-
-
-async def _left(receive: Receive) -> None:
-    """Returns when the client has gone."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
 async def _in_one_piece(talk: Talk, answer: "Answer", client: "asyncio.Task[None]") -> None:
     parts, finish = [], "stop"
-    async with aclosing(_unless_left(talk, client)) as coming:
+    async with aclosing(unless_left(talk, client)) as coming:
         async for one in coming:
             parts.append(one.text)
             finish = one.finish or finish
@@ -236,7 +225,7 @@ async def _as_it_comes(talk: Talk, answer: "Answer", client: "asyncio.Task[None]
         return head | {"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
 
     try:
-        async with aclosing(_unless_left(talk, client)) as coming:
+        async with aclosing(unless_left(talk, client)) as coming:
             async for one in coming:
                 if not answer.begun:
                     await answer.event(chunk({"role": "assistant", "content": ""}) | talk.label)
@@ -254,14 +243,6 @@ async def _as_it_comes(talk: Talk, answer: "Answer", client: "asyncio.Task[None]
     return await answer.end()
 
 
-async def _unless_left(talk: Talk, client: "asyncio.Task[None]") -> AsyncGenerator[Shown, None]:
-    """What may be shown, until the client has gone; then the model is told to stop in the middle of its word."""
-    client.add_done_callback(lambda task: None if task.cancelled() else talk.leave())
-    async with aclosing(talk.shown()) as coming:
-        async for one in coming:
-            yield one
-
-
 def _head(talk: Talk, kind: str) -> dict[str, Any]:
     return {
         "id": f"chatcmpl-{talk.first.id}",
@@ -274,51 +255,6 @@ def _head(talk: Talk, kind: str) -> dict[str, Any]:
 def _usage(talk: Talk) -> dict[str, int]:
     used = talk.usage
     return {"prompt_tokens": used.prompt, "completion_tokens": used.completion, "total_tokens": used.total}
-
-
-class Answer:
-    """What goes back; after the first byte no other status can be said."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self.begun = False
-
-    async def whole(self, body: Any, status: int = 200, wait_s: int | None = None) -> None:
-        headers = [(b"content-type", b"application/json; charset=utf-8"), (b"cache-control", b"no-store")]
-        if wait_s is not None:
-            headers.append((b"retry-after", str(wait_s).encode()))
-        data = _encode(body)
-        headers.append((b"content-length", str(len(data)).encode()))
-        self.begun = True
-        await self._send({"type": "http.response.start", "status": status, "headers": headers})
-        await self._send({"type": "http.response.body", "body": data})
-
-    async def trouble(self, trouble: Trouble) -> None:
-        """The error as a whole answer, or as the last event; nothing for a client that has gone."""
-        if trouble.status == GONE:
-            return
-        if not self.begun:
-            await self.whole(trouble.body(), trouble.status, trouble.wait_s)
-        else:
-            await self.event(trouble.body())
-            await self.end()
-
-    async def event(self, body: Any) -> None:
-        if not self.begun:
-            self.begun = True
-            headers = [
-                (b"content-type", b"text/event-stream; charset=utf-8"),
-                (b"cache-control", b"no-store"),
-                (b"x-accel-buffering", b"no"),
-            ]
-            await self._send({"type": "http.response.start", "status": 200, "headers": headers})
-        data = body.encode() if isinstance(body, str) else _encode(body)
-        await self._send(
-            {"type": "http.response.body", "body": b"data: " + data + b"\n\n", "more_body": True}
-        )
-
-    async def end(self) -> None:
-        await self._send({"type": "http.response.body", "body": b""})
 
 
 class Server:

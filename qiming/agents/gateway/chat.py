@@ -12,7 +12,8 @@ from qiming.agents.gateway.guarding import Prepared, prepare
 from qiming.agents.gateway.ledger import Closing
 from qiming.agents.gateway.live import Ended, Live
 from qiming.agents.gateway.upstream import CHAT, Tried
-from qiming.agents.guard import labels
+from qiming.agents.guard import Stop, labels
+from qiming.agents.guard.stream import Watch
 from qiming.agents.rules.quotas import guessed_tokens, most_tokens
 from qiming.agents.types import Application, Kind, Model, Outcome, Usage
 from qiming.assurance.runner.kinds import Failure
@@ -32,18 +33,29 @@ class Shown:
 class Talk:
     """One chat call, read and prepared; `shown` makes it."""
 
-    def __init__(self, house: House, application: Application, body: bytes, place: str) -> None:
-        """Raises `Trouble`."""
+    def __init__(
+        self, house: House, caller: Caller, prepared: Prepared, asked: Chat, watch: Watch | None = None
+    ) -> None:
+        """`watch`: what the reply is held against beside words and personal data of anybody."""
         self.house = house
-        self.asked: Chat = read_chat(body)
-        self.caller: Caller = caller_of(
-            house, application, model=self.asked.model, place=place, user=self.asked.user, kind=Kind.CHAT
-        )
-        self.prepared: Prepared = prepare(house.guard, application, self.caller.route, self.asked)
+        self.asked = asked
+        self.caller = caller
+        self.prepared = prepared
+        self.watch = watch or house.guard.watch()
         self.most_output = self._most_output()
         self.first = opening(house, self.caller, tokens=most_tokens(self.prepared.texts) + self.most_output)
         self.usage = Usage()
+        self.stop: Stop | None = None
         self._live: Live | None = None
+
+    @classmethod
+    def of_application(cls, house: House, application: Application, body: bytes, place: str) -> "Talk":
+        """What an application asks with its key. Raises `Trouble`."""
+        asked: Chat = read_chat(body)
+        caller = caller_of(
+            house, application, model=asked.model, place=place, user=asked.user, kind=Kind.CHAT
+        )
+        return cls(house, caller, prepare(house.guard, application, caller.route, asked), asked)
 
     def leave(self) -> None:
         """The client has gone."""
@@ -82,7 +94,7 @@ class Talk:
         await held_back(self.house, self.caller, self.first, closing)
 
     async def _guarded(self, call: Call, models: list[Model], guessed: int) -> AsyncGenerator[Shown, None]:
-        guard = self.house.guard.stream(self.house.guard.watch(), self.prepared.vault)
+        guard = self.house.guard.stream(self.watch, self.prepared.vault)
         closing, tried = call.closing, Tried()
         said: list[str] = []
         finish = ""
@@ -102,6 +114,7 @@ class Talk:
                 text = guard.finish()
                 if text:
                     yield Shown(text)
+            self.stop = guard.stop
             if guard.stop:
                 closing.outcome, closing.why = Outcome.STOPPED, guard.stop.why
                 closing.findings += [guard.stop.hit.key] if guard.stop.hit else []

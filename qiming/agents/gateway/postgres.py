@@ -1,4 +1,4 @@
-"""The gateway's few statements: reading the chain, hearing of changes, the ledger. psycopg's own pool, no Django."""
+"""The gateway's few statements: reading the chain, hearing of changes, the ledger, turns. psycopg's own pool, no Django."""
 
 import asyncio
 import hashlib
@@ -13,6 +13,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from qiming.agents.gateway.chain import REREAD_S, Chain
 from qiming.agents.gateway.ledger import Away, Closing, Opening
+from qiming.agents.gateway.turns import Spoken, Taken
 from qiming.agents.types import (
     Application,
     Audience,
@@ -86,10 +87,21 @@ INSERT INTO agents_modelhealth (id, created_at, model_id, is_up, note, seen_at)
 SELECT %(id)s, %(at)s, id, %(is_up)s, %(note)s, %(at)s FROM agents_basemodel WHERE key = %(model)s
 ON CONFLICT (model_id) DO UPDATE SET is_up = excluded.is_up, note = excluded.note, seen_at = excluded.seen_at
 """
+_TAKE: Final = """
+UPDATE agents_turn SET ticket_used_at = %(at)s
+WHERE ticket_sha256 = %(ticket)s AND ticket_sha256 <> '' AND ticket_used_at IS NULL AND ticket_until > %(at)s
+    AND outcome = 'waiting'
+RETURNING id, text_box
+"""
+_WRITE: Final = """
+UPDATE agents_turn SET text_box = %(box)s, outcome = %(outcome)s, engine = %(engine)s, findings = findings || %(findings)s,
+    call_id = %(call)s, closed_at = %(at)s
+WHERE id = %(id)s AND outcome = 'waiting'
+"""
 
 
 class Postgres:
-    """The chain's source and the ledger. Use as `async with Postgres(dsn)`."""
+    """The chain's source, the ledger and the turns. Use as `async with Postgres(dsn)`."""
 
     def __init__(self, dsn: str, size: int = 4) -> None:
         self._dsn = dsn
@@ -183,6 +195,28 @@ class Postgres:
     async def seen(self, model: str, *, is_up: bool, note: str, at: datetime) -> None:
         values = {"id": new_id(), "model": model, "is_up": is_up, "note": note[:120], "at": at}
         await self._patiently(lambda line: line.execute(_SEEN, values))
+
+    # ---- turns
+
+    async def take(self, ticket_sha256: bytes, at: datetime) -> Taken | None:
+        async def ask(line: _Conn) -> Taken | None:
+            told = {"ticket": ticket_sha256, "at": at}
+            found = await (await line.execute(_TAKE, told)).fetchone()
+            return Taken(found[0], bytes(found[1])) if found and found[1] is not None else None
+
+        return await self._patiently(ask)
+
+    async def write(self, spoken: Spoken, at: datetime) -> None:
+        values = {
+            "id": spoken.id,
+            "box": spoken.box,
+            "outcome": spoken.outcome.value,
+            "engine": spoken.engine,
+            "findings": Jsonb(spoken.findings),
+            "call": spoken.call,
+            "at": at,
+        }
+        await self._patiently(lambda line: line.execute(_WRITE, values))
 
     async def _patiently(self, ask: Callable[[_Conn], Awaitable[T]]) -> T:
         """Ask again while lines of the pool turn out to be broken: after a restart all of them are."""

@@ -1,6 +1,7 @@
 """Personal data covered before a text leaves, and put back in the reply. The vault stays here; only placeholders go."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from qiming.agents.guard import personal
@@ -41,6 +42,15 @@ class Vault:
         self._taken |= {match["word"] + match["number"] for match in _PLACEHOLDER.finditer(text)} - set(
             self._values
         )
+
+    def values(self) -> dict[str, str]:
+        """Everything it knows, to be kept closed until the reply comes."""
+        return dict(self._values)
+
+    @classmethod
+    def of(cls, values: Mapping[str, str]) -> "Vault":
+        """The vault that `values` came from, for putting data back."""
+        return cls(_values=dict(values))
 
     def value(self, name: str) -> str | None:
         return self._values.get(name)

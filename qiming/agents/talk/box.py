@@ -26,8 +26,10 @@ class Frame(msgspec.Struct):
     read: list[str] = []
     past: list[str] = []
     passages: list[Citation] = []
+    allowed: list[str] = []
     canary: str = ""
     stage: str = "junior"
+    accompanied: bool = False
     most_tokens: int = 600
 
 
@@ -43,6 +45,16 @@ class Words(msgspec.Struct):
     instead_label: str = ""
     instead_citations: list[Citation] = []
     frame: Frame | None = None
+
+    def fallen_back(self) -> "Words":
+        """The grounded reply in the model's place; what the model was to be told goes."""
+        return Words(
+            asked=self.asked,
+            replied=self.instead,
+            citations=self.instead_citations,
+            asks=self.asks,
+            label=self.instead_label,
+        )
 
     @property
     def shown(self) -> str:

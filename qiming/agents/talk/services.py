@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
 from qiming.agents import boxes, folders
 from qiming.agents.folders import Agent
@@ -18,9 +19,10 @@ from qiming.agents.grounded import engine
 from qiming.agents.guard import Guard, Question, Roster, Vault, allowed
 from qiming.agents.guard import load as load_guard
 from qiming.agents.models import Turn as Row
-from qiming.agents.talk import events, queries
-from qiming.agents.talk.box import Words, open_words
+from qiming.agents.talk import events, framing, queries
+from qiming.agents.talk.box import Frame, Words, new_ticket, open_words
 from qiming.agents.talk.box import close as closed
+from qiming.agents.talk.routes import way_for
 from qiming.agents.talk.types import GROUNDED, TICKET_S, Context, Said, Turn
 from qiming.kernel import time
 from qiming.kernel.errors import UserError
@@ -28,6 +30,7 @@ from qiming.kernel.ids import new_id
 
 FROM_COURSE: Final = "只按课程内容回答，没有用生成模型"
 FIXED: Final = "固定文字，不是AI生成"
+LOST_AFTER: Final = timedelta(minutes=5)  # longer than any reply may take
 _WHY = "the room above decides who may say something in a conversation"
 
 
@@ -77,6 +80,7 @@ def say(context: Context, text: str, *, turn_id: UUID | None = None) -> Turn:
         before = Row.objects.unscoped(_WHY).filter(id=turn_id).first()
         if before is not None:
             return _again(before, context)
+        _close_waiting(Row.objects.unscoped(_WHY).filter(conversation=context.conversation))
         context = replace(context, history=queries.history(context.conversation))
         made = _answered(agent, context, text)
         row = _store(turn_id, context, made)
@@ -100,23 +104,30 @@ def close(turn_id: UUID) -> Turn | None:
     return queries.turn_of(row)
 
 
+def close_left() -> int:
+    """Close turns whose ticket nobody used in time, or whose reply nobody wrote. Returns how many."""
+    with transaction.atomic():
+        return _close_waiting(Row.objects.unscoped(_WHY).select_for_update(skip_locked=True))
+
+
+def _close_waiting(rows: QuerySet[Row]) -> int:
+    """Those among `rows` that no gateway will write any more."""
+    now = time.now()
+    unused = Q(ticket_used_at=None, ticket_until__lt=now)
+    lost = Q(ticket_used_at__lt=now - LOST_AFTER)
+    left = list(rows.filter(unused | lost, outcome=Said.WAITING.value))
+    for row in left:
+        words = open_words(row.text_box, boxes.ours())
+        if words is not None:
+            _fall_back(row, words)
+    return len(left)
+
+
 def _fall_back(row: Row, words: Words) -> None:
-    words = replace_words(words)
-    row.text_box = closed(words, boxes.ours())
+    row.text_box = closed(words.fallen_back(), boxes.ours())
     row.outcome, row.engine = Said.FAILED.value, GROUNDED
     row.ticket_until = row.closed_at = time.now()
     row.save(update_fields=["text_box", "outcome", "engine", "ticket_until", "closed_at"])
-
-
-def replace_words(words: Words) -> Words:
-    """The grounded reply in the model's place; what the model was to be told goes."""
-    return Words(
-        asked=words.asked,
-        replied=words.instead,
-        citations=words.instead_citations,
-        asks=words.asks,
-        label=words.instead_label,
-    )
 
 
 def _one_after_another(conversation: UUID) -> None:
@@ -146,8 +157,16 @@ def _answered(agent: Agent, context: Context, text: str) -> _Made:
         words = Words(asked=text, replied=decision.reason, label=FIXED)
         return _Made(Said.HELD, words, move="held", findings=decision.rules, why=decision.reason)
     facts = replace(context, attempts=()) if attempt_missing else context
-    wanted = decision.asks if decision and decision.yes else _asks_of(context)
-    return _grounded(agent, facts, text, wanted, question)
+    wanted = _asks_of(context) if decision is not None else ()
+    made, said = _grounded(agent, facts, text, wanted, question)
+    if attempt_missing:
+        return made
+    there = context.session.supervised or context.session.teacher
+    way = way_for(agent, context.stage, context.place_path, accompanied=there)
+    if way is None:
+        return made
+    frame = framing.frame(agent, context, question.text, said, guard=guard(), vault=vault, way=way)
+    return _waiting(made, frame)
 
 
 def _not_sent(question: Question, text: str) -> _Made:
@@ -172,9 +191,30 @@ def _asks_of(context: Context) -> tuple[str, ...]:
     return allowed(guard().library.rules, replace(context.session, attempted=True)).asks
 
 
+def _waiting(made: _Made, frame: Frame) -> _Made:
+    """A model is to say it: its ticket, and the grounded reply for when it can't."""
+    ticket, ticket_sha256 = new_ticket()
+    words = Words(
+        asked=made.words.asked,
+        asks=made.words.asks,
+        instead=made.words.replied,
+        instead_label=made.words.label,
+        instead_citations=made.words.citations,
+        frame=frame,
+    )
+    return replace(
+        made,
+        outcome=Said.WAITING,
+        words=words,
+        engine=frame.route,
+        ticket=ticket,
+        ticket_sha256=ticket_sha256,
+    )
+
+
 def _grounded(
     agent: Agent, context: Context, text: str, wanted: tuple[str, ...], question: Question
-) -> _Made:
+) -> tuple[_Made, engine.Reply]:
     """The reply of the engine that knows the course."""
     said = engine.reply(context, text, agent.phrases)
     words = Words(
@@ -185,7 +225,7 @@ def _grounded(
         label=FROM_COURSE,
     )
     found = tuple(f"order:{hit.key}" for hit in question.orders)
-    return _Made(Said.ANSWERED, words, move=said.move, rung=said.rung, findings=found)
+    return _Made(Said.ANSWERED, words, move=said.move, rung=said.rung, findings=found), said
 
 
 def _store(turn_id: UUID, context: Context, made: _Made) -> Row:

@@ -16,6 +16,7 @@ from aiohttp import web
 from qiming.agents.gateway.app import Gateway
 from qiming.agents.gateway.chain import Chain
 from qiming.agents.gateway.ledger import Away, Closing, Opening
+from qiming.agents.gateway.turns import Spoken, Taken
 from qiming.agents.gateway.upstream import Patience
 from qiming.agents.guard import Guard, load
 from qiming.agents.sealing import MODEL_KEY, TEXT, Box
@@ -27,6 +28,7 @@ from qiming.kernel.ids import new_id
 CONTENT = Path(__file__).parents[3] / "content"
 CITY, SCHOOL, CLASS = "b/", "b/d1/s1/", "b/d1/s1/c1/"
 KEY = "qk-test"
+SITE = "http://127.0.0.1:8000"
 BOX = Box(["a secret of the tests"])
 WORDS = [
     "一元",
@@ -141,6 +143,18 @@ class Memory:
     is_away: bool = False
     changed: "asyncio.Queue[Chain | None]" = field(default_factory=asyncio.Queue)
     told: Chain = field(default_factory=Chain)
+    waiting: dict[bytes, Taken] = field(default_factory=dict)  # turns, by the digest of their ticket
+    spoken: list[Spoken] = field(default_factory=list)
+
+    async def take(self, ticket_sha256: bytes, at: datetime) -> Taken | None:
+        if self.is_away:
+            raise Away
+        return self.waiting.pop(ticket_sha256, None)
+
+    async def write(self, spoken: Spoken, at: datetime) -> None:
+        if self.is_away:
+            raise Away
+        self.spoken.append(spoken)
 
     async def begin(self, opening: Opening, buckets: tuple[Bucket, ...]) -> tuple[str, str] | None:
         if self.is_away:
@@ -289,6 +303,7 @@ class House:
         place: str = "",
         method: str = "POST",
         leave_after: int | None = None,
+        origin: str = "",
     ) -> Told:
         """`leave_after`: the client goes after so many pieces of the answer."""
         told, gone = Told(), asyncio.Event()
@@ -315,7 +330,8 @@ class House:
                 await asyncio.sleep(0)
 
         headers = [(b"authorization", f"Bearer {key}".encode()), (b"x-qiming-place", place.encode())]
-        scope = {"type": "http", "method": method, "path": path, "headers": headers if place else headers[:1]}
+        headers = (headers if place else headers[:1]) + ([(b"origin", origin.encode())] if origin else [])
+        scope = {"type": "http", "method": method, "path": path, "headers": headers}
         await self.gateway.serve(scope, receive, send)
         if self.gateway.house.ends:
             await asyncio.wait(set(self.gateway.house.ends), timeout=2)
@@ -343,6 +359,8 @@ async def house(told: Chain, **patience: float) -> AsyncIterator[House]:
     gateway = Gateway(
         source=memory,
         ledger=memory,
+        turns=memory,
+        sites=frozenset({SITE}),
         guard=_guard(),
         box=BOX,
         outward=Outward.from_environment({"QIMING_OUTWARD": origins}),

@@ -68,7 +68,9 @@ def conversations(course: str) -> Iterator[tuple[ItemFacts, list[engine.Reply], 
         for item in items:
             known = facts.facts_of(item, others, lesson=lesson.name)
             here = context(stage, item=known, lesson=lesson, passages=passages)
-            replies, shown, past = [], [], []
+            replies: list[engine.Reply] = []
+            shown: list[str] = []
+            past: list[Exchange] = []
             for said in SAID:
                 here = replace(here, history=tuple(past))
                 reply = engine.reply(here, said, words)

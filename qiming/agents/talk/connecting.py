@@ -1,0 +1,66 @@
+"""Letting a model speak for an agent at a place, and where browsers find the gateway."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+
+from qiming.agents.models import EducationModel
+from qiming.agents.services.keys import create_key
+from qiming.agents.talk.routes import name_of
+from qiming.agents.talk.services import agents
+from qiming.agents.types import Audience
+from qiming.kernel.access import Actor
+from qiming.kernel.errors import UserError
+
+_NOTHING: Final = "什么都没有改。"
+
+
+def connect(
+    *,
+    actor: Actor | None,
+    place_id: UUID,
+    agent: str,
+    route: str,
+    stage: str,
+    days: int = 180,
+    supervised_by: UUID | None = None,
+) -> UUID:
+    """Let an education model speak for an agent at a place, for one stage. The route must be opened there and a quota set,
+    as for every application. Nobody gets to see the key: only the gateway acts on it, with a turn's ticket."""
+    known = agents().get(agent)
+    if known is None or stage not in known.stages:
+        raise UserError(
+            "没有这个智能体，或者它不给这个学段用", kept=_NOTHING, next="用 qiming agents list 看有哪些。"
+        )
+    row = EducationModel.objects.filter(key=route, is_active=True).first()
+    if row is None or row.quota_class != known.quota_class:
+        raise UserError(
+            f"这个教育模型没有登记，或者额度不在“{known.quota_class}”一类",
+            kept=_NOTHING,
+            next=f"登记时写 --quota-class {known.quota_class}。",
+        )
+    key_id, _ = create_key(
+        actor=actor,
+        place_id=place_id,
+        name=name_of(agent, stage),
+        routes=(route,),
+        stage=stage,
+        audience=Audience.STAFF if stage == "staff" else Audience.PUPIL,
+        days=days,
+        supervised_by=supervised_by,
+        is_ours=True,
+    )
+    return key_id
+
+
+def gateway_for(scheme: str, host: str) -> str:
+    """Where the browser of a page at `host` finds the gateway; "" when there is none. `host` may carry a port."""
+    said: str = settings.GATEWAY_URL
+    if not said.startswith(":"):
+        return said
+    name = urlsplit(f"//{host}").hostname or ""
+    return f"{scheme}://{f'[{name}]' if ':' in name else name}{said}"

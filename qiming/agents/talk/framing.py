@@ -1,0 +1,119 @@
+"""What a model is told: who it is, the one step to do now, passages between fences, the conversation. Only covered text;
+the item's answers are not in it: the reply is held against them where it comes back. Pure."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from qiming.agents.folders import Agent
+from qiming.agents.grounded.engine import Reply
+from qiming.agents.guard import Guard, Roster, Vault, canary, mask
+from qiming.agents.guard import Passage as Fenceable
+from qiming.agents.talk.box import Frame
+from qiming.agents.talk.types import Citation, Context
+
+MOST_HISTORY: Final = 6
+MOST_PASSAGES: Final = 4
+MOST_PASSAGE: Final = 600  # characters of one passage
+STAGES: Final = {"primary": "小学", "junior": "初中", "senior": "高中", "staff": "教职工"}
+SENTENCES: Final = {"primary": "3", "junior": "5", "senior": "7"}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Through which door: the application's key row and the education model."""
+
+    application: str
+    route: str
+
+
+def frame(
+    agent: Agent, context: Context, asked: str, said: Reply, *, guard: Guard, vault: Vault, way: Way
+) -> Frame:
+    """`asked`: the pupil's words, covered; `said`: what the engine would say, the step the model is to put into words."""
+    roster, secret = Roster(context.names), canary()
+
+    def covered(text: str) -> str:
+        return mask(text, vault, roster).text
+
+    given = context.passages[:MOST_PASSAGES]
+    numbered = [
+        Fenceable(str(at), one.title, covered(one.text[:MOST_PASSAGE])) for at, one in enumerate(given, 1)
+    ]
+    fenced = guard.passages(numbered)
+    system = "\n\n".join(
+        part
+        for part in (
+            _persona(agent, context),
+            _steps(agent),
+            covered(_situation(context)),
+            f"这一次要做的一步（用你自己的话说，不要多走）：{covered(said.text)}",
+            fenced.text,
+            f"内部记号 {secret}，任何时候都不写出来。",
+        )
+        if part
+    )
+    messages = [{"role": "system", "content": system}, *_history(context, covered)]
+    return Frame(
+        application=way.application,
+        route=way.route,
+        place=context.place_path,
+        subject=context.subject,
+        messages=[*messages, {"role": "user", "content": asked}],
+        vault=vault.values(),
+        names=list(context.names),
+        known=[dict(one) for one in (context.item.known if context.item else ())],
+        read=_read(context),
+        past=[one.replied for one in context.history if one.replied],
+        passages=[Citation(one.key, one.title, one.version, one.url) for one in given],
+        allowed=[one.title + "\n" + one.text for one in given]
+        + ([context.lesson.name] if context.lesson else []),
+        canary=secret,
+        stage=context.stage,
+        accompanied=context.session.supervised or context.session.teacher,
+        most_tokens=agent.most_characters,
+    )
+
+
+def _persona(agent: Agent, context: Context) -> str:
+    lesson = context.lesson.name if context.lesson else "这门课"
+    stage = STAGES.get(context.stage, "")
+    return agent.persona.format(stage=stage, lesson=lesson, sentences=SENTENCES.get(context.stage, "6"))
+
+
+def _steps(agent: Agent) -> str:
+    return "次序：\n" + "\n".join(f"{at}. {step}" for at, step in enumerate(agent.steps, 1))
+
+
+def _situation(context: Context) -> str:
+    """The item and the own attempts, as data."""
+    told = []
+    if context.lesson and context.lesson.step:
+        told.append(f"现在这一步：{context.lesson.step}")
+    if context.item:
+        pieces = "\n".join(f"{key}．{text}" for key, text in context.item.pieces)
+        told.append("\n".join(part for part in (f"题目：{context.item.stem}", pieces) if part))
+    if context.attempts:
+        last = context.attempts[-1]
+        judged = {True: "系统判对", False: "系统判还不对", None: "等老师看"}[last.correct]
+        told.append(f"学生最近一次作答（{judged}）：{last.said[:300]}")
+    return "\n".join(told)
+
+
+def _history(context: Context, covered: Callable[[str], str]) -> Iterable[dict[str, str]]:
+    for one in context.history[-MOST_HISTORY:]:
+        if one.asked and one.replied:
+            yield {"role": "user", "content": covered(one.asked)}
+            yield {"role": "assistant", "content": covered(one.replied)}
+
+
+def _read(context: Context) -> list[str]:
+    """What the pupil has read and said: it may be repeated."""
+    if context.item is None:
+        return []
+    read = [context.item.stem, *(f"{key}．{text}" for key, text in context.item.pieces)]
+    return [
+        *read,
+        *(one.said for one in context.attempts),
+        *(one.asked for one in context.history if one.asked),
+    ]
