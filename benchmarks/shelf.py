@@ -31,6 +31,10 @@ ASKED: tuple[tuple[str, dict[str, list[str]]], ...] = (
     ("", {"stage": ["primary"]}),
     ("", {"subject": ["数学", "科学"], "area": ["teach"]}),
     ("语言模型", {"stage": ["senior"], "kind": ["tool"]}),
+    ("", {"scenario": ["class", "study"]}),
+    ("数据", {"scenario": ["growth"], "kind": ["model"]}),
+    ("", {"concept": ["synthetic-concept-7"]}),
+    ("", {"outcome": ["synthetic.outcome.7"], "stage": ["junior"]}),
 )
 
 

@@ -24,6 +24,9 @@ HOW = ("先猜再看", "动手试", "分组做", "不插电", "画出来", "说�
 WHERE = ("食堂", "操场", "图书馆", "菜园", "公交车", "天气", "垃圾分类", "诗词")
 SUBJECTS = ("人工智能", "数学", "科学", "信息科技", "语文")
 STAGES = ("primary", "junior", "senior")
+SCENARIOS = ("", "class", "study", "feedback", "growth", "school")
+CONCEPTS = tuple(f"synthetic-concept-{number}" for number in range(200))
+OUTCOMES = tuple(f"synthetic.outcome.{number}" for number in range(600))
 STATES = (("self_review", "provider_reviewer"), ("approved", "releaser"), ("suspended", "safety_officer"))
 TEXTS = 4000  # different cards; the rest repeat them
 BATCH = 2000
@@ -73,6 +76,9 @@ def _resources(path: str, count: int) -> None:
                     stage=dice.choice(STAGES),
                     subject=dice.choice(SUBJECTS),
                     area=dice.choice(areas),
+                    scenario=dice.choice(SCENARIOS),
+                    teaches=dice.sample(CONCEPTS, dice.randrange(6)),
+                    outcomes=dice.sample(OUTCOMES, dice.randrange(9)),
                     on_shelf=True,
                     published_at=now - timedelta(minutes=number),
                 )

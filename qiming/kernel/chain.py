@@ -56,7 +56,9 @@ LOGS: dict[str, Log] = {}
 
 
 def register(log: Log) -> Log:
-    """Make a log known to the sealing job and to `qiming audit verify`."""
+    """Make a log known to the sealing job and to `qiming audit verify`; each waits for its own lock only."""
+    if any(one.lock == log.lock and one.name != log.name for one in LOGS.values()):
+        raise ValueError(f"the lock {log.lock} of {log.name} is another log's")
     LOGS[log.name] = log
     return log
 

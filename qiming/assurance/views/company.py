@@ -1,5 +1,7 @@
 """企业的产品: what a company filed, where it stands, what it owes."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -35,21 +37,15 @@ def mine(request: ActorRequest) -> HttpResponseBase:
 @page(TABLE, FILE)
 def new(request: ActorRequest) -> HttpResponseBase:
     """Begin a product."""
-    form = FactsForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+
+    def keep(facts: Facts, endpoint_key: str) -> str:
         vendor = next(grant.org_id for grant in request.actor.grants if grant.role == Role.VENDOR)
-        try:
-            version_id = services.register_product(
-                actor=request.actor,
-                vendor_id=vendor,
-                facts=form.facts(),
-                endpoint_key=form.cleaned_data["endpoint_key"],
-            )
-        except UserError as error:
-            say(form, error)
-        else:
-            return HttpResponseRedirect(reverse("assurance.numbers", args=[version_id]))
-    return _facts(request, form, "申报一个产品")
+        version_id = services.register_product(
+            actor=request.actor, vendor_id=vendor, facts=facts, endpoint_key=endpoint_key
+        )
+        return reverse("assurance.numbers", args=[version_id])
+
+    return _filled(request, None, "申报一个产品", keep)
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,21 +54,14 @@ def renew(request: ActorRequest, product_id: UUID) -> HttpResponseBase:
     """The next version of a product."""
     product = _product(request, FILE, product_id)
     last = queries.newest_versions([product.id]).get(product.id)
-    start = FactsForm.start(Facts.of(last.facts)) if last else {}
-    form = FactsForm(request.POST if request.method == "POST" else None, initial=start)
-    if form.is_valid():
-        try:
-            version_id = services.next_version(
-                actor=request.actor,
-                product_id=product.id,
-                facts=form.facts(),
-                endpoint_key=form.cleaned_data["endpoint_key"],
-            )
-        except UserError as error:
-            say(form, error)
-        else:
-            return HttpResponseRedirect(reverse("assurance.numbers", args=[version_id]))
-    return _facts(request, form, f"{product.title}：报新的一版")
+
+    def keep(facts: Facts, endpoint_key: str) -> str:
+        version_id = services.next_version(
+            actor=request.actor, product_id=product.id, facts=facts, endpoint_key=endpoint_key
+        )
+        return reverse("assurance.numbers", args=[version_id])
+
+    return _filled(request, last and last.facts, f"{product.title}：报新的一版", keep)
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,22 +69,12 @@ def renew(request: ActorRequest, product_id: UUID) -> HttpResponseBase:
 def edit(request: ActorRequest, version_id: UUID) -> HttpResponseBase:
     """Change what is not sent yet, or came back."""
     found = _version(request, version_id)
-    form = FactsForm(
-        request.POST if request.method == "POST" else None, initial=FactsForm.start(Facts.of(found.facts))
-    )
-    if form.is_valid():
-        try:
-            services.revise(
-                actor=request.actor,
-                version_id=version_id,
-                facts=form.facts(),
-                endpoint_key=form.cleaned_data["endpoint_key"],
-            )
-        except UserError as error:
-            say(form, error)
-        else:
-            return HttpResponseRedirect(reverse("assurance.version", args=[version_id]))
-    return _facts(request, form, f"修改：{found.facts['title']}")
+
+    def keep(facts: Facts, endpoint_key: str) -> str:
+        services.revise(actor=request.actor, version_id=version_id, facts=facts, endpoint_key=endpoint_key)
+        return reverse("assurance.version", args=[version_id])
+
+    return _filled(request, found.facts, f"修改：{found.facts['title']}", keep)
 
 
 @require_http_methods(["GET", "POST"])
@@ -265,7 +244,20 @@ def _version(request: ActorRequest, version_id: UUID) -> ProductVersion:
     return TABLE.load(request.actor, FILE, rows, id=version_id)
 
 
-def _facts(request: ActorRequest, form: FactsForm, heading: str) -> HttpResponse:
+def _filled(
+    request: ActorRequest,
+    start: dict[str, Any] | None,
+    heading: str,
+    keep: Callable[[Facts, str], str],
+) -> HttpResponse:
+    """The form of facts, begun with those of a version; `keep` stores what is whole and says where to go on."""
+    initial = FactsForm.start(Facts.of(start)) if start else {}
+    form = FactsForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        try:
+            return HttpResponseRedirect(keep(form.facts(), form.cleaned_data["endpoint_key"]))
+        except UserError as error:
+            say(form, error)
     context = {"form": form, "heading": heading, "crumbs": [HOME, ("申报", "")]}
     return render(request, "assurance/facts.html", context, status=422 if form.errors else 200)
 

@@ -65,7 +65,7 @@ def _describe(row: XapiErasure) -> str:
     return f"{row.created_at:%Y-%m-%d} 删除 {row.before['statements']['count']} 条外部记录的证明"
 
 
-PROOFS = chain.register(Log("xapi_erasures", "外部记录删除证明", 7_310_004, _rows, _said, _describe))
+PROOFS = chain.register(Log("xapi_erasures", "外部记录删除证明", 7_310_005, _rows, _said, _describe))
 
 
 def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:

@@ -33,8 +33,9 @@ ON_ITS_WAY_OR_OUT = (*UNDER_WAY, *SERVED, "suspended")
 class Resource(ScopedModel):
     """Something schools may choose; `scope_path` is the school that offers it. Title, words and facets are those of the
     served version, copied here when it is published so that the shelf is one table. `teaches` are concepts of the
-    knowledge graph, `outcomes` keys of syllabuses that everybody sees. `alliance_id` is set where only the schools of that alliance may see it. `rated` and `stars` count
-    what the users of the served version said; `grade` is the last yearly one."""
+    knowledge graph, `outcomes` keys of syllabuses that everybody sees. `alliance_id` is set where only the schools of
+    that alliance may see it. `rated` and `stars` count what the users of the served version said; `grade` is the last
+    yearly one."""
 
     personal_data: ClassVar[PersonalData] = PersonalData("low", "哪位教职工送的资源（内部编号）")
     access_table = TABLE

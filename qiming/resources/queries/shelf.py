@@ -105,7 +105,8 @@ def _facet(tally: list[Counted], name: str, chosen: dict[str, list[str]]) -> lis
             counts[str(one[at])] += one[-1]
     if not any(counts):
         return []  # nothing was said of any of them
-    found = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:MOST_SUBJECTS]
+    # what nobody classed comes last, however much it is
+    found = sorted(counts.items(), key=lambda one: (not one[0], -one[1], one[0]))[:MOST_SUBJECTS]
     return [
         Facet(value, facet_words(name, value), count, value in chosen.get(name, [])) for value, count in found
     ]

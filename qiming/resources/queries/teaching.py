@@ -5,7 +5,7 @@ from qiming.curriculum.syllabi import queries as syllabi
 from qiming.curriculum.types import LessonRef
 from qiming.resources.models import ResourceVersion
 from qiming.resources.rules.tags import Tag, suggest
-from qiming.resources.types import Card
+from qiming.resources.types import STAGES, Card
 
 
 def concepts_of(version: ResourceVersion) -> dict[str, str]:
@@ -27,8 +27,11 @@ def outcomes_of(version: ResourceVersion) -> list[str]:
 
 
 def tags_for(pieces: list[tuple[str, str]], stage: str, known: set[str]) -> list[Tag]:
-    """Concepts of a stage that these texts might be about, for a person to confirm."""
-    concepts = [(one.key, one.title) for one in curriculum.all_concepts() if one.stage == stage]
+    """Concepts of a stage, and of those before it that are taught again, that these texts might be about: for a person
+    to confirm."""
+    order = list(STAGES)
+    until = order[: order.index(stage) + 1] if stage in order else []
+    concepts = [(one.key, one.title) for one in curriculum.all_concepts() if one.stage in until]
     return suggest(pieces, concepts, known)
 
 

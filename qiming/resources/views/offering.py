@@ -49,7 +49,8 @@ def offer(request: ActorRequest) -> HttpResponse:
     asked = request.POST.get("course") or request.GET.get("course", "")
     chosen = next((one for one in editions if str(one.course.id) == asked), None)
     if chosen is None or chosen.version_id is not None:
-        context = {"editions": editions, "crumbs": [HOME, ("送审", "")]}
+        waiting = sum(one.version_id is None for one in editions)
+        context = {"editions": editions, "waiting": waiting, "crumbs": [HOME, ("送审", "")]}
         return render(request, "resources/offer.html", context)
     earlier = queries.own_resources(request.actor, chosen.course.key)
     shared_in = allied([chosen.course.scope_path])
@@ -219,8 +220,21 @@ def _typed(request: ActorRequest) -> dict[str, Any]:
 def _form(
     request: ActorRequest, form: CardForm, *, heading: str, edition: Edition | None = None
 ) -> HttpResponse:
-    context = {"form": form, "heading": heading, "edition": edition, "crumbs": [HOME, ("送审", "")]}
+    context = {
+        "form": form,
+        "heading": heading,
+        "edition": edition,
+        "found": _found(form) if "suggest" in request.POST else "",
+        "crumbs": [HOME, ("送审", "")],
+    }
     return render(request, "resources/card.html", context, status=422 if form.errors else 200)
+
+
+def _found(form: CardForm) -> str:
+    """What came of asking for concepts."""
+    if "teaches" not in form.fields:
+        return "没有找到对得上的概念：把介绍写具体些再找，或者直接送审。还没有送出。"
+    return f"在“{form.fields['teaches'].label}”下面列出来了，是的才勾。还没有送出。"
 
 
 def _from(edition: Edition) -> dict[str, object]:
