@@ -61,7 +61,7 @@ def renew(request: ActorRequest, product_id: UUID) -> HttpResponseBase:
         )
         return reverse("assurance.numbers", args=[version_id])
 
-    return _filled(request, last and last.facts, f"{product.title}：报新的一版", keep)
+    return _filled(request, last.facts if last else None, f"{product.title}：报新的一版", keep)
 
 
 @require_http_methods(["GET", "POST"])

@@ -23,3 +23,19 @@ test.each([
   expect(box.className.trim()).toBe(classes);
   expect(box.hasAttribute("tabindex")).toBe(focusable);
 });
+
+test.each([
+  [900, 816],
+  [100, 0],
+])("where the thing stands now, %i to the right, is in sight", async (at, scrolled) => {
+  const real = Element.prototype.getBoundingClientRect;
+  Element.prototype.getBoundingClientRect = function (this: Element) {
+    return this.classList.contains("here") ? new DOMRect(at, 0, 132, 44) : new DOMRect(0, 0, 300, 200);
+  };
+  try {
+    await mount('<div data-controller="scroller"><b class="here"></b></div>', "scroller", ScrollerController);
+    expect(one("div").scrollLeft).toBe(scrolled);
+  } finally {
+    Element.prototype.getBoundingClientRect = real;
+  }
+});

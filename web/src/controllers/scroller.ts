@@ -1,6 +1,7 @@
 import { Controller } from "@hotwired/stimulus";
 
-/** A box a wide table scrolls in: shades the side where more is, and takes the keyboard only when it scrolls. */
+/** A box a wide table or drawing scrolls in: shades the side where more is, takes the keyboard only when it scrolls, and
+ * begins where the thing stands now (`.here`). */
 export default class ScrollerController extends Controller<HTMLElement> {
   private observer: ResizeObserver | undefined;
 
@@ -10,12 +11,21 @@ export default class ScrollerController extends Controller<HTMLElement> {
       this.observer = new ResizeObserver(this.look);
       this.observer.observe(this.element);
     }
+    this.toHere();
     this.look();
   }
 
   override disconnect(): void {
     this.element.removeEventListener("scroll", this.look);
     this.observer?.disconnect();
+  }
+
+  private toHere(): void {
+    const here = this.element.querySelector(".here")?.getBoundingClientRect();
+    if (!here) return;
+    const { left, width } = this.element.getBoundingClientRect();
+    const middle = here.left - left + here.width / 2;
+    if (middle + here.width > width) this.element.scrollLeft = middle - width / 2;
   }
 
   private readonly look = () => {
