@@ -1,11 +1,13 @@
 """Who may do what with the agents. Each agent says its own rows in its folder; one line each here."""
 
+from qiming.assist.duty.access import DUTY_ROWS
 from qiming.assist.marker.access import MARKER_ROWS
 from qiming.kernel.access import Table
 
 TABLE = Table(
     "assist",
     {
+        **DUTY_ROWS,
         **MARKER_ROWS,
     },
 )

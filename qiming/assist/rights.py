@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+from qiming.assist.duty import rights as duty
 from qiming.assist.marker import rights as marker
 from qiming.kernel import holdings
 from qiming.kernel.holdings import Fate, Part
 
-_AGENTS = (marker,)
+_AGENTS = (duty, marker)
 
 
 def export(person_id: UUID) -> list[Part]:

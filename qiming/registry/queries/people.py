@@ -263,6 +263,15 @@ def staff_of(path: str, role: Role, on: date | None = None) -> list[TeacherRef]:
     return [TeacherRef(row.person_id, row.person.name) for row in rows.order_by("created_at")]
 
 
+def employed_at(school_id: UUID, on: date | None = None) -> list[TeacherRef]:
+    """Everybody who works at a school, by name."""
+    rows = Employment.objects.unscoped(_WHY).filter(in_force(on or time.today()), school_id=school_id)
+    return [
+        TeacherRef(row.person_id, row.person.name)
+        for row in rows.select_related("person").order_by("person__name")
+    ]
+
+
 def places_held(person_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
     """The paths at which each person works or holds a role today."""
     wanted, held = list(person_ids), dict[UUID, list[str]]()
