@@ -30,6 +30,7 @@ from qiming.trust import services as trust
 from qiming.trust.models import SlipScan
 from qiming.trust.types import Purpose
 from tests.access import (
+    assist_objects,
     assurance_objects,
     brought_objects,
     casework_objects,
@@ -178,6 +179,7 @@ def build(world: World) -> Objects:
     values |= brought_objects.build(world)
     values |= sign_in_objects.build(world)
     values |= insight_objects.build(world)
+    values |= assist_objects.build(world)
     cases = casework_objects.build(world)
     shelf = resources_objects.build(world) | assurance_objects.build(world)
     certificates = credentials_objects.build(world)
