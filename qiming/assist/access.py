@@ -1,5 +1,6 @@
 """Who may do what with the agents. Each agent says its own rows in its folder; one line each here."""
 
+from qiming.assist.companion.access import COMPANION_ROWS
 from qiming.assist.duty.access import DUTY_ROWS
 from qiming.assist.marker.access import MARKER_ROWS
 from qiming.kernel.access import Table
@@ -7,6 +8,7 @@ from qiming.kernel.access import Table
 TABLE = Table(
     "assist",
     {
+        **COMPANION_ROWS,
         **DUTY_ROWS,
         **MARKER_ROWS,
     },

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
+from qiming.assist.companion import rights as companion
 from qiming.assist.duty import rights as duty
 from qiming.assist.marker import rights as marker
 from qiming.kernel import holdings
 from qiming.kernel.holdings import Fate, Part
 
-_AGENTS = (duty, marker)
+_AGENTS = (companion, duty, marker)
 
 
 def export(person_id: UUID) -> list[Part]:

@@ -1,5 +1,7 @@
 """Places in lower rooms' pages that this room fills."""
 
+from uuid import UUID
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -7,15 +9,60 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from qiming.assist.access import TABLE
+from qiming.assist.companion import gather
+from qiming.assist.companion.access import SET_CLASS, SET_SCHOOL, TALK
 from qiming.assist.duty import queries as duty
 from qiming.assist.duty.access import SET_ROSTER
 from qiming.kernel import slots
 from qiming.kernel.access import Actor
 from qiming.registry.types import OrgRef, Role
+from qiming.teaching import queries as teaching
+from qiming.teaching.types import OfferingRef
 
 
 def _actor(request: HttpRequest) -> Actor | None:
     return getattr(request, "actor", None)
+
+
+def companion_address(request: HttpRequest, *, offering_id: UUID, **_: object) -> str:
+    """In the player: where a pupil asks about an item; the item's key follows. "" where the school has no companion."""
+    actor = _actor(request)
+    if actor is None or not TABLE.may_try(actor, TALK):
+        return ""
+    if not gather.is_offered(teaching.offering(offering_id).scope_path):
+        return ""
+    return reverse("assist.ask", args=[offering_id, "x"]).removesuffix("x/")
+
+
+def companion(request: HttpRequest, *, offering_id: UUID, lesson_key: str, **_: object) -> SafeString | str:
+    """In the player: to the conversation about the lesson."""
+    if not companion_address(request, offering_id=offering_id):
+        return ""
+    return format_html(
+        '<a class="btn sm" href="{}">学伴</a>', reverse("assist.chat", args=[offering_id, lesson_key])
+    )
+
+
+def class_companion(request: HttpRequest, *, offering: OfferingRef, **_: object) -> SafeString | str:
+    """For the teacher of the class: how it is used, to pause it."""
+    actor = _actor(request)
+    if (
+        actor is None
+        or not TABLE.allows(actor, SET_CLASS, offering)
+        or not gather.is_offered(offering.scope_path)
+    ):
+        return ""
+    return format_html(
+        '<a class="btn" href="{}">学伴</a>', reverse("assist.class", args=[offering.class_group_id])
+    )
+
+
+def school_companion(request: HttpRequest, *, school: OrgRef, **_: object) -> SafeString | str:
+    """For a school's head and administrator."""
+    actor = _actor(request)
+    if actor is None or not TABLE.allows(actor, SET_SCHOOL, school):
+        return ""
+    return format_html('<a class="btn" href="{}">学伴</a>', reverse("assist.school", args=[school.id]))
 
 
 def bell(request: HttpRequest, **_: object) -> SafeString | str:
@@ -43,6 +90,10 @@ def roster(request: HttpRequest, *, school: OrgRef, **_: object) -> SafeString |
     return format_html('<a class="btn" href="{}">求助值班表</a>', reverse("assist.roster", args=[school.id]))
 
 
+slots.fill("learning.companion_address", companion_address)
+slots.fill("learning.companion", companion)
+slots.fill("teaching.offering_actions", class_companion)
+slots.fill("registry.classes_actions", school_companion)
 slots.fill("kernel.bell", bell)
 slots.fill("kernel.account_menu", account_alerts)
 slots.fill("registry.classes_actions", roster)

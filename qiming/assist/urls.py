@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern
 
+from qiming.assist.companion.urls import urlpatterns as companion
 from qiming.assist.duty.urls import urlpatterns as duty
 from qiming.assist.marker.urls import urlpatterns as marker
 
 urlpatterns: list[URLPattern] = [
+    *companion,
     *duty,
     *marker,
 ]

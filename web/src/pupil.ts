@@ -3,6 +3,7 @@ import PasskeyController from "./controllers/passkey";
 import PinPadController from "./controllers/pin-pad";
 import PostNowController from "./controllers/post-now";
 import QrScanController from "./controllers/qr-scan";
+import TalkController from "./controllers/talk";
 import ToolFrameController from "./controllers/tool-frame";
 import { common } from "./lib/sets";
 import { start } from "./lib/start";
@@ -13,5 +14,6 @@ start({
   "pin-pad": PinPadController,
   "post-now": PostNowController,
   "qr-scan": QrScanController,
+  talk: TalkController,
   "tool-frame": ToolFrameController,
 });

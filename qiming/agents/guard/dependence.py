@@ -51,11 +51,22 @@ def read(turns: Iterable[Turn], minutes: float, limit: int) -> Use:
     """`minutes`: mean per day of use; `limit`: what the stage's rule allows a day."""
     told = list(turns)
     about = [turn for turn in told if turn.item]
+    return of_counts(
+        turns=len(told),
+        about=len(about),
+        asking=sum(turn.asks_answer for turn in about),
+        trying=sum(turn.attempt_before for turn in about),
+        minutes=minutes,
+        limit=limit,
+    )
+
+
+def of_counts(*, turns: int, about: int, asking: int, trying: int, minutes: float, limit: int) -> Use:
+    """The same from counts: all turns, those about items, of these asking for the answer and after an own attempt."""
     if not about:
-        return Use(len(told), None, None, minutes, "watch" if minutes >= limit else "few")
-    asking = sum(turn.asks_answer for turn in about) / len(about)
-    trying = sum(turn.attempt_before for turn in about) / len(about)
-    return Use(len(told), asking, trying, minutes, _level(len(about), asking, trying, minutes >= limit))
+        return Use(turns, None, None, minutes, "watch" if minutes >= limit else "few")
+    shares = asking / about, trying / about
+    return Use(turns, *shares, minutes, _level(about, *shares, minutes >= limit))
 
 
 def _level(count: int, asking: float, trying: float, full: bool) -> Level:

@@ -88,7 +88,7 @@ def say(context: Context, text: str, *, turn_id: UUID | None = None) -> Turn:
             events.crisis(
                 turn=row.id, conversation=row.conversation, place_path=row.scope_path, kind=made.alarm
             )
-    return replace(queries.turn_of(row, made.words, made.ticket or None), why=made.why)
+    return replace(queries.turn_of(row, made.words, made.ticket or None), why=made.why, alarm=made.alarm)
 
 
 def close(turn_id: UUID) -> Turn | None:

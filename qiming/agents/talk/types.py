@@ -165,6 +165,7 @@ class Turn:
     findings: tuple[str, ...] = ()
     why: str = ""
     move: str = ""
+    alarm: str = ""  # the kind of need, when a child's words raised one just now
 
     @property
     def shown(self) -> str:

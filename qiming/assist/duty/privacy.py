@@ -3,7 +3,7 @@
 from qiming.kernel.privacy import RUNNING, classify, l3
 
 STAFF = l3("教职工")
-NEED = l3("身心健康")
+NEED = l3("求助与保护")
 
 classify(
     "assist",

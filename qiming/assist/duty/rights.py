@@ -14,6 +14,13 @@ def export(person_id: UUID) -> list[Part]:
     the very person the child spoke of; the school answers such a request face to face."""
     return [
         holdings.part(
+            "assist.alert",
+            "求助",
+            Alert.objects.unscoped(_WHY).none(),
+            {},
+            says="学生写过的求助不放进副本，有没有都不放：副本可能被学生说到的人看到。本人可以当面向学校要。",
+        ),
+        holdings.part(
             "assist.dutyline",
             "值班",
             DutyLine.objects.unscoped(_WHY).filter(person_id=person_id),

@@ -1,9 +1,22 @@
 """What the room stores: one file and one block of names per agent."""
 
+from qiming.assist.models.companion import (
+    ClassCompanion,
+    CompanionDay,
+    Conversation,
+    SchoolCompanion,
+    Supervision,
+)
 from qiming.assist.models.duty import Alert, AlertNotice, DutyLine
 from qiming.assist.models.marker import MarkRubric
 
-__all__ = [
+__all__ = [  # noqa: RUF022 - one block per agent
+    # companion
+    "ClassCompanion",
+    "CompanionDay",
+    "Conversation",
+    "SchoolCompanion",
+    "Supervision",
     # duty
     "Alert",
     "AlertNotice",

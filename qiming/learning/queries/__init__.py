@@ -2,14 +2,24 @@
 
 from qiming.learning.queries.answers import (
     FirstSums,
+    OwnTry,
     answers_waiting,
     attempts_by_ids,
     attempts_of_offering,
     attempts_of_pupil,
     first_sums,
     marking_queue,
+    solved_items,
+    tries_of,
 )
-from qiming.learning.queries.endings import GainOfPlace, TestFacts, gains_under, judgements_of, test_facts
+from qiming.learning.queries.endings import (
+    GainOfPlace,
+    TestFacts,
+    gains_under,
+    is_in_test,
+    judgements_of,
+    test_facts,
+)
 from qiming.learning.queries.explained import Told, basis_of, told_of
 from qiming.learning.queries.judged import judged_steps
 from qiming.learning.queries.labs import LabReport, lab_marks, lab_reports, lab_rows
@@ -28,6 +38,7 @@ __all__ = [
     "FirstSums",
     "GainOfPlace",
     "LabReport",
+    "OwnTry",
     "TestFacts",
     "Told",
     "answers_waiting",
@@ -39,6 +50,7 @@ __all__ = [
     "first_sums",
     "gains_under",
     "hand_ins",
+    "is_in_test",
     "judged_steps",
     "judgements_of",
     "lab_marks",
@@ -48,10 +60,12 @@ __all__ = [
     "mastery_of",
     "mastery_of_pupil",
     "progress_of",
+    "solved_items",
     "standing",
     "submissions",
     "test_facts",
     "told_of",
+    "tries_of",
     "work",
     "works_of",
     "works_of_offering",

@@ -13,8 +13,10 @@ from qiming.curriculum.types import Item
 from qiming.kernel.access import Actor
 from qiming.kernel.scope import ScopedQuerySet
 from qiming.learning.models import Attempt
+from qiming.learning.pages.shown import said_by
 from qiming.registry import queries as registry
 
+MOST_TRIES = 6
 WHY = "the asking room checks its own access table before it asks"
 
 
@@ -122,3 +124,33 @@ def marking_queue(actor: Actor) -> list[Pile]:
 def _pile(offering_id: UUID, item_id: UUID, waiting: int, class_name: str) -> Pile:
     item = curriculum.item(item_id)
     return Pile(offering_id, item, waiting, class_name, curriculum.lesson(item.lesson_version_id).title)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTry:
+    """One answer of a pupil to an item, in words."""
+
+    said: str
+    correct: bool | None
+    reply: str
+    misconceptions: tuple[str, ...]
+
+
+def tries_of(pupil_id: UUID, offering_id: UUID, item_key: str) -> list[OwnTry]:
+    """A pupil's answers to an item of a course, the oldest first."""
+    rows = attempts_of_pupil(pupil_id, offering_id=offering_id).filter(item_key=item_key)
+    return [
+        OwnTry(
+            str(said_by(curriculum.item(row.item_version_id), row.response)),
+            row.correct,
+            row.reply,
+            tuple(row.misconceptions),
+        )
+        for row in reversed(rows[:MOST_TRIES])
+    ]
+
+
+def solved_items(pupil_id: UUID, offering_id: UUID) -> frozenset[str]:
+    """The items of a course that a pupil has answered rightly."""
+    rows = attempts_of_pupil(pupil_id, offering_id=offering_id).filter(correct=True).order_by()
+    return frozenset(rows.values_list("item_key", flat=True).distinct())

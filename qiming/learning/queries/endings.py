@@ -6,7 +6,10 @@ from uuid import UUID
 
 from django.db.models import Count, F, Sum
 
+from qiming.curriculum import queries as curriculum
+from qiming.kernel.time import local, today
 from qiming.learning.models import CourseTask, GainSum, Judgement, TestAnswer
+from qiming.learning.types import TESTS
 
 _WHY = "the asking room checks its own access table before it asks"
 
@@ -77,3 +80,14 @@ def judgements_of(pupil_id: UUID) -> list[Judgement]:
     """What teachers said of a pupil's projects, the latest first."""
     rows = Judgement.objects.unscoped(_WHY).filter(pupil_id=pupil_id, by="teacher")
     return list(rows.select_related("task__offering").order_by("-judged_at"))
+
+
+def is_in_test(pupil_id: UUID, offering_id: UUID) -> bool:
+    """Whether a test of the course lies before this pupil: open, begun by the pupil or given today, not yet whole."""
+    rows = CourseTask.objects.unscoped(_WHY).filter(offering_id=offering_id, form__in=TESTS, closed_at=None)
+    for task in rows.select_related("offering"):
+        answered = TestAnswer.objects.unscoped(_WHY).filter(task=task, pupil_id=pupil_id).count()
+        asked = len(curriculum.test_items(task.offering.course_version_id, task.form))
+        if answered < asked and (answered or local(task.opened_at).date() == today()):
+            return True
+    return False

@@ -85,6 +85,7 @@ def player(request: ActorRequest, offering_id: UUID, lesson_key: str) -> HttpRes
             else launching.tools_of_lesson(offering.class_group_id, offering.scope_path, lesson.key)
         ),
         "lesson": lesson,
+        "offering_id": offering.id,
         "task": task,
         "steps": steps,
         "labels": numbered(steps),

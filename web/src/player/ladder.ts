@@ -38,6 +38,11 @@ export class Ladder {
       this.below,
     );
     this.el.hidden = item.hints === 0;
+    const companion = document.body.dataset["companion"];
+    if (companion) {
+      const link = h("a", { class: "btn", href: `${companion}${item.key}/` }, "问学伴");
+      this.el.append(h("p", { class: "ask-companion" }, link));
+    }
     this.draw();
   }
 
