@@ -1,21 +1,29 @@
 """What the agents' pages are about at the first school."""
 
 from datetime import time
+from uuid import UUID
 
 from qiming.agents.guard.crisis import Alarm
+from qiming.agents.guard.stages import Session
 from qiming.agents.guard.types import Act, Hit
+from qiming.agents.queries import subject_of
+from qiming.agents.talk import services as talking
+from qiming.agents.talk.types import Context
+from qiming.assist.companion import services as companion
 from qiming.assist.duty import services as duty
-from qiming.assist.models import AlertNotice
+from qiming.assist.models import AlertNotice, Conversation
+from qiming.curriculum import queries as curriculum
+from qiming.kernel import time as clock
 from qiming.kernel.ids import new_id
+from qiming.teaching import queries as teaching
 from tests.world import World
 
 SAID = Alarm("self_harm", True, Hit(0, 2, "x-1", "self_harm", Act.CRISIS, "…"), "固定的话")
 
 
-def build(world: World) -> dict[str, object]:
+def build(world: World, offering_id: UUID, lesson_key: str) -> dict[str, object]:
     """By the room's own services: values by the names of parameters."""
-    here = world.here
-    return _duty(world) | {"school_id": here.school.id}
+    return _duty(world) | _companion(world, offering_id, lesson_key)
 
 
 def _duty(world: World) -> dict[str, object]:
@@ -25,3 +33,26 @@ def _duty(world: World) -> dict[str, object]:
     alert = duty.raise_alert(pupil=here.pupils[0], turn_id=new_id(), alarm=SAID, period_id=None)
     (notice,) = AlertNotice.objects.unscoped("test").filter(alert=alert)
     return {"line_id": line.id, "notice_id": notice.id}
+
+
+def _companion(world: World, offering_id: UUID, lesson_key: str) -> dict[str, object]:
+    here, pupil = world.here, world.here.pupils[0]
+    companion.choose(
+        actor=world.actor("school_admin"), school=here.school, choice=companion.Choice(True, False, None)
+    )
+    row = Conversation.objects.create(
+        scope_path=pupil.scope_path,
+        pupil_id=pupil.id,
+        offering_id=offering_id,
+        lesson_key=lesson_key,
+        mode="after",
+        started_at=clock.now(),
+        last_at=clock.now(),
+        turns=1,
+    )
+    session = Session(stage="junior", mode="after", at=clock.local(clock.now()), minutes_used=0)
+    context = Context("companion", "after", "junior", pupil.scope_path, subject_of(pupil.id), row.id, session)
+    turn = talking.say(context, "什么是训练集？")
+    course = teaching.offering(offering_id).course_version_id
+    item = curriculum.items_of_course(course)[0]
+    return {"conversation_id": row.id, "turn_id": turn.id, "item_key": item.key}

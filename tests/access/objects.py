@@ -179,7 +179,7 @@ def build(world: World) -> Objects:
     values |= brought_objects.build(world)
     values |= sign_in_objects.build(world)
     values |= insight_objects.build(world)
-    values |= assist_objects.build(world)
+    values |= assist_objects.build(world, offering.id, period.lesson_key)
     cases = casework_objects.build(world)
     shelf = resources_objects.build(world) | assurance_objects.build(world)
     certificates = credentials_objects.build(world)
