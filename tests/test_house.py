@@ -132,10 +132,8 @@ def test_nothing_opens_a_connection_outward_but_the_fetcher() -> None:
     for path in tracked("qiming/*.py"):
         if "tests" in path.parts:
             continue
-        name = str(path.relative_to(ROOT))
-        used = {
-            module for module in OUTWARD if any(f"{one}.".startswith(f"{module}.") for one in imported(path))
-        }
+        name, names = str(path.relative_to(ROOT)), imported(path)
+        used = {module for module in OUTWARD if any(f"{one}.".startswith(f"{module}.") for one in names)}
         found += [f"{name}: {module}" for module in sorted(used - OUTWARD_ALLOWED.get(name, set()))]
     assert not found
 

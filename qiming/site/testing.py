@@ -12,6 +12,9 @@ from qiming.kernel.logs import PlainLines
 from qiming.site import database, home
 
 os.environ["QIMING_TESTING"] = "1"
+# Two test processes share two cores: threads that wait for each other by spinning would take both from the other.
+for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_threads, "1")
 os.environ.setdefault("QIMING_HOME", str(home.path() / "test"))
 
 
