@@ -16,6 +16,7 @@ from qiming.registry import queries as registry
 from qiming.registry import services
 from qiming.registry.models import Account, AllianceMember
 from qiming.registry.types import OrgRef, PupilRef, Role, Stage
+from tests.shipped import load_shipped
 
 PASSWORD = "a-long-enough-one"
 PLACES = {"here": ("东城区", "本校"), "near": ("东城区", "邻校"), "far": ("延庆区", "远校")}
@@ -56,7 +57,7 @@ class World:
 def build(content: Path | None = None) -> World:
     """Make the world by the rooms' own verbs."""
     city = services.load_units_and_calendar()
-    sync_content(content or settings.CONTENT_ROOT)
+    sync_content(content) if content else load_shipped()
     load_workflows(settings.CONTENT_ROOT)
     load_achievements(settings.CONTENT_ROOT)
     course = curriculum.current_course("g7-learning-from-examples")

@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -88,3 +89,4 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server when this process started it; the workers of a parallel run leave it alone."""
     if _started_here and not hasattr(config, "workerinput"):
         database.stop(home.path())
+        shutil.rmtree(home.path() / "shipped", ignore_errors=True)

@@ -11,12 +11,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 
 from qiming.curriculum.models import ItemVersion
-from qiming.curriculum.services import sync_content
 from qiming.kernel import time
 from qiming.learning.models import Attempt, MasteryState
 from qiming.registry import services
@@ -28,6 +26,7 @@ from qiming.site.simulate.copying import Sheet, text
 from qiming.site.simulate.ids import Ids
 from qiming.teaching.models import LivePeriod, Presence, TaughtPeriod
 from qiming.trust.models import AccessLog
+from tests.shipped import load_shipped
 
 SCHOOL_DAY = datetime(2026, 11, 20, 9, 55, tzinfo=time.SHANGHAI)
 WHY = "the test looks for somebody to be"
@@ -51,7 +50,7 @@ def city(django_db_setup: None, django_db_blocker: Any) -> Iterator["Cast"]:
         try:
             with transaction.atomic(), time.frozen(SCHOOL_DAY):
                 services.load_units_and_calendar()
-                sync_content(settings.CONTENT_ROOT)
+                load_shipped()
                 run.simulate(Order(pupils=3_000, schools=8, seed=7, year="2026-2027"))
                 cast = Cast()
                 fill(cast)

@@ -10,7 +10,6 @@ from django.conf import settings
 from qiming.casework.services import load_workflows
 from qiming.credentials.models import Certificate
 from qiming.credentials.services import load_achievements
-from qiming.curriculum.services import sync_content
 from qiming.governance.models import ClassCoverage
 from qiming.insight import queries as insight
 from qiming.kernel import time
@@ -26,6 +25,7 @@ from qiming.registry.types import OrgRef
 from qiming.resources.models import Adoption, ResourceVersion
 from qiming.site.demo import build, past, seats
 from qiming.teaching import queries as teaching
+from tests.shipped import load_shipped
 
 SCHOOL_DAY = datetime(2026, 11, 20, 9, 55, tzinfo=time.SHANGHAI)
 WHY = "the test looks at what was built"
@@ -36,7 +36,7 @@ def test_the_demo_city(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     said: list[str] = []
     with time.frozen(SCHOOL_DAY):
         load_units_and_calendar()
-        sync_content(settings.CONTENT_ROOT)
+        load_shipped()
         load_workflows(settings.CONTENT_ROOT)
         load_achievements(settings.CONTENT_ROOT)
         assert build(say=said.append)

@@ -5,11 +5,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 
-from qiming.curriculum.services import sync_content
 from qiming.governance.models import ClassCoverage
 from qiming.kernel import time
 from qiming.kernel.errors import UserError
@@ -23,6 +21,7 @@ from qiming.site.simulate import run
 from qiming.site.simulate.city import Order
 from qiming.teaching.models import Attendance, PeriodCredit, TaughtPeriod
 from qiming.teaching.services.crediting import recompute
+from tests.shipped import load_shipped
 
 SCHOOL_DAY = datetime(2026, 11, 20, 9, 55, tzinfo=time.SHANGHAI)
 ORDER = Order(pupils=1_500, schools=8, seed=7, year="2026-2027")
@@ -41,7 +40,7 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Any:
         try:
             with transaction.atomic(), time.frozen(SCHOOL_DAY):
                 services.load_units_and_calendar()
-                sync_content(settings.CONTENT_ROOT)
+                load_shipped()
                 with transaction.atomic():
                     run.simulate(ORDER)
                     yield digest()
