@@ -1,17 +1,11 @@
 """Backup and restore: what comes back is what was there, and a backup that is not whole changes nothing."""
 
-import hashlib
 import json
 import os
 import shutil
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import psycopg
 import pytest
 from typer.testing import CliRunner
 
@@ -19,70 +13,17 @@ from qiming.site import backup, database, supervisor
 from qiming.site.backup import making, manifest, restoring, sealing
 from qiming.site.backup.manifest import BackupTrouble
 from qiming.site.cli import app
+from qiming.site.tests.backup_scene import (
+    PHOTO,
+    PHOTO_NAME,
+    PHRASE,
+    outside_of_the_tests,
+    rows_of,
+    source,
+    whole,
+)
 
-PHRASE = "一句 别人猜不到的 长口令"
-PHOTO = b"\x89PNG\r\n\x1a\n photo"
-PHOTO_NAME = hashlib.sha256(PHOTO).hexdigest()
-
-
-def in_django(root: Path, code: str, *, role: str = "app") -> None:
-    """Run a line or two in the installation `root`, whose database is started when needed and then left running."""
-    hidden = {"DATABASE_URL", "QIMING_TESTING", "QIMING_HOME"}
-    environment = {name: value for name, value in os.environ.items() if name not in hidden}
-    environment |= {
-        "QIMING_HOME": str(root),
-        "DJANGO_SETTINGS_MODULE": "qiming.site.settings",
-        "QIMING_DB_ROLE": role,
-    }
-    database.start(root)
-    try:
-        subprocess.run(
-            [sys.executable, "-c", f"import django; django.setup()\n{code}"], env=environment, check=True
-        )
-    finally:
-        if role == "app":
-            database.stop(root)
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A small installation with tables, an upload and rows."""
-    root = tmp_path_factory.mktemp("installation")
-    server = database.start(root, durable=False)
-    in_django(
-        root, "from django.core.management import call_command as c\nc('migrate', verbosity=0)", role="owner"
-    )
-    shelf = root / "files" / PHOTO_NAME[:2]
-    shelf.mkdir(parents=True)
-    (shelf / PHOTO_NAME).write_bytes(PHOTO)
-    with psycopg.connect(server.url("owner")) as connection:
-        connection.execute("CREATE TABLE counted (number int PRIMARY KEY)")
-        connection.execute(
-            "INSERT INTO kernel_storedfile (id, created_at, sha256, size_bytes, media_type, name, scope_path, uploaded_by) "
-            "VALUES (gen_random_uuid(), now(), %s, %s, 'image/png', '板书', 'b/', gen_random_uuid())",
-            [PHOTO_NAME, len(PHOTO)],
-        )
-    yield root
-    database.stop(root)
-
-
-@pytest.fixture(autouse=True)
-def outside_of_the_tests(monkeypatch: pytest.MonkeyPatch, source: Path) -> None:
-    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "QIMING_TESTING", "QIMING_SECRET", "QIMING_CLOCK"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("QIMING_HOME", str(source))
-    monkeypatch.setattr(supervisor, "GRACE_S", -3.8)
-
-
-@pytest.fixture(scope="module")
-def whole(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A finished backup; tests that break it break a copy."""
-    folder = tmp_path_factory.mktemp("backups") / "whole"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("DATABASE_URL", raising=False)
-        patch.setenv("QIMING_HOME", str(source))
-        backup.create(folder, passphrase=PHRASE)
-    return folder
+__all__ = ["outside_of_the_tests", "source", "whole"]
 
 
 @pytest.fixture
@@ -90,22 +31,22 @@ def copied(whole: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(whole, tmp_path / "copied"))
 
 
-def rows_of(root: Path, question: str) -> list[tuple[object, ...]]:
-    server = database.start(root)
-    try:
-        with psycopg.connect(server.url("owner")) as connection:
-            return connection.execute(question).fetchall()
-    finally:
-        database.stop(root)
-
-
 def test_what_comes_back_is_what_was_there(source: Path, whole: Path, tmp_path: Path) -> None:
-    done = backup.restore(whole, tmp_path / "home", passphrase=PHRASE)
-    assert done.key_is_back and done.aside is None
-    assert (tmp_path / "home" / "secret_key").read_text() == (source / "secret_key").read_text()
-    assert (tmp_path / "home" / "files" / PHOTO_NAME[:2] / PHOTO_NAME).read_bytes() == PHOTO
-    assert rows_of(tmp_path / "home", "SELECT sha256, name FROM kernel_storedfile") == [(PHOTO_NAME, "板书")]
-    assert not (tmp_path / "home" / "restoring").exists()
+    """The one restore from end to end that every change passes; the others are drills (drills/test_backup.py)."""
+    home = tmp_path / "home"
+    (home / "files" / "ab").mkdir(parents=True)
+    (home / "files" / "ab" / "old").write_text("old")
+    with pytest.raises(BackupTrouble, match="--replace"):
+        backup.restore(whole, home, passphrase=PHRASE)
+    with supervisor.only_one(home), pytest.raises(BackupTrouble, match="另一个 qiming up"):
+        backup.restore(whole, home, replace=True, passphrase=PHRASE)
+    done = backup.restore(whole, home, replace=True, passphrase=PHRASE)
+    assert done.key_is_back
+    assert done.aside and (done.aside / "files" / "ab" / "old").read_text() == "old"
+    assert (home / "secret_key").read_text() == (source / "secret_key").read_text()
+    assert (home / "files" / PHOTO_NAME[:2] / PHOTO_NAME).read_bytes() == PHOTO
+    assert rows_of(home, "SELECT sha256, name FROM kernel_storedfile") == [(PHOTO_NAME, "板书")]
+    assert not (home / "restoring").exists()
 
 
 def test_the_manifest_tells_what_is_inside(whole: Path) -> None:
@@ -114,31 +55,6 @@ def test_the_manifest_tells_what_is_inside(whole: Path) -> None:
     assert "kernel.0001_initial" in told.migrations
     assert (whole / "manifest.json").read_text().count("secret") == 0
     assert whole.stat().st_mode & 0o077 == 0
-
-
-def test_one_made_while_writes_go_on_is_of_one_moment(source: Path, tmp_path: Path) -> None:
-    """Rows are written in order: whatever moment the backup caught, no number below its highest is missing."""
-    url = database.start(source).url("owner")
-    stop = threading.Event()
-
-    def write() -> None:
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("TRUNCATE counted")
-            number = 0
-            while not stop.is_set():
-                connection.execute("INSERT INTO counted VALUES (%s)", [number])
-                number += 1
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
-        made = backup.create(tmp_path / "backup")
-    finally:
-        stop.set()
-        writer.join()
-    backup.restore(tmp_path / "backup", tmp_path / "home")
-    found = [row[0] for row in rows_of(tmp_path / "home", "SELECT number FROM counted ORDER BY 1")]
-    assert found == list(range(len(found))) and len(found) == made.rows["counted"]
 
 
 def truncate(folder: Path) -> None:
@@ -191,45 +107,11 @@ def test_a_backup_that_is_not_whole_changes_nothing(
     assert [entry.name for entry in home.iterdir()] == ["files"]
 
 
-def test_the_hash_chain_holds_after_going_back_to_an_older_day(source: Path, tmp_path: Path) -> None:
-    """What was sealed after the backup is gone with it; the anchors outside the database must know that."""
-    first = backup.create(tmp_path / "first", passphrase=PHRASE)
-    home = tmp_path / "home"
-    backup.restore(tmp_path / "first", home, passphrase=PHRASE)
-    in_django(
-        home, "from qiming.kernel import audit, chain\nfor log in chain.LOGS.values(): chain.seal_all(log)"
-    )
-    assert (home / "seals" / "audit.jsonl").exists()
-    done = backup.restore(tmp_path / "first", home, replace=True)
-    assert done.wrong == [] and done.key_is_back
-    assert "restored_to" in (home / "seals" / "audit.jsonl").read_text()
-    assert first.seals == {}
-
-
 def test_a_wrong_or_short_passphrase(whole: Path, tmp_path: Path) -> None:
     with pytest.raises(BackupTrouble, match="口令不对"):
         backup.verify(whole, passphrase=PHRASE + "!")
     with pytest.raises(BackupTrouble, match="至少"):
         backup.create(tmp_path / "backup", passphrase="short")
-
-
-def test_without_the_key_the_restored_place_says_so(source: Path, whole: Path, tmp_path: Path) -> None:
-    done = backup.restore(whole, tmp_path / "home")
-    assert not done.key_is_back
-    assert (tmp_path / "home" / "secret_key").read_text() != (source / "secret_key").read_text()
-
-
-def test_a_place_that_is_in_use_is_left_alone_unless_told(whole: Path, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    (home / "files" / "ab").mkdir(parents=True)
-    (home / "files" / "ab" / "old").write_text("old")
-    with pytest.raises(BackupTrouble, match="--replace"):
-        backup.restore(whole, home, passphrase=PHRASE)
-    with supervisor.only_one(home), pytest.raises(BackupTrouble, match="另一个 qiming up"):
-        backup.restore(whole, home, replace=True, passphrase=PHRASE)
-    done = backup.restore(whole, home, replace=True, passphrase=PHRASE)
-    assert done.aside and (done.aside / "files" / "ab" / "old").read_text() == "old"
-    assert (home / "files" / PHOTO_NAME[:2] / PHOTO_NAME).exists()
 
 
 def test_a_backup_of_a_newer_version_is_refused(copied: Path, tmp_path: Path) -> None:
