@@ -53,6 +53,15 @@ class Crawl:
     problems: list[str] = field(default_factory=list)
 
     def run(self, *starts: str) -> None:
+        """Walk from each start and send every kind of form that stood on the way."""
+        self.walk(*starts)
+        sent: Counter[Any] = Counter()
+        for form in self.forms:
+            if form.method == "post" and sent[form.kind] < 2:
+                sent[form.kind] += 1
+                self.send(form)
+
+    def walk(self, *starts: str) -> None:
         """Walk from each start; a start may be refused, a link may not."""
         waiting = deque((start, "") for start in starts)
         kinds: Counter[Any] = Counter()
@@ -63,11 +72,6 @@ class Crawl:
                 continue
             kinds[kind] += 1
             waiting += [(one, url) for one in self.visit(url, via)]
-        sent: Counter[Any] = Counter()
-        for form in self.forms:
-            if form.method == "post" and sent[form.kind] < 2:
-                sent[form.kind] += 1
-                self.send(form)
 
     def visit(self, url: str, via: str) -> list[str]:
         """Open `url`; where one can go from there."""

@@ -162,7 +162,7 @@ def _plausible(name: str) -> str:
 def test_no_form_takes_a_foreign_id(world: World, two: Two, role: Role) -> None:
     client = client_of(world.account(role))
     crawl = Crawl(client, [])
-    crawl.run("/", *(page.url for page in every_page(two.own)))
+    crawl.walk("/", *(page.url for page in every_page(two.own)))
     pairs = foreign_ids(two)
     foreign = sorted(set(pairs.values()))
     before, wrong, tried, sent = trail(two.foreign_path), [], set(), 0
