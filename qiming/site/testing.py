@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from psycopg import sql
 
 from qiming.kernel.logs import PlainLines
 from qiming.site import database, home
@@ -29,6 +30,7 @@ settings.register_profile(
 )
 settings.load_profile("house")
 
+MADE_BY_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission"}
 _NUMBER = re.compile(r"G\d{17}[\dX]")
 
 
@@ -45,6 +47,31 @@ def _serve() -> bool:
 
 
 _started_here = _serve()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _empty_only_what_was_filled() -> Iterator[None]:
+    """After a test that commits, Django empties every table there is; here, those that have rows and what points at them."""
+    from django.test import TransactionTestCase
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: _empty_tables())
+        yield
+
+
+def _empty_tables() -> None:
+    from django.db import connection
+
+    tables = set(connection.introspection.django_table_names(only_existing=True, include_views=False))
+    each = [
+        sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(one, sql.Identifier(one))
+        for one in sorted(tables - MADE_BY_MIGRATIONS)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL(" UNION ALL ").join(each))
+        if filled := cursor.fetchall():
+            names = sql.SQL(", ").join(sql.Identifier(name) for (name,) in filled)
+            cursor.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
 
 
 @pytest.fixture(autouse=True)
