@@ -58,10 +58,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Everything that differs, and whether it is little."""
+    """Everything that differs, whether it is little, and the names of what differs without words to show."""
 
     changes: tuple[Change, ...]
     is_little: bool
+    wordless: tuple[str, ...] = ()
 
 
 def differ(
@@ -71,9 +72,10 @@ def differ(
     pieces_after: Mapping[str, str],
     *,
     other: bool = False,
+    wordless: tuple[str, ...] = (),
 ) -> Difference:
-    """`pieces` are texts or HTML by where they stand; `other` says that something differs that has no words (an
-    address, a model)."""
+    """`pieces` are texts or HTML by where they stand; `other` says that something differs that is never little (an
+    address, a product), `wordless` names what differs and has no words (a model's numbers)."""
     fields = [name for name in CARD_TITLES if getattr(before, name) != getattr(after, name)]
     changes = [
         _change(f"资源卡片：{CARD_TITLES[name]}", _said(before, name), _said(after, name)) for name in fields
@@ -87,10 +89,12 @@ def differ(
         pieces.get(where) != body and words.get(where) == words_after[where]
         for where, body in pieces_after.items()
     )
+    if hidden:
+        wordless = (*wordless, "图、链接或版式")
     total = max(sum(map(len, words_after.values())) + len(after.says), 1)
     share = sum(one.letters for one in changes) / total
-    little = bool(changes) and share <= LITTLE and not other and not hidden and not WEIGHTY & set(fields)
-    return Difference(tuple(changes), little)
+    little = bool(changes) and share <= LITTLE and not other and not wordless and not WEIGHTY & set(fields)
+    return Difference(tuple(changes), little, wordless)
 
 
 def _said(card: Card, name: str) -> str:

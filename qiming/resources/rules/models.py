@@ -35,6 +35,7 @@ CARD = {
     "made_by": "谁做的",
 }
 MOST_ON_CARD = 400
+SIZE = "大小"
 KINDS = {
     "tree": "决策树",
     "neighbours": "近邻",
@@ -120,7 +121,7 @@ def rows_of(model: Plain) -> list[tuple[str, str]]:
         ("学过的对多少", _score(model["scores"]["train"])),
         ("没见过的对多少", _score(model["scores"]["test"])),
         *((title, _said(model, name)) for name, title in CARD.items() if _said(model, name)),
-        ("大小", f"{math.ceil(len(as_file(model)) / 1000)} KB"),
+        (SIZE, f"{math.ceil(len(as_file(model)) / 1000)} KB"),
     ]
 
 
@@ -140,9 +141,6 @@ def _strings(data: object) -> list[str]:
     if isinstance(data, list):
         return [said for value in data for said in _strings(value)]
     return []
-
-
-# --- from bytes to plain data
 
 
 def _out_of_zip(data: bytes) -> bytes:

@@ -15,6 +15,7 @@ from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
 from qiming.resources import queries, services
 from qiming.resources.models import ResourceVersion
+from qiming.resources.queries.differences import difference
 from qiming.resources.rules import models as trained
 from qiming.resources.tests.conftest import CARD, Shelf
 from qiming.resources.tests.launching_scene import OPEN
@@ -60,6 +61,25 @@ def test_a_trained_model_goes_over_the_reviews_and_is_served_as_it_was_approved(
     rows.update(model=(version.model or {}) | {"name": "另一个"})
     assert queries.why_not_same(shelf.version(version.id))
     assert admin.get(where).status_code == 404
+
+
+def test_a_reviewer_sees_what_changed_on_the_model_s_own_card(shelf: Shelf) -> None:
+    first = shelf.publish(shelf.approved(offered(shelf)))
+    leaf = TREE["parameters"] | {"root": {"says": 0, "counts": [1, 0, 0]}}
+    data = file_of(card=ON_CARD | {"how_well": "十个对八个 <b>"}, parameters=leaf)
+    version_id = services.offer_model(
+        actor=shelf.cast.teacher,
+        school_id=shelf.cast.school.id,
+        data=data,
+        card=replace(MODEL_CARD, scenario="class"),
+        resource_id=first.resource_id,
+    )
+    against, found = difference(shelf.version(version_id)) or (None, None)
+    assert against == first and found and not found.is_little
+    assert {one.where for one in found.changes} == {"模型卡：认得怎么样", "场景"}
+    assert found.wordless == ("模型的参数",)
+    page = said(shelf.cast.client("teacher"), f"/resources/versions/{version_id}/")
+    assert "八" in page and "&lt;b&gt;" in page and "不一样的：模型的参数" in page
 
 
 def test_the_screening_reads_a_model_and_sends_back_what_learnt_from_a_camera(shelf: Shelf) -> None:
