@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qiming.agents.guard import dependence
 from qiming.agents.talk import queries as talk
 from qiming.agents.talk import services as talking
+from qiming.agents.talk.connecting import gateway_for
 from qiming.agents.talk.types import Turn
 from qiming.assist.access import TABLE
 from qiming.assist.companion import gather, queries, services
@@ -22,6 +22,7 @@ from qiming.assist.models import Conversation
 from qiming.curriculum import queries as curriculum
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
+from qiming.kernel.headers import calling
 from qiming.kernel.http import ActorRequest, page
 from qiming.registry import queries as registry
 from qiming.teaching import queries as teaching
@@ -140,6 +141,7 @@ def _page(request: ActorRequest, at: Situation, form: SayForm, status: int = 200
         mode=at.mode,
     ).first()
     player = reverse("learning.player", args=[at.offering.id, at.lesson.key])
+    gateway = gateway_for(request.scheme, request.get_host())
     context: dict[str, Any] = {
         "at": at,
         "mode": MODES[at.mode],
@@ -147,12 +149,14 @@ def _page(request: ActorRequest, at: Situation, form: SayForm, status: int = 200
         "form": form,
         "say_url": reverse("assist.say", args=[at.offering.id, at.lesson.key])
         + (f"?item={at.item.key}" if at.item else ""),
-        "gateway": getattr(settings, "GATEWAY_URL", ""),
+        "gateway": gateway,
         "fresh_id": uuid4(),
         "back": player if at.mode != "before" else reverse("learning.home"),
         "primary": at.stage == "primary",
     }
-    return render(request, "assist/companion/chat.html", context, status=status)
+    answer = render(request, "assist/companion/chat.html", context, status=status)
+    answer["Content-Security-Policy"] = calling(gateway)
+    return answer
 
 
 def _url(at: Situation) -> str:

@@ -5,6 +5,13 @@ import { newId } from "../player/ids";
 
 const SLOWEST_MS = 120_000;
 
+/** What the gateway says, event by event: the mark first, then words, at the end the turn as it is kept. */
+interface Said {
+  begin?: { label: string };
+  text?: string;
+  end?: object;
+}
+
 /**
  * A conversation: sends what was written, shows the turn that comes back and, when a model is to speak (data-ticket),
  * its words as they come. 停 ends them at once. When the model can't be reached the course's own words stand in its place.
@@ -117,6 +124,7 @@ export default class TalkController extends Controller<HTMLElement> {
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
     let text = "";
+    let mark = "";
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return false;
@@ -124,10 +132,11 @@ export default class TalkController extends Controller<HTMLElement> {
       rest = lines.pop() ?? "";
       for (const line of lines) {
         if (!line.startsWith("data:")) continue;
-        const data = line.slice(5).trim();
-        if (data === "[DONE]") return true;
-        text += (JSON.parse(data) as { text?: string }).text ?? "";
-        if (into) into.textContent = text;
+        const said = JSON.parse(line.slice(5)) as Said;
+        if (said.end) return true;
+        if (said.begin) mark = `（${said.begin.label}）`;
+        text += said.text ?? "";
+        if (into) into.textContent = text + mark;
       }
     }
   }
