@@ -141,7 +141,7 @@ def _page(request: ActorRequest, at: Situation, form: SayForm, status: int = 200
         mode=at.mode,
     ).first()
     player = reverse("learning.player", args=[at.offering.id, at.lesson.key])
-    gateway = gateway_for(request.scheme, request.get_host())
+    gateway = gateway_for(request.scheme or "http", request.get_host())
     context: dict[str, Any] = {
         "at": at,
         "mode": MODES[at.mode],

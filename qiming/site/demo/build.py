@@ -11,7 +11,20 @@ from qiming.registry.models import ClassCard, Organisation
 from qiming.registry.secrets import card_token, pin_pictures
 from qiming.registry.types import OrgRef
 from qiming.site import home
-from qiming.site.demo import at_once, consents, exams, labs, lti, outside, past, products, seats, shelf, tools
+from qiming.site.demo import (
+    at_once,
+    companion,
+    consents,
+    exams,
+    labs,
+    lti,
+    outside,
+    past,
+    products,
+    seats,
+    shelf,
+    tools,
+)
 from qiming.site.demo import city as cities
 from qiming.site.demo.city import PRIMARY, SENIOR
 
@@ -43,6 +56,9 @@ def build(say: Say = print) -> bool:
         labs.let_record(city)
         say("  考试和改进行动")
         exams.hold(city, course)
+        say("  学伴")
+        companion.open_it(city)
+        companion.talk(city)
         say("  应用超市")
         shelf.fill(city, course)
         tools.adopt(city, course)
