@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from qiming.assist.companion import gather as companion
 from qiming.casework.queries import has_cases
 from qiming.kernel import time
 from qiming.kernel.http import ActorRequest, signed_in_page
@@ -80,6 +81,7 @@ def _guardian_home(request: ActorRequest) -> HttpResponse:
             "total": totals.get(ward.id),
             "waiting": waiting[ward.id],
             "moving": moves.get(ward.id),
+            "has_companion": companion.is_offered(ward.scope_path),
         }
         for ward in wards
     ]

@@ -7,6 +7,7 @@ here, or the link leads where the role has no business.
 
 from collections.abc import Mapping
 
+from tests.journeys.companion_places import ASKS, FAMILY, READS, leads, told
 from tests.journeys.shelf_places import (
     ABOUT_LTI,
     APPOINTS,
@@ -203,6 +204,7 @@ SLIPS: Mapping[str, str] = {
 }
 TEACHER: Mapping[str, str] = {
     "portal.home": START,
+    **told("portal.home"),
     **reporting("portal.home"),
     **supermarket("portal.home"),
     **OFFERS,
@@ -251,6 +253,7 @@ WITH_A_COURSE: Mapping[str, str] = {
 }
 ADMIN: Mapping[str, str] = {
     "portal.home": START,
+    **leads("portal.home"),
     **reporting("portal.home"),
     **supermarket("portal.home"),
     **OFFERS,
@@ -327,6 +330,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "learning.answers": "learning.home",
         "learning.homework": "learning.home",
         "learning.player": "learning.homework",
+        **ASKS,
         "learning.test": "learning.home",
         "learning.project": "learning.home",
         "teaching.join": "learning.home",
@@ -344,6 +348,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     },
     "guardian": {
         "portal.home": START,
+        **FAMILY,
         **reporting("portal.home"),
         "registry.account": "portal.home",
         **ACCOUNT,
@@ -362,6 +367,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     },
     "shen": {
         **TEACHER,
+        **READS,
         **FOLLOWS,
         **USES_TOOLS,
         **WORDS,
@@ -432,12 +438,14 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     # of a senior school, where programs may run on the school's server
     "admin10": {
         "portal.home": START,
+        **leads("portal.home"),
         "registry.classes": "portal.home",
         "learning.notebook": "registry.classes",
     },
     "head": {
         "governance.desk": START,
         **supermarket("governance.desk"),
+        **leads("governance.desk"),
         **APPOINTS,
         **USES_TOOLS,
         "insight.coverage_of": "governance.desk",
