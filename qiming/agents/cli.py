@@ -93,7 +93,9 @@ def add_model(  # noqa: PLR0917 - options of a command, given by name
                 concurrency=concurrency,
             ),
         )
-    typer.echo(f"登记好了：{key}")
+    typer.echo(
+        f"登记好了：{key}。第一个模型登记后，重新启动 qiming up（或另开 qiming gateway），页面才能用到它。"
+    )
 
 
 @route_app.command("add")

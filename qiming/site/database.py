@@ -24,7 +24,7 @@ from psycopg import sql
 from qiming.site import home, postgres
 from qiming.site.postgres import DatabaseTrouble
 
-__all__ = ["DatabaseTrouble", "Server", "django_database", "is_running", "start", "stop"]
+__all__ = ["DatabaseTrouble", "Server", "django_database", "has_model", "is_running", "start", "stop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,13 @@ def application_url() -> str:
     if server is None:
         raise DatabaseTrouble("数据库还没有建好。请先运行 qiming up，或设 DATABASE_URL。")
     return server.url()
+
+
+def has_model() -> bool:
+    """Whether a base model is registered: then the door to models opens with everything else."""
+    with psycopg.connect(application_url(), connect_timeout=3) as line:
+        found = line.execute("SELECT 1 FROM agents_basemodel WHERE is_active LIMIT 1").fetchone()
+    return found is not None
 
 
 def owner_url() -> str:

@@ -86,7 +86,8 @@ def _run(*, demo: bool, host: str, port: int, workers: int) -> int:
         if demo:
             say("示例城市（合成数据，已有则跳过）")
             run_step("demo", "app")
-        parts = [_web(host, port, workers), _step("worker"), _step("judge")]
+        doors = _doors(host)
+        parts = [_web(host, port, workers), _step("worker"), _step("judge"), *doors]
         if embedded:
             parts.append(_database(home.path()))
         return _watch(parts, lambda stopping: _announce(host, port, say, stopping))
@@ -209,6 +210,20 @@ def _web(host: str, port: int, workers: int) -> Part:
         "--log-level", "warning", "--no-ws", "qiming.site.wsgi:application",
     ]  # fmt: skip
     return Part("web", command, _environment())
+
+
+def _doors(host: str) -> list[Part]:
+    """The door to models, where there is a model to lead to (or QIMING_GATEWAY=1); pages are told its port."""
+    if os.environ.get("QIMING_GATEWAY") != "1" and not database.has_model():
+        return []
+    port = int(os.environ.get("QIMING_GATEWAY_PORT", "8040"))
+    where = os.environ.get("QIMING_GATEWAY_HOST", host)
+    if trouble := listening.port_trouble(where, port):
+        raise database.DatabaseTrouble(
+            f"port {port} on {where} is taken ({trouble}); choose another for the models: QIMING_GATEWAY_PORT=8041 qiming up"
+        )
+    os.environ.setdefault("QIMING_GATEWAY_URL", f":{port}")
+    return [_gateway(where, port, int(os.environ.get("QIMING_GATEWAY_WORKERS", "1")))]
 
 
 def _gateway(host: str, port: int, workers: int) -> Part:

@@ -95,20 +95,16 @@ def test_who_may_let_a_model_speak(cast: Cast) -> None:
                 actor=cast.actor(who), place_id=school, agent="companion", route="study", stage="primary"
             )
     chain.add_route(actor=None, facts=RouteFacts("free", "别的", ("m",), ("junior",)))
+    whole: dict[str, Any] = {
+        "actor": None,
+        "place_id": school,
+        "agent": "companion",
+        "route": "study",
+        "stage": "primary",
+    }
     for wrong in ({"agent": "nobody"}, {"route": "free"}, {"route": "none"}, {"stage": "staff"}):
         with pytest.raises(UserError):
-            connecting.connect(
-                **(
-                    {
-                        "actor": None,
-                        "place_id": school,
-                        "agent": "companion",
-                        "route": "study",
-                        "stage": "primary",
-                    }
-                    | wrong
-                )
-            )  # type: ignore[arg-type]  # one field at a time
+            connecting.connect(**(whole | wrong))
     told = CliRunner().invoke(
         app, ["connect", "companion", "--place", str(school), "--route", "study", "--stage", "primary"]
     )

@@ -159,3 +159,26 @@ def test_parts_alone_need_a_server_of_ones_own(what: str, monkeypatch: pytest.Mo
     monkeypatch.delenv("DATABASE_URL", raising=False)
     with pytest.raises(DatabaseTrouble, match="DATABASE_URL"):
         supervisor.serve(what, host="127.0.0.1", port=8000)
+
+
+@pytest.mark.parametrize(
+    ("asked", "has_model", "opens"),
+    [("", False, False), ("1", False, True), ("", True, True), ("0", True, True)],
+)
+def test_the_door_to_models_opens_with_a_model(
+    monkeypatch: pytest.MonkeyPatch, asked: str, has_model: bool, opens: bool
+) -> None:
+    monkeypatch.setenv("QIMING_GATEWAY", asked)
+    monkeypatch.setenv("QIMING_GATEWAY_PORT", "18047")
+    monkeypatch.delenv("QIMING_GATEWAY_URL", raising=False)
+    monkeypatch.setattr(supervisor.database, "has_model", lambda: has_model)
+    parts = supervisor._doors("127.0.0.1")
+    assert [part.name for part in parts] == (["gateway"] if opens else [])
+    assert os.environ.pop("QIMING_GATEWAY_URL", None) == (":18047" if opens else None)
+
+
+def test_a_taken_door_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QIMING_GATEWAY", "1")
+    monkeypatch.setattr(supervisor.listening, "port_trouble", lambda *_: "taken")
+    with pytest.raises(DatabaseTrouble, match="QIMING_GATEWAY_PORT"):
+        supervisor._doors("127.0.0.1")
