@@ -2,8 +2,10 @@
 ladder → a worked sibling → a check question. What would tell the item's answer is never said: every reply is held against
 the known answers, together with all replies before it, and the next move is taken instead."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from zlib import crc32
 
 from qiming.agents.folders.types import Phrases
 from qiming.agents.grounded import matching
@@ -18,6 +20,9 @@ LEAST_TOLD = 8  # characters of an explanation that can be compared with anythin
 SHORT = 6  # characters of a bare answer
 RELATED = 0.15  # share of what was said that item or lesson speak of too
 MOST_SIBLING = {"primary": 90, "junior": 200, "senior": 260}
+_POINTS = re.compile(
+    r"[这那此本]|步|题|做|算|想|写|选|填|帮|教|懂|会"
+)  # words that speak of what lies before us
 _HELD = "请把题目再读一遍，你读到了什么？"  # when every sentence would tell something
 
 
@@ -45,7 +50,7 @@ def reply(context: Context, text: str, phrases: Phrases) -> Reply:
 
 def asks(context: Context, wanted: tuple[str, ...], said: Reply, phrases: Phrases) -> tuple[Ask, ...]:
     """What a reply must carry at this stage, as sentences. Where a title would tell the answer, none is named."""
-    turn = len(context.history)
+    turn = turn_of(context)
     place = said.citations[0].title if said.citations else _step(context.lesson)
     titles = "；".join(one.title for one in said.citations) or (
         context.lesson.name if context.lesson else "本课程"
@@ -72,13 +77,19 @@ def answers_of(context: Context, text: str = "") -> Answers:
     return Answers(context.item.known, [*read, *(words for words in own if words)])
 
 
+def turn_of(context: Context) -> int:
+    """Which of several sentences comes: the number of the turn, begun elsewhere for every item and lesson. No chance in it."""
+    about = context.item.key if context.item else context.lesson.key if context.lesson else ""
+    return len(context.history) + crc32(about.encode()) % 6
+
+
 class _Talk:
     """One turn: what there is to go on, and the moves that fit, the best first."""
 
     def __init__(self, context: Context, text: str, phrases: Phrases) -> None:
         self.context, self.text, self.phrases = context, text, phrases
         self.stage, self.lesson, self.item = context.stage, context.lesson, context.item
-        self.turn = len(context.history)
+        self.turn = turn_of(context)
         self.rung = max((one.rung for one in context.history), default=0)
         self.heard: Heard = hear(text, with_item=context.item is not None)
         if self.heard.want == "other" and self._is_an_answer():
@@ -236,14 +247,19 @@ class _Talk:
     # ---- words
 
     def _is_an_answer(self) -> bool:
-        """A letter, a number or a piece of the item, and nothing else."""
+        """A letter, a number or words of the item, and nothing else."""
         tight = squeezed(self.text).text
-        pieces = {squeezed(words).text for _, words in (self.item.pieces if self.item else ())}
-        return self.item is not None and (len(tight) <= SHORT or tight in pieces)
+        if self.item is None or not tight:
+            return False
+        told = [self.item.stem, *(words for _, words in self.item.pieces)]
+        bare = len(tight) <= SHORT and any(one.isdigit() or one.isascii() for one in tight)
+        return bare or (len(tight) > 1 and any(tight in squeezed(words).text for words in told))
 
     def _is_about_item(self) -> bool:
         """Whether it speaks of the item, its pieces or the lesson at all."""
         assert self.item
+        if _POINTS.search(self.text):
+            return True
         told = [self.item.stem, *self.item.hints, *(words for _, words in self.item.pieces)]
         told += [one.text for one in self.context.passages]
         told += [word + meaning for word, meaning in (self.lesson.words if self.lesson else ())]

@@ -87,7 +87,7 @@ def test_an_unsound_folder_is_not_there_and_says_why(
     [
         ("persona.md", "{secret}", "花括号"),
         ("persona.md", "{", "花括号"),
-        ("persona.md", "", "空"),
+        ("persona.md", "", "要有内容"),
         ("phrases.yaml", "hint: {all: ['{answer}']}", "花括号"),
         ("phrases.yaml", "[]", "表"),
         ("phrases.yaml", "hint: [a]", "缺少"),

@@ -171,7 +171,7 @@ def test_the_door_to_models_opens_with_a_model(
     monkeypatch.setenv("QIMING_GATEWAY", asked)
     monkeypatch.setenv("QIMING_GATEWAY_PORT", "18047")
     monkeypatch.delenv("QIMING_GATEWAY_URL", raising=False)
-    monkeypatch.setattr(supervisor.database, "has_model", lambda: has_model)
+    monkeypatch.setattr("qiming.site.database.has_model", lambda: has_model)
     parts = supervisor._doors("127.0.0.1")
     assert [part.name for part in parts] == (["gateway"] if opens else [])
     assert os.environ.pop("QIMING_GATEWAY_URL", None) == (":18047" if opens else None)
@@ -179,6 +179,6 @@ def test_the_door_to_models_opens_with_a_model(
 
 def test_a_taken_door_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QIMING_GATEWAY", "1")
-    monkeypatch.setattr(supervisor.listening, "port_trouble", lambda *_: "taken")
+    monkeypatch.setattr("qiming.site.listening.port_trouble", lambda *_: "taken")
     with pytest.raises(DatabaseTrouble, match="QIMING_GATEWAY_PORT"):
         supervisor._doors("127.0.0.1")
