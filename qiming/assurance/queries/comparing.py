@@ -116,6 +116,12 @@ def _reach(changes: Sequence[comparing.Change]) -> int:
     return next(step for step in (10, 20, 50, 100) if widest * 100 <= step or step == 100)
 
 
+def _points(share: float) -> str:
+    """+2.4, −2.4, 0.0: percentage points, with a minus that reads as one."""
+    told = f"{share * 100:+.1f}"
+    return "0.0" if told in {"+0.0", "-0.0"} else told.replace("-", "\N{MINUS SIGN}")
+
+
 def _line(suite: str, one: comparing.Change, reach: int, *, named: bool) -> Line:
     change = one.change
     verdict = "same" if not one.is_sure else "better" if change.difference > 0 else "worse"
@@ -130,9 +136,9 @@ def _line(suite: str, one: comparing.Change, reach: int, *, named: bool) -> Line
         n=change.n,
         gained=change.gained,
         lost=change.lost,
-        difference=f"{change.difference * 100:+.1f}个百分点",
-        span=f"{change.low * 100:+.1f}到{change.high * 100:+.1f}",
-        p="<0.001" if change.p < 0.001 else f"{change.p:.3f}",
+        difference=f"{_points(change.difference)}个百分点",
+        span=f"{_points(change.low)}到{_points(change.high)}",
+        p="p<0.001" if change.p < 0.001 else f"p={change.p:.3f}",
         verdict=verdict,
         x_low=x(change.low),
         x=x(change.difference),

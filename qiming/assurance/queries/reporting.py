@@ -11,13 +11,14 @@ from qiming.assurance.access import SEE_OWN
 from qiming.assurance.models import HumanMark, JudgePass, ProductVersion, TestRun, WrittenReport
 from qiming.assurance.queries.judging import decided, shown
 from qiming.assurance.queries.seeing import is_company, load_version
+from qiming.assurance.queries.testing import suite_titles
 from qiming.assurance.queries.version import PURPOSES
 from qiming.assurance.runner import marking, records
 from qiming.kernel import made
 from qiming.kernel.access import Actor, Denied
 
 _WHY = "who may see the version was asked by load_version"
-DRAWING = "1"  # raised when reports are laid out anew: those written before are written again
+DRAWING = "2"  # raised when reports are laid out anew: those written before are written again
 
 
 def counting_runs(version: ProductVersion, run: TestRun | None = None) -> list[TestRun]:
@@ -69,6 +70,9 @@ def material(run: TestRun, *, hides_blind: bool, several: bool) -> Material:
     Raises `RecordTrouble`."""
     counts = decided(run)
     read, apart = counts.read, several and run.purpose != "lab"
+    facts, product = run.version.facts, read.header.product
+    called = f"{facts['title']} 第{run.version.number}版（{product.get('shown')}）"
+    read = replace(read, header=msgspec.structs.replace(read.header, product={**product, "shown": called}))
     if hides_blind and run.purpose == "blind":
         read = replace(read, samples=[_hidden(one) for one in read.samples])
     given: dict[str, dict[str, bool]] = {}
@@ -111,9 +115,14 @@ def _sentences(run: TestRun) -> list[str]:
     )
     weight = "算进了结论" if one.counts else "没有算进结论"
     return [
-        f"“{run.suite}”里程序判不了的，模型 {one.row.judge}（尺子 {one.row.rubric}）看过：{one.passed} 条合格、"
+        f"“{suite_titles().get(run.suite, run.suite)}”里程序判不了的，模型 {one.row.judge}（评判细则 {one.row.rubric}）看过：{one.passed} 条合格、"
         f"{one.failed} 条不合格，占全部样本的 {one.share:.1f}%；{agree}；{weight}"
     ]
+
+
+def has_blind(written: WrittenReport) -> bool:
+    """Whether blind cases are among what it tells of."""
+    return any(one.purpose == "blind" for one in counting_runs(written.version, written.run))
 
 
 def load_written(actor: Actor, written_id: UUID) -> WrittenReport:

@@ -63,15 +63,22 @@ def _line(said: dict[str, object]) -> MetricLine:
         return words.value(float(found), unit) if isinstance(found, int | float) else "—"
 
     passed = said.get("passed")
+    known = bool(said.get("n"))  # of nothing nothing was measured
     return MetricLine(
         title=str(said.get("title", said.get("name", ""))),
-        value=told("value"),
-        span=f"{told('low')}–{told('high')}",
-        gate=told("gate"),
+        value=told("value") if known else "—",
+        span=f"{told('low')}–{told('high')}" if known and unit != "count" else "—",
+        gate=_gate(said, told("gate")),
         n=int(str(said.get("n", 0))),
         passed=passed if isinstance(passed, bool) else None,
         undecided=int(str(said.get("undecided", 0))),
     )
+
+
+def _gate(said: dict[str, object], told: str) -> str:
+    if said.get("gate") is None:
+        return "—"
+    return f"{'不低于' if said.get('better') == 'more' else '不高于'} {told}"
 
 
 def _samples(run: TestRun) -> list[records.Sample]:
@@ -83,8 +90,14 @@ def _samples(run: TestRun) -> list[records.Sample]:
 
 def _shown(one: records.Sample) -> Shown:
     pairs = list(zip(one.turns, [*one.replies, *[""] * len(one.turns)], strict=False))
-    why = one.error.says if one.error else one.finding.why if one.finding else ""
+    why = _trouble(one) if one.error else one.finding.why if one.finding else ""
     return Shown(one.id, pairs, why)
+
+
+def _trouble(one: records.Sample) -> str:
+    if one.kind == "accessibility":
+        return f"网页没有打开：{one.turns[0]}"
+    return one.error.says if one.error else ""
 
 
 def open_samples(run: TestRun, person_id: UUID) -> list[Shown]:
@@ -96,9 +109,10 @@ def open_samples(run: TestRun, person_id: UUID) -> list[Shown]:
     return [_shown(one) for one in _samples(run) if one.id in waiting - mine][:MOST_SHOWN]
 
 
-def failed_samples(run: TestRun) -> list[Shown]:
-    """Replies that did not pass."""
-    return [_shown(one) for one in _samples(run) if one.passed is False][:MOST_SHOWN]
+def failed_samples(run: TestRun) -> tuple[list[Shown], int]:
+    """The first replies that did not pass, and how many there are."""
+    found = [one for one in _samples(run) if one.passed is False]
+    return [_shown(one) for one in found[:MOST_SHOWN]], len(found)
 
 
 def marked(run: TestRun) -> Marked:

@@ -98,6 +98,11 @@ def _asked(version: ProductVersion) -> list[str]:
     return [key for key in standards.suites_for(items) if key in suites_by_key()]
 
 
+def pages_suites() -> frozenset[str]:
+    """Suites that a browser runs."""
+    return frozenset(key for key, one in suites_by_key().items() if one.method == BY_BROWSER)
+
+
 def no_browser() -> str:
     """Why pages cannot be looked at on this machine; "" when they can."""
     return browser.missing()

@@ -46,7 +46,7 @@ def _lead(written_id: UUID) -> HttpResponseRedirect:
 def written(request: ActorRequest, written_id: UUID) -> HttpResponseBase:
     """The report's two forms, or how far it is."""
     row = reporting.load_written(request.actor, written_id)
-    context = {**_of(row), "version": row.version}
+    context = {**_of(row), "version": row.version, "has_blind": reporting.has_blind(row)}
     context["crumbs"] = [
         (row.version.product.title, reverse("assurance.version", args=[row.version_id])),
         ("检测报告", ""),

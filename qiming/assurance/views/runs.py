@@ -15,6 +15,7 @@ from qiming.assurance.models.saying import UNDER_WAY
 from qiming.assurance.queries import judging as judgings
 from qiming.assurance.queries import reporting, seeing
 from qiming.assurance.queries import runs as queries
+from qiming.assurance.queries.testing import pages_suites
 from qiming.assurance.services.common import duties_in
 from qiming.kernel import exports, files, made
 from qiming.kernel.access import Denied
@@ -40,11 +41,15 @@ def run(request: ActorRequest, run_id: UUID) -> HttpResponseBase:
     to_judge = judgings.to_judge(found) if may_mark and judgings.configured() else 0
     one = judgings.shown(found)
     is_judging = one is not None and one.row.state in UNDER_WAY
+    failed, failures = queries.failed_samples(found) if may_read and found.state == "done" else ([], 0)
+    unread = {one.id for one in waiting}  # a person judges before seeing what a model said
     context = {
         "run": found,
         "has_record": reporting.has_record(found),
         "pass": one,
-        "verdicts": judgings.verdict_lines(found) if may_read else [],
+        "verdicts": [one for one in judgings.verdict_lines(found) if one[0] not in unread]
+        if may_read
+        else [],
         "may_judge": bool(to_judge) and not is_judging,
         "to_judge": to_judge,
         "version": found.version,
@@ -52,7 +57,9 @@ def run(request: ActorRequest, run_id: UUID) -> HttpResponseBase:
         "may_read": may_read and found.state == "done",
         "waiting": [(one, MarkForm(initial={"sample": one.id})) for one in waiting],
         "marked": queries.marked(found),
-        "failed": queries.failed_samples(found) if may_read and found.state == "done" else [],
+        "failed": failed,
+        "failures": failures,
+        "is_pages": found.suite in pages_suites(),
         "crumbs": [
             (found.version.product.title, reverse("assurance.version", args=[found.version_id])),
             ("检测", ""),
