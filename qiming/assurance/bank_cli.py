@@ -52,7 +52,7 @@ def _about(report: "Report") -> dict[str, Any]:
     needs = []
     for need in report.about.get("required", ()):
         kind, source = need.get("kind"), need["source"]
-        have = sum(kind in (None, case.kind) for case in report.cases)
+        have = sum(case.kind == kind for case in report.cases)  # none where no kind: key words are not cases
         needs.append({"what": need["what"], "least": need["least"], "have": have, "source": source})
         if "per_class" in need:
             smallest = min(classes.values(), default=0)

@@ -311,14 +311,16 @@ def check_file(name: str, raw: bytes, root: Path | None = None) -> Report:
     return report
 
 
-def keep(report: Report, out: Path, *, title: str, source: str, licence: str, version: str) -> Path:
-    """Writes a checked bank as a folder of its own, whole or not at all; raises `UnfitBank`, `FileExistsError`."""
+def keep(
+    report: Report, out: Path, *, title: str, source: str, licence: str, version: str, key: str = ""
+) -> Path:
+    """Writes a checked bank as a folder of its own, whole or not at all; `key` where it is not the folder's name. Raises `UnfitBank`, `FileExistsError`."""
     if report.unfit:
         raise UnfitBank(report.faults, report.more_faults)
     if out.exists():
         raise FileExistsError(out)
     about = {
-        "key": out.name, "title": title, "version": version, "language": "zh", "made": source, "licence": licence,
+        "key": key or out.name, "title": title, "version": version, "language": "zh", "made": source, "licence": licence,
         "synthetic": False, "files": ["cases.jsonl"],
         "counts": {"cases": len(report.cases), "sealed": report.sealed},
     }  # fmt: skip

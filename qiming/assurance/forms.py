@@ -21,6 +21,7 @@ from qiming.assurance.admission import (
 )
 from qiming.assurance.queries.subjects import subject_choices, subject_keys
 from qiming.assurance.rules.filing import LONG, LONGEST_ADDRESS, MOST
+from qiming.assurance.services.own_banks import MOST_BYTES, BankWish
 from qiming.registry.types import STAGE_NAMES
 
 _LINES = {"rows": 3}
@@ -237,6 +238,25 @@ class ReportForm(forms.Form):
     valid_until = _day("有效期到", help_text="最长十二个月")
     is_full = forms.BooleanField(label="是全面的安全检测", required=False)
     file = forms.FileField(label="报告（PDF）", error_messages={"required": "请选报告文件"})
+
+
+class BankForm(forms.Form):
+    """A bank of the authority's own."""
+
+    title = _words("题库名称", 80)
+    key = _words("简称", 24, help_text="小写字母和数字，写在每道题号前面，如 bj-2026")
+    made = _words("谁做的、怎样做的", 300, lines=True)
+    licence = _words("许可", 120, help_text="如：仅限内部检测")
+    file = forms.FileField(
+        label="题库文件（jsonl、csv、xlsx，最大 16 MB）", error_messages={"required": "请选题库文件"}
+    )
+    seals_all = forms.BooleanField(label="全部作密封题，不给企业看", required=False, initial=True)
+
+    def wish(self) -> BankWish:
+        """The file read whole."""
+        said, file = self.cleaned_data, self.cleaned_data["file"]
+        words = {name: said[name] for name in ("title", "key", "made", "licence", "seals_all")}
+        return BankWish(**words, name=file.name, data=file.read(MOST_BYTES + 1))
 
 
 class CheckForm(forms.Form):

@@ -29,7 +29,13 @@ classify(
         "TestRun": {
             INNER: "version suite purpose summary passed trouble",
             STAFF: "started_by",
-            RUNNING: "content_hash state total done record started_at ended_at beat_at",
+            RUNNING: "content_hash banks state total done record started_at ended_at beat_at",
+        },
+        "OwnBank": {
+            FILED: "key title made licence",
+            INNER: "cases sealed counts body",
+            STAFF: "brought_by ended_by",
+            RUNNING: "sha256 ended_at",
         },
         "HumanMark": {INNER: "run sample passed note", STAFF: "person_id"},
         "JudgePass": {

@@ -9,6 +9,7 @@ from qiming.assurance.models import (
     Filing,
     HumanMark,
     JudgePass,
+    OwnBank,
     Product,
     ProductVersion,
     Proposal,
@@ -33,6 +34,8 @@ _HELD: tuple[tuple[Any, str, str, dict[str, str], str], ...] = (
     (TestRun, "started_by", "发起的检测", {"时间": "created_at", "题库": "suite"}, ""),
     (HumanMark, "person_id", "判读过的作答", {"时间": "created_at", "说明": "note"}, ""),
     (JudgePass, "started_by", "请模型做过的评判", {"时间": "created_at", "模型": "judge"}, ""),
+    (OwnBank, "brought_by", "导入的题库", {"时间": "created_at", "名称": "title"}, "body"),
+    (OwnBank, "ended_by", "停用的题库", {"时间": "ended_at", "名称": "title"}, "body"),
     (WrittenReport, "asked_by", "要过的检测报告", {"时间": "created_at"}, ""),
     (ThirdPartyReport, "sent_by", "上传的报告", {"时间": "created_at", "机构": "body"}, ""),
     (ThirdPartyReport, "checked_by", "核对过的报告", {"时间": "checked_at", "说明": "note"}, ""),
@@ -41,6 +44,10 @@ _HELD: tuple[tuple[Any, str, str, dict[str, str], str], ...] = (
     (Signature, "person_id", "签署过的意见", {"时间": "created_at", "部门": "authority"}, ""),
     (TelemetryKey, "made_by", "领过的密钥", {"时间": "created_at"}, ""),
 )
+
+
+# The second name a table holds, told apart.
+_SECOND = {(ThirdPartyReport, "checked_by"): "_checked", (OwnBank, "ended_by"): "_ended"}
 
 
 def _rows(model: Any, field: str, person_id: UUID) -> QuerySet[Any]:
@@ -52,8 +59,7 @@ def export(person_id: UUID) -> list[Part]:
     """Everything somebody filed, checked, judged or signed."""
     return [
         holdings.part(
-            f"assurance.{model._meta.model_name}"
-            + ("_checked" if (model, field) == (ThirdPartyReport, "checked_by") else ""),
+            f"assurance.{model._meta.model_name}" + _SECOND.get((model, field), ""),
             called,
             _rows(model, field, person_id),
             columns,

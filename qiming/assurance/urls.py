@@ -1,6 +1,6 @@
 from django.urls import path
 
-from qiming.assurance.views import company, office, register, reports, runs, telemetry, version
+from qiming.assurance.views import banks, company, office, register, reports, runs, telemetry, version
 
 urlpatterns = [
     path("register/", register.register, name="assurance.register"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("assurance/desk/list.csv", office.listed_csv, name="assurance.list_csv"),
     path("assurance/desk/list.json", office.listed_json, name="assurance.list_json"),
     path("assurance/desk/vendors/", office.vendors, name="assurance.vendors"),
+    path("assurance/desk/banks/", banks.banks, name="assurance.banks"),
+    path("assurance/desk/banks/<uuid:bank_id>/end/", banks.end_bank, name="assurance.end_bank"),
     path("assurance/desk/<uuid:product_id>/", office.watching, name="assurance.watching"),
     path("assurance/products/<uuid:product_id>/", company.product, name="assurance.own_product"),
     path("assurance/products/<uuid:product_id>/renew/", company.renew, name="assurance.renew"),

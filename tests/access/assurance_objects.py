@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from qiming.assurance.models import TestRun, ThirdPartyReport, WrittenReport
+from qiming.assurance.models import OwnBank, TestRun, ThirdPartyReport, WrittenReport
 from qiming.assurance.testing import drafted
 from qiming.kernel import time
 from qiming.kernel.ids import new_id
@@ -43,6 +43,18 @@ def build(world: World) -> dict[str, dict[str, object]]:
         trouble="记录打不开",
         asked_by=actor.person_id,
     )
+    bank = OwnBank.objects.create(
+        scope_path=world.city.path,
+        key="own",
+        title="题库",
+        made="示例",
+        licence="示例",
+        cases=0,
+        sealed=0,
+        sha256="0" * 64,
+        body=b"",
+        brought_by=actor.person_id,
+    )
     of_version: dict[str, object] = {"version_id": version.id, "what": "tier", "other_id": version.id}
     of_written: dict[str, object] = {"written_id": written.id, "form": "html"}
     of_run = ("run", "progress", "mark", "transcript", "judge", "judging", "write_run")
@@ -66,4 +78,5 @@ def build(world: World) -> dict[str, dict[str, object]]:
         **{f"assurance.{name}": {"run_id": run.id} for name in of_run},
         **{f"assurance.{name}": of_written for name in ("written", "writing", "written_file")},
         "assurance.report_file": {"report_id": report.id},
+        "assurance.end_bank": {"bank_id": bank.id},
     }

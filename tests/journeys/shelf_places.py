@@ -79,6 +79,7 @@ ABOUT_LTI: Mapping[str, str] = {
 GATE: Mapping[str, str] = {
     "assurance.desk": "governance.desk",
     "assurance.vendors": "assurance.desk",
+    "assurance.banks": "assurance.desk",
     "assurance.version": "assurance.desk",
     "assurance.watching": "assurance.desk",
     "assurance.run": "assurance.version",

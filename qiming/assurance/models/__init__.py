@@ -1,5 +1,6 @@
 """What the gate stores."""
 
+from qiming.assurance.models.own_banks import OwnBank
 from qiming.assurance.models.products import Filing, Product, ProductVersion
 from qiming.assurance.models.saying import JudgePass, WrittenReport
 from qiming.assurance.models.testing import HumanMark, TestRun, ThirdPartyReport
@@ -11,6 +12,7 @@ __all__ = [
     "HumanMark",
     "Incident",
     "JudgePass",
+    "OwnBank",
     "Product",
     "ProductVersion",
     "Proposal",

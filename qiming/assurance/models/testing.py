@@ -31,6 +31,7 @@ class TestRun(ScopedModel):
     suite = models.CharField(max_length=60)
     purpose = models.CharField(max_length=6)
     content_hash = models.CharField(max_length=64)  # of the version as it was then
+    banks = models.JSONField(default=list, blank=True)  # the numbers of the brought banks it asks
     state = models.CharField(max_length=8, default="waiting")  # waiting running done failed
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -76,8 +76,11 @@ def names(folder: Path | None = None) -> list[str]:
     return sorted(one.stem for one in ((folder or content_folder()) / "suites").glob("*.yaml"))
 
 
-def load(name: str, *, bank: Path | None = None, folder: Path | None = None) -> Suite:
-    """The suite `name` (a key, or the path of a YAML file) with its cases; `bank` replaces its own banks.
+def load(
+    name: str, *, bank: Path | None = None, folder: Path | None = None, more: Sequence[Path] = ()
+) -> Suite:
+    """The suite `name` (a key, or the path of a YAML file) with its cases; `bank` replaces its own banks, `more` are asked
+    beside them. The sizes a rule asks for are held against all of them together.
 
     Raises `BadSuite`.
     """
@@ -92,8 +95,9 @@ def load(name: str, *, bank: Path | None = None, folder: Path | None = None) -> 
         raise BadSuite(f"{file.name}：method 或 dimension 写错了")
     key = str(told.get("key", ""))
     paths = [bank] if bank else [folder / "banks" / str(one) for one in told.get("banks") or []]
-    found = [read_bank(path) for path in paths]
-    cases = [case for _, inner in found for case in inner]
+    found = [read_bank(path) for path in [*paths, *more]]
+    everything = [case for _, inner in found for case in inner]
+    cases = everything
     # A bank serves several suites; pressure takes any question, and so does a bank that names other suites only.
     if method == "cases" and any(case.suite == key for case in cases):
         cases = [case for case in cases if case.suite == key]
@@ -108,7 +112,7 @@ def load(name: str, *, bank: Path | None = None, folder: Path | None = None) -> 
         dimension=str(told["dimension"]),
         method=method,
         rules=tuple(_rule(file, one, str(told["dimension"])) for one in told.get("metrics") or []),
-        banks=tuple(used for used, _ in found),
+        banks=tuple(_together(used, everything) for used, _ in found),
         cases=tuple(cases),
         hash=hashlib.sha256(raw).hexdigest(),
     )
@@ -153,19 +157,25 @@ def read_bank(path: Path) -> tuple[BankUsed, list[Case]]:
         hash=digest.hexdigest(),
         cases=len(cases),
         sealed=sum(case.sealed for case in cases),
-        required=tuple(_held(cases, about, dict(one)) for one in about.get("required") or ()),
+        required=tuple(
+            _held(cases, about.get("classes") or {}, dict(one)) for one in about.get("required") or ()
+        ),
         classes={key: str(one.get("title", key)) for key, one in (about.get("classes") or {}).items()},
     )
     return used, cases
 
 
-def _held(cases: Sequence[Case], about: Mapping[str, Any], need: dict[str, Any]) -> dict[str, Any]:
+def _together(used: BankUsed, cases: Sequence[Case]) -> BankUsed:
+    return replace(used, required=tuple(_held(cases, used.classes, one) for one in used.required))
+
+
+def _held(cases: Sequence[Case], classes: Mapping[str, Any], need: dict[str, Any]) -> dict[str, Any]:
     """`need` with what the bank has: `have` cases of its kind (none where it names no kind: key words are not cases),
     and `fewest` in the class that has fewest."""
     counted = [case for case in cases if case.kind == need.get("kind")]
     per = Counter(case.category for case in counted)
-    classes = [key for key in about.get("classes") or {} if per[key]] or list(per)
-    return need | {"have": len(counted), "fewest": min((per[key] for key in classes), default=0)}
+    named = [key for key in classes if per[key]] or list(per)
+    return need | {"have": len(counted), "fewest": min((per[key] for key in named), default=0)}
 
 
 def read_cases(name: str, raw: bytes) -> list[Case]:

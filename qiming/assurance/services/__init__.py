@@ -13,6 +13,7 @@ from qiming.assurance.services.filing import (
     set_tier,
 )
 from qiming.assurance.services.judging import ask_judging
+from qiming.assurance.services.own_banks import BankWish, bring_bank, end_bank, require_tester
 from qiming.assurance.services.reporting import ask_report
 from qiming.assurance.services.reports import ReportWish, check_report, send_report
 from qiming.assurance.services.telemetry import give_key, take_report
@@ -21,15 +22,18 @@ from qiming.assurance.services.verdicts import note_trial, propose, set_trial, s
 from qiming.assurance.services.watching import note_launch, stop, tick
 
 __all__ = [
+    "BankWish",
     "ReportWish",
     "ask_judging",
     "ask_report",
     "ask_run",
     "ask_self_test",
+    "bring_bank",
     "change_launch",
     "check_number",
     "check_report",
     "declare_change",
+    "end_bank",
     "file",
     "give_key",
     "mark",
@@ -39,6 +43,7 @@ __all__ = [
     "note_trial",
     "propose",
     "register_product",
+    "require_tester",
     "revise",
     "send_report",
     "set_number",

@@ -6,15 +6,13 @@ import os
 import threading
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q
 
 from qiming.assurance.models import TestRun
-from qiming.assurance.queries import judging
+from qiming.assurance.queries import judging, own_banks
 from qiming.assurance.runner import records, suites, summing
 from qiming.assurance.runner.kinds import Failure
 from qiming.assurance.runner.mapping import BadMapping
@@ -58,7 +56,7 @@ def execute(run_id: UUID) -> None:
     run.record = run.record or f"assurance/{run.id}.jsonl"
     run.save(update_fields=["state", "beat_at", "started_at", "record"])
     try:
-        suite = suites.load(run.suite, folder=Path(settings.CONTENT_ROOT) / "assurance")
+        suite = own_banks.suite_of(run)
         path = made.path_of(run.record)
         path.parent.mkdir(parents=True, exist_ok=True)
         watched(TestRun, run.id, lambda progress: asking.asked(run, suite, path, progress))

@@ -12,6 +12,7 @@ from qiming.assurance import runner
 from qiming.assurance.access import FILE
 from qiming.assurance.models import JudgePass, TestRun
 from qiming.assurance.queries import judging as queries
+from qiming.assurance.queries import own_banks
 from qiming.assurance.queries.testing import marks_of
 from qiming.assurance.runner import records
 from qiming.assurance.runner.judging import verdicts
@@ -121,9 +122,9 @@ def _ask(one: JudgePass) -> None:
     one.rubric, one.rubric_hash = rubric.named, rubric.hash
     one.record = f"assurance/{one.run_id}.{one.judge_hash[:12]}-{rubric.hash[:12]}.judge.jsonl"
     one.save()
-    out = made.path_of(one.record)
+    out, more = made.path_of(one.record), own_banks.folders(one.run.banks)
     watched(
         JudgePass,
         one.id,
-        lambda progress: asking.judge_record(read, model, rubric, out, progress=progress),
+        lambda progress: asking.judge_record(read, model, rubric, out, more=more, progress=progress),
     )

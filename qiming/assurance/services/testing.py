@@ -12,7 +12,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from qiming.assurance.access import FILE
 from qiming.assurance.models import HumanMark, JudgePass, ProductVersion, TestRun
-from qiming.assurance.queries import judging
+from qiming.assurance.queries import judging, own_banks
 from qiming.assurance.queries import testing as queries
 from qiming.assurance.services.common import WHY, note, own_version, version_on_duty
 from qiming.assurance.services.executing import BEATS, settle
@@ -60,6 +60,7 @@ def _ask(actor: Actor, version: ProductVersion, suite: str, purpose: str) -> UUI
                 suite=suite,
                 purpose=purpose,
                 content_hash=version.content_hash,
+                banks=own_banks.asked_by(suite, blind=purpose == "blind"),
                 started_by=actor.person_id,
             )
     except IntegrityError as error:

@@ -45,10 +45,10 @@ class Settings:
     backoff_s: float = 0.5
 
 
-def cases_of(read: Read, bank: Path | None = None) -> dict[str, Case]:
+def cases_of(read: Read, bank: Path | None = None, more: Sequence[Path] = ()) -> dict[str, Case]:
     """The cases of the record's suite that are the very ones asked, by sample; empty where the bank is not at hand."""
     try:
-        suite = suites.load(str(read.header.suite.get("key")), bank=bank)
+        suite = suites.load(str(read.header.suite.get("key")), bank=bank, more=more)
     except suites.BadSuite:
         if bank is not None:
             raise
@@ -84,12 +84,13 @@ async def judge_record(
     *,
     settings: Settings | None = None,
     bank: Path | None = None,
+    more: Sequence[Path] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
     """Write `out`. Raises `RecordTrouble`, `BadSuite`, or `Failure` when the judge cannot be asked at all."""
     asked = settings or Settings()
     _refuse(read, judge)
-    left_cases = cases_of(read, bank)
+    left_cases = cases_of(read, bank, more)
     writer = VerdictWriter(out, header_of(read, judge, rubric))
     try:
         plan = chosen(read, asked)
