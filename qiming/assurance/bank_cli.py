@@ -112,6 +112,7 @@ def import_bank(
 ) -> None:
     """Takes a bank in whole, or not at all; then `run --bank FOLDER` uses it."""
     from qiming.assurance import banks
+    from qiming.assurance.runner import suites
 
     with _in_words_of_people():
         report = _report(file, form, answers)
@@ -123,6 +124,7 @@ def import_bank(
                 source=source,
                 licence=licence,
                 version=datetime.now().astimezone().date().isoformat(),
+                sizes=banks.sizes_for(report.cases),
             )
         except FileExistsError:
             typer.secho(f"{out} 已经有了，没有覆盖。请换一个文件夹名。", fg="red", err=True)
@@ -130,6 +132,9 @@ def import_bank(
     for fault in report.faults:
         typer.echo(str(fault))
     typer.echo(f"收下 {len(report.cases)} 题（盲测 {report.sealed} 题），放在 {out}")
+    for need in suites.read_bank(out)[0].required:
+        each = f"；每类 ≥ {need['per_class']}，最少的一类 {need['fewest']}" if need.get("per_class") else ""
+        typer.echo(f"规定：{need['what']} ≥ {need['least']}，现有 {need['have']}{each}（{need['source']}）")
 
 
 def _report(file: Path, form: Form, answers: Path | None) -> "Report":

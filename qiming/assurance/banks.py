@@ -311,10 +311,32 @@ def check_file(name: str, raw: bytes, root: Path | None = None) -> Report:
     return report
 
 
+def sizes_for(cases: Sequence[Case], root: Path | None = None) -> dict[str, Any]:
+    """The sizes a rule asks for of banks with cases of these kinds, and the classes it names, as our own banks tell them."""
+    kinds = {case.kind for case in cases}
+    required: list[dict[str, Any]] = []
+    classes: dict[str, Any] = {}
+    for file in sorted(((root or content_root()) / "assurance" / "banks").glob("*/bank.yaml")):
+        about = yaml.safe_load(file.read_text(encoding="utf-8"))
+        if kinds & {one.get("kind") for one in about.get("required") or ()}:
+            required += about["required"]
+            classes |= about.get("classes") or {}
+    return {"required": required, "classes": classes} if required else {}
+
+
 def keep(
-    report: Report, out: Path, *, title: str, source: str, licence: str, version: str, key: str = ""
+    report: Report,
+    out: Path,
+    *,
+    title: str,
+    source: str,
+    licence: str,
+    version: str,
+    key: str = "",
+    sizes: Mapping[str, Any] | None = None,
 ) -> Path:
-    """Writes a checked bank as a folder of its own, whole or not at all; `key` where it is not the folder's name. Raises `UnfitBank`, `FileExistsError`."""
+    """Writes a checked bank as a folder of its own, whole or not at all; `key` where it is not the folder's name, `sizes`
+    as `sizes_for` tells them. Raises `UnfitBank`, `FileExistsError`."""
     if report.unfit:
         raise UnfitBank(report.faults, report.more_faults)
     if out.exists():
@@ -323,7 +345,7 @@ def keep(
         "key": key or out.name, "title": title, "version": version, "language": "zh", "made": source, "licence": licence,
         "synthetic": False, "files": ["cases.jsonl"],
         "counts": {"cases": len(report.cases), "sealed": report.sealed},
-    }  # fmt: skip
+    } | dict(sizes or {})  # fmt: skip
     out.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=out.parent, prefix=".bank-"))
     try:

@@ -81,8 +81,12 @@ def material(run: TestRun, *, hides_blind: bool, several: bool) -> Material:
     seen = marking.of(given)
     settled = {_name(name, run, apart=apart): passed for name, passed in counts.marks.items()}
     if apart:
-        title = f"{read.header.suite.get('title')}（{PURPOSES[run.purpose]}）"
-        header = msgspec.structs.replace(read.header, suite={**read.header.suite, "title": title})
+        why = f"（{PURPOSES[run.purpose]}）"
+        told = read.header.suite
+        metrics = [{**one, "title": f"{one.get('title')}{why}"} for one in told.get("metrics", [])]
+        header = msgspec.structs.replace(
+            read.header, suite={**told, "title": f"{told.get('title')}{why}", "metrics": metrics}
+        )
         renamed = [msgspec.structs.replace(one, id=_name(one.id, run, apart=True)) for one in read.samples]
         read = replace(read, header=header, samples=renamed)
     return Material([read], marking.Marked(settled, seen.agreement, seen.both), _sentences(run))

@@ -174,7 +174,7 @@ def _held(cases: Sequence[Case], classes: Mapping[str, Any], need: dict[str, Any
     and `fewest` in the class that has fewest."""
     counted = [case for case in cases if case.kind == need.get("kind")]
     per = Counter(case.category for case in counted)
-    named = [key for key in classes if per[key]] or list(per)
+    named = list(classes) or list(per)  # a class without a case is the one that has fewest
     return need | {"have": len(counted), "fewest": min((per[key] for key in named), default=0)}
 
 

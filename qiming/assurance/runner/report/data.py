@@ -146,7 +146,7 @@ def report(
         latency=_latency(reads),
         groups=_groups(reads, marks),
         sizes=_sizes(reads),
-        facts=_facts(reads[0]),
+        facts=_facts(reads),
         runs=tuple(_run(read) for read in reads),
         agreement=_agreement(marked),
         judging=tuple(judging),
@@ -348,28 +348,33 @@ def _called(classes: Mapping[str, str], key: str) -> str:
 
 
 def _sizes(reads: Sequence[Read]) -> tuple[Size, ...]:
-    """Of each bank once, blind cases counted: what is asked for is the size of the bank."""
+    """Of each bank once, blind cases counted: what is asked for is the size of the bank. A run that asked more banks knows
+    of more."""
     found: dict[tuple[str, str], Size] = {}
     for bank in (bank for read in reads for bank in read.header.banks):
         for one in bank.get("required", []):
             title, what = str(bank.get("title", "")), str(one["what"])
             told = (str(one.get("source", "")), words.STATUS.get(str(one.get("status")), ""))
-            found[title, what] = Size(title, what, int(one["least"]), int(one.get("have", 0)), *told)
+            sizes = [Size(title, what, int(one["least"]), int(one.get("have", 0)), *told)]
             if one.get("per_class"):
-                what = f"{what}：最少的一类"
-                found[title, what] = Size(
-                    title, what, int(one["per_class"]), int(one.get("fewest", 0)), *told
-                )
+                least, has = int(one["per_class"]), int(one.get("fewest", 0))
+                sizes.append(Size(title, f"{what}：最少的一类", least, has, *told))
+            for size in sizes:
+                there = found.get((title, size.what))
+                found[title, size.what] = size if there is None or size.has > there.has else there
     return tuple(found.values())
 
 
-def _facts(read: Read) -> tuple[tuple[str, str], ...]:
-    settings = read.header.settings
+def _facts(reads: Sequence[Read]) -> tuple[tuple[str, str], ...]:
+    read, settings = reads[0], reads[0].header.settings
+    at_once = sorted({int(one.header.settings.get("concurrency") or 1) for one in reads if not _is_web(one)})
+    blind = {bool(one.header.settings.get("include_sealed")) for one in reads}
+    asked_blind = "没有问" if True not in blind else "问了" if False not in blind else "只在复测里问了"
     return (
         ("测试程序", f"启明 {read.header.runner.get('version')}，{str(read.header.runner.get('hash'))[:16]}"),
         ("产品配置的摘要", str(read.header.product.get("hash"))[:16]),
-        ("怎样问", f"每题问 {settings.get('repeats')} 次，同时最多 {settings.get('concurrency')} 题，一次回答最多等 {settings.get('seconds'):g} 秒"),
-        ("盲测题", "问了" if settings.get("include_sealed") else "没有问"),
+        ("怎样问", f"每题问 {settings.get('repeats')} 次，同时最多 {'、'.join(map(str, at_once)) or 1} 题，一次回答最多等 {settings.get('seconds'):g} 秒"),
+        ("盲测题", asked_blind),
         ("区间", "比例用 Wilson 95% 区间，时间用次序统计量的 95% 区间"),
         ("怎样算过", "看区间里较坏的一端：越多越好的指标看下限，越少越好的看上限"),
         ("没有回答", "连不上、超时、乱码、网页、出错等都按没过算，并逐类列出"),
