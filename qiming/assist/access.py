@@ -3,6 +3,7 @@
 from qiming.assist.companion.access import COMPANION_ROWS
 from qiming.assist.duty.access import DUTY_ROWS
 from qiming.assist.marker.access import MARKER_ROWS
+from qiming.assist.planner.access import PLANNER_ROWS
 from qiming.kernel.access import Table
 
 TABLE = Table(
@@ -11,5 +12,6 @@ TABLE = Table(
         **COMPANION_ROWS,
         **DUTY_ROWS,
         **MARKER_ROWS,
+        **PLANNER_ROWS,
     },
 )

@@ -5,10 +5,11 @@ from uuid import UUID
 from qiming.assist.companion import rights as companion
 from qiming.assist.duty import rights as duty
 from qiming.assist.marker import rights as marker
+from qiming.assist.planner import rights as planner
 from qiming.kernel import holdings
 from qiming.kernel.holdings import Fate, Part
 
-_AGENTS = (companion, duty, marker)
+_AGENTS = (companion, duty, marker, planner)
 
 
 def export(person_id: UUID) -> list[Part]:

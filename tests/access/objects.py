@@ -37,6 +37,7 @@ from tests.access import (
     credentials_objects,
     insight_objects,
     lti_objects,
+    planner_objects,
     resources_objects,
     sign_in_objects,
     tools_objects,
@@ -180,6 +181,7 @@ def build(world: World) -> Objects:
     values |= sign_in_objects.build(world)
     values |= insight_objects.build(world)
     values |= assist_objects.build(world, offering.id, period.lesson_key)
+    values |= planner_objects.build(world, offering.id, period.lesson_key)
     cases = casework_objects.build(world)
     shelf = resources_objects.build(world) | assurance_objects.build(world)
     certificates = credentials_objects.build(world)

@@ -7,6 +7,7 @@ here, or the link leads where the role has no business.
 
 from collections.abc import Mapping
 
+from tests.journeys.assist_places import PLANNED, PLANS, VISITS
 from tests.journeys.companion_places import ASKS, FAMILY, READS, leads, told
 from tests.journeys.shelf_places import (
     ABOUT_LTI,
@@ -373,6 +374,9 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **WORDS,
         **WITH_A_COURSE,
         **SCHOOL_VERSION,
+        **PLANS,
+        **PLANNED,
+        **VISITS,
         "insight.class": SCENE,
         **LEARNING,
         "insight.exam": "insight.exams",
@@ -399,6 +403,8 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **REVIEWS,
         "teaching.period": "teaching.class_ledger",
         "teaching.amend": "teaching.period",
+        **VISITS,
+        "assist.look_back": "teaching.period",
         "insight.pupil": "registry.pupil",
         "insight.pupil_graph": "insight.pupil",
     },
@@ -406,6 +412,8 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **TEACHER,
         **REVIEWS,
         **WITH_A_COURSE,
+        **PLANS,
+        **VISITS,
         "insight.class": "insight.home",
         **OF_CLASS,
         "insight.pupil": "registry.pupil",
@@ -417,6 +425,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **WORDS,
         "registry.import": SCENE,
         "teaching.period": "governance.class",
+        **VISITS,
         "teaching.past_preview": "teaching.past",
         "teaching.offering": "teaching.home",
         "teaching.add_period": "teaching.offering",
@@ -462,6 +471,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "governance.classes": "governance.desk",
         "governance.class": "governance.desk",
         "teaching.period": "governance.class",
+        **VISITS,
         "teaching.home": "teaching.period",
         "teaching.class_ledger": "teaching.home",
         "teaching.pupil_ledger": "teaching.class_ledger",

@@ -9,6 +9,7 @@ from qiming.assist.models.companion import (
 )
 from qiming.assist.models.duty import Alert, AlertNotice, DutyLine
 from qiming.assist.models.marker import MarkRubric
+from qiming.assist.models.planner import LessonPlan, LessonReflection, LessonVisit, PlanPart
 
 __all__ = [  # noqa: RUF022 - one block per agent
     # companion
@@ -23,4 +24,9 @@ __all__ = [  # noqa: RUF022 - one block per agent
     "DutyLine",
     # marker
     "MarkRubric",
+    # planner
+    "LessonPlan",
+    "LessonReflection",
+    "LessonVisit",
+    "PlanPart",
 ]

@@ -64,7 +64,7 @@ def test_every_plan_keeps_the_rules(at: int, known: ClassFacts, wish: Wish) -> N
     taught = lessons()[at]
     plan = plan_period(taught, known, JUNIOR, wish)
     assert sum(block.minutes for block in plan.blocks) == wish.minutes
-    assert all(block.minutes >= 1 and block.reason and block.sources for block in plan.blocks)
+    assert all(1 <= block.minutes <= 45 and block.reason and block.sources for block in plan.blocks)
     roles = [block.role for block in plan.blocks]
     assert Role.ETHICS in roles and Role.CHECK in roles and Role.CORE in roles
     if Role.BEFORE in roles:

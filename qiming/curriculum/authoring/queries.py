@@ -193,6 +193,11 @@ def parts_of_lesson(row: LessonVersion) -> dict[str, Any]:
     return stored_parts(row)
 
 
+def parts_of_version(lesson_version_id: UUID) -> dict[str, Any]:
+    """The parts of a lesson version by its id."""
+    return stored_parts(LessonVersion.objects.get(id=lesson_version_id))
+
+
 def lesson_in_city(course_key: str, lesson_key: str) -> LessonVersion | None:
     """The lesson in the city's present version of the course."""
     return LessonVersion.objects.filter(

@@ -20,6 +20,7 @@ from qiming.site.demo import (
     lti,
     outside,
     past,
+    planned,
     products,
     seats,
     shelf,
@@ -59,6 +60,7 @@ def build(say: Say = print) -> bool:
         say("  学伴")
         companion.open_it(city)
         companion.talk(city)
+        planned.plan(city)
         say("  应用超市")
         shelf.fill(city, course)
         tools.adopt(city, course)

@@ -8,7 +8,8 @@ from qiming.assist.planner.rules.steps import Stretch, in_less
 from qiming.assist.planner.types import Act, Role
 
 SHORTEST = 10  # less is no lesson: something to do, what it means for people, and a check have no room
-LONGEST = 120
+LONGEST = 100
+MOST = 45  # minutes of one step, as the lesson format has it
 # What goes first where there is too little time; of one role the last one goes first.
 GOES = (Role.MORE, Role.CLOSING, Role.OPENING, Role.BEFORE, Role.MENDING, Role.CORE, Role.ETHICS, Role.CHECK)
 ESSENTIAL = (Role.CORE, Role.ETHICS, Role.CHECK)
@@ -32,7 +33,7 @@ def fit(wanted: Sequence[Stretch], minutes: int) -> tuple[list[tuple[Stretch, in
         out.append(gone)
     if sum(one.floor for one in stay) > minutes:
         stay = [in_less(one) for one in stay]
-    given = share(minutes, [one.wish for one in stay], [one.floor for one in stay])
+    given = share(minutes, [one.wish for one in stay], [one.floor for one in stay], MOST)
     return list(zip(stay, given, strict=True)), sorted(out, key=list(wanted).index)
 
 

@@ -48,7 +48,8 @@ def design(
                 levels.index(item["difficulty"]),
             ),
         )
-        taken = _within(ranked, minutes, stage, mixed=key == "nearly")
+        most = max(1, minutes * 2 // 3) if key == "known" else minutes
+        taken = _within(ranked, min(most, minutes), stage, mixed=key == "nearly")
         reason = WHY[key] if taken else "没有合适的题，可以不留。"
         found.append(TaskSet(key, TITLES[key], tuple(taken), minutes_of(taken, stage), reason))
     return tuple(found)

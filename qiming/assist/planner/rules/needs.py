@@ -16,7 +16,7 @@ def enough(of: int) -> int:
 
 def confusions_here(lesson: LessonFacts, known: ClassFacts) -> list[Confusion]:
     """Misconceptions about what this lesson teaches or builds on, the commonest first."""
-    near = {*lesson.facts["concepts"], *lesson.facts.get("revisits", ()), *_before(lesson)}
+    near = {*lesson.facts["concepts"], *lesson.facts.get("revisits", ()), *before_of(lesson)}
     found = [one for one in known.confusions if one.concept in near and one.n >= enough(known.pupils)]
     return sorted(found, key=lambda one: (-one.n, one.id))
 
@@ -24,7 +24,7 @@ def confusions_here(lesson: LessonFacts, known: ClassFacts) -> list[Confusion]:
 def weak_before(lesson: LessonFacts, known: ClassFacts) -> list[tuple[ConceptFacts, int]]:
     """What the lesson stands on and enough pupils have not mastered, the weakest first, with how many."""
     found = []
-    for key in _before(lesson):
+    for key in before_of(lesson):
         belief = known.belief(key)
         if belief.practise >= enough(known.pupils) and 3 * belief.practise >= belief.judged:
             found.append((lesson.concepts[key], belief.practise))
@@ -43,7 +43,7 @@ def weight_of_core(lesson: LessonFacts, known: ClassFacts) -> tuple[int, str]:
     return 100, ""
 
 
-def _before(lesson: LessonFacts) -> list[str]:
+def before_of(lesson: LessonFacts) -> list[str]:
     """Direct prerequisites and what the lesson comes back to, without what it teaches itself."""
     own = lesson.facts["concepts"]
     needs = [need for key in own if key in lesson.concepts for need in lesson.concepts[key].prerequisites]
@@ -51,15 +51,17 @@ def _before(lesson: LessonFacts) -> list[str]:
     return [key for key in dict.fromkeys(listed) if key not in own and key in lesson.concepts]
 
 
+def basis(own: Sequence[str], before: Sequence[str], known: ClassFacts) -> str:
+    """The concept by which a class is parted into three groups: of what the lesson teaches the one on which most can be
+    judged; before anybody answered to it, what it stands on, the weakest first."""
+    best = max(own, key=lambda key: known.belief(key).judged, default="")
+    if known.belief(best).judged or not before:
+        return best
+    there = max(before, key=lambda key: (known.belief(key).practise, known.belief(key).judged))
+    return there if known.belief(there).judged else best
+
+
 def split(lesson: LessonFacts, known: ClassFacts) -> tuple[int, int, int, int]:
-    """(still to practise, on the way, mastered, not enough answers) on what the lesson teaches: the concept on which
-    most can be judged stands for it."""
-    keys: Sequence[str] = lesson.facts["concepts"]
-    best = max((known.belief(key) for key in keys), key=lambda one: one.judged)
-    if not best.judged:
-        weak = weak_before(lesson, known)
-        before = [known.belief(key) for key in _before(lesson)]
-        best = max(before, key=lambda one: one.judged, default=best)
-        if weak:
-            best = known.belief(weak[0][0].key)
-    return best.practise, best.nearly, best.known, best.unsure
+    """(still to practise, on the way, mastered, not enough answers) on the lesson's basis."""
+    belief = known.belief(basis(lesson.facts["concepts"], before_of(lesson), known))
+    return belief.practise, belief.nearly, belief.known, belief.unsure

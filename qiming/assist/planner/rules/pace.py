@@ -29,21 +29,19 @@ def minutes_of(items: Sequence[Mapping[str, Any]], stage: str) -> int:
     return math.ceil(sum(seconds_of(item, stage) for item in items) / 60)
 
 
-def share(total: int, weights: Sequence[int], floors: Sequence[int]) -> list[int]:
-    """`total` minutes shared by weight, none below its floor, the sum exactly `total`.
+def share(total: int, weights: Sequence[int], floors: Sequence[int], most: int | None = None) -> list[int]:
+    """`total` minutes shared by weight, none below its floor or above `most`, the sum exactly `total`.
 
-    Asks for sum(floors) <= total. What rounding leaves goes where most is missing, the first of equals first.
+    Asks for sum(floors) <= total, and room for it below `most`. What rounding leaves goes where most is missing, the
+    first of equals first.
     """
-    if sum(floors) > total:
-        raise ValueError("the floors do not fit")
+    if sum(floors) > total or (most is not None and most * len(floors) < total):
+        raise ValueError("the minutes do not fit")
     given = list(floors)
-    left = total - sum(given)
-    if not given or not left:
-        return given
     wish = sum(weights) or len(weights)
-    wanted = [total * (weight or (0 if sum(weights) else 1)) / wish for weight in weights]
-    while left:
-        at = max(range(len(given)), key=lambda n: (wanted[n] - given[n], -n))
+    wanted = [total * (weight if sum(weights) else 1) / wish for weight in weights]
+    for _ in range(total - sum(given)):
+        able = [n for n in range(len(given)) if most is None or given[n] < most]
+        at = max(able, key=lambda n: (wanted[n] - given[n], -n))
         given[at] += 1
-        left -= 1
     return given

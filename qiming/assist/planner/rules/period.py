@@ -110,7 +110,7 @@ def _unplugged(wanted: list[Stretch], lesson: LessonFacts) -> list[Stretch]:
     said = str(lesson.facts.get("without_devices") or "")
     instead = Stretch(
         key="",
-        title=f"{longest.title}（不用电脑）"[:20],
+        title=texts.unplugged_title(longest.title),
         kind="unplugged",
         role=Role.CORE,
         act=Act.NEW,

@@ -48,7 +48,7 @@ def items_of(parts: Parts) -> dict[str, Mapping[str, Any]]:
 
 def is_for_pupils(step: Step) -> bool:
     """Whether pupils need a computer for it; one the teacher shows needs only the teacher's."""
-    return step["kind"] == "lab" and step["lab"].get("by") != "teacher"
+    return bool(step["kind"] == "lab" and step["lab"].get("by") != "teacher")
 
 
 def ethics_step(steps: Sequence[Step], ethics: str) -> str:

@@ -32,27 +32,38 @@ def before_step(concept: ConceptFacts, minutes: int) -> dict[str, Any]:
         "kind": "quiz",
         "minutes": minutes,
         "text": f"先想一想前面学过的“{concept.title}”，再答题。",
-        "teacher": f"看全班答得怎样：多数人对了就往下走；没对，请一个对的人说一句理由。{concept.note}".strip(),
+        "teacher": f"看全班答得怎样：多数人对了就往下走；没对，请一个对的人说一句理由。{concept.note}"[:200],
         "items": [],
     }
+
+
+def unplugged_title(title: str) -> str:
+    """At most ten characters, as the lesson format has it."""
+    return f"{title[:4]}（不用电脑）"
 
 
 def unplugged_step(lab: Stretch, said: str) -> dict[str, Any]:
     """What the lesson says to do without devices, as a step."""
     told = said or f"看老师在大屏上做“{lab.title}”，先猜，再看，再说一句为什么。"
     return {
-        "title": f"{lab.title}（不用电脑）"[:20],
+        "title": unplugged_title(lab.title),
         "kind": "unplugged",
         "minutes": lab.wish,
         "text": told,
-        "teacher": f"目标和“{lab.title}”一样。{said}" if said else "老师的电脑接大屏，请学生先猜再看。",
+        "teacher": f"目标和“{lab.title}”一样。" if said else "老师的电脑接大屏，请学生先猜再看。",
+        "record": [],
     }
 
 
 def first_question(text: str) -> str:
     """The first question in a text of the course, without its marks."""
-    found = _ASKED.search(_MARKS.sub("", text))
+    found = _ASKED.search(_MARKS.sub("", without_tables(text)))
     return _NUMBERED.sub("", found[0].strip()) if found else ""
+
+
+def without_tables(text: str) -> str:
+    """The text without rows of tables, which are no sentence."""
+    return "\n".join(line for line in text.split("\n") if not line.lstrip().startswith("|"))
 
 
 def question_of(step: Mapping[str, Any]) -> str:
@@ -97,7 +108,7 @@ def _of_check(lesson: LessonFacts, block: Block) -> list[Question]:
     if not asked:
         return []
     hardest = max(asked, key=lambda item: int(item["difficulty"]))
-    stem = _MARKS.sub("", str(hardest["stem"])).strip().replace("\n", " ")
+    stem = " ".join(_MARKS.sub("", without_tables(str(hardest["stem"]))).split())
     source = Source("item", f"题目{hardest['id']}", str(hardest["id"]))
     return [Question(block.title, f"{stem} 请说出理由。", source)]
 

@@ -66,7 +66,12 @@ def indicators(plan: PeriodPlan) -> list[Indicator]:
         if block.title in asked:
             text = f"问了“{asked[block.title]}”吗？{text}"
         found.append(Indicator(f"b{n}", block.title, text, block.minutes))
-    return found + [Indicator(key, at, text) for key, at, text in _WHOLE]
+    return found + whole()
+
+
+def whole() -> list[Indicator]:
+    """Those that ask about the whole period: all there are where nothing says how it was planned."""
+    return [Indicator(key, at, text) for key, at, text in _WHOLE]
 
 
 def beside(
