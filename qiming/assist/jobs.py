@@ -1,8 +1,11 @@
-"""The room's background work."""
+"""The room's background work: one block per agent."""
+
+from uuid import UUID
 
 from procrastinate.contrib.django import app as jobs
 
 from qiming.assist.duty import services as duty
+from qiming.assist.marker import photos, reading
 
 
 @jobs.periodic(cron="* * * * *")
@@ -10,3 +13,12 @@ from qiming.assist.duty import services as duty
 def escalate(timestamp: int) -> None:
     """Tell the next adult of what nobody took in time."""
     duty.escalate()
+
+
+# marker
+
+
+@jobs.task(name=photos.READ_TASK)
+def read_sheets(homework_id: str) -> None:
+    """Read the photos of one homework that wait; one reading program at a time on the whole installation."""
+    reading.read_waiting(UUID(homework_id))

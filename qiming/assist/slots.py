@@ -13,6 +13,7 @@ from qiming.assist.companion import gather
 from qiming.assist.companion.access import SET_CLASS, SET_SCHOOL, TALK
 from qiming.assist.duty import queries as duty
 from qiming.assist.duty.access import SET_ROSTER
+from qiming.assist.marker import slots as marker  # noqa: F401 - fills its own places
 from qiming.assist.planner import slots as planner  # noqa: F401 - its places are filled there
 from qiming.kernel import slots
 from qiming.kernel.access import Actor

@@ -29,6 +29,21 @@ def put(data: bytes, *, name: str, scope_path: str, actor: Actor) -> StoredFile:
     )
 
 
+def put_again(data: bytes, *, like: StoredFile) -> StoredFile:
+    """Keep another form of a picture we keep already (turned upright), at the same place and for the same person."""
+    kept = uploads.clean(data)
+    digest = hashlib.sha256(kept.data).hexdigest()
+    _write_once(path_of(digest), kept.data)
+    return StoredFile.objects.create(
+        sha256=digest,
+        size_bytes=len(kept.data),
+        media_type=kept.media_type,
+        name=like.name,
+        scope_path=like.scope_path,
+        uploaded_by=like.uploaded_by,
+    )
+
+
 def response(stored: StoredFile) -> FileResponse:
     """The file for the browser, never run and never guessed at; a PDF is saved, not opened among our pages."""
     answer = FileResponse(path_of(stored.sha256).open("rb"), content_type=stored.media_type)

@@ -37,6 +37,7 @@ from tests.access import (
     credentials_objects,
     insight_objects,
     lti_objects,
+    marker_objects,
     planner_objects,
     resources_objects,
     sign_in_objects,
@@ -182,6 +183,10 @@ def build(world: World) -> Objects:
     values |= insight_objects.build(world)
     values |= assist_objects.build(world, offering.id, period.lesson_key)
     values |= planner_objects.build(world, offering.id, period.lesson_key)
+    marked, on_paper = marker_objects.build(
+        world, offering_id=offering.id, lesson_key=period.lesson_key, item_key=waiting.item_key
+    )
+    values |= marked
     cases = casework_objects.build(world)
     shelf = resources_objects.build(world) | assurance_objects.build(world)
     certificates = credentials_objects.build(world)
@@ -238,7 +243,7 @@ def build(world: World) -> Objects:
         "registry.recover": {"person_id": here.people["school_head"]},
         **{name: {"import_id": _past_id(past)} for name in ("teaching.past_preview", "teaching.past_apply")},
     }
-    return Objects(values, special)
+    return Objects(values, special | on_paper)
 
 
 def _endings(offering_id: UUID, path: str, teacher: UUID, pupil: UUID) -> dict[str, dict[str, object]]:

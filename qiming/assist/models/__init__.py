@@ -8,7 +8,7 @@ from qiming.assist.models.companion import (
     Supervision,
 )
 from qiming.assist.models.duty import Alert, AlertNotice, DutyLine
-from qiming.assist.models.marker import MarkRubric
+from qiming.assist.models.marker import MarkerChoice, MarkRubric, PreMark, SheetAnswer, SheetPhoto
 from qiming.assist.models.planner import LessonPlan, LessonReflection, LessonVisit, PlanPart
 
 __all__ = [  # noqa: RUF022 - one block per agent
@@ -24,6 +24,10 @@ __all__ = [  # noqa: RUF022 - one block per agent
     "DutyLine",
     # marker
     "MarkRubric",
+    "MarkerChoice",
+    "PreMark",
+    "SheetAnswer",
+    "SheetPhoto",
     # planner
     "LessonPlan",
     "LessonReflection",

@@ -6,6 +6,7 @@ from qiming.learning.services.course_tests import record_test_answers
 from qiming.learning.services.hints import show_solution, take_hint
 from qiming.learning.services.homework import give_back, hand_in
 from qiming.learning.services.marking import comment_work, mark_answer
+from qiming.learning.services.paper import take_paper_answer
 from qiming.learning.services.practice import Offer, begin, decline, finish, offer, offer_in
 from qiming.learning.services.projects import HandIn, hand_in_project, judge_project, self_assess
 from qiming.learning.services.saving import keep_acts, keep_progress, keep_work
@@ -37,4 +38,5 @@ __all__ = [
     "show_solution",
     "take_back",
     "take_hint",
+    "take_paper_answer",
 ]

@@ -197,7 +197,7 @@ def _write(
 ) -> None:
     Attempt.objects.bulk_create(rows)
     states.save()
-    record([_act(offering, row) for row in rows])
+    record([act_of(offering, row) for row in rows])
     for row in rows:
         if row.period_id:
             note_evidence(
@@ -218,7 +218,8 @@ def _write(
     )
 
 
-def _act(offering: OfferingRef, row: Attempt) -> Act:
+def act_of(offering: OfferingRef, row: Attempt) -> Act:
+    """That the answer was given, for the record store."""
     return Act(
         actor_person=row.pupil_id,
         verb=Verb.ANSWERED,

@@ -1,6 +1,7 @@
 """Homework handed in: marked at once where the machine is sure, else it waits for the teacher."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from qiming.learning.types import HandInState
 from qiming.records.services import record
 from qiming.records.types import Act, Result
 from qiming.records.verbs import ObjectKind, Verb
+from qiming.registry.types import PupilRef
 from qiming.teaching import queries as teaching
 from qiming.teaching.types import HomeworkRef, OfferingRef
 
@@ -101,6 +103,23 @@ def _marked(offering: OfferingRef, homework: HomeworkRef, pupil_id: UUID) -> rul
     if rules.needs_person(homework, lesson) and marked.state is HandInState.MARKED:
         return rules.Marked(HandInState.WAITING, None, marked.done, marked.of, "里面有作品，等老师看")
     return marked
+
+
+def note_paper(*, actor: Actor, homework: HomeworkRef, pupil: PupilRef, at: datetime) -> None:
+    """A pupil handed in on paper: as if handed in here, unless it was. Called within the taking of an answer."""
+    row = Submission(
+        scope_path=pupil.scope_path,
+        homework_id=homework.id,
+        pupil_id=pupil.id,
+        state="waiting",
+        handed_in_at=at,
+        is_late=at > homework.due_at,
+    )
+    Submission.objects.bulk_create([row], ignore_conflicts=True)
+    if not Submission.objects.unscoped("the teacher may mark this homework").filter(id=row.id).exists():
+        return
+    _tell(teaching.offering(homework.offering_id), homework, row, Verb.SUBMITTED, Result(completion=True))
+    _audit(actor, row, "learning.handed_in_homework")
 
 
 def settle(*, homework_id: UUID, pupil_id: UUID) -> None:

@@ -1,0 +1,1 @@
+"""Decisions of the marker. Pure: no database, no clock, no request."""
