@@ -21,10 +21,15 @@ def share(wanted: set[str], found: set[str]) -> float:
 
 def best(asked: str, passages: Iterable[Passage]) -> Passage | None:
     """The passage that speaks most of what was asked; None when none speaks enough of it. Earlier ones win a tie."""
+    return next(iter(ranked(asked, passages)), None)
+
+
+def ranked(asked: str, passages: Iterable[Passage], least: float = ENOUGH) -> list[Passage]:
+    """The passages that speak of at least `least` of what was asked, the nearest first."""
     wanted = pairs(asked)
-    ranked = [(share(wanted, pairs(one.text + one.title)), one) for one in passages]
-    top = max(ranked, key=lambda pair: pair[0], default=None)
-    return top[1] if top and top[0] >= ENOUGH else None
+    shares = [(share(wanted, pairs(one.text + one.title)), one) for one in passages]
+    near = sorted((pair for pair in shares if pair[0] >= least), key=lambda pair: -pair[0])
+    return [one for _, one in near]
 
 
 def quote(asked: str, text: str, most: int) -> str:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from qiming.agents.folders import Agent
+from qiming.agents.grounded import matching
 from qiming.agents.grounded.engine import Reply
-from qiming.agents.guard import Guard, Roster, Vault, canary, mask
+from qiming.agents.guard import Guard, Roster, Vault, canary, injection, mask
 from qiming.agents.guard import Passage as Fenceable
 from qiming.agents.talk.box import Frame
-from qiming.agents.talk.types import Citation, Context
+from qiming.agents.talk.types import Citation, Context, Passage
 
 MOST_HISTORY: Final = 6
 MOST_PASSAGES: Final = 4
@@ -36,11 +37,10 @@ def frame(
     def covered(text: str) -> str:
         return mask(text, vault, roster).text
 
-    given = context.passages[:MOST_PASSAGES]
-    numbered = [
-        Fenceable(str(at), one.title, covered(one.text[:MOST_PASSAGE])) for at, one in enumerate(given, 1)
-    ]
-    fenced = guard.passages(numbered)
+    given = _given(guard, context, asked)
+    fenced = guard.passages(
+        [Fenceable(str(at), one.title, covered(one.text[:MOST_PASSAGE])) for at, one in enumerate(given, 1)]
+    )
     system = "\n\n".join(
         part
         for part in (
@@ -73,6 +73,13 @@ def frame(
         accompanied=context.session.supervised or context.session.teacher,
         most_tokens=agent.most_characters,
     )
+
+
+def _given(guard: Guard, context: Context, asked: str) -> list[Passage]:
+    """The passages nearest to what was asked, without those that give orders: a number stands for each that is sent."""
+    ranked = matching.ranked(asked, context.passages, least=0.0)
+    sound = [one for one in ranked if not injection.orders(one.text, guard.library.injection)]
+    return sound[:MOST_PASSAGES]
 
 
 def _persona(agent: Agent, context: Context) -> str:

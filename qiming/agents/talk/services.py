@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 
 from qiming.agents import boxes, folders
 from qiming.agents.folders import Agent
-from qiming.agents.grounded import engine
+from qiming.agents.grounded import engine, quoting
 from qiming.agents.guard import Guard, Question, Roster, Vault, allowed
 from qiming.agents.guard import load as load_guard
 from qiming.agents.models import Turn as Row
@@ -23,12 +23,13 @@ from qiming.agents.talk import events, framing, queries
 from qiming.agents.talk.box import Frame, Words, new_ticket, open_words
 from qiming.agents.talk.box import close as closed
 from qiming.agents.talk.routes import way_for
-from qiming.agents.talk.types import GROUNDED, TICKET_S, Context, Said, Turn
+from qiming.agents.talk.types import GROUNDED, TICKET_S, Ask, Context, Draft, Said, Turn
 from qiming.kernel import time
 from qiming.kernel.errors import UserError
 from qiming.kernel.ids import new_id
 
 FROM_COURSE: Final = "只按课程内容回答，没有用生成模型"
+FROM_DOCUMENTS: Final = "只按给定的资料回答，没有用生成模型"
 FIXED: Final = "固定文字，不是AI生成"
 LOST_AFTER: Final = timedelta(minutes=5)  # longer than any reply may take
 _WHY = "the room above decides who may say something in a conversation"
@@ -65,8 +66,9 @@ def agents() -> dict[str, Agent]:
     return folders.load(settings.CONTENT_ROOT)
 
 
-def say(context: Context, text: str, *, turn_id: UUID | None = None) -> Turn:
+def say(context: Context, text: str, *, turn_id: UUID | None = None, draft: Draft | None = None) -> Turn:
     """Say `text` to an agent; what comes back is stored. With `turn_id` (made by the page) sending twice says it once.
+    `draft`: the reply without a model, where the page makes it itself (engine `own`).
 
     A child in need comes first, then what cannot be read or must not leave, then the stage's rules; then the engine that
     knows the course, or a model's ticket. Raises UserError when there is no such agent, or not for this stage.
@@ -82,7 +84,7 @@ def say(context: Context, text: str, *, turn_id: UUID | None = None) -> Turn:
             return _again(before, context)
         _close_waiting(Row.objects.unscoped(_WHY).filter(conversation=context.conversation))
         context = replace(context, history=queries.history(context.conversation))
-        made = _answered(agent, context, text)
+        made = _answered(agent, context, text, draft)
         row = _store(turn_id, context, made)
         if made.alarm:
             events.crisis(
@@ -143,7 +145,7 @@ def _again(row: Row, context: Context) -> Turn:
     return queries.turn_of(row)
 
 
-def _answered(agent: Agent, context: Context, text: str) -> _Made:
+def _answered(agent: Agent, context: Context, text: str, draft: Draft | None) -> _Made:
     """What becomes of it. Nothing is stored yet."""
     last = context.history[-1].asked if context.history else ""
     vault, roster = Vault(), Roster(context.names)
@@ -158,7 +160,9 @@ def _answered(agent: Agent, context: Context, text: str) -> _Made:
         return _Made(Said.HELD, words, move="held", findings=decision.rules, why=decision.reason)
     facts = replace(context, attempts=()) if attempt_missing else context
     wanted = _asks_of(context) if decision is not None else ()
-    made, said = _grounded(agent, facts, text, wanted, question)
+    said = _replied(agent, facts, text, draft)
+    asks = engine.asks(facts, wanted, said, agent.phrases) if agent.phrases.moves else ()
+    made = _grounded(facts, text, said, asks, tuple(f"order:{hit.key}" for hit in question.orders))
     if attempt_missing:
         return made
     there = context.session.supervised or context.session.teacher
@@ -212,20 +216,26 @@ def _waiting(made: _Made, frame: Frame) -> _Made:
     )
 
 
-def _grounded(
-    agent: Agent, context: Context, text: str, wanted: tuple[str, ...], question: Question
-) -> tuple[_Made, engine.Reply]:
-    """The reply of the engine that knows the course."""
-    said = engine.reply(context, text, agent.phrases)
-    words = Words(
-        asked=text,
-        replied=said.text,
-        citations=list(said.citations),
-        asks=list(engine.asks(context, wanted, said, agent.phrases)),
-        label=FROM_COURSE,
+def _replied(agent: Agent, context: Context, text: str, draft: Draft | None) -> engine.Reply:
+    """What is said without a model: by the page, by leading questions, or from passages."""
+    if draft is not None:
+        return engine.Reply(draft.move, draft.text, citations=draft.citations)
+    if agent.engine == "socratic":
+        return engine.reply(context, text, agent.phrases)
+    if agent.engine == "passages":
+        return quoting.reply(context, text)
+    raise UserError(
+        "这个智能体只在它自己的页面里用", kept="你写的还在。", next="请从它的页面打开。", status=409
     )
-    found = tuple(f"order:{hit.key}" for hit in question.orders)
-    return _Made(Said.ANSWERED, words, move=said.move, rung=said.rung, findings=found), said
+
+
+def _grounded(
+    context: Context, text: str, said: engine.Reply, asks: tuple[Ask, ...], found: tuple[str, ...]
+) -> _Made:
+    """The turn that this reply makes, with what it must carry."""
+    label = FROM_COURSE if context.lesson else FROM_DOCUMENTS
+    words = Words(asked=text, replied=said.text, citations=list(said.citations), asks=list(asks), label=label)
+    return _Made(Said.ANSWERED, words, move=said.move, rung=said.rung, findings=found)
 
 
 def _store(turn_id: UUID, context: Context, made: _Made) -> Row:

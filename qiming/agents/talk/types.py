@@ -140,6 +140,15 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """What the room above would reply by itself: for agents whose engine is their own page's."""
+
+    text: str
+    citations: tuple[Citation, ...] = ()
+    move: str = "draft"
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """What a reply must carry at this stage: a task to verify, sources, a self-assessment."""
 

@@ -1,6 +1,7 @@
 """An agent is a folder: a new one works without code, an unsound one is not there and says why."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from typer.testing import CliRunner
 from qiming.agents.cli import app
 from qiming.agents.folders import load, problems_in
 from qiming.agents.talk import services
-from qiming.agents.talk.types import Said
+from qiming.agents.talk.types import Draft, Said
 from qiming.agents.tests.conftest import CONTENT
 from qiming.agents.tests.talking import context
+from qiming.kernel.errors import UserError
 
 
 @pytest.fixture
@@ -59,6 +61,31 @@ def test_a_new_folder_is_a_new_agent(content: Path, settings: LazySettings) -> N
     told = CliRunner().invoke(app, ["list"])
     assert '"reader"' in told.output and '"key": "companion"' not in told.output
     assert CliRunner().invoke(app, ["check"]).exit_code == 0
+
+
+@pytest.mark.django_db
+def test_an_agent_for_staff_quotes_documents_or_takes_its_page_s_draft(
+    content: Path, settings: LazySettings
+) -> None:
+    settings.CONTENT_ROOT = content
+    plain = {name: value for name, value in said(content).items() if name != "phrases"}
+    write(
+        content,
+        plain
+        | {"for": "anyone", "guard": "staff", "stages": ["staff"], "modes": ["work"], "engine": "passages"},
+    )
+    here = context(agent="reader", mode="work", lesson=None, item=None, attempts=())
+    here = replace(here, stage="staff")
+    found = services.say(here, "测试集是先收起来不让机器学的吗")
+    assert (
+        "先收起来不让机器学" in (found.text or "") and found.citations[0].version == "v1" and found.asks == ()
+    )
+    assert found.label == services.FROM_DOCUMENTS and services.say(here, "办护照要带什么").move == "unknown"
+    assert services.say(here, "我不想活了").outcome is Said.CRISIS
+    write(content, said(content) | {"engine": "own"})
+    with pytest.raises(UserError):
+        services.say(here, "请拟一份教案")
+    assert services.say(here, "请拟一份教案", draft=Draft("第一环节……")).text == "第一环节……"
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [

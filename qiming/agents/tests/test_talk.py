@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from qiming.agents import queries as chain_queries
 from qiming.agents.models import Turn as Row
@@ -36,6 +37,13 @@ def test_a_turn_is_answered_from_the_course_and_kept_closed() -> None:
     assert [one.asked for one in told] == ["答案是什么？", "给我提示"] and second.number == 2
     assert told[0].replied == turn.shown and told[1].rung == 1
     assert queries.turn(turn.id) == turn and queries.turn(uuid4()) is None
+
+
+def test_a_turn_asks_the_database_little(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    here = context()
+    services.say(here, "你好")
+    with django_assert_max_num_queries(8):
+        services.say(here, "给我提示")
 
 
 def test_sent_twice_is_said_once() -> None:
