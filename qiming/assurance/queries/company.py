@@ -1,18 +1,15 @@
 """What a company sees of its own products."""
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-
-from django.conf import settings
 
 from qiming.assurance.access import SEE_OWN
 from qiming.assurance.admission import ON_THE_WAY, Facts, ProductKind, SignalKind, Standing, Verdict
 from qiming.assurance.models import Incident, Product, ProductVersion, TelemetryKey
 from qiming.assurance.queries.signals import by_day
 from qiming.assurance.queries.standing import chosen, newest_versions, of_version
+from qiming.kernel import derived
 from qiming.kernel.access import Actor
 
 _WHY = "the product was loaded through the access table"
@@ -136,7 +133,6 @@ def sandbox(product: Product) -> list[Pretend]:
     for stage in chosen_stages:
         grade, label = stages.get(stage, stages["junior"])
         for number in range(1, 5):
-            said = f"sandbox:{product.id}:{stage}:{number}".encode()
-            name = hmac.new(settings.SECRET_KEY.encode(), said, hashlib.sha256).hexdigest()[:16]
+            name = derived.made(f"sandbox:{product.id}:{stage}:{number}").hex()[:16]
             found.append(Pretend(f"sandbox-{name}", grade, label))
     return found

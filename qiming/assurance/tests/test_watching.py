@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -184,6 +184,22 @@ def test_a_new_key_ends_the_one_before(cast: Cast, product: Product) -> None:
     old, old_secret = services.give_key(actor=cast.actor("vendor"), product_id=product.id)
     services.give_key(actor=cast.actor("vendor"), product_id=product.id)
     assert _send(old, bytes.fromhex(old_secret), _body()).status_code == 401
+
+
+def test_a_key_signs_on_after_the_signing_key_changed(cast: Cast, product: Product) -> None:
+    """Given while a later signing key made it, and by the rule of today: both go on; out of the list, it is nothing."""
+    with override_settings(SECRET_KEY="later", SECRET_KEY_FALLBACKS=[], DERIVATION_KEY="later"):
+        key, before = services.give_key(actor=cast.actor("vendor"), product_id=product.id)
+    moment = time.now()
+    with override_settings(SECRET_KEY="new", SECRET_KEY_FALLBACKS=["oldest"], DERIVATION_KEY="oldest"):
+        assert _send(key, bytes.fromhex(before), _body(), moment).status_code == 401
+    with override_settings(
+        SECRET_KEY="new", SECRET_KEY_FALLBACKS=["later", "oldest"], DERIVATION_KEY="oldest"
+    ):
+        assert _send(key, bytes.fromhex(before), _body(), moment).status_code == 200
+        key, now = services.give_key(actor=cast.actor("vendor"), product_id=product.id)
+    with override_settings(SECRET_KEY="newer", SECRET_KEY_FALLBACKS=["oldest"], DERIVATION_KEY="oldest"):
+        assert _send(key, bytes.fromhex(now), _body()).status_code == 200
 
 
 def test_the_document_s_example_is_taken(cast: Cast, product: Product) -> None:

@@ -1,16 +1,13 @@
 """Public notice: objections come in, others than the panel answer them."""
 
-import hashlib
-import hmac
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from qiming.casework.models import Case, Objection, ReviewSheet
 from qiming.casework.queries.people import mover
 from qiming.casework.queries.workflows import workflow_of
-from qiming.kernel import audit, outbox, time
+from qiming.kernel import audit, derived, outbox, time
 from qiming.kernel.access import Actor, Denied
 from qiming.kernel.errors import UserError
 from qiming.registry import queries as registry
@@ -33,7 +30,7 @@ def object_to(*, actor: Actor | None, case_id: UUID, text: str, token: UUID) -> 
     if not words:
         raise UserError("请写明异议和依据", kept="没有提交。", field="text")
     code = _code(token)
-    if not Objection.objects.filter(code_hash=_hash(code)).exists():
+    if not Objection.objects.filter(code_hash__in=_hashes(code)).exists():
         if Objection.objects.filter(case=case, settled_at=None).count() >= MOST_OPEN:
             raise UserError(
                 "这一件的异议已经很多",
@@ -46,7 +43,7 @@ def object_to(*, actor: Actor | None, case_id: UUID, text: str, token: UUID) -> 
         Objection.objects.create(
             case=case,
             person_id=actor.person_id if actor else None,
-            code_hash=_hash(code),
+            code_hash=_hashes(code)[0],
             text=words,
             due_at=time.at_local(due, 18),
         )
@@ -90,19 +87,16 @@ def settle(*, actor: Actor, objection_id: UUID, answer: str, upheld: bool) -> No
 def by_code(code: str) -> Objection | None:
     """The objection whose writer kept this code."""
     return (
-        Objection.objects.filter(code_hash=_hash("".join(code.split()).upper()))
+        Objection.objects.filter(code_hash__in=_hashes("".join(code.split()).upper()))
         .select_related("case")
         .first()
     )
 
 
 def _code(token: UUID) -> str:
-    return _keyed("objection-code", str(token))[:12].upper()
+    return derived.made(f"objection-code:{token}").hex()[:12].upper()
 
 
-def _hash(code: str) -> str:
-    return _keyed("objection-hash", code)
-
-
-def _keyed(purpose: str, said: str) -> str:
-    return hmac.new(settings.SECRET_KEY.encode(), f"{purpose}:{said}".encode(), hashlib.sha256).hexdigest()
+def _hashes(code: str) -> list[str]:
+    """What is kept of a code, first; and what later signing keys would have kept of it."""
+    return [one.hex() for one in derived.read(f"objection-hash:{code}")]

@@ -7,11 +7,14 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.test import override_settings
 
 from qiming.casework import queries, rooms, services
 from qiming.casework.models import Appointment, Case, CaseEvent, Delegation, Objection, ReviewSheet
 from qiming.casework.queries.verifying import broken_cases
+from qiming.casework.services.notices import by_code
 from qiming.casework.testing import give_duty
 from qiming.casework.types import Proof, ReviewState
 from qiming.kernel import chain, time
@@ -316,6 +319,9 @@ def test_objections_are_settled_by_others_before_anything_is_named(staffed: Cast
         objection = Objection.objects.get()
         assert objection.person_id is None
         assert code not in objection.code_hash
+        assert by_code(f" {code.lower()} ") == objection
+        with override_settings(SECRET_KEY="new", SECRET_KEY_FALLBACKS=[settings.SECRET_KEY]):
+            assert by_code(code) == objection, "a new signing key leaves codes good"
     with time.frozen(FRIDAY + timedelta(days=8)):
         with pytest.raises(UserError) as caught:
             services.move(actor=staffed.actor("city_officer"), case_id=case_id, transition="name")
