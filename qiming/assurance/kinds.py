@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from qiming.assurance.models import ProductVersion
 from qiming.assurance.services.conditions import CONDITIONS
 from qiming.assurance.services.following import follow
 from qiming.casework import rooms
@@ -14,4 +15,12 @@ def page_of(version_id: UUID) -> str:
     return reverse("assurance.version", args=[version_id])
 
 
-ADMISSION = rooms.register(rooms.Kind("admission", conditions=CONDITIONS, follow=follow, page=page_of))
+def public_page(version_id: UUID) -> str:
+    """Where everybody reads what is proposed about a version: its product in the register."""
+    product = ProductVersion.objects.unscoped("its address only").values_list("product_id", flat=True)
+    return reverse("assurance.registered", args=[product.get(id=version_id)])
+
+
+ADMISSION = rooms.register(
+    rooms.Kind("admission", conditions=CONDITIONS, follow=follow, page=page_of, public=public_page)
+)

@@ -11,6 +11,7 @@ from qiming.casework.models import ReviewSheet
 from qiming.casework.services.moving import MAX_REASON
 from qiming.casework.services.reviewing import MAX_NOTE
 from qiming.casework.types import Proof, Review, Transition, Verdict, Workflow
+from qiming.kernel.ids import new_id
 
 _LINES = forms.Textarea(attrs={"rows": 3})
 MAX_PROOF = 4000
@@ -134,3 +135,54 @@ class AppointForm(forms.Form):
     def known(self) -> list[str]:
         """What the person knows, as words."""
         return [one.strip() for one in re.split("[、,，;；]", self.cleaned_data["expertise"]) if one.strip()]
+
+
+class ObjectionForm(forms.Form):
+    """Something against what is on public notice. Signed in, one may put one's name to it."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    text = forms.CharField(
+        label="异议和依据",
+        help_text="写明哪一条不对、依据是什么。别写学生的姓名、电话。",
+        max_length=MAX_PROOF,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={
+            "required": "请写明异议和依据",
+            "max_length": f"最多{MAX_PROOF}个字，请写短一些",
+        },
+    )
+    named = forms.BooleanField(
+        label="署上我的名字",
+        required=False,
+        help_text="不勾，系统不记是谁写的，谁也查不出来。",
+    )
+
+    def __init__(self, *args: Any, signed_in: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["token"].initial = new_id()
+        if not signed_in:
+            del self.fields["named"]
+
+
+class ObjectionCodeForm(forms.Form):
+    """The code by which an answer is read."""
+
+    code = forms.CharField(label="回执码", max_length=40, error_messages={"required": "请填回执码"})
+
+
+class AnswerForm(forms.Form):
+    """The answer to an objection."""
+
+    answer = forms.CharField(
+        label="答复",
+        max_length=MAX_PROOF,
+        widget=_LINES,
+        help_text="提异议的人凭回执码看到。",
+        error_messages={"required": "请写答复"},
+    )
+    upheld = forms.ChoiceField(
+        label="异议",
+        choices=[("no", "不成立"), ("yes", "成立")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选成立还是不成立"},
+    )

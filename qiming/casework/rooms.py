@@ -14,12 +14,14 @@ Follow = Callable[[UUID, UUID, Moved], None]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of case as its room sees it."""
+    """One kind of case as its room sees it. `page` is for who has to do with the case, `public` for everybody while it stands
+    on public notice."""
 
     key: str
     conditions: Mapping[str, Condition] = field(default_factory=dict)
     follow: Follow | None = None
     page: Callable[[UUID], str] | None = None
+    public: Callable[[UUID], str] | None = None
 
 
 _KINDS: dict[str, Kind] = {}

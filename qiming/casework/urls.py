@@ -1,9 +1,12 @@
 from django.urls import path
 
-from qiming.casework.views import cases, duties, reviews
+from qiming.casework.views import cases, duties, notices, reviews
 
 urlpatterns = [
     path("cases/", cases.mine, name="casework.mine"),
+    path("on-notice/", notices.notices, name="casework.notices"),
+    path("on-notice/<uuid:case_id>/", notices.notice, name="casework.notice"),
+    path("cases/<uuid:case_id>/objections/<uuid:objection_id>/", notices.settle, name="casework.settle"),
     path("cases/duties/", duties.duties, name="casework.duties"),
     path("cases/duties/<uuid:appointment_id>/end/", duties.end, name="casework.duty_end"),
     path("cases/reviews/<uuid:sheet_id>/", reviews.sheet, name="casework.sheet"),

@@ -35,5 +35,7 @@ def build(world: World) -> dict[str, dict[str, object]]:
     return {
         **dict.fromkeys(("casework.case", "casework.move"), case),
         **dict.fromkeys(("casework.sheet", "casework.decline", "casework.conflict"), asked),
+        "casework.notice": {"case_id": case_id},
+        "casework.settle": {"case_id": case_id, "objection_id": new_id()},
         "casework.duty_end": {"appointment_id": duty},
     }

@@ -38,6 +38,7 @@ def supermarket(home: str) -> dict[str, str]:
         "casework.mine": home,
         "assurance.register": home,
         "assurance.registered": "assurance.register",
+        "casework.notices": "assurance.register",
         "credentials.certificates": home,
         "credentials.check": "credentials.certificates",
         "credentials.certificate": "resources.resource",
@@ -87,6 +88,7 @@ GATE: Mapping[str, str] = {
 COMPANY: Mapping[str, str] = {
     "assurance.register": "assurance.mine",
     "assurance.registered": "assurance.register",
+    "casework.notices": "assurance.register",
     "assurance.new": "assurance.mine",
     "assurance.own_product": "assurance.mine",
     "assurance.renew": "assurance.own_product",

@@ -20,9 +20,17 @@ from qiming.assurance.admission import (
     Standing,
     Verdict,
 )
-from qiming.assurance.models import Filing, Product, ProductVersion, Signature, TestRun, ThirdPartyReport
+from qiming.assurance.models import (
+    Filing,
+    Product,
+    ProductVersion,
+    Proposal,
+    Signature,
+    TestRun,
+    ThirdPartyReport,
+)
 from qiming.assurance.queries.standing import chosen, newest_versions, of_version
-from qiming.assurance.queries.subjects import subject_words
+from qiming.assurance.queries.subjects import in_keys, subject_words
 from qiming.assurance.queries.testing import suite_titles
 from qiming.assurance.queries.users import users_of
 from qiming.registry import queries as registry
@@ -163,6 +171,26 @@ def entry_of(line: Line) -> Entry | None:
     return Entry(
         line, version, Facts.of(version.facts), _evidence(version), users_of(line.id), _signed_by(version)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What stands on public notice about a product: anybody may object to it."""
+
+    case_id: UUID
+    number: int
+    conditions: str
+    grounds: str
+
+
+def proposed(product_id: UUID) -> Proposed | None:
+    """The proposal that is on public notice now; None when there is none."""
+    rows = Proposal.objects.unscoped(_WHY).select_related("version")
+    one = rows.filter(version__product=product_id, version__state="noticed", is_current=True).first()
+    if one is None or one.version.case_id is None:
+        return None
+    words = conditions_in_words(in_keys(Conditions.of(one.conditions)))
+    return Proposed(one.version.case_id, one.version.number, words, one.grounds)
 
 
 def _evidence(version: ProductVersion) -> list[Evidence]:

@@ -42,6 +42,7 @@ def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
     ]
     context = {
         "entry": entry,
+        "proposed": queries.proposed(product_id),
         "rows": rows,
         "product_id": product_id,
         "crumbs": [HOME, (entry.line.title, "")],

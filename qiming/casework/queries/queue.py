@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from qiming.casework.models import Case, ReviewSheet
 from qiming.casework.queries.cases import overseen_by
+from qiming.casework.queries.notices import to_answer
 from qiming.casework.queries.people import duties_of
 from qiming.casework.queries.workflows import all_current, owner_words, workflow_of
 from qiming.casework.types import At, Duty, ReviewState
@@ -74,6 +75,7 @@ def _turn_of(actor: Actor) -> QuerySet[Case]:
         turn |= Q(owner=f"applicant_org:{grant.role}", scope_path__startswith=grant.scope_path)
     for duty, place, _ in duties_of(actor.person_id):
         turn |= Q(owner=f"duty:{duty}", owner_path=place) | _reviewed(duty, place)
+    turn |= to_answer(actor)
     rows = Case.objects.unscoped("whose turn it is").filter(turn, closed_at=None)
     # What rests with its applicant waits for nobody.
     return rows.exclude(due_at=None)

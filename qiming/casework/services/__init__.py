@@ -4,6 +4,7 @@ from qiming.casework.services.appointing import appoint, delegate, end_appointme
 from qiming.casework.services.clocks import tick
 from qiming.casework.services.loading import load_workflows
 from qiming.casework.services.moving import move, open_case
+from qiming.casework.services.notices import by_code as objection_by_code
 from qiming.casework.services.notices import object_to, settle
 from qiming.casework.services.reviewing import ask_more, declare_conflict, decline, hand_in, keep_draft
 
@@ -20,6 +21,7 @@ __all__ = [
     "load_workflows",
     "move",
     "object_to",
+    "objection_by_code",
     "open_case",
     "settle",
     "tick",

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from qiming.casework.models import Case, Objection, ReviewSheet
+from qiming.casework.queries.notices import Objected, told
 from qiming.casework.queries.people import mover
 from qiming.casework.queries.workflows import workflow_of
 from qiming.kernel import audit, derived, outbox, time
@@ -52,10 +53,12 @@ def object_to(*, actor: Actor | None, case_id: UUID, text: str, token: UUID) -> 
 
 
 @transaction.atomic
-def settle(*, actor: Actor, objection_id: UUID, answer: str, upheld: bool) -> None:
-    """Answer an objection. Not by anybody who reviewed or decided the case, nor by who applied."""
+def settle(
+    *, actor: Actor, objection_id: UUID, answer: str, upheld: bool, case_id: UUID | None = None
+) -> None:
+    """Answer an objection (of this case, where one is named). Not by anybody who reviewed or decided the case, nor by who applied."""
     found = Objection.objects.select_for_update().select_related("case").filter(id=objection_id).first()
-    if found is None:
+    if found is None or case_id not in (None, found.case_id):
         raise Denied("casework.settle")
     workflow = workflow_of(found.case.workflow_id)
     who, _ = mover(actor, workflow, found.case)
@@ -84,13 +87,13 @@ def settle(*, actor: Actor, objection_id: UUID, answer: str, upheld: bool) -> No
     )
 
 
-def by_code(code: str) -> Objection | None:
-    """The objection whose writer kept this code."""
-    return (
-        Objection.objects.filter(code_hash__in=_hashes("".join(code.split()).upper()))
-        .select_related("case")
-        .first()
-    )
+def by_code(code: str) -> Objected:
+    """The objection whose writer kept this code; `Denied` when there is none."""
+    rows = Objection.objects.filter(code_hash__in=_hashes("".join(code.split()).upper()))
+    found = rows.select_related("case").first()
+    if found is None:
+        raise Denied("casework.object")
+    return told(found, found.case.title)
 
 
 def _code(token: UUID) -> str:

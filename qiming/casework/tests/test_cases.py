@@ -319,9 +319,9 @@ def test_objections_are_settled_by_others_before_anything_is_named(staffed: Cast
         objection = Objection.objects.get()
         assert objection.person_id is None
         assert code not in objection.code_hash
-        assert by_code(f" {code.lower()} ") == objection
+        assert by_code(f" {code.lower()} ").id == objection.id
         with override_settings(SECRET_KEY="new", SECRET_KEY_FALLBACKS=[settings.SECRET_KEY]):
-            assert by_code(code) == objection, "a new signing key leaves codes good"
+            assert by_code(code).id == objection.id, "a new signing key leaves codes good"
     with time.frozen(FRIDAY + timedelta(days=8)):
         with pytest.raises(UserError) as caught:
             services.move(actor=staffed.actor("city_officer"), case_id=case_id, transition="name")

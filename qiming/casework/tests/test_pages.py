@@ -1,16 +1,20 @@
 """The pages of cases: what each person sees and does, over HTTP."""
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.test import Client
 
-from qiming.casework.models import Appointment, Case, CaseEvent, ReviewSheet
+from qiming.casework import services
+from qiming.casework.models import Appointment, Case, CaseEvent, Objection, ReviewSheet
 from qiming.casework.tests.test_cases import (
+    FRIDAY,
     case,
     cast,
     hand_in_all,
+    noticed,
     opened,
     reviewer,
     sheets,
@@ -18,6 +22,7 @@ from qiming.casework.tests.test_cases import (
     submitted,
 )
 from qiming.casework.types import ReviewState
+from qiming.kernel import time
 from qiming.registry.testing import Cast
 
 __all__ = ["cast", "staffed"]
@@ -58,6 +63,47 @@ def test_strangers_find_nothing(staffed: Cast, who: str) -> None:
     assert client.get(f"/cases/{case_id}/").status_code == expected
     assert client.post(f"/cases/{case_id}/withdraw/", {"withdraw-seen": "1"}).status_code == 404
     assert client.post(f"/cases/{case_id}/nonsense/", {}).status_code == 404
+
+
+def test_anybody_objects_and_reads_the_answer_by_the_code(staffed: Cast) -> None:
+    with time.frozen(FRIDAY):
+        case_id = noticed(staffed)
+        stranger, url = Client(), f"/on-notice/{case_id}/"
+        assert url in page(stranger, "/on-notice/")
+        token = re.search(r'name="token" value="([^"]+)"', page(stranger, url))
+        assert token and "署上我的名字" not in page(stranger, url)
+        sent = {"token": token[1], "text": "方案是抄的<b>"}
+        assert stranger.post(url, {**sent, "text": " "}).status_code == 422
+        made = stranger.post(url, sent).content.decode()
+        assert stranger.post(url, sent).content.decode().count("回执码") and Objection.objects.count() == 1
+        code = re.search(r'<p class="code num">(\w+)</p>', made)
+        assert code and Objection.objects.get().person_id is None
+        said = stranger.post("/on-notice/", {"code": f" {code[1].lower()} "}).content.decode()
+        assert "前会有答复" in said and "方案是抄的&lt;b&gt;" in said
+        assert stranger.post("/on-notice/", {"code": "0000"}).status_code == 422
+        # Who follows the case sees that there is one; only who answers reads it, and finds it in the own list.
+        objection = Objection.objects.get()
+        settle = f"/cases/{case_id}/objections/{objection.id}/"
+        applicant = page(staffed.client("teacher"), f"/cases/{case_id}/")
+        assert "1条异议等答复" in applicant and "方案是抄的" not in applicant
+        assert staffed.client("teacher").post(settle, {"answer": "不", "upheld": "no"}).status_code == 404
+        checker = staffed.client("city_officer")
+        assert f"/cases/{case_id}/" in page(checker, "/cases/")
+        assert "方案是抄的" in page(checker, f"/cases/{case_id}/")
+        refused = checker.post(settle, {"answer": "查过，不是抄的"})
+        assert refused.status_code == 422 and "查过，不是抄的" in refused.content.decode()
+        elsewhere = f"/cases/{opened(staffed)}/objections/{objection.id}/"
+        assert checker.post(elsewhere, {"answer": "不", "upheld": "no"}).status_code == 404
+        done = checker.post(settle, {"answer": "查过，不是抄的", "upheld": "no"})
+        assert done.status_code == 302
+        assert f"/cases/{case_id}/" not in page(checker, "/cases/")
+        said = stranger.post("/on-notice/", {"code": code[1]}).content.decode()
+        assert "异议不成立" in said and "查过，不是抄的" in said
+        assert "1条异议都答复了" in page(staffed.client("teacher"), f"/cases/{case_id}/").replace("\n", "")
+    with time.frozen(FRIDAY + timedelta(days=8)):
+        services.move(actor=staffed.actor("city_officer"), case_id=case_id, transition="name")
+        assert stranger.get(url).status_code == 404
+        assert "现在没有正在公示的" in page(stranger, "/on-notice/")
 
 
 def test_nobody_learns_scores_or_names_before_the_end(staffed: Cast) -> None:

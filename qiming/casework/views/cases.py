@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qiming.casework import queries, rooms, services
 from qiming.casework.access import TABLE
-from qiming.casework.forms import MoveForm
+from qiming.casework.forms import AnswerForm, MoveForm
 from qiming.casework.models import Case
+from qiming.casework.queries.notices import objections_of
 from qiming.casework.queries.queue import PAGE
 from qiming.casework.queries.sheets import opinions
 from qiming.casework.queries.workflows import owner_words
@@ -23,6 +24,8 @@ from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, signed_in_page
 
+Answering = tuple[UUID, AnswerForm, str]
+"""Which objection, what was written, why it was refused."""
 SEES = "每个登录的教职工看轮到自己办的、请自己评的和自己申请的件"
 
 
@@ -80,8 +83,17 @@ def move(request: ActorRequest, case_id: UUID, transition: str) -> HttpResponseB
     return HttpResponseRedirect(reverse("casework.case", args=[case_id]))
 
 
+def case_page(request: ActorRequest, case_id: UUID, answering: Answering) -> HttpResponse:
+    """The page of a case with an answer to an objection that was refused."""
+    return _page(request, queries.load_case(request.actor, case_id), status=422, answering=answering)
+
+
 def _page(
-    request: ActorRequest, found: Case, tried: MoveForm | None = None, status: int = 200
+    request: ActorRequest,
+    found: Case,
+    tried: MoveForm | None = None,
+    status: int = 200,
+    answering: Answering | None = None,
 ) -> HttpResponse:
     workflow = queries.workflow_of(found.workflow_id)
     steps = queries.history(found)
@@ -96,8 +108,16 @@ def _page(
     ways = [one for one in forms if one not in ends]
     state = workflow.states[found.state]
     turns = [one for one in ways if not one["why_not"] and one["step"].kind is not Kind.STOPS]
+    objections, answers = objections_of(request.actor, found)
+    lines = [
+        (one, _answer_form(one.id, answering) if answers and one.upheld is None else None)
+        for one in objections
+    ]
     context = {
         "case": found,
+        "objections": lines,
+        "unanswered": sum(one.upheld is None for one in objections),
+        "trouble": answering[2] if answering else "",
         "workflow": workflow,
         "state": state,
         "my_turn": bool(turns) and (not state.rests or found.owner == "applicant"),
@@ -114,6 +134,12 @@ def _page(
     }
     bad = tried is not None and status == 200
     return render(request, "casework/case.html", context, status=422 if bad else status)
+
+
+def _answer_form(objection_id: UUID, answering: Answering | None) -> AnswerForm:
+    if answering and answering[0] == objection_id:
+        return answering[1]
+    return AnswerForm(auto_id=f"id_{objection_id}_%s")
 
 
 def _thing_url(found: Case) -> str:
