@@ -62,11 +62,14 @@ class NoticeLine:
 
 
 def of_product(event: str, payload: Mapping[str, Any], event_id: UUID) -> None:
-    """The gate announced something: a notice for every school that has the product under way. Safe to repeat."""
+    """The gate announced something: a notice for every school that has the product under way, and had begun before: what
+    was announced earlier is no news to it. Safe to repeat."""
     days, why = int(payload.get("days", 0)), _sentence(str(payload.get("why", "")))
     says = OF_PRODUCT[event].format(days=days, why=why)[:400]
     rows = ToolAdoption.objects.unscoped("every adopter is told").filter(
-        product_id=UUID(payload["product_id"]), state__in=set(UNDER_WAY) - {State.NEED}
+        product_id=UUID(payload["product_id"]),
+        state__in=set(UNDER_WAY) - {State.NEED},
+        id__lt=event_id,  # both tell the time they were made
     )
     ToolNotice.objects.bulk_create(
         [

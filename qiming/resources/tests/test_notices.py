@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
@@ -81,6 +81,12 @@ def test_one_line_a_product_whatever_happened_and_however_often_it_is_delivered(
     before = ToolNotice.objects.unscoped("test").count()
     last = OutboxEvent.objects.order_by("-id")[0]
     notices.of_product(last.name, last.payload, last.id)
+    assert ToolNotice.objects.unscoped("test").count() == before
+
+
+def test_what_was_announced_before_the_school_began_is_no_news(scene: Scene) -> None:
+    before = ToolNotice.objects.unscoped("test").count()
+    notices.of_product(gate.ADMITTED, {"product_id": str(scene.product.id)}, UUID(int=1))
     assert ToolNotice.objects.unscoped("test").count() == before
 
 
