@@ -61,7 +61,7 @@ def shelf(
             everything = everything.filter(**{f"{column}__contains": chosen[name]})
     narrowed = _narrowed(everything, chosen)
     # One walk over what was found counts everything: every facet, whatever is chosen in the others, and the sum.
-    tally = list(everything.order_by().values_list(*FACETS).annotate(n=Count("id")))
+    tally = list(everything.order_by().values_list(*FACETS).annotate(n=Count("*")))
     total = sum(one[-1] for one in tally if _fits(one, chosen))
     rows = list(narrowed.defer("words").order_by("-published_at", "id")[after : after + PAGE])
     return Shelf(
