@@ -31,10 +31,16 @@ STATIC: list[Check] = [
     ("content", [str(BIN / "qiming"), "content", "check"], "."),
     ("access table", [str(BIN / "qiming"), "access-doc", "--check"], "."),
 ]
-# These use the machine whole.
+# These use the machine whole. What a file's tests begin with is made once for the file: its tests stay together, as long
+# as the other process is not idle ("worksteal") or altogether ("loadfile": a city each), in the order they are given in.
+TWO = ["-n", "2", "--no-loadscope-reorder", "--dist"]
 TESTS: list[Check] = [
-    ("tests", [str(BIN / "pytest"), "-q", "-n", "2", "-m", "not browser", "--durations=10"], "."),
-    ("journeys in the browser", [str(BIN / "pytest"), "-q", "-m", "browser", "tests", "--durations=5"], "."),
+    ("tests", [str(BIN / "pytest"), "-q", *TWO, "worksteal", "-m", "not browser", "--durations=10"], "."),
+    (
+        "journeys in the browser",
+        [str(BIN / "pytest"), "-q", *TWO, "loadfile", "-m", "browser", "tests", "--durations=10"],
+        ".",
+    ),
 ]
 
 

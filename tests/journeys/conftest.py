@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.journeys.installation import PASSWORD, Installation, chromium, start_copy
 
@@ -17,8 +17,40 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 WAIT_MS = 15_000
+# Two browsers share two cores, a file of tests going to one of them whole: what takes longest begins first, and labs,
+# which need no city, run while the first city is built. Files that are not named come after these.
+LONGEST_FIRST = (
+    "test_pages",
+    "test_blocks_lab",
+    "test_sound_lab",
+    "test_python_lab",
+    "test_courses",
+    "test_admission",
+    "test_authoring",
+    "test_class_labs",
+    "test_loop",
+    "test_consent",
+    "test_policy",
+    "test_models",
+    "test_account",
+    "test_january",
+    "test_new_year",
+    "test_shelf",
+    "test_server_runs",
+)
 
 NewPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here, places = Path(__file__).parent, {name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.path.stem if item.path.parent == here else "", len(places)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> None:
+    """What is expected of a page may take as long on a busy machine as a click on it."""
+    expect.set_options(timeout=WAIT_MS)
 
 
 @pytest.fixture(scope="module")

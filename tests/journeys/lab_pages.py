@@ -103,7 +103,7 @@ def lab_pages(browser: Browser) -> Iterator[OpenLab]:
         contexts.append(context)
         context.route("**/*", local_only)
         page = context.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(15_000)
         page.on("console", lambda one: wrong.append(one.text) if "Content Security" in one.text else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.goto("/")
