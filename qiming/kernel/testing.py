@@ -15,7 +15,7 @@ def copy_out(models: Iterable[type[Model]]) -> Rows:
     with connection.cursor() as cursor:
         for model in models:
             if model._base_manager.exists():
-                table, key = model._meta.db_table, model._meta.pk.column
+                table, key = model._meta.db_table, str(model._meta.pk.column)
                 names = (sql.Identifier(table), sql.Identifier(key))
                 question = sql.SQL("COPY (SELECT * FROM {} ORDER BY {}) TO STDOUT (FORMAT binary)")
                 with cursor.copy(question.format(*names)) as copy:
