@@ -23,6 +23,9 @@ MOST_SIBLING = {"primary": 90, "junior": 200, "senior": 260}
 _POINTS = re.compile(
     r"[这那此本]|步|题|做|算|想|写|选|填|帮|教|懂|会"
 )  # words that speak of what lies before us
+_GIVEN = frozenset(
+    {"hint", "sibling", "lesson_step", "after_hints"}
+)  # after these the next step is the pupil's
 _HELD = "请把题目再读一遍，你读到了什么？"  # when every sentence would tell something
 
 
@@ -150,6 +153,8 @@ class _Talk:
         looked = any(one.move == "evidence" for one in self.context.history)
         if not looked and self.rung == 0 and self.heard.want != "hint":
             yield Reply("evidence", self.say("evidence"))
+        if self.heard.way and self.context.history and self.context.history[-1].move in _GIVEN:
+            yield Reply(f"ask_{self.heard.way}", self.say(f"ask_{self.heard.way}"), self.rung)  # think first
         yield from self._hints()
         yield from self._after_ladder()
 
@@ -158,7 +163,7 @@ class _Talk:
         assert self.item
         for at in range(self.rung, len(self.item.hints) - 1):
             hint = self.item.hints[at].strip()
-            told = self.say("hint", hint=hint)
+            told = self.say("hint", min(at, 1), hint=hint)
             told += "" if ends_with_question(told) else self.say("hint_check")
             cited = Citation(self.item.key, f"{self._lesson_name()}·本题提示{at + 1}", self.item.version)
             yield Reply("hint", told, at + 1, (cited,))
@@ -170,8 +175,6 @@ class _Talk:
         if self.lesson and self.lesson.step and "lesson_step" not in done:
             told = self.say("lesson_step", lesson=self._lesson_name(), step=self.lesson.step)
             yield Reply("lesson_step", told, self.rung, (self._step_cited(),))
-        if self.heard.way and "after_hints" in done and self.turn % 3:
-            yield Reply(f"ask_{self.heard.way}", self.say(f"ask_{self.heard.way}"), self.rung)
         yield Reply("after_hints", self.say("after_hints"), self.rung)
 
     def _sibling(self) -> Reply:
@@ -199,9 +202,8 @@ class _Talk:
     def _explain(self) -> Iterator[Reply]:
         """A word of the lesson, or the passage that speaks of what was asked; else plainly that it isn't there."""
         about = self.heard.about or self.text
-        for word, meaning in self.lesson.words if self.lesson else ():
+        for place, (word, _) in zip(self._words(), self.lesson.words if self.lesson else (), strict=True):
             if word in self.text:
-                place = Passage(self.lesson.key, self.lesson.name, self.lesson.version, "新词", meaning)  # type: ignore[union-attr]  # words come from it
                 yield self._explained(place, word)
         found = matching.best(about, self.context.passages) or matching.best(self.text, self.context.passages)
         if found:
@@ -222,7 +224,8 @@ class _Talk:
 
     def _explain_back(self) -> Iterator[Reply]:
         """The pupil's own words beside what the passage says: what is there is named, what is missing only pointed to."""
-        found = matching.best(self.text, self.context.passages) or next(iter(self.context.passages), None)
+        passages = (*self._words(), *self.context.passages)
+        found = matching.best(self.text, passages) or next(iter(passages), None)
         word = self.heard.about or self._word()
         asks = self.heard.want == "explain" and self.text.rstrip().endswith(("?", "？"))
         if asks or len(self.text.strip()) < LEAST_TOLD or found is None:
@@ -271,6 +274,13 @@ class _Talk:
     def _step_cited(self) -> Citation:
         assert self.lesson
         return Citation(self.lesson.key, _step(self.lesson), self.lesson.version)
+
+    def _words(self) -> tuple[Passage, ...]:
+        """The lesson's new words with their meanings, as something to quote."""
+        if self.lesson is None:
+            return ()
+        key, name, version = self.lesson.key, self.lesson.name, self.lesson.version
+        return tuple(Passage(key, name, version, "新词", meaning) for _, meaning in self.lesson.words)
 
     def _word(self) -> str:
         """A word of the lesson, another one each turn."""

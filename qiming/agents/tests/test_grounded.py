@@ -58,8 +58,8 @@ def lessons(course: str) -> list[tuple[LessonFacts, tuple[Passage, ...], list[di
     return found
 
 
-def conversations(course: str) -> Iterator[tuple[ItemFacts, list[engine.Reply], list[str]]]:
-    """One long conversation about each item of a course: replies, and what was shown of each. Everything else is finished,
+def conversations(course: str) -> Iterator[tuple[ItemFacts, list[engine.Reply], list[str], list[str]]]:
+    """One long conversation about each item of a course: replies, what was shown of each, and what else the pupil said. Everything else is finished,
     so that siblings may be shown solved."""
     stage, every = stage_of(CONTENT / "courses" / course), lessons(course)
     others = [item for _, _, items in every for item in items]
@@ -71,22 +71,25 @@ def conversations(course: str) -> Iterator[tuple[ItemFacts, list[engine.Reply], 
             replies: list[engine.Reply] = []
             shown: list[str] = []
             past: list[Exchange] = []
-            for said in SAID:
+            asked = [f"{word}是什么意思？" for word, _ in lesson.words[-1:]] + [
+                f"课里怎么讲{item['stem'][:14]}的？"
+            ]
+            for said in (*SAID, *asked):
                 here = replace(here, history=tuple(past))
                 reply = engine.reply(here, said, words)
                 told = [one.text for one in engine.asks(here, wanted, reply, words)]
                 replies.append(reply)
                 shown.append("\n".join((reply.text, *told)))
                 past.append(Exchange(said, reply.text, reply.move, reply.rung))
-            yield known, replies, shown
+            yield known, replies, shown, asked
 
 
 @pytest.mark.parametrize("course", COURSES)
 def test_no_item_of_any_course_is_given_away_in_any_way_at_any_rung(course: str) -> None:
     """0 leaks by the test field's own grader, over the whole conversation, with what a reply must carry."""
     count, rungs = 0, set()
-    for item, replies, shown in conversations(course):
-        read_by_pupil = [item.stem, *(f"{key}．{text}" for key, text in item.pieces), *SAID]
+    for item, replies, shown, asked in conversations(course):
+        read_by_pupil = [item.stem, *(f"{key}．{text}" for key, text in item.pieces), *SAID, *asked]
         assert not Answers(item.known, read_by_pupil).told(shown), item.key
         assert not any(item.hints[-1] in one for one in shown), item.key
         assert all(ends_with_question(one.text) for one in replies), (item.key, [one.text for one in replies])
@@ -148,21 +151,30 @@ def test_every_way_gets_a_better_question_of_its_own(stage: str, *, tried: bool)
 def test_evidence_then_one_hint_at_a_time_then_a_sibling_then_people() -> None:
     others = [SPEC | {"id": "g7l4-q91", "stem": "8张认对2张？", "solution": "2除以8，再写成百分数。"}]
     here = context(item=facts.facts_of(SPEC, others, lesson=LESSON.name))
-    moves = []
-    for _ in range(6):
-        reply = engine.reply(here, "答案是什么", phrases())
-        moves.append((reply.move, reply.rung))
-        here = replace(
-            here, history=(*here.history, Exchange("答案是什么", reply.text, reply.move, reply.rung))
-        )
-    assert moves == [
-        ("evidence", 0),
+
+    def moves(*said: str) -> list[tuple[str, int]]:
+        past: tuple[Exchange, ...] = ()
+        for text in said:
+            reply = engine.reply(replace(here, history=past), text, phrases())
+            past = (*past, Exchange(text, reply.text, reply.move, reply.rung))
+        return [(one.move, one.rung) for one in past]
+
+    assert moves(*["我不会"] * 5) == [
         ("hint", 1),
         ("hint", 2),
         ("sibling", 2),
         ("lesson_step", 2),
         ("after_hints", 2),
     ]
+    answers = [
+        ("evidence", 0),
+        ("hint", 1),
+        ("ask_direct", 1),
+        ("hint", 2),
+        ("ask_direct", 2),
+        ("sibling", 2),
+    ]
+    assert moves(*["答案是什么"] * 6) == answers
 
 
 def test_a_sibling_is_only_one_the_pupil_has_finished_and_that_tells_nothing() -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qiming.agents.folders import load
+from qiming.agents.gateway import tickets
 from qiming.agents.gateway.chain import Chain
 from qiming.agents.gateway.turns import Spoken, Taken
 from qiming.agents.grounded import engine
@@ -288,6 +289,25 @@ def test_whatever_fails_the_reply_from_the_course_stands(
         assert told.status == 200 and last["text"] == HINT and last["why"] and last["outcome"] == "failed"
         spoken, _ = written(there)
         assert spoken.findings == [f"model:{code}"] and spoken.engine == "grounded"
+
+    run(work())
+
+
+def test_a_reply_that_cannot_be_written_at_once_is_written_when_the_ledger_is_back(
+    guard: Guard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tickets, "AGAIN_S", (0.05,) * 10)
+
+    async def work() -> None:
+        fake = Fake(pieces=slowly(["先看题里的两次考试。", "你看出什么？"], 0.05))
+        async with served(fake), house(spoken_for(fake)) as there:
+            asking = asyncio.create_task(say(there, waiting(there, guard)))
+            await asyncio.sleep(0.04)
+            there.memory.is_away = True
+            asyncio.get_running_loop().call_later(0.25, setattr, there.memory, "is_away", False)
+            told = await asking
+            assert end(told)["text"] == "先看题里的两次考试。你看出什么？"
+            assert written(there)[1].replied == end(told)["text"]
 
     run(work())
 
