@@ -25,6 +25,8 @@ from qiming.kernel.http import ActorRequest, page
 from qiming.kernel.time import SHANGHAI, at_local, today
 from qiming.registry import queries as registry
 from qiming.teaching import queries as teaching
+from qiming.teaching.access import SEE_PERIOD
+from qiming.teaching.access import TABLE as TEACHING
 from qiming.teaching.types import OfferingRef, PeriodRef
 from qiming.trust import services as trust
 
@@ -220,8 +222,15 @@ def _visit(request: ActorRequest, period: PeriodRef) -> dict[str, Any]:
         "note": sheet.note if sheet else "",
         "rows": [{**one, "mark": marks.get(one["key"], "")} for one in listed],
         "marks": MARKS,
-        "crumbs": [HOME, (period.label, f"/teach/periods/{period.id}/"), ("观课表", "")],
+        "crumbs": _way_to(request, period),
     }
+
+
+def _way_to(request: ActorRequest, period: PeriodRef) -> list[tuple[str, str]]:
+    """By the period, for whoever may see it; a colleague of another class came by the address alone."""
+    if TEACHING.allows(request.actor, SEE_PERIOD, period):
+        return [HOME, (period.label, f"/teach/periods/{period.id}/"), ("观课表", "")]
+    return [HOME, ("观课表", "")]
 
 
 @require_http_methods(["GET", "POST"])
