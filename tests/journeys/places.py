@@ -7,7 +7,7 @@ here, or the link leads where the role has no business.
 
 from collections.abc import Mapping
 
-from tests.journeys.assist_places import PLANNED, PLANS, VISITS
+from tests.journeys.assist_places import PLANNING, PLANS, TAUGHT, VISITS
 from tests.journeys.companion_places import ASKS, FAMILY, READS, leads, told
 from tests.journeys.shelf_places import (
     ABOUT_LTI,
@@ -374,9 +374,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **WORDS,
         **WITH_A_COURSE,
         **SCHOOL_VERSION,
-        **PLANS,
-        **PLANNED,
-        **VISITS,
+        **PLANNING,
         "insight.class": SCENE,
         **LEARNING,
         "insight.exam": "insight.exams",
@@ -403,8 +401,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **REVIEWS,
         "teaching.period": "teaching.class_ledger",
         "teaching.amend": "teaching.period",
-        **VISITS,
-        "assist.look_back": "teaching.period",
+        **TAUGHT,
         "insight.pupil": "registry.pupil",
         "insight.pupil_graph": "insight.pupil",
     },
