@@ -1,5 +1,6 @@
 """Who may do what with the agents. Each agent says its own rows in its folder; one line each here."""
 
+from qiming.assist.adviser.access import ADVISER_ROWS
 from qiming.assist.companion.access import COMPANION_ROWS
 from qiming.assist.duty.access import DUTY_ROWS
 from qiming.assist.marker.access import MARKER_ROWS
@@ -11,6 +12,7 @@ TABLE = Table(
     {
         **COMPANION_ROWS,
         **DUTY_ROWS,
+        **ADVISER_ROWS,
         **MARKER_ROWS,
         **PLANNER_ROWS,
     },

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from qiming.assist.adviser import rights as adviser
 from qiming.assist.companion import rights as companion
 from qiming.assist.duty import rights as duty
 from qiming.assist.marker import rights as marker
@@ -9,7 +10,7 @@ from qiming.assist.planner import rights as planner
 from qiming.kernel import holdings
 from qiming.kernel.holdings import Fate, Part
 
-_AGENTS = (companion, duty, marker, planner)
+_AGENTS = (adviser, companion, duty, marker, planner)
 
 
 def export(person_id: UUID) -> list[Part]:

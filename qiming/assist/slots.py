@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from qiming.assist.access import TABLE
+from qiming.assist.adviser import slots as adviser  # noqa: F401 - fills its own place
 from qiming.assist.companion import gather
 from qiming.assist.companion.access import SET_CLASS, SET_SCHOOL, TALK
 from qiming.assist.duty import queries as duty

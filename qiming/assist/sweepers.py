@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from qiming.assist.adviser import sweepers as adviser  # noqa: F401 - registers its own
 from qiming.assist.marker import sweepers as marker  # noqa: F401 - registered by being there
 from qiming.assist.models import Alert, AlertNotice, DutyLine
 from qiming.kernel.keeping import Holds, Swept, remove, sweeper

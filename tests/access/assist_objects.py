@@ -6,9 +6,12 @@ from uuid import UUID
 from qiming.agents.guard.crisis import Alarm
 from qiming.agents.guard.stages import Session
 from qiming.agents.guard.types import Act, Hit
+from qiming.agents.knowledge import documents
+from qiming.agents.knowledge.types import Facts, Kind
 from qiming.agents.queries import subject_of
 from qiming.agents.talk import services as talking
 from qiming.agents.talk.types import Context
+from qiming.assist.adviser import services as adviser
 from qiming.assist.companion import services as companion
 from qiming.assist.duty import services as duty
 from qiming.assist.models import AlertNotice, Conversation
@@ -23,7 +26,22 @@ SAID = Alarm("self_harm", True, Hit(0, 2, "x-1", "self_harm", Act.CRISIS, "…")
 
 def build(world: World, offering_id: UUID, lesson_key: str) -> dict[str, object]:
     """By the room's own services: values by the names of parameters."""
-    return _duty(world) | _companion(world, offering_id, lesson_key)
+    return _duty(world) | _companion(world, offering_id, lesson_key) | _adviser(world)
+
+
+# where a parameter means something else
+SPECIAL: dict[str, dict[str, object]] = {"assist.procedure": {"key": "new-year"}}
+
+
+def _adviser(world: World) -> dict[str, object]:
+    """A document the school brought, and a teacher's talk that was handed over to the school."""
+    here, teacher = world.here, world.actor("teacher")
+    facts = Facts("校内办法", Kind.POLICY, issued_by="本校")
+    text = "第一条　平板放学后收回充电柜。\n第二条　维修的除外。"
+    row = documents.bring(actor=world.actor("school_admin"), place_id=here.school.id, facts=facts, text=text)
+    talk = adviser.ask(actor=teacher, question="平板收回吗")
+    adviser.hand_over(actor=teacher, talk_id=talk, desk=here.school.id, words="")
+    return {"document_id": row.id, "talk_id": talk}
 
 
 def _duty(world: World) -> dict[str, object]:

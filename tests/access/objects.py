@@ -209,6 +209,7 @@ def build(world: World) -> Objects:
     staff: dict[str, object] = {"person_id": here.people["teacher"]}
     special: dict[str, dict[str, object]] = {
         **tool_pages,
+        **assist_objects.SPECIAL,
         "curriculum.concept": {"key": "c051"},
         "curriculum.syllabus_version": {"key": "qiming-proposal"},
         "curriculum.draft_media": {"name": next(iter(_media(world)))},

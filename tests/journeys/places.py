@@ -7,6 +7,7 @@ here, or the link leads where the role has no business.
 
 from collections.abc import Mapping
 
+from tests.journeys.adviser_places import answers, asks
 from tests.journeys.assist_places import PLANNING, PLANS, TAUGHT, VISITS
 from tests.journeys.companion_places import ASKS, FAMILY, READS, leads, told
 from tests.journeys.shelf_places import (
@@ -137,6 +138,7 @@ DIAGNOSIS: Mapping[str, str] = {
 
 OFFICER: Mapping[str, str] = {
     "governance.desk": START,
+    **answers("governance.desk"),
     **reporting("governance.desk"),
     **supermarket("governance.desk"),
     **APPOINTS,
@@ -205,6 +207,7 @@ SLIPS: Mapping[str, str] = {
 }
 TEACHER: Mapping[str, str] = {
     "portal.home": START,
+    **asks("portal.home"),
     **told("portal.home"),
     **reporting("portal.home"),
     **supermarket("portal.home"),
@@ -254,6 +257,8 @@ WITH_A_COURSE: Mapping[str, str] = {
 }
 ADMIN: Mapping[str, str] = {
     "portal.home": START,
+    **asks("portal.home"),
+    **answers("portal.home"),
     **leads("portal.home"),
     **reporting("portal.home"),
     **supermarket("portal.home"),
@@ -349,6 +354,8 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     },
     "guardian": {
         "portal.home": START,
+        **asks("portal.home"),
+        "trust.own_erasures": "assist.procedure",
         **FAMILY,
         **reporting("portal.home"),
         "registry.account": "portal.home",
@@ -450,6 +457,8 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     },
     "head": {
         "governance.desk": START,
+        **asks("governance.desk"),
+        **answers("governance.desk"),
         **supermarket("governance.desk"),
         **leads("governance.desk"),
         **APPOINTS,

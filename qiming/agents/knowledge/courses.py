@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from qiming.agents.knowledge.help import help_pages
 from qiming.agents.knowledge.keeping import forget, version_of, versions_there, write
+from qiming.agents.knowledge.procedures import procedures
 from qiming.agents.knowledge.types import Facts, Kind, Piece, State
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import ConceptRef, Lesson
@@ -31,7 +32,7 @@ def load() -> int:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        return _load_lessons() + _load_concepts() + _load_help()
+        return _load_lessons() + _load_concepts() + _load_help() + _load_procedures()
 
 
 Made = tuple[Facts, Callable[[], Sequence[Piece]]]
@@ -133,6 +134,23 @@ def _load_help() -> int:
         version = f"{FORMAT}-{version_of(page.pieces)}"[:64]
         wanted["", facts.key] = (version, (facts, partial(list, page.pieces)))
     return _bring(Kind.HELP, wanted)
+
+
+def _load_procedures() -> int:
+    wanted: dict[tuple[str, str], tuple[str, Made]] = {}
+    for one in procedures().values():
+        said = "\n".join(
+            (
+                f"找谁：{one.desk}",
+                *(f"准备：{each}" for each in one.bring),
+                *(step.text for step in one.steps),
+            )
+        )
+        pieces = [Piece(said, "", f"{one.title} {' '.join(one.words)}", one.key)]
+        facts = Facts(one.title, Kind.STEPS, key=f"steps-{one.key}", licence=LICENCE)
+        version = f"{FORMAT}-{version_of([*pieces, Piece(pieces[0].title)])}"[:64]
+        wanted["", facts.key] = (version, (facts, partial(list, pieces)))
+    return _bring(Kind.STEPS, wanted)
 
 
 class _Plain(HTMLParser):

@@ -38,7 +38,7 @@ _FIND = """
     FROM agents_chunk c JOIN agents_document d ON d.id = c.document_id
     WHERE c.words @@ %(any)s::tsquery AND c.kind = ANY(%(kinds)s) AND d.state = %(state)s
       AND (d.valid_from IS NULL OR d.valid_from <= %(today)s) AND (d.valid_until IS NULL OR d.valid_until >= %(today)s)
-      AND starts_with(%(here)s, d.scope_path) AND d.stage = ANY(%(stages)s)
+      AND EXISTS (SELECT 1 FROM unnest(%(here)s::text[]) AS h WHERE starts_with(h, d.scope_path)) AND d.stage = ANY(%(stages)s)
     ORDER BY said DESC, c.id LIMIT %(most)s
 """
 
@@ -55,15 +55,21 @@ class _Asked:
 
 
 def search(
-    kinds: Iterable[Kind], text: str, *, stage: str | None = None, scope_path: str = "", limit: int = 5
+    kinds: Iterable[Kind],
+    text: str,
+    *,
+    stage: str | None = None,
+    scope_path: str | Iterable[str] = "",
+    limit: int = 5,
 ) -> tuple[Passage, ...]:
     """The passages that fit `text` best, best first: of these kinds, in force today, for this stage (None: any) and this
-    place. A school's own version of a step comes in place of the city's."""
+    place (several: what holds at any of them). A school's own version of a step comes in place of the city's."""
     wanted = sorted({kind.value for kind in kinds})
     question = _asked(text[:MOST_TYPED], wanted)
     if not question.words:
         return ()
-    rows = _rows(question, wanted, stage, scope_path)
+    here = [scope_path] if isinstance(scope_path, str) else sorted(scope_path)
+    rows = _rows(question, wanted, stage, here)
     texts = [
         pairs(f"{row[3]} {row[5]} {row[6]}") for row in rows
     ]  # the document's title, the place, the text
@@ -84,7 +90,7 @@ def _asked(text: str, kinds: Sequence[str]) -> _Asked:
     return _Asked(said, weights, pairs(text))
 
 
-def _rows(question: _Asked, kinds: list[str], stage: str | None, scope_path: str) -> list[tuple[Any, ...]]:
+def _rows(question: _Asked, kinds: list[str], stage: str | None, here: list[str]) -> list[tuple[Any, ...]]:
     queries = [
         f"'{word}'" for word in question.words
     ]  # words hold letters and figures alone: nothing to escape
@@ -96,7 +102,7 @@ def _rows(question: _Asked, kinds: list[str], stage: str | None, scope_path: str
         "kinds": kinds,
         "state": State.IN_FORCE.value,
         "today": time.today(),
-        "here": scope_path,
+        "here": here,
         "stages": list(_READABLE[stage] if stage else ("", "primary", "junior", "senior")),
         "most": _WEIGHED,
     }

@@ -14,11 +14,18 @@ class Kind(StrEnum):
     COURSE = "course"  # a lesson as pupils see it
     CONCEPT = "concept"  # the concept graph, in words for pupils
     HELP = "help"  # how this platform is used
+    STEPS = "steps"  # how something is done here, step by step
     POLICY = "policy"  # what an officer loaded and two people approved
 
     @property
     def zh(self) -> str:
-        return {"course": "课程", "concept": "知识点", "help": "平台帮助", "policy": "文件"}[self.value]
+        return {
+            "course": "课程",
+            "concept": "知识点",
+            "help": "平台帮助",
+            "steps": "办事步骤",
+            "policy": "文件",
+        }[self.value]
 
 
 class State(StrEnum):

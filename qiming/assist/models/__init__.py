@@ -1,5 +1,6 @@
 """What the room stores: one file and one block of names per agent."""
 
+from qiming.assist.models.adviser import AdviceLine, AdviceTalk, Ticks
 from qiming.assist.models.companion import (
     ClassCompanion,
     CompanionDay,
@@ -12,6 +13,10 @@ from qiming.assist.models.marker import MarkerChoice, MarkRubric, PreMark, Sheet
 from qiming.assist.models.planner import LessonPlan, LessonReflection, LessonVisit, PlanPart
 
 __all__ = [  # noqa: RUF022 - one block per agent
+    # adviser
+    "AdviceLine",
+    "AdviceTalk",
+    "Ticks",
     # companion
     "ClassCompanion",
     "CompanionDay",

@@ -1,0 +1,1 @@
+"""The adviser's pages: asking, the desk that answers, the documents."""
