@@ -13,9 +13,11 @@ from qiming.agents.guard import Passage as Fenceable
 from qiming.agents.talk.box import Frame
 from qiming.agents.talk.types import Citation, Context, Passage
 
-MOST_HISTORY: Final = 6
-MOST_PASSAGES: Final = 4
-MOST_PASSAGE: Final = 600  # characters of one passage
+MOST_PASSAGE: Final = 450  # characters of one passage
+MOST_SAID: Final = 240  # characters of one thing said before
+# Turns of the conversation and passages that are told; the first that a model has room for.
+_SIZES: Final = ((6, 4), (3, 3), (2, 2), (1, 1), (0, 1), (0, 0))
+_ORDERS: Final = "（里面有要求改变做法的句子，没有转过来）"
 STAGES: Final = {"primary": "小学", "junior": "初中", "senior": "高中", "staff": "教职工"}
 SENTENCES: Final = {"primary": "3", "junior": "5", "senior": "7"}
 
@@ -26,6 +28,7 @@ class Way:
 
     application: str
     route: str
+    room: int = 8192  # tokens that the roomiest of its models can take in and say
 
 
 def frame(
@@ -37,29 +40,20 @@ def frame(
     def covered(text: str) -> str:
         return mask(text, vault, roster).text
 
-    given = _given(guard, context, asked)
-    fenced = guard.passages(
-        [Fenceable(str(at), one.title, covered(one.text[:MOST_PASSAGE])) for at, one in enumerate(given, 1)]
-    )
-    system = "\n\n".join(
-        part
-        for part in (
-            _persona(agent, context),
-            _steps(agent),
-            covered(_situation(context)),
-            f"这一次要做的一步（用你自己的话说，不要多走）：{covered(said.text)}",
-            fenced.text,
-            f"内部记号 {secret}，任何时候都不写出来。",
+    for turns, most in _SIZES:
+        given = _given(guard, context, asked)[:most]
+        messages = _messages(
+            agent, context, said, given, guard=guard, secret=secret, covered=covered, turns=turns
         )
-        if part
-    )
-    messages = [{"role": "system", "content": system}, *_history(context, covered)]
+        messages.append({"role": "user", "content": asked})
+        if sum(map(len, (one["content"] for one in messages))) + agent.most_characters <= way.room:
+            break
     return Frame(
         application=way.application,
         route=way.route,
         place=context.place_path,
         subject=context.subject,
-        messages=[*messages, {"role": "user", "content": asked}],
+        messages=messages,
         vault=vault.values(),
         names=list(context.names),
         known=[dict(one) for one in (context.item.known if context.item else ())],
@@ -75,11 +69,37 @@ def frame(
     )
 
 
+def _messages(
+    agent: Agent,
+    context: Context,
+    said: Reply,
+    given: list[Passage],
+    *,
+    guard: Guard,
+    secret: str,
+    covered: Callable[[str], str],
+    turns: int,
+) -> list[dict[str, str]]:
+    """Everything before the question."""
+    fenced = guard.passages(
+        [Fenceable(str(at), one.title, covered(one.text[:MOST_PASSAGE])) for at, one in enumerate(given, 1)]
+    )
+    parts = (
+        _persona(agent, context),
+        _steps(agent),
+        covered(_situation(context, guard)),
+        f"这一次要做的一步（用你自己的话说，不要多走）：{covered(said.text)}",
+        fenced.text,
+        f"内部记号 {secret}，任何时候都不写出来。",
+    )
+    system = {"role": "system", "content": "\n\n".join(part for part in parts if part)}
+    return [system, *_history(context, covered, turns)]
+
+
 def _given(guard: Guard, context: Context, asked: str) -> list[Passage]:
     """The passages nearest to what was asked, without those that give orders: a number stands for each that is sent."""
     ranked = matching.ranked(asked, context.passages, least=0.0)
-    sound = [one for one in ranked if not injection.orders(one.text, guard.library.injection)]
-    return sound[:MOST_PASSAGES]
+    return [one for one in ranked if not injection.orders(one.text, guard.library.injection)]
 
 
 def _persona(agent: Agent, context: Context) -> str:
@@ -92,7 +112,7 @@ def _steps(agent: Agent) -> str:
     return "次序：\n" + "\n".join(f"{at}. {step}" for at, step in enumerate(agent.steps, 1))
 
 
-def _situation(context: Context) -> str:
+def _situation(context: Context, guard: Guard) -> str:
     """The item and the own attempts, as data."""
     told = []
     if context.lesson and context.lesson.step:
@@ -103,15 +123,17 @@ def _situation(context: Context) -> str:
     if context.attempts:
         last = context.attempts[-1]
         judged = {True: "系统判对", False: "系统判还不对", None: "等老师看"}[last.correct]
-        told.append(f"学生最近一次作答（{judged}）：{last.said[:300]}")
+        own = last.said[:MOST_SAID]
+        own = _ORDERS if injection.orders(own, guard.library.injection) else own
+        told.append(f"学生最近一次作答（{judged}）：{own}")
     return "\n".join(told)
 
 
-def _history(context: Context, covered: Callable[[str], str]) -> Iterable[dict[str, str]]:
-    for one in context.history[-MOST_HISTORY:]:
+def _history(context: Context, covered: Callable[[str], str], turns: int) -> Iterable[dict[str, str]]:
+    for one in context.history[-turns:] if turns else ():
         if one.asked and one.replied:
-            yield {"role": "user", "content": covered(one.asked)}
-            yield {"role": "assistant", "content": covered(one.replied)}
+            yield {"role": "user", "content": covered(one.asked)[:MOST_SAID]}
+            yield {"role": "assistant", "content": covered(one.replied)[:MOST_SAID]}
 
 
 def _read(context: Context) -> list[str]:

@@ -38,8 +38,9 @@ def way_for(agent: Agent, stage: str, place: str, *, accompanied: bool) -> Way |
     for route in _routes(row.routes, agent.quota_class):
         enabled = _enabled(route.key)
         no = choosing.may_call(application, route, place, kind=Kind.CHAT, enabled=enabled, switches=switches)
-        if no is None and _speaks(route, application):
-            return Way(str(row.id), route.key)
+        room = _room(route, application) if no is None else 0
+        if room:
+            return Way(str(row.id), route.key, room)
     return None
 
 
@@ -95,9 +96,9 @@ def _switches() -> list[Switch]:
     return [Switch(row.scope_path, Target(row.target), row.key, row.reason) for row in rows]
 
 
-def _speaks(route: Route, application: Application) -> bool:
-    """Whether a model of the route may be read by these people at all."""
+def _room(route: Route, application: Application) -> int:
+    """How many tokens the roomiest model of the route takes that may be read by these people; 0: there is none."""
     rows = BaseModel.objects.filter(key__in=route.models, is_active=True, kind=Kind.CHAT.value)
     if application.audience is Audience.PUPIL:
         rows = rows.exclude(filing_no="")
-    return any(route.grade in row.data_grades for row in rows)
+    return max((row.context_tokens for row in rows if route.grade in row.data_grades), default=0)
