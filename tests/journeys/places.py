@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from tests.journeys.adviser_places import answers, asks
 from tests.journeys.assist_places import PLANNING, PLANS, TAUGHT, VISITS
 from tests.journeys.companion_places import ASKS, FAMILY, READS, leads, told
+from tests.journeys.course_places import BRINGS, COURSES
 from tests.journeys.shelf_places import (
     ABOUT_LTI,
     APPOINTS,
@@ -97,22 +98,6 @@ BY_ROLE = frozenset(
 # Two devices, or two schools, and one role.
 SAME_ROLE: Mapping[str, str] = {"joined": "pupil", "admin10": "admin"}
 
-COURSES: Mapping[str, str] = {
-    "curriculum.concepts": "curriculum.shelf",
-    "curriculum.syllabus": "curriculum.shelf",
-    "insight.coverage": "curriculum.syllabus",
-    "curriculum.course": "curriculum.shelf",
-    "curriculum.taking": "curriculum.course",
-    "curriculum.lesson": "curriculum.shelf",
-    "curriculum.concept": "curriculum.concepts",
-    "curriculum.slides": "curriculum.lesson",
-    "curriculum.guide": "curriculum.lesson",
-    "curriculum.guide_print": "curriculum.lesson",
-    "curriculum.items": "curriculum.lesson",
-    "curriculum.tasksheet_print": "curriculum.lesson",
-}
-# A syllabus from a spreadsheet, for those who may bring their place's.
-BRINGS: Mapping[str, str] = {"curriculum.bring_syllabus": "curriculum.syllabus"}
 # The school's own version of a lesson, for its teachers.
 SCHOOL_VERSION: Mapping[str, str] = {
     "curriculum.editor": SCENE,
