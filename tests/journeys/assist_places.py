@@ -12,7 +12,5 @@ PLANS: Mapping[str, str] = {
 PLANNED: Mapping[str, str] = {"assist.plan": "assist.plan_start", "assist.plan_print": "assist.plan"}
 # A colleague's lesson, for everybody of the school.
 VISITS: Mapping[str, str] = {"assist.visit": "teaching.period", "assist.visit_print": "assist.visit"}
-# A period of one's own, taught already.
-TAUGHT: Mapping[str, str] = {**VISITS, "assist.look_back": "teaching.period"}
-# A plan of one's own.
-PLANNING: Mapping[str, str] = {**PLANS, **PLANNED, **VISITS}
+# A plan of one's own; a period taught already is the scene's.
+PLANNING: Mapping[str, str] = {**PLANS, **PLANNED, **VISITS, "assist.look_back": "scene"}

@@ -8,7 +8,7 @@ here, or the link leads where the role has no business.
 from collections.abc import Mapping
 
 from tests.journeys.adviser_places import answers, asks
-from tests.journeys.assist_places import PLANNING, PLANS, TAUGHT, VISITS
+from tests.journeys.assist_places import PLANNING, PLANS, VISITS
 from tests.journeys.companion_places import ASKS, FAMILY, READS, leads, told
 from tests.journeys.course_places import BRINGS, COURSES
 from tests.journeys.shelf_places import (
@@ -393,7 +393,6 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **REVIEWS,
         "teaching.period": "teaching.class_ledger",
         "teaching.amend": "teaching.period",
-        **TAUGHT,
         "insight.pupil": "registry.pupil",
         "insight.pupil_graph": "insight.pupil",
     },

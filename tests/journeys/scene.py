@@ -94,6 +94,7 @@ def _periods(scene: Scene, teacher: Page) -> None:
     teacher.goto(groups)
     confirmed = link(teacher, f"/teach/periods/{ID}/$")
     scene.paths["shen", "teaching.amend"] = f"{confirmed}amend/"
+    scene.paths["shen", "assist.look_back"] = confirmed.replace("/teach/periods/", "/planner/afterwards/")
 
 
 def _live(scene: Scene, teacher: Page) -> tuple[str, str]:
