@@ -46,6 +46,7 @@ class Talk:
         self.first = opening(house, self.caller, tokens=most_tokens(self.prepared.texts) + self.most_output)
         self.usage = Usage()
         self.stop: Stop | None = None
+        self.halted = ""
         self._live: Live | None = None
 
     @classmethod
@@ -56,6 +57,10 @@ class Talk:
             house, application, model=asked.model, place=place, user=asked.user, kind=Kind.CHAT
         )
         return cls(house, caller, prepare(house.guard, application, caller.route, asked), asked)
+
+    def halt(self, why: str) -> None:
+        """Whoever shows the reply shows no more of it: the model is stopped, the call counts as stopped."""
+        self.halted = why
 
     def leave(self) -> None:
         """The client has gone."""
@@ -108,14 +113,16 @@ class Talk:
                     text = guard.feed(piece.text)
                     if text:
                         yield Shown(text)
-                    if guard.stop:
+                    if guard.stop or self.halted:
                         break
-            if not guard.stop:
+            if not guard.stop and not self.halted:
                 text = guard.finish()
                 if text:
                     yield Shown(text)
             self.stop = guard.stop
-            if guard.stop:
+            if self.halted:
+                closing.outcome, closing.why = Outcome.STOPPED, self.halted
+            elif guard.stop:
                 closing.outcome, closing.why = Outcome.STOPPED, guard.stop.why
                 closing.findings += [guard.stop.hit.key] if guard.stop.hit else []
                 yield Shown(guard.stop.say)

@@ -22,6 +22,7 @@ from qiming.agents.rules import choosing
 from qiming.agents.talk.box import Frame, Words, close, digest, open_words
 from qiming.agents.talk.citing import Citing
 from qiming.agents.talk.types import GROUNDED, Ask, Citation, Said
+from qiming.agents.talk.verdicts import gives_verdict
 from qiming.agents.types import Application, Kind
 from qiming.assurance.runner.kinds import Failure
 from qiming.kernel import time
@@ -134,12 +135,14 @@ class _Turn:
                     begin = {"label": labels.MARK, "notice": labels.NOTICE}
                     await answer.event({"begin": begin, **talk.label})
                 if one.text and talk.stop is None:
-                    await self._show(self.citing.feed(one.text), answer)
+                    await self._show(self.citing.feed(one.text), answer, talk)
         if talk.stop is None:
-            await self._show(self.citing.finish(), answer)
+            await self._show(self.citing.finish(), answer, talk)
 
-    async def _show(self, text: str, answer: Answer) -> None:
-        if text:
+    async def _show(self, text: str, answer: Answer, talk: Talk) -> None:
+        if text and self.frame.guessed and gives_verdict(text):
+            talk.halt("verdict")
+        if text and not talk.halted:
             self.shown.append(text)
             await answer.event({"text": text})
 
@@ -151,6 +154,9 @@ class _Turn:
             self.findings.append(f"stop:{talk.stop.why}")
         if talk.stop and talk.stop.why != "answer":
             text = f"{text}\n{talk.stop.say}".strip()
+        if talk.halted:
+            self.findings.append(talk.halted)
+            return await self._instead(answer, why="", outcome=Said.ANSWERED)
         if (talk.stop and talk.stop.why == "answer") or self.answers.told((*self.frame.past, text)):
             self.findings.append("leak")
             return await self._instead(answer, why="", outcome=Said.ANSWERED)

@@ -23,6 +23,7 @@ MOST_SIBLING = {"primary": 90, "junior": 200, "senior": 260}
 _POINTS = re.compile(
     r"[这那此本]|步|题|做|算|想|写|选|填|帮|教|懂|会"
 )  # words that speak of what lies before us
+_GUESSES = frozenset({"confirm", "choice", "compare", "eliminate", "narrow", "fill"})
 _GIVEN = frozenset(
     {"hint", "sibling", "lesson_step", "after_hints"}
 )  # after these the next step is the pupil's
@@ -78,6 +79,13 @@ def answers_of(context: Context, text: str = "") -> Answers:
     read = [context.item.stem, *(f"{key}．{words}" for key, words in context.item.pieces)]
     own = [one.said for one in context.attempts] + [one.asked for one in context.history] + [text]
     return Answers(context.item.known, [*read, *(words for words in own if words)])
+
+
+def guesses(context: Context, text: str) -> bool:
+    """Whether somebody who has not got it right yet wants a nod or a shake of the head."""
+    judged = context.attempts[-1].correct if context.attempts else None
+    heard = _Talk(context, text, Phrases({})).heard
+    return context.item is not None and judged is not True and heard.way in _GUESSES
 
 
 def turn_of(context: Context) -> int:

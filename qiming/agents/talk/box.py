@@ -30,6 +30,7 @@ class Frame(msgspec.Struct):
     canary: str = ""
     stage: str = "junior"
     accompanied: bool = False
+    guessed: bool = False
     most_tokens: int = 600
 
 

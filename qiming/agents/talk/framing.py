@@ -7,7 +7,7 @@ from typing import Final
 
 from qiming.agents.folders import Agent
 from qiming.agents.grounded import matching
-from qiming.agents.grounded.engine import Reply
+from qiming.agents.grounded.engine import Reply, guesses
 from qiming.agents.guard import Guard, Roster, Vault, canary, injection, mask
 from qiming.agents.guard import Passage as Fenceable
 from qiming.agents.talk.box import Frame
@@ -17,6 +17,7 @@ MOST_PASSAGE: Final = 450  # characters of one passage
 MOST_SAID: Final = 240  # characters of one thing said before
 # Turns of the conversation and passages that are told; the first that a model has room for.
 _SIZES: Final = ((6, 4), (3, 3), (2, 2), (1, 1), (0, 1), (0, 0))
+_FIXED: Final = frozenset({"crisis", "refuse", "unreadable", "held"})  # what was said there goes no further
 _ORDERS: Final = "（里面有要求改变做法的句子，没有转过来）"
 STAGES: Final = {"primary": "小学", "junior": "初中", "senior": "高中", "staff": "教职工"}
 SENTENCES: Final = {"primary": "3", "junior": "5", "senior": "7"}
@@ -65,6 +66,7 @@ def frame(
         canary=secret,
         stage=context.stage,
         accompanied=context.session.supervised or context.session.teacher,
+        guessed=guesses(context, asked),
         most_tokens=agent.most_characters,
     )
 
@@ -131,7 +133,7 @@ def _situation(context: Context, guard: Guard) -> str:
 
 def _history(context: Context, covered: Callable[[str], str], turns: int) -> Iterable[dict[str, str]]:
     for one in context.history[-turns:] if turns else ():
-        if one.asked and one.replied:
+        if one.asked and one.replied and one.move not in _FIXED:
             yield {"role": "user", "content": covered(one.asked)[:MOST_SAID]}
             yield {"role": "assistant", "content": covered(one.replied)[:MOST_SAID]}
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -141,7 +142,7 @@ def test_only_covered_text_leaves_and_never_the_answer(guard: Guard) -> None:
         fake = Fake()
         fake.says("〔姓名1〕，", "你先看哪一步？")
         await spoken_by(fake, guard, "我叫欧阳小雪，电话13800138000，我填的是100")
-        sent = json.dumps(fake.asked, ensure_ascii=False)
+        sent = re.sub(r"qm-[0-9a-f]+", "", json.dumps(fake.asked, ensure_ascii=False))
         assert "欧阳小雪" not in sent and "13800138000" not in sent and "75" not in sent
         assert fake.asked[0]["messages"][0]["content"] == "你是学伴。" and "没见过的12张" in sent
         assert "user" not in fake.asked[0] and fake.asked[0]["max_tokens"] <= 600
@@ -189,6 +190,44 @@ def test_primary_pupils_hear_a_model_only_with_an_adult(guard: Guard, *, accompa
             )
 
     run(work())
+
+
+def test_what_was_refused_or_a_cry_for_help_goes_no_further(guard: Guard) -> None:
+    past = [Exchange(f"{move}的话", "固定的话", move, 0) for move in ("crisis", "refuse", "held")]
+    frame, _ = framed(guard, history=(*past, Exchange("先看哪里", "看题目。", "hint", 1)))
+    assert [one["content"] for one in frame.messages[1:-1]] == ["先看哪里", "看题目。"]
+
+
+@pytest.mark.parametrize(
+    ("said", "stopped"),
+    [
+        (("对的，", "你答对了！", "再想想为什么？"), True),
+        (("我们一起看。", "你的答案不对，", "再算一次吧。", "哪一步错了？"), True),
+        (("先别急。", "还要再大一点。", "你看呢？"), True),
+        (("对不对由你来判。", "你是从哪句话想到的？"), False),
+        (("如果它是错的，会和哪句话合不上？",), False),
+    ],
+)
+def test_a_guess_gets_neither_a_nod_nor_a_shake(guard: Guard, said: tuple[str, ...], stopped: bool) -> None:
+    async def work() -> None:
+        fake = Fake()
+        fake.says(*said)
+        told, there = await spoken_by(fake, guard, "我填75，对吗？")
+        assert (end(told)["text"] == HINT) is stopped and (
+            "verdict" in there.memory.spoken[0].findings
+        ) is stopped
+        assert there.closings[0].outcome is (Outcome.STOPPED if stopped else Outcome.OK)
+        assert (
+            "答对" not in streamed(told) and "不对，" not in streamed(told) and "大一点" not in streamed(told)
+        )
+
+    run(work())
+
+
+def test_what_the_platform_has_judged_right_may_be_called_so(guard: Guard) -> None:
+    right = (AttemptFacts("75", correct=True),)
+    assert not framed(guard, "我填75，对吗？", attempts=right)[0].guessed
+    assert framed(guard, "我填75，对吗？")[0].guessed and not framed(guard, "给我提示")[0].guessed
 
 
 LEAKS = [
