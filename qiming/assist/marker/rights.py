@@ -74,6 +74,6 @@ def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:
         (SheetPhoto, "uploaded_by"),
         (MarkerChoice, "set_by"),
     ):
-        model.objects.unscoped(_WHY).filter(**{column: person_id}).update(**{column: pseudonym_id})  # type: ignore[attr-defined]  # scoped managers
+        model.objects.unscoped(_WHY).filter(**{column: person_id}).update(**{column: pseudonym_id})
     rubrics = MarkRubric.objects.unscoped(_WHY).filter(made_by=person_id)
     return [*fates, holdings.moved("给分标准", rubrics, _KEPT, made_by=pseudonym_id)]
