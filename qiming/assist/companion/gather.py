@@ -3,7 +3,9 @@
 from dataclasses import replace
 from uuid import UUID
 
+from qiming.agents import knowledge
 from qiming.agents.guard.stages import Session, allowed
+from qiming.agents.knowledge.types import Kind
 from qiming.agents.queries import subject_of
 from qiming.agents.talk import facts
 from qiming.agents.talk import services as talking
@@ -27,6 +29,7 @@ from qiming.teaching.types import LiveState, OfferingRef
 
 AGENT = "companion"
 MOST_PASSAGES = 12
+MOST_SEARCHED, MOST_ELSEWHERE = 12, 3
 _WHY = "what a school and a teacher decided holds for the pupil who asks"
 OFF = "学校还没有打开学伴。题目下面的提示梯照样能用，也可以问老师。"
 FULL = "学校定的每天{minutes}分钟用完了。离开屏幕，用纸笔再想一想，明天继续。"
@@ -116,8 +119,8 @@ def _session(
     )
 
 
-def context(at: Situation, conversation: UUID, task: str = "") -> Context:
-    """What the agent gets to see."""
+def context(at: Situation, conversation: UUID, text: str = "", task: str = "") -> Context:
+    """What the agent gets to see when a pupil says `text`."""
     tries = learning.tries_of(at.pupil.id, at.offering.id, at.item.key) if at.item else []
     step = at.live.current_activity if at.live else ""
     return Context(
@@ -134,7 +137,7 @@ def context(at: Situation, conversation: UUID, task: str = "") -> Context:
             AttemptFacts(facts.plain_html(one.said), one.correct, facts.plain(one.reply), one.misconceptions)
             for one in tries
         ),
-        passages=_passages(at),
+        passages=_passages(at, text),
         names=tuple(one.name for one in registry.pupils_of(at.offering.class_group_id)),
         task=task or ("preview" if at.mode == "before" else ""),
     )
@@ -147,12 +150,31 @@ def _item(at: Situation) -> ItemFacts:
     return facts.item_facts(at.item, others, solved - {at.item.key}, lesson=f"第{at.lesson.position}课")
 
 
-def _passages(at: Situation) -> tuple[Passage, ...]:
-    """Before a lesson only its new words: what happens in it is not told ahead."""
+def _passages(at: Situation, text: str) -> tuple[Passage, ...]:
+    """Of this lesson; before it only its new words, since what happens in it is not told ahead. Beside these what fits
+    best of the course's lessons that the class has had, and of the concept graph."""
     found = facts.passages_of(at.lesson)
     if at.mode == "before":
         found = tuple(one for one in found if "/words/" in one.key)
-    return found[:MOST_PASSAGES]
+    return (*found[:MOST_PASSAGES], *_elsewhere(at, text))
+
+
+def _elsewhere(at: Situation, text: str) -> list[Passage]:
+    if not text.strip():
+        return []
+    had = {
+        one.lesson_key
+        for one in teaching.periods_of(at.offering.id)
+        if one.state in rules.GIVEN and one.lesson_key != at.lesson.key
+    }
+    hits = knowledge.search(
+        (Kind.COURSE, Kind.CONCEPT), text, stage=at.stage, scope_path=at.pupil.scope_path, limit=MOST_SEARCHED
+    )
+    return [
+        Passage(str(one.id), one.source, one.version, one.place, one.text)
+        for one in hits
+        if one.kind is Kind.CONCEPT or one.target.partition("/")[0] in had
+    ][:MOST_ELSEWHERE]
 
 
 def _pupil(actor: Actor, offering: OfferingRef) -> PupilRef:

@@ -65,7 +65,7 @@ def say(*, actor: Actor, asked: Asked) -> Turn:
         task = asked.task if asked.task in TASKS else ""
         if at.held and not _is_cry(asked.text, at.stage):
             raise UserError(at.held, kept="你写的还在。", status=409)
-        turn = talking.say(gather.context(at, row.id, task), asked.text, turn_id=asked.turn_id)
+        turn = talking.say(gather.context(at, row.id, asked.text, task), asked.text, turn_id=asked.turn_id)
         if turn.number > row.turns:
             _count(at, row, turn, asked.text)
         if turn.alarm:

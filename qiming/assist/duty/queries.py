@@ -35,6 +35,8 @@ class RosterLine:
     @property
     def days(self) -> str:
         days = sorted(self.line.weekdays)
+        if days == list(range(5)):
+            return "周一到周五"
         return "每天" if len(days) == 7 else "、".join(f"周{WEEKDAYS[day]}" for day in days)
 
 
