@@ -10,6 +10,8 @@ from uuid import UUID
 
 import typer
 
+from qiming.agents.evaluating.cli import evaluate
+
 app = typer.Typer(no_args_is_help=True, help="The door to models: models, routes, keys, quotas, kill switch.")
 key_app = typer.Typer(no_args_is_help=True, help="Keys of applications.")
 model_app = typer.Typer(no_args_is_help=True, help="Base models.")
@@ -17,6 +19,7 @@ route_app = typer.Typer(no_args_is_help=True, help="Education models (routes).")
 app.add_typer(key_app, name="key")
 app.add_typer(model_app, name="model")
 app.add_typer(route_app, name="route")
+app.command("evaluate")(evaluate)
 
 Place = Annotated[str, typer.Option(help="The place: its id or its scope path.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print for a machine.")]

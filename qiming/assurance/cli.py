@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -45,6 +46,7 @@ class TargetKind(StrEnum):
     OPENAI = "openai"
     MAPPED = "mapped"
     WEB = "web"
+    AGENT = "agent"
 
 
 @app.command("suites")
@@ -67,13 +69,19 @@ def list_suites(as_json: AsJson = False) -> None:
 
 @app.command()
 def run(
-    target: Annotated[str, typer.Option(metavar="URL", help="产品的地址")],
+    target: Annotated[str, typer.Option(metavar="URL", help="产品的地址；--kind agent：智能体的名字")],
     suite: Annotated[
-        str, typer.Option(metavar="NAME", help="套件的名字（qiming assurance suites），或一个 YAML 文件")
-    ],
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="套件的名字（qiming assurance suites），或一个 YAML 文件；--kind agent 不写就用它自带的",
+        ),
+    ] = "",
     kind: Annotated[
         TargetKind,
-        typer.Option(help="openai：OpenAI 兼容接口；mapped：按 --mapping 的说明问；web：看网页的无障碍"),
+        typer.Option(
+            help="openai：OpenAI 兼容接口；mapped：按 --mapping 的说明问；web：看网页的无障碍；agent：本平台的智能体"
+        ),
     ] = TargetKind.OPENAI,
     *,
     bank: Annotated[
@@ -111,7 +119,7 @@ def run(
         from qiming.assurance.runner.running import Settings
 
         with _as_lines(bank) as lines:
-            asked = suites.load(suite, bank=lines)
+            asked = suites.load(_suite(suite, kind, target), bank=lines)
         if kind == TargetKind.WEB or asked.method == "axe":
             file = out or _fresh(asked.key)
             found = _pages(asked, kind, target, file)
@@ -232,6 +240,17 @@ def _pages(asked: "Suite", kind: TargetKind, url: str, file: Path) -> "SuiteSumm
     return asyncio.run(pages.run_pages(asked, pages.WebPages(url, PRIVATE), file))
 
 
+def _suite(name: str, kind: TargetKind, target: str) -> str:
+    from qiming.assurance.runner import places, suites
+
+    if name:
+        return name
+    own = places.shipped("content", "agents", target, "suite.yaml")
+    if kind != TargetKind.AGENT or not own.is_file():
+        raise suites.BadSuite("要写 --suite：套件的名字，见 qiming assurance suites")
+    return str(own)
+
+
 def _ways(vary: str) -> tuple[str, ...]:
     from qiming.assurance.runner import suites, variants
 
@@ -241,11 +260,25 @@ def _ways(vary: str) -> tuple[str, ...]:
     return ways
 
 
+def agent_named(key: str) -> "Target":
+    """An agent of this platform. The rooms of agents stand above this one: it is found when it is asked for."""
+    from qiming.assurance.runner import suites
+    from qiming.assurance.runner.kinds import Failure
+
+    try:
+        found: Target = import_module("qiming.agents.evaluating.target").Agent(key)
+    except Failure:
+        raise suites.BadSuite(f"没有叫“{key}”、自己会对话的智能体；见 qiming agents list") from None
+    return found
+
+
 def _target(kind: TargetKind, url: str, mapping: Path | None, *, model: str, stream: bool) -> "Target":
     from qiming.assurance.runner.mapping import BadMapping, read_mapping
     from qiming.assurance.runner.networks import PRIVATE
     from qiming.assurance.runner.targets import Mapped, OpenAI
 
+    if kind == TargetKind.AGENT:
+        return agent_named(url)
     key = os.environ.get("QIMING_TARGET_KEY", "")
     # Whoever types an address here is the operator: products inside the own network may be named.
     if kind == TargetKind.OPENAI:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -15,40 +15,23 @@ from django.db.models import Q, QuerySet
 
 from qiming.agents import boxes, folders
 from qiming.agents.folders import Agent
-from qiming.agents.grounded import engine, quoting
-from qiming.agents.guard import Guard, Question, Roster, Vault, allowed
+from qiming.agents.guard import Guard
 from qiming.agents.guard import load as load_guard
 from qiming.agents.models import Turn as Row
-from qiming.agents.talk import events, framing, queries
-from qiming.agents.talk.box import Frame, Words, new_ticket, open_words
+from qiming.agents.talk import events, queries
+from qiming.agents.talk.box import Words, open_words
 from qiming.agents.talk.box import close as closed
+from qiming.agents.talk.deciding import FIXED, FROM_COURSE, FROM_DOCUMENTS, Made, decided
+from qiming.agents.talk.framing import Way
 from qiming.agents.talk.routes import way_for
-from qiming.agents.talk.types import GROUNDED, TICKET_S, Ask, Context, Draft, Said, Turn
+from qiming.agents.talk.types import GROUNDED, TICKET_S, Context, Draft, Said, Turn
 from qiming.kernel import time
 from qiming.kernel.errors import UserError
 from qiming.kernel.ids import new_id
 
-FROM_COURSE: Final = "只按课程内容回答，没有用生成模型"
-FROM_DOCUMENTS: Final = "只按给定的资料回答，没有用生成模型"
-FIXED: Final = "固定文字，不是AI生成"
 LOST_AFTER: Final = timedelta(minutes=5)  # longer than any reply may take
+__all__ = ["FIXED", "FROM_COURSE", "FROM_DOCUMENTS", "agents", "close", "close_left", "guard", "say"]
 _WHY = "the room above decides who may say something in a conversation"
-
-
-@dataclass(slots=True)
-class _Made:
-    """A turn being made."""
-
-    outcome: Said
-    words: Words
-    move: str = ""
-    rung: int = 0
-    engine: str = GROUNDED
-    findings: tuple[str, ...] = ()
-    why: str = ""
-    alarm: str = ""
-    ticket: str = ""
-    ticket_sha256: bytes = b""
 
 
 @lru_cache(maxsize=4)
@@ -84,7 +67,7 @@ def say(context: Context, text: str, *, turn_id: UUID | None = None, draft: Draf
             return _again(before, context)
         _close_waiting(Row.objects.unscoped(_WHY).filter(conversation=context.conversation))
         context = replace(context, history=queries.history(context.conversation))
-        made = _answered(agent, context, text, draft)
+        made = _decided(agent, context, text, draft)
         row = _store(turn_id, context, made)
         if made.alarm:
             events.crisis(
@@ -145,100 +128,16 @@ def _again(row: Row, context: Context) -> Turn:
     return queries.turn_of(row)
 
 
-def _answered(agent: Agent, context: Context, text: str, draft: Draft | None) -> _Made:
-    """What becomes of it. Nothing is stored yet."""
-    last = context.history[-1].asked if context.history else ""
-    vault, roster = Vault(), Roster(context.names)
-    stage = context.stage if context.stage != "staff" else "senior"
-    question = guard().question(text, stage=stage, vault=vault, roster=roster, before=last)
-    if question.way != "send":
-        return _not_sent(question, text)
-    decision = allowed(guard().library.rules, context.session) if agent.guard == "pupil" else None
-    attempt_missing = decision is not None and not decision.yes and _only_attempt_missing(context)
-    if decision is not None and not decision.yes and not attempt_missing:
-        words = Words(asked=text, replied=decision.reason, label=FIXED)
-        return _Made(Said.HELD, words, move="held", findings=decision.rules, why=decision.reason)
-    facts = replace(context, attempts=()) if attempt_missing else context
-    wanted = _asks_of(context) if decision is not None else ()
-    said = _replied(agent, facts, text, draft)
-    asks = engine.asks(facts, wanted, said, agent.phrases) if agent.phrases.moves else ()
-    made = _grounded(facts, text, said, asks, tuple(f"order:{hit.key}" for hit in question.orders))
-    if attempt_missing:
-        return made
+def _decided(agent: Agent, context: Context, text: str, draft: Draft | None) -> Made:
     there = context.session.supervised or context.session.teacher
-    way = way_for(agent, context.stage, context.place_path, accompanied=there)
-    if way is None:
-        return made
-    frame = framing.frame(agent, context, question.text, said, guard=guard(), vault=vault, way=way)
-    return _waiting(made, frame)
+
+    def way() -> Way | None:
+        return way_for(agent, context.stage, context.place_path, accompanied=there)
+
+    return decided(agent, context, text, guard=guard(), way=way, draft=draft)
 
 
-def _not_sent(question: Question, text: str) -> _Made:
-    """Fixed words instead of a reply."""
-    outcome = {"crisis": Said.CRISIS, "refuse": Said.REFUSED, "unreadable": Said.UNREADABLE}[question.way]
-    words = Words(asked=text if outcome is not Said.UNREADABLE else "", replied=question.say, label=FIXED)
-    return _Made(
-        outcome,
-        words,
-        move=question.way,
-        findings=tuple(hit.key for hit in question.hits),
-        alarm=question.alarm.kind if question.alarm else "",
-    )
-
-
-def _only_attempt_missing(context: Context) -> bool:
-    """Whether an own attempt is all that the stage's rules still ask for."""
-    return allowed(guard().library.rules, replace(context.session, attempted=True)).yes
-
-
-def _asks_of(context: Context) -> tuple[str, ...]:
-    return allowed(guard().library.rules, replace(context.session, attempted=True)).asks
-
-
-def _waiting(made: _Made, frame: Frame) -> _Made:
-    """A model is to say it: its ticket, and the grounded reply for when it can't."""
-    ticket, ticket_sha256 = new_ticket()
-    words = Words(
-        asked=made.words.asked,
-        asks=made.words.asks,
-        instead=made.words.replied,
-        instead_label=made.words.label,
-        instead_citations=made.words.citations,
-        frame=frame,
-    )
-    return replace(
-        made,
-        outcome=Said.WAITING,
-        words=words,
-        engine=frame.route,
-        ticket=ticket,
-        ticket_sha256=ticket_sha256,
-    )
-
-
-def _replied(agent: Agent, context: Context, text: str, draft: Draft | None) -> engine.Reply:
-    """What is said without a model: by the page, by leading questions, or from passages."""
-    if draft is not None:
-        return engine.Reply(draft.move, draft.text, citations=draft.citations)
-    if agent.engine == "socratic":
-        return engine.reply(context, text, agent.phrases)
-    if agent.engine == "passages":
-        return quoting.reply(context, text)
-    raise UserError(
-        "这个智能体只在它自己的页面里用", kept="你写的还在。", next="请从它的页面打开。", status=409
-    )
-
-
-def _grounded(
-    context: Context, text: str, said: engine.Reply, asks: tuple[Ask, ...], found: tuple[str, ...]
-) -> _Made:
-    """The turn that this reply makes, with what it must carry."""
-    label = FROM_COURSE if context.lesson else FROM_DOCUMENTS
-    words = Words(asked=text, replied=said.text, citations=list(said.citations), asks=list(asks), label=label)
-    return _Made(Said.ANSWERED, words, move=said.move, rung=said.rung, findings=found)
-
-
-def _store(turn_id: UUID, context: Context, made: _Made) -> Row:
+def _store(turn_id: UUID, context: Context, made: Made) -> Row:
     now = time.now()
     waits = made.outcome is Said.WAITING
     return Row.objects.create(

@@ -20,7 +20,7 @@ from qiming.assurance.runner.kinds import Failure, Kind, first_of
 from qiming.assurance.runner.pace import Pace
 from qiming.assurance.runner.records import Found, Header, RecordTrouble, Sample, Timed, Trouble, Writer
 from qiming.assurance.runner.suites import Suite
-from qiming.assurance.runner.targets import Described, Message, Target, product_hash
+from qiming.assurance.runner.targets import Described, Message, Situated, Target, product_hash
 from qiming.assurance.types import Case, Finding, SuiteSummary
 
 log = logging.getLogger(__name__)
@@ -268,6 +268,8 @@ class _Talk:
 
         A reply the bank wrote itself stands instead of the product's, and nothing is asked before it.
         """
+        if isinstance(self.run.target, Situated):
+            self.conversation = self.run.target.begin(case)
         messages = [Message("system", case.system)] if case.system else []
         for place, turn in enumerate(case.turns):
             messages.append(Message(turn.role, turn.content))

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import msgspec
@@ -13,6 +13,7 @@ from qiming.assurance.runner.calling import Caller, Reply, Timing, check_address
 from qiming.assurance.runner.kinds import Failure, Kind
 from qiming.assurance.runner.mapping import PLACE, BadMapping, Form
 from qiming.assurance.runner.streams import read_stream
+from qiming.assurance.types import Case
 from qiming.kernel.addresses import Network
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -65,6 +66,15 @@ class Target(Described, Protocol):
         self, caller: Caller, messages: Sequence[Message], timing: Timing, conversation: str = ""
     ) -> Said:
         """One turn. Raises `Failure`."""
+        ...
+
+
+@runtime_checkable
+class Situated(Target, Protocol):
+    """A target that stands in a situation of its own: an agent of this house, which its page tells lesson and item."""
+
+    def begin(self, case: Case) -> str:
+        """A new conversation for `case`; its name comes with every turn as `conversation`."""
         ...
 
 

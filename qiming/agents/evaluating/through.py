@@ -1,0 +1,68 @@
+"""The agent as a place has it: said in earnest, with the model that is connected there, through the running gateway.
+
+What the guard or the stage's rules hold is only decided, not said: a rehearsed call for help must not wake an adult.
+"""
+
+import json
+from typing import Any, Final
+
+from asgiref.sync import sync_to_async
+from django.db import connections
+
+from qiming.agents.evaluating.target import Agent, Heard
+from qiming.agents.talk import services
+from qiming.agents.talk.deciding import Made
+from qiming.agents.talk.types import GROUNDED, Ask, Context, Said, Turn, whole
+from qiming.assurance.runner.calling import Caller, Timing
+from qiming.assurance.runner.kinds import Failure, Kind
+from qiming.assurance.runner.networks import PRIVATE
+from qiming.assurance.runner.targets import refuse_status
+
+_HEADERS: Final = {"Content-Type": "application/json"}
+
+
+class Through(Agent):
+    """The agent at `place`; turns are stored there like any others."""
+
+    networks = PRIVATE
+
+    def __init__(self, key: str, place: str, gateway: str) -> None:
+        super().__init__(key, place=place)
+        self.gateway = gateway.rstrip("/")
+
+    def describe(self) -> dict[str, Any]:
+        return super().describe() | {"engine": "place", "place": self.place}
+
+    async def spoken(
+        self, heard: Heard, said: str, made: Made, caller: Caller, timing: Timing
+    ) -> tuple[Said, str, str, str]:
+        if made.outcome is not Said.ANSWERED:
+            return await super().spoken(heard, said, made, caller, timing)
+        turn = await sync_to_async(_say)(heard.context, said)
+        if turn.ticket is None:
+            return turn.outcome, turn.text or "", turn.shown, turn.engine
+        end = await self._end(turn, caller, timing)
+        asks = tuple(Ask("", one) for one in end["asks"])
+        who = turn.engine if "模型" not in end["label"] else GROUNDED
+        heard.findings.append(f"reply:{who}")
+        return Said(end["outcome"]), end["text"], whole(end["text"], asks, end["label"]), who
+
+    async def _end(self, turn: Turn, caller: Caller, timing: Timing) -> dict[str, Any]:
+        """What the gateway says at the end of the reply."""
+        async with caller.ask(
+            "POST", f"{self.gateway}/talk/{turn.ticket}", _HEADERS, b"{}", timing
+        ) as answer:
+            refuse_status(answer)
+            told = (await answer.whole()).decode("utf-8")
+        for line in reversed(told.splitlines()):
+            if line.startswith("data:") and '"end"' in line:
+                end: dict[str, Any] = json.loads(line.removeprefix("data:"))["end"]
+                return end
+        raise Failure(Kind.CUT, "the gateway ended without an end")
+
+
+def _say(context: Context, said: str) -> Turn:
+    try:
+        return services.say(context, said)
+    finally:
+        connections.close_all()
