@@ -24,8 +24,11 @@ def test_a_plan_becomes_the_schools_lesson(staff: NewPage) -> None:
     teacher.get_by_role("button", name=re.compile("^定为本校版")).click()
     teacher.wait_for_url("**/lessons/**")
     expect(teacher.get_by_text("这是学校改过的第")).to_be_visible()
+    expect(teacher.get_by_text("本校备课：按规则组合，不是模型写的")).to_be_visible()
     teacher.get_by_role("link", name="看和市里的区别").click()
+    teacher.wait_for_url("**/differences/")
     expect(teacher.get_by_text("按规则组合，不是模型写的").first).to_be_visible()
+    expect(teacher.get_by_role("heading", name=re.compile("有[0-9]+处不同"))).to_be_visible()
 
 
 def plan_from_the_next_period(page: Page) -> None:

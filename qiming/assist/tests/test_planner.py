@@ -15,6 +15,8 @@ from qiming.assist.tests.planner_scene import NOW, WHY, Scene, open_course
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.authoring import services as authoring
 from qiming.curriculum.authoring.checking import blocking, findings
+from qiming.curriculum.authoring.queries import city_parts
+from qiming.curriculum.authoring.words import described
 from qiming.kernel import time
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
@@ -69,6 +71,8 @@ def test_what_is_taken_goes_into_the_schools_draft_one_step_each(scene: Scene) -
     assert sum("按规则组合，不是模型写的" in one["where"] for one in fork.parts["lesson"]["sources"]) == 1
     assert not blocking(findings(fork))
     assert not queries.has_moved(scene.teacher, plan, scene.offering)
+    told = described(city_parts(fork), fork.parts)
+    assert ("出处", True) in [(one.what, "按规则组合，不是模型写的" in one.after) for one in told]
 
 
 def test_a_new_step_brings_its_items_and_stands_first(scene: Scene) -> None:

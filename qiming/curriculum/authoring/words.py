@@ -22,6 +22,8 @@ NAMES: Mapping[str, str] = {
     "without_devices": "没有设备怎么上",
     "new_words": "新词",
     "genai_use": "生成式工具",
+    "sources": "出处",
+    "where": "在哪里",
     "minutes": "分钟",
     "text": "给学生看的话",
     "teacher": "给老师的一行",
