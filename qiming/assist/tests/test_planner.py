@@ -110,6 +110,8 @@ def test_taken_twice_is_taken_once(scene: Scene) -> None:
     after_all = scene.fork().revision
     assert taking.take_all(actor=scene.teacher, plan_id=plan.id) == (0, 0)
     assert revision < after_all == scene.fork().revision
+    again = [one["title"] for one in scene.plans().body["blocks"]]
+    assert again.count("先补一补") == 1
 
 
 def test_worded_otherwise_both_the_proposal_and_what_went_in_are_kept(scene: Scene) -> None:

@@ -9,6 +9,7 @@ from qiming.assist.planner.rules.fitting import fill, fit, said_of_time
 from qiming.assist.planner.rules.pace import minutes_of
 from qiming.assist.planner.rules.parts import parts_of
 from qiming.assist.planner.rules.steps import (
+    BEFORE_TITLE,
     Step,
     Stretch,
     is_for_pupils,
@@ -91,7 +92,8 @@ def _wanted(
     confusions = needs.confusions_here(lesson, known)
     mending = _mending(steps, lesson, confusions, wish)
     wanted = _in_place(wanted, mending[:1], steps)
-    before = _before(lesson, known, stage) if minutes >= ENOUGH_FOR_BEFORE else None
+    has_one = any(one.role is Role.BEFORE for one in wanted)  # of an earlier plan
+    before = _before(lesson, known, stage) if minutes >= ENOUGH_FOR_BEFORE and not has_one else None
     if before:
         wanted = [before, *wanted]
     more = mending[1:] + _spare(steps, lesson, wish, {one.key for one in mending})
@@ -186,7 +188,7 @@ def _before(lesson: LessonFacts, known: ClassFacts, stage: StageFacts) -> Stretc
         sources = tuple(Source("item", f"题目{item['id']}", str(item["id"])) for item in items)
         return Stretch(
             key="",
-            title="先补一补",
+            title=BEFORE_TITLE,
             kind="quiz",
             role=Role.BEFORE,
             act=Act.NEW,

@@ -8,6 +8,7 @@ from qiming.assist.planner.types import Act, Parts, Role, Source
 
 Step = Mapping[str, Any]
 
+BEFORE_TITLE = "先补一补"  # what plans call the step that takes up an earlier lesson
 HANDS_ON = ("lab", "unplugged")
 TALK = ("read", "predict", "poll", "discuss", "reflect")
 _LIKELY = {"discuss": 0.3, "poll": 0.15, "reflect": 0.1}
@@ -101,7 +102,7 @@ def _role(step: Step, carrier: str) -> Role:
     if step["key"] == carrier:
         return Role.ETHICS
     if step["kind"] == "quiz":
-        return Role.CHECK
+        return Role.BEFORE if step["title"] == BEFORE_TITLE else Role.CHECK
     if step["kind"] in HANDS_ON:
         return Role.CORE
     return Role.CLOSING if step["kind"] == "reflect" else Role.OPENING

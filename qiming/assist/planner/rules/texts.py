@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qiming.assist.planner.rules import needs
-from qiming.assist.planner.rules.steps import Stretch, is_for_pupils, items_of, steps_of
+from qiming.assist.planner.rules.steps import BEFORE_TITLE, Stretch, is_for_pupils, items_of, steps_of
 from qiming.assist.planner.types import (
     Block,
     ClassFacts,
@@ -28,7 +28,7 @@ _MARKS = re.compile(r"[*_`>#\[\]]|!\[[^\]]*\]\([^)]*\)|\([^)]*\)")
 def before_step(concept: ConceptFacts, minutes: int) -> dict[str, Any]:
     """A quiz on what an earlier lesson taught; its items get their keys when it is taken."""
     return {
-        "title": "先补一补",
+        "title": BEFORE_TITLE,
         "kind": "quiz",
         "minutes": minutes,
         "text": f"先想一想前面学过的“{concept.title}”，再答题。",
