@@ -7,15 +7,19 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 
-from qiming.agents.models import EducationModel
-from qiming.agents.services.keys import create_key
+from qiming.agents import access
+from qiming.agents.models import ApplicationKey, EducationModel
+from qiming.agents.services.keys import create_key, revoke_key
+from qiming.agents.services.places import place_for
 from qiming.agents.talk.routes import name_of
 from qiming.agents.talk.services import agents
 from qiming.agents.types import Audience
 from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 
+_WHY: Final = "the place was checked by the access table"
 _NOTHING: Final = "什么都没有改。"
 
 
@@ -30,7 +34,7 @@ def connect(
     supervised_by: UUID | None = None,
 ) -> UUID:
     """Let an education model speak for an agent at a place, for one stage. The route must be opened there and a quota set,
-    as for every application. Nobody gets to see the key: only the gateway acts on it, with a turn's ticket."""
+    as for every application. Doing it again renews it or changes the route. Nobody gets to see the key: only the gateway acts on it, with a turn's ticket."""
     known = agents().get(agent)
     if known is None or stage not in known.stages:
         raise UserError(
@@ -43,17 +47,24 @@ def connect(
             kept=_NOTHING,
             next=f"登记时写 --quota-class {known.quota_class}。",
         )
-    key_id, _ = create_key(
-        actor=actor,
-        place_id=place_id,
-        name=name_of(agent, stage),
-        routes=(route,),
-        stage=stage,
-        audience=Audience.STAFF if stage == "staff" else Audience.PUPIL,
-        days=days,
-        supervised_by=supervised_by,
-        is_ours=True,
-    )
+    with transaction.atomic():
+        place = place_for(actor, access.KEYS, place_id)
+        before = ApplicationKey.objects.unscoped(_WHY).filter(
+            scope_path=place.path, name=name_of(agent, stage), is_ours=True, revoked_at=None
+        )
+        for earlier in before:
+            revoke_key(actor=actor, key_id=earlier.id)
+        key_id, _ = create_key(
+            actor=actor,
+            place_id=place_id,
+            name=name_of(agent, stage),
+            routes=(route,),
+            stage=stage,
+            audience=Audience.STAFF if stage == "staff" else Audience.PUPIL,
+            days=days,
+            supervised_by=supervised_by,
+            is_ours=True,
+        )
     return key_id
 
 

@@ -89,6 +89,9 @@ def test_who_may_let_a_model_speak(cast: Cast) -> None:
     )
     key = ApplicationKey.objects.unscoped(WHY).get()
     assert key.is_ours and key.audience == "pupil" and key.name == "agent:companion/junior"
+    opened(cast)  # again: renewed
+    renewed = ApplicationKey.objects.unscoped(WHY).get(revoked_at=None)
+    assert renewed.id != key.id and renewed.name == key.name
     for who in ("teacher", "head", "vendor"):
         with pytest.raises(Denied):
             connecting.connect(
