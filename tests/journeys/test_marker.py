@@ -22,12 +22,12 @@ READ_MS = 200_000
 WRITTEN = "这个成绩是拿学过的图考的"
 
 
-def draw_sheet(target: Path, name: str, seat: int, stem: str) -> None:
+def draw_sheet(target: Path, name: str, stem: str) -> None:
     """A filled sheet as a phone sees it: the printed question, writing beneath it."""
     font = ImageFont.truetype(str(Path(settings.WEB_DIST) / "fonts" / "NotoSansSC_400Regular.ttf"), 30)
     paper = Image.new("RGB", (1100, 800), (250, 249, 244))
     pen = ImageDraw.Draw(paper)
-    pen.text((60, 50), f"班级 {GROUP}    姓名 {name}    座号 {seat}", font=font, fill="black")
+    pen.text((60, 50), f"班级 {GROUP}    姓名 {name}", font=font, fill="black")
     line, y = f"1. {stem}", 130
     for at in range(0, len(line), 32):
         pen.text((60, y), line[at : at + 32], font=font, fill="black")
@@ -62,7 +62,7 @@ def test_a_sheet_on_paper_reaches_its_pupil_when_released(
     stem = page.locator(".paper h3").first.inner_text().removeprefix("1. ")
     page.go_back()
 
-    draw_sheet(tmp_path / "one.jpg", name, 1, stem)
+    draw_sheet(tmp_path / "one.jpg", name, stem)
     page.locator("input[type=file]").set_input_files(tmp_path / "one.jpg")
     page.get_by_role("button", name="传上去").click()
     expect(page.get_by_role("alert")).to_contain_text("只有练习纸")
