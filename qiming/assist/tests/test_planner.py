@@ -333,6 +333,7 @@ def test_pages_say_what_is_there_and_the_whole_way_works(scene: Scene) -> None:
     client.post(parts, {"part": "step-look", "act": "edit", "minutes": "3", "text": "快一点"})
     page = client.get(made["Location"]).content.decode()
     assert "采用了2处" in page and "按规则组合，不是模型写的" in page
+    assert "<strong>还要练的</strong>" in page and "&lt;p&gt;" not in page
     assert client.post(parts, {"part": "step-quiz", "act": "edit", "minutes": "x"}).status_code == 422
     assert client.post(parts, {"part": "nothing", "act": "take"}).status_code == 404
     done = client.post(parts, {"act": "publish"})
