@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from math import log
 
-# How much the pairs of characters count beside the words; measured (docs/agents.md, decision 0040).
+# How much the pairs of characters count beside the words; measured (decision 0040).
 PAIRS = 1.5
 # From this coverage on our courses are said to answer a question; measured on questions that they do not answer.
 KNOWN = 0.34
+SINGLE = 0.4
+LEAST_TOTAL = 50
 
 
 def rarity(found_in: int, total: int) -> float:
     """How much a word says when `found_in` of `total` pieces hold it: about 0 for a word that stands everywhere."""
     return log(1 + (total - found_in + 0.5) / (found_in + 0.5))
+
+
+def weight(word: str, found_in: int, total: int) -> float:
+    """What a word of a question counts. A single character says little: jieba leaves them over. A handful of pieces cannot
+    tell which words are rare, so that at least LEAST_TOTAL are assumed."""
+    said = rarity(found_in, max(total, LEAST_TOTAL))
+    return said * SINGLE if len(word) == 1 else said
 
 
 def coverage(matched: Collection[str], weights: Mapping[str, float]) -> float:

@@ -86,7 +86,7 @@ def _asked(text: str, kinds: Sequence[str]) -> _Asked:
         total = int(cursor.fetchone()[0])
         cursor.execute(_COUNT, {"words": list(said), "kinds": list(kinds)})
         found_in = dict(cursor.fetchall())
-    weights = {word: ranking.rarity(found_in.get(word, 0), total) for word in said}
+    weights = {word: ranking.weight(word, found_in.get(word, 0), total) for word in said}
     return _Asked(said, weights, pairs(text))
 
 

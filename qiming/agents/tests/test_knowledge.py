@@ -101,7 +101,7 @@ def test_answers_and_the_teachers_words_are_nowhere(shelf: None) -> None:
 
 
 def test_the_search_finds_what_it_should(shelf: None) -> None:
-    """A floor under the figures in docs/agents.md; `qiming agents retrieval` prints them."""
+    """A floor under the figures of decision 0040; `qiming agents retrieval` prints them."""
     questions = evaluating.read_set(CONTENT)
     figures, _ = evaluating.measure(questions, threshold=KNOWN)
     assert figures.n >= 60
@@ -110,7 +110,7 @@ def test_the_search_finds_what_it_should(shelf: None) -> None:
     assert figures.recall_1 >= 0.8
     assert figures.mrr >= 0.85
     assert figures.silent >= 0.9
-    assert figures.known >= 0.85
+    assert figures.known >= 0.83
 
 
 def test_every_label_names_something_that_is_there(shelf: None) -> None:

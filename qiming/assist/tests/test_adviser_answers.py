@@ -56,7 +56,7 @@ def quotes(reply: rules.Reply) -> list[rules.Part]:
 
 
 def test_it_quotes_what_answers_and_is_silent_when_nothing_does(cast: Cast) -> None:
-    """Both floors are of this invented corpus: 16 questions with an answer, 16 without."""
+    """Both floors are of this invented corpus: 17 questions with an answer, 16 without."""
     teacher = cast.teacher
     right = first = 0
     for ask, words in corpus.ANSWERED.items():
@@ -64,8 +64,8 @@ def test_it_quotes_what_answers_and_is_silent_when_nothing_does(cast: Cast) -> N
         right += any(words in one.text for one in found)
         first += bool(found) and words in found[0].text
     silent = sum(not quotes(services.answer(teacher, ask)) for ask in corpus.UNANSWERED)
-    assert right >= 15, right
-    assert first >= 14, first
+    assert right >= 16, right
+    assert first >= 15, first
     assert silent == len(corpus.UNANSWERED)
 
 
