@@ -15,6 +15,7 @@ from qiming.agents.knowledge.types import Kind, Passage
 POLICY_KNOWN = 0.4
 HELP_KNOWN = 0.5
 MOST_QUOTES = 3
+_FAR_LESS = 0.3
 _NEAR_BEST = 0.6  # of the best score: what lies further behind answers something else
 _EDITION = re.compile(
     r"[（(](?:试行|修订|修订版|暂行|\d{4}年?[^）)]{0,8})[）)]|\d{4}年(?:版|修订)?|第[一二三四五六七八九十]+版"
@@ -58,6 +59,9 @@ def decide(policies: Sequence[Passage], helps: Sequence[Passage]) -> Reply:
     """The reply from passages, best first. `helps` holds help and procedures."""
     quotes = _near([one for one in policies if one.coverage >= POLICY_KNOWN])
     ours = _near([one for one in helps if one.coverage >= HELP_KNOWN])
+    # What our own help answers far more wholly is no question about a document that shares a common word with it.
+    whole = max((one.coverage for one in ours), default=0.0)
+    quotes = [one for one in quotes if one.coverage >= whole - _FAR_LESS]
     steps = [Part("steps", source=one.source, key=one.target) for one in ours if one.kind is Kind.STEPS][:1]
     told = [
         Part("help", one.text, one.source, one.place, page=one.target)
