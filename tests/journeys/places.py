@@ -35,6 +35,7 @@ SCENE = "scene"
 # Links that hand over a file or a picture, and addresses that only lead on (to the own first page, to a class).
 NOT_PAGES = GATE_FILES | frozenset(
     {
+        "assist.ask",
         "curriculum.book",
         "curriculum.dataset_file",
         "curriculum.syllabus_template",
@@ -362,11 +363,11 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     },
     "shen": {
         **TEACHER,
-        **READS,
         **FOLLOWS,
         **USES_TOOLS,
         **WORDS,
         **WITH_A_COURSE,
+        **READS,
         **SCHOOL_VERSION,
         **PLANNING,
         "insight.class": SCENE,

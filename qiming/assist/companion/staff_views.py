@@ -66,8 +66,9 @@ def _class_page(request: ActorRequest, group: OrgRef, form: AccompanyForm) -> Ht
     until = choice.supervised_until if choice else None
     context = {
         "group": group,
-        "uses": uses,
-        "talked": sum(one.use.turns > 0 for one in uses),
+        "used": (used := [one for one in uses if one.use.turns]),
+        "rest": len(uses) - len(used),
+        "talked": len(used),
         "heed": [one for one in uses if one.use.level == "talk"],
         "lines": queries.talks(request.actor, pupils),
         "choice": choice,
