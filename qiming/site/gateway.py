@@ -1,6 +1,7 @@
 """The gateway's process: `qiming gateway`. It loads no Django; what differs between installations comes from the environment.
 
-QIMING_GATEWAY_POOL  connections to the database in each process (default 4)
+QIMING_GATEWAY_POOL     connections to the database in each process (default 4)
+QIMING_GATEWAY_FIRST_S  seconds until a model must have begun (default 30); more for one that counts on processors
 """
 
 import logging
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 from qiming.agents.gateway.app import Gateway, Server
 from qiming.agents.gateway.postgres import Postgres
+from qiming.agents.gateway.upstream import FIRST_S, Patience
 from qiming.agents.guard import Guard, load
 from qiming.agents.sealing import Box
 from qiming.kernel.fetch import Outward
@@ -46,6 +48,7 @@ async def _opened() -> AsyncIterator[Gateway]:
             guard=Guard(load(content / "guard")),
             box=Box([home.secret(), *home.earlier_secrets()]),
             outward=Outward.from_environment(os.environ),
+            patience=Patience(first_s=float(os.environ.get("QIMING_GATEWAY_FIRST_S", FIRST_S))),
             producer=os.environ.get("QIMING_PRODUCER") or PRODUCER,
         )
 

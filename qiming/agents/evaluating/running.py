@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from qiming.agents.evaluating import summing
-from qiming.agents.evaluating.target import Agent, Heard
+from qiming.agents.evaluating.target import Agent, Heard, content_root
 from qiming.assurance.runner import records, run, suites
-from qiming.assurance.runner.places import shipped
 from qiming.assurance.runner.running import Settings
 from qiming.assurance.runner.suites import Suite
 from qiming.assurance.runner.targets import Target
@@ -32,7 +31,7 @@ class Wanted:
 
 def suite_of(agent: str, wanted: Wanted) -> Suite:
     """The agent's suite with the wanted cases. Raises `BadSuite`."""
-    own = shipped("content", "agents", agent, "suite.yaml")
+    own = content_root() / "agents" / agent / "suite.yaml"
     if not own.is_file():
         raise suites.BadSuite(f"智能体“{agent}”没有自带的对话题")
     asked = suites.load(str(own), bank=wanted.cases)

@@ -1,5 +1,6 @@
 """An agent of ours as a product under test: no network, no database; what would leave to a model is noted beside."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +21,11 @@ from qiming.assurance.types import Case
 from qiming.kernel.addresses import Network
 
 _DRY: Final = Way("", "")  # builds the frame; nothing is sent
+
+
+def content_root() -> Path:
+    """The content of this installation: what ships with it, or what QIMING_CONTENT names."""
+    return Path(os.environ.get("QIMING_CONTENT") or shipped("content"))
 
 
 @dataclass(slots=True)
@@ -45,7 +51,7 @@ class Agent:
 
     def __init__(self, key: str, content: Path | None = None, *, place: str = "b/d0/s0/c0/") -> None:
         """Raises `Failure` when there is no such agent."""
-        content = content or shipped("content")
+        content = content or content_root()
         found = folders.load(content).get(key)
         if found is None or found.engine == "own":
             raise Failure(Kind.CLIENT_ERROR, f"no agent {key!r} that talks by itself")

@@ -48,29 +48,50 @@ class Piece:
 _decode: Final = msgspec.json.Decoder(_Event).decode
 
 
-async def pieces(answer: Reply) -> AsyncGenerator[Piece, None]:
-    """Every event of a reply. Raises `Failure`: a stream that breaks off before its end is no whole reply."""
+async def batches(answer: Reply) -> AsyncGenerator[list[Piece], None]:
+    """Every event of a reply, those together that came together: who waits for the model waits once for all of them.
+    Raises `Failure`, after what was sound before it: a stream that breaks off before its end is no whole reply."""
     if answer.media_type != "text/event-stream":
-        yield piece_of(await answer.whole())
+        yield [piece_of(await answer.whole())]
         return
     rest, ended = b"", False
     async for part in answer.pieces():
         *lines, rest = (rest + part).split(b"\n")
         if len(rest) > _MAX_LINE:
             raise Failure(Kind.TOO_LARGE, "one line of the stream is too long")
+        read = _Lines(lines)
+        if read.pieces:
+            ended = ended or any(piece.finish for piece in read.pieces)
+            yield read.pieces
+        if read.failure:
+            raise read.failure
+        if read.done:
+            return
+    if rest.startswith(b"data:") and rest[5:].strip() == b"[DONE]":
+        return
+    if not ended:
+        raise Failure(Kind.CUT, "the stream broke off without its end")
+
+
+class _Lines:
+    """The events in some lines, up to the end of the reply or the first that cannot be read."""
+
+    def __init__(self, lines: list[bytes]) -> None:
+        self.pieces: list[Piece] = []
+        self.done = False
+        self.failure: Failure | None = None
         for line in lines:
             if not line.startswith(b"data:"):
                 continue
             data = line[5:].strip()
             if data == b"[DONE]":
+                self.done = True
                 return
-            piece = piece_of(data)
-            ended = ended or bool(piece.finish)
-            yield piece
-    if rest.startswith(b"data:") and rest[5:].strip() == b"[DONE]":
-        return
-    if not ended:
-        raise Failure(Kind.CUT, "the stream broke off without its end")
+            try:
+                self.pieces.append(piece_of(data))
+            except Failure as failure:
+                self.failure = failure
+                return
 
 
 def piece_of(data: bytes) -> Piece:
