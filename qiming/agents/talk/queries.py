@@ -22,6 +22,13 @@ def turn(turn_id: UUID) -> Turn | None:
     return turn_of(row) if row else None
 
 
+def asked_in(turn_id: UUID) -> str:
+    """What was said in one turn, word for word; "" when it is gone or was never there."""
+    row = Row.objects.unscoped(_WHY).filter(id=turn_id).first()
+    words = open_words(row.text_box, boxes.ours()) if row else None
+    return words.asked if words else ""
+
+
 def turns(conversation: UUID) -> list[Turn]:
     """The turns of a conversation in their order, as they stand now."""
     return [turn_of(row) for row in _rows([conversation])]

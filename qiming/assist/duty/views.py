@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from qiming.agents.talk import queries as talk
 from qiming.assist.access import TABLE
 from qiming.assist.duty import queries, rules, services
 from qiming.assist.duty.access import SEE_ALERT, SET_ROSTER, TOLD
@@ -81,6 +82,7 @@ def _alert(request: ActorRequest, notice_id: UUID, form: DoneForm) -> HttpRespon
     names = registry.persons_named([one for one in (line.alert.taken_by, line.alert.closed_by) if one])
     context = {
         "line": line,
+        "words": talk.asked_in(line.alert.turn_id),
         "told": queries.told(line.alert),
         "form": form,
         "taken_by": names.get(line.alert.taken_by, "") if line.alert.taken_by else "",
