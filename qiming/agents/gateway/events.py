@@ -48,11 +48,11 @@ class Piece:
 _decode: Final = msgspec.json.Decoder(_Event).decode
 
 
-async def batches(answer: Reply) -> AsyncGenerator[list[Piece], None]:
-    """Every event of a reply, those together that came together: who waits for the model waits once for all of them.
+async def pieces(answer: Reply) -> AsyncGenerator[Piece, None]:
+    """A reply as it comes; events that came together are one piece, for each has a price on its way through the house.
     Raises `Failure`, after what was sound before it: a stream that breaks off before its end is no whole reply."""
     if answer.media_type != "text/event-stream":
-        yield [piece_of(await answer.whole())]
+        yield piece_of(await answer.whole())
         return
     rest, ended = b"", False
     async for part in answer.pieces():
@@ -60,9 +60,10 @@ async def batches(answer: Reply) -> AsyncGenerator[list[Piece], None]:
         if len(rest) > _MAX_LINE:
             raise Failure(Kind.TOO_LARGE, "one line of the stream is too long")
         read = _Lines(lines)
-        if read.pieces:
-            ended = ended or any(piece.finish for piece in read.pieces)
-            yield read.pieces
+        if read.found:
+            piece = _together(read.found)
+            ended = ended or bool(piece.finish)
+            yield piece
         if read.failure:
             raise read.failure
         if read.done:
@@ -77,7 +78,7 @@ class _Lines:
     """The events in some lines, up to the end of the reply or the first that cannot be read."""
 
     def __init__(self, lines: list[bytes]) -> None:
-        self.pieces: list[Piece] = []
+        self.found: list[Piece] = []
         self.done = False
         self.failure: Failure | None = None
         for line in lines:
@@ -88,10 +89,22 @@ class _Lines:
                 self.done = True
                 return
             try:
-                self.pieces.append(piece_of(data))
+                self.found.append(piece_of(data))
             except Failure as failure:
                 self.failure = failure
                 return
+
+
+def _together(found: list[Piece]) -> Piece:
+    """Several events as one: all text, and of the rest what was said last."""
+    if len(found) == 1:
+        return found[0]
+    return Piece(
+        "".join(one.text for one in found),
+        next((one.finish for one in reversed(found) if one.finish), ""),
+        next((one.usage for one in reversed(found) if one.usage), None),
+        next((one.version for one in reversed(found) if one.version), ""),
+    )
 
 
 def piece_of(data: bytes) -> Piece:

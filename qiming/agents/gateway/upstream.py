@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from qiming.agents.gateway.breaker import Breaker
-from qiming.agents.gateway.events import Piece, batches
+from qiming.agents.gateway.events import Piece, pieces
 from qiming.agents.gateway.live import Live
 from qiming.agents.sealing import MODEL_KEY, Box
 from qiming.agents.types import Model
@@ -154,16 +154,14 @@ class Upstream:
                     yield Piece(text=_text(await answer.whole()))
                 return
             wait_s = self.patience.first_s
-            coming = await stack.enter_async_context(aclosing(batches(answer)))
+            coming = await stack.enter_async_context(aclosing(pieces(answer)))
             while True:
                 async with live.within(wait_s):
-                    come = await anext(coming, None)
-                if come is None:
+                    piece = await anext(coming, None)
+                if piece is None:
                     return
                 wait_s = self.patience.next_s
-                for piece in come:
-                    live.check()
-                    yield piece
+                yield piece
 
     @asynccontextmanager
     async def _counted(self, model: Model) -> AsyncIterator[None]:
