@@ -19,7 +19,7 @@ classify(
         "ModelHealth": {RUNNING: "model is_up note seen_at"},
         "EducationModel": {
             CHAIN: "key title kind base_models frame card filing_no stages quota_class data_grade most_output_tokens "
-            "most_seconds product_id is_active"
+            "most_seconds product_id held_stages is_active"
         },
         "Enablement": {WHO: "decided_by", RUNNING: "route yes decided_at"},
         "KillSwitch": {WHO: "stopped_by lifted_by reason", RUNNING: "target key lifted_at"},

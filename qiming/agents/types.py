@@ -80,7 +80,8 @@ class Model:
 @dataclass(frozen=True, slots=True)
 class Route:
     """An education model: base models in the order in which they are tried, within a frame. `grade`: the class of
-    data that goes through it once personal data are covered."""
+    data that goes through it once personal data are covered. `held`: stages for which the test field stopped the product
+    that it stands on."""
 
     key: str
     title: str
@@ -93,6 +94,7 @@ class Route:
     most_output_tokens: int = 1024
     most_seconds: int = 120
     is_active: bool = True
+    held: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,10 +229,11 @@ class SignalKind(StrEnum):
 
 
 class Source(StrEnum):
-    """Who counted: our own launches, or the vendor's reports."""
+    """Who counted: our own launches, the vendor's reports, or our door to models for what goes through it."""
 
     OURS = "ours"
     VENDOR = "vendor"
+    DOOR = "door"
 
 
 @dataclass(frozen=True, slots=True)

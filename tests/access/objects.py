@@ -30,6 +30,7 @@ from qiming.trust import services as trust
 from qiming.trust.models import SlipScan
 from qiming.trust.types import Purpose
 from tests.access import (
+    agents_objects,
     assist_objects,
     assurance_objects,
     brought_objects,
@@ -210,6 +211,7 @@ def build(world: World) -> Objects:
     special: dict[str, dict[str, object]] = {
         **tool_pages,
         **assist_objects.SPECIAL,
+        **agents_objects.build(world),
         "curriculum.concept": {"key": "c051"},
         "curriculum.syllabus_version": {"key": "qiming-proposal"},
         "curriculum.draft_media": {"name": next(iter(_media(world)))},

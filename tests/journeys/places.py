@@ -8,6 +8,7 @@ here, or the link leads where the role has no business.
 from collections.abc import Mapping
 
 from tests.journeys.adviser_places import answers, asks
+from tests.journeys.agents_places import governs
 from tests.journeys.assist_places import PLANNING, PLANS, VISITS
 from tests.journeys.companion_places import ASKS, FAMILY, READS, leads, told
 from tests.journeys.course_places import BRINGS, COURSES
@@ -125,6 +126,7 @@ DIAGNOSIS: Mapping[str, str] = {
 OFFICER: Mapping[str, str] = {
     "governance.desk": START,
     **answers("governance.desk"),
+    **governs("governance.desk"),
     **reporting("governance.desk"),
     **supermarket("governance.desk"),
     **APPOINTS,
@@ -247,6 +249,7 @@ ADMIN: Mapping[str, str] = {
     "portal.home": START,
     **asks("portal.home"),
     **answers("portal.home"),
+    **governs("portal.home"),
     **leads("portal.home"),
     **reporting("portal.home"),
     **supermarket("portal.home"),
@@ -446,6 +449,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "governance.desk": START,
         **asks("governance.desk"),
         **answers("governance.desk"),
+        **governs("governance.desk"),
         **supermarket("governance.desk"),
         **leads("governance.desk"),
         **APPOINTS,

@@ -89,7 +89,11 @@ class Gateway:
             await self._source.read(house.chain, None)
             house.chain.is_known = True
         self._following = asyncio.create_task(
-            keep_up(self._source, house.chain, lambda: house.register.switched(house.chain.switches))
+            keep_up(
+                self._source,
+                house.chain,
+                lambda: house.register.switched(house.chain.switches, house.chain.routes),
+            )
         )
 
     async def close(self) -> None:

@@ -1,11 +1,11 @@
 """Calls that are being made: each can be ended from outside, in the middle of waiting for the next token."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Literal
 
-from qiming.agents.rules.choosing import No, stopped
+from qiming.agents.rules.choosing import No, stopped, suspended
 from qiming.agents.types import Application, Model, Route, Switch
 from qiming.assurance.runner.kinds import Failure, Kind
 
@@ -39,8 +39,11 @@ class Live:
         if self._limit is not None:
             self._limit.reschedule(asyncio.get_running_loop().time())
 
-    def look(self, switches: Iterable[Switch]) -> None:
-        no = stopped(self.application, self.route, self.model, self.place, switches)
+    def look(self, switches: Iterable[Switch], route: Route | None = None) -> None:
+        """`route`: what is known of the call's route now."""
+        no = suspended(self.application, route or self.route) or stopped(
+            self.application, self.route, self.model, self.place, switches
+        )
         if no is not None:
             self.finish(Ended("killed", no))
 
@@ -82,8 +85,8 @@ class Register:
         finally:
             self._calls.discard(call)
 
-    def switched(self, switches: Iterable[Switch]) -> None:
-        """Kill switches changed: end the calls they hit."""
+    def switched(self, switches: Iterable[Switch], routes: Mapping[str, Route] | None = None) -> None:
+        """Kill switches changed, or what the test field says of a route: end the calls they hit."""
         known = list(switches)
         for call in list(self._calls):
-            call.look(known)
+            call.look(known, (routes or {}).get(call.route.key))

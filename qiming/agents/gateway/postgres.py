@@ -37,7 +37,7 @@ _READ: Final = {
     "agents_basemodel": "SELECT key, kind, address, upstream_name, sealed_key, context_tokens, most_output_tokens,"
     " data_grades, filing_no <> '', concurrency, tells_usage, is_active FROM agents_basemodel",
     "agents_educationmodel": "SELECT key, title, kind, base_models, stages, frame, quota_class, data_grade,"
-    " most_output_tokens, most_seconds, is_active FROM agents_educationmodel",
+    " most_output_tokens, most_seconds, is_active, held_stages FROM agents_educationmodel",
     "agents_enablement": "SELECT e.scope_path, r.key, e.yes FROM agents_enablement e"
     " JOIN agents_educationmodel r ON r.id = e.route_id",
     "agents_killswitch": "SELECT scope_path, target, key, reason FROM agents_killswitch WHERE lifted_at IS NULL",
@@ -272,7 +272,9 @@ def _models(chain: Chain, rows: list[Any]) -> None:
 
 def _routes(chain: Chain, rows: list[Any]) -> None:
     chain.routes = {
-        row[0]: Route(row[0], row[1], Kind(row[2]), tuple(row[3]), frozenset(row[4]), *row[5:])
+        row[0]: Route(
+            row[0], row[1], Kind(row[2]), tuple(row[3]), frozenset(row[4]), *row[5:11], frozenset(row[11])
+        )
         for row in rows
     }
 

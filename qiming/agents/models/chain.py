@@ -63,7 +63,7 @@ class ModelHealth(Base):
 
 class EducationModel(Base):
     """A route: base models by key in the order in which they are tried, within a frame. `product_id`: the product of the
-    test field on whose verdict it stands."""
+    test field on whose verdict it stands; `held_stages`: for whom that verdict doesn't let it serve just now."""
 
     personal_data: ClassVar[PersonalData] = NO_PERSONAL_DATA
 
@@ -80,6 +80,7 @@ class EducationModel(Base):
     most_output_tokens = models.PositiveIntegerField(default=1024)
     most_seconds = models.PositiveSmallIntegerField(default=120)
     product_id = models.UUIDField(null=True, blank=True)
+    held_stages = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)
 
     def __str__(self) -> str:

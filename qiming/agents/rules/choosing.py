@@ -57,12 +57,26 @@ def _route_fits(application: Application, route: Route | None, kind: Kind) -> No
         return No("model_not_found", "没有这个模型，或者这把钥匙不能用它。可用的见 /v1/models。", 404)
     if application.stage not in route.stages:
         return No("stage_not_allowed", "这个模型不给这个学段用。请换一个可用的，见 /v1/models。")
+    no = suspended(application, route)
+    if no is not None:
+        return no
     if _alone(application):
         return No(
             "primary_alone",
             "小学生不单独使用生成功能。可以由老师在课上演示；学校决定并写明陪同的大人以后，再换一把钥匙。",
         )
     return None
+
+
+def suspended(application: Application, route: Route) -> No | None:
+    """Whether the product that the route stands on may not serve this stage just now."""
+    if application.stage not in route.held:
+        return None
+    return No(
+        "product_suspended",
+        "这个模型所依据的产品现在没有通过测试场，已经停用。请换一个，或等它恢复。",
+        503,
+    )
 
 
 def _alone(application: Application) -> bool:

@@ -27,9 +27,9 @@ def buckets(
     for quota in quotas:
         if not place.startswith(quota.path) or quota.quota_class not in ("", route.quota_class):
             continue
-        whose = _whose(quota, place, subject)
-        if whose is not None:
-            key = f"{quota.id}{whose}"
+        part = whose(quota, place, subject)
+        if part is not None:
+            key = f"{quota.id}{part}"
             name = _ZH.get(quota.per, "这里")
             found[key] = Bucket(key, quota.requests, quota.tokens, quota.seconds, name)
     if found and application.audience is Audience.PUPIL and pupil_seconds is not None:
@@ -37,7 +37,7 @@ def buckets(
     return tuple(found[key] for key in sorted(found))
 
 
-def _whose(quota: Quota, place: str, subject: str) -> str | None:
+def whose(quota: Quota, place: str, subject: str) -> str | None:
     """The part of the key that tells apart those a quota counts one by one; None: it doesn't touch this call."""
     if quota.per is Per.PLACE:
         return ""

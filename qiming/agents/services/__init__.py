@@ -15,6 +15,7 @@ from qiming.agents.services.chain import (
 from qiming.agents.services.keys import create_key, revoke_key
 from qiming.agents.services.ledger import close_lost
 from qiming.agents.services.quotas import set_quota
+from qiming.agents.services.watching import feed, look_at_verdicts
 
 __all__ = [
     "add_model",
@@ -24,7 +25,9 @@ __all__ = [
     "decide",
     "end_model",
     "end_route",
+    "feed",
     "lift",
+    "look_at_verdicts",
     "revoke_key",
     "set_quota",
     "switch_off",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -120,20 +121,22 @@ def add_route(*, actor: Actor | None, facts: RouteFacts) -> UUID:
         raise UserError(
             f"学段只有 {'、'.join(STAGES)}，数据级别只有 L1、L2、L3", kept=_NOTHING, next="照写。"
         )
-    _check_verdict(facts)
+    _check_verdict(facts.product_id, facts.stages)
     values = {name: getattr(facts, name) for name in RouteFacts.__slots__ if name != "key"}
     values |= {"kind": facts.kind.value, "base_models": list(facts.base_models), "stages": list(facts.stages)}
     with transaction.atomic():
-        row, _ = EducationModel.objects.update_or_create(key=facts.key, defaults=values | {"is_active": True})
+        row, _ = EducationModel.objects.update_or_create(
+            key=facts.key, defaults=values | {"is_active": True, "held_stages": []}
+        )
         tell(actor, "agents.add_route", row.id, "", {"route": facts.key, "models": list(facts.base_models)})
     return row.id
 
 
-def _check_verdict(facts: RouteFacts) -> None:
-    if facts.product_id is None:
+def _check_verdict(product_id: UUID | None, stages: Iterable[str]) -> None:
+    if product_id is None:
         return
-    for stage in set(facts.stages) - {"staff"}:
-        answer = may_serve(facts.product_id, stage=stage)
+    for stage in sorted(set(stages) - {"staff"}):
+        answer = may_serve(product_id, stage=stage)
         if not answer.yes:
             raise UserError(
                 f"它依据的产品现在不能用：{answer.reason}", kept=_NOTHING, next="先通过准入，或改学段。"
@@ -170,6 +173,8 @@ def decide(*, actor: Actor | None, place_id: UUID, route: str, yes: bool) -> Non
         raise UserError(
             "没有这个教育模型", kept=_NOTHING, next="用 qiming agents list 看有哪些。", status=404
         )
+    if yes:
+        _check_verdict(row.product_id, row.stages)
     with transaction.atomic():
         made, _ = Enablement.objects.unscoped(_WHY).update_or_create(
             scope_path=place.path,

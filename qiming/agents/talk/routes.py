@@ -79,7 +79,13 @@ def _routes(keys: Iterable[str], quota_class: str) -> list[Route]:
     )
     found = [
         Route(
-            row.key, row.title, Kind.CHAT, tuple(row.base_models), frozenset(row.stages), grade=row.data_grade
+            row.key,
+            row.title,
+            Kind.CHAT,
+            tuple(row.base_models),
+            frozenset(row.stages),
+            grade=row.data_grade,
+            held=frozenset(row.held_stages),
         )
         for row in rows
     ]

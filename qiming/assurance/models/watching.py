@@ -15,7 +15,7 @@ from qiming.kernel.scope import ScopedModel
 
 
 class Signal(ScopedModel):
-    """How often something happened with a product in one hour, as we or the company counted it."""
+    """How often something happened with a product in one hour, as we (launches, the door to models) or the company counted it."""
 
     personal_data: ClassVar[PersonalData] = NO_PERSONAL_DATA
     access_table = TABLE

@@ -53,6 +53,9 @@ def seen(product: Product, version: ProductVersion) -> Seen:
 
     return Seen(
         ours_use=by_hour(SignalKind.USE, Source.OURS, WEEK),
+        door_use=by_hour(SignalKind.USE, Source.DOOR, WEEK),
+        door_model=by_hour(SignalKind.MODEL, Source.DOOR, DAY),
+        door_sensitive=by_hour(SignalKind.SENSITIVE, Source.DOOR, DAY),
         ours_data=by_hour(SignalKind.DATA, Source.OURS, DAY),
         use=by_hour(SignalKind.USE, Source.VENDOR, DAY),
         data=by_hour(SignalKind.DATA, Source.VENDOR, DAY),
@@ -86,7 +89,7 @@ def _report_days_over(version: ProductVersion) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One signal over the last days: what we counted and what the company reported."""
+    """One signal over the last days: what we counted (launches, the door to models) and what the company reported."""
 
     kind: SignalKind
     ours: list[int]
@@ -109,7 +112,11 @@ def by_day(product_id: UUID, days: int = 14) -> tuple[list[date], list[Line]]:
     return listed, [
         Line(
             kind,
-            [counts.get((kind.value, Source.OURS.value, day), 0) for day in listed],
+            [
+                counts.get((kind.value, Source.OURS.value, day), 0)
+                + counts.get((kind.value, Source.DOOR.value, day), 0)
+                for day in listed
+            ],
             [counts.get((kind.value, Source.VENDOR.value, day), 0) for day in listed],
         )
         for kind in SignalKind

@@ -49,7 +49,8 @@ class Limits:
 class Seen:
     """What is known of one product at a moment.
 
-    Lists run by hour, the last one the newest: `ours_use` the last seven days, the others the last 24 hours.
+    Lists run by hour, the last one the newest: `ours_use` and `door_use` the last seven days, the others the last 24 hours.
+    `door_…`: what our door to models counted of what goes through it; `ours_…`: our launches; the others the company's.
     `silent_h`: hours since its last report; None where it need not report. `report_days_over`: days since the third-party
     report ended, negative while it counts.
     """
@@ -60,6 +61,9 @@ class Seen:
     data: Sequence[int] = ()
     model: Sequence[int] = ()
     sensitive: Sequence[int] = ()
+    door_use: Sequence[int] = ()
+    door_model: Sequence[int] = ()
+    door_sensitive: Sequence[int] = ()
     reports: bool = False
     opens_data: bool = False
     silent_h: float | None = None
@@ -90,9 +94,11 @@ def alarms(seen: Seen, limits: Limits) -> list[Alarm]:
     """Every threshold that was passed, those that suspend first."""
     found = _Found()
     _sensitive(seen, limits, found)
-    _use(seen, limits, found)
+    _use(seen.ours_use, limits, found)
+    _use(seen.door_use, limits, found)
+    _model(seen.door_use[-DAY:], seen.door_model, limits, found)
     if seen.reports:
-        _model(seen, limits, found)
+        _model(seen.use, seen.model, limits, found)
         _data(seen, limits, found)
         _tolerance(seen, limits, found)
     _silence(seen, limits, found)
@@ -101,23 +107,23 @@ def alarms(seen: Seen, limits: Limits) -> list[Alarm]:
 
 
 def _sensitive(seen: Seen, limits: Limits, found: _Found) -> None:
-    worst = max(seen.sensitive, default=0)
+    worst = max((*seen.sensitive, *seen.door_sensitive), default=0)
     if worst >= limits.sensitive_suspend:
         found.add("sensitive", f"一小时里有{worst}次敏感内容，到了停用的限值", suspends=True)
     elif worst >= limits.sensitive_watch:
         found.add("sensitive", f"一小时里有{worst}次敏感内容")
 
 
-def _use(seen: Seen, limits: Limits, found: _Found) -> None:
-    if len(seen.ours_use) < 2:
+def _use(by_hour: Sequence[int], limits: Limits, found: _Found) -> None:
+    if len(by_hour) < 2:
         return
-    now, usual = seen.ours_use[-1], median(seen.ours_use[:-1])
+    now, usual = by_hour[-1], median(by_hour[:-1])
     if now >= limits.use_least and now > limits.use_times * max(1.0, usual):
         found.add("use", f"一小时里打开了{now}次，平常是{usual:g}次")
 
 
-def _model(seen: Seen, limits: Limits, found: _Found) -> None:
-    calls, uses = sum(seen.model), sum(seen.use)
+def _model(use: Sequence[int], model: Sequence[int], limits: Limits, found: _Found) -> None:
+    calls, uses = sum(model), sum(use)
     if calls >= limits.model_least and calls > limits.model_per_use * max(1, uses):
         found.add("model", f"一天里用了{uses}次，调用大模型{calls}次")
 

@@ -19,7 +19,7 @@ from qiming.assurance.services.reports import ReportWish, check_report, send_rep
 from qiming.assurance.services.telemetry import give_key, take_report
 from qiming.assurance.services.testing import ask_run, ask_self_test, mark
 from qiming.assurance.services.verdicts import note_trial, propose, set_trial, sign
-from qiming.assurance.services.watching import note_launch, stop, tick
+from qiming.assurance.services.watching import note_gateway, note_launch, stop, tick
 
 __all__ = [
     "BankWish",
@@ -38,6 +38,7 @@ __all__ = [
     "give_key",
     "mark",
     "next_version",
+    "note_gateway",
     "note_launch",
     "note_tool_changed",
     "note_trial",

@@ -1,7 +1,7 @@
 """Signals are counted; what passes a threshold is watched or stopped, and whoever uses it is told."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -42,6 +42,22 @@ def note_launch(  # noqa: PLR0917 - the order the rooms that launch agreed on
     count(product, SignalKind.USE, Source.OURS, at or time.now())
     if set(data_scopes) - LEAST_SCOPES:
         count(product, SignalKind.DATA, Source.OURS, at or time.now())
+
+
+def note_gateway(product_id: UUID, hour: datetime, counts: Mapping[SignalKind, int]) -> None:
+    """What the door to models counted of a product in one hour: the numbers are set, so that they may be handed in again.
+    A product that does not exist is passed over."""
+    product = Product.objects.unscoped(_WHY).only("id", "scope_path").filter(id=product_id).first()
+    if product is None:
+        return
+    for kind, number in counts.items():
+        Signal.objects.unscoped(_WHY).update_or_create(
+            product=product,
+            hour=hour,
+            kind=kind.value,
+            source=Source.DOOR.value,
+            defaults={"count": number, "scope_path": product.scope_path},
+        )
 
 
 def count(product: Product, kind: SignalKind, source: Source, at: datetime, more: int = 1) -> None:
