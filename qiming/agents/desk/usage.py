@@ -102,7 +102,8 @@ def desk(actor: Actor, place: OrgRef) -> Desk:
     days = [until - timedelta(days=ago) for ago in reversed(range(DAYS))]
     rows = _rows(actor, place, days[0])
     prices = _prices()
-    total, by_day = Sums(), defaultdict(Sums)
+    total = Sums()
+    by_day: dict[date, Sums] = defaultdict(Sums)
     by_route: dict[tuple[str, str], Sums] = defaultdict(Sums)
     for row in _counted(rows, "day", "route", "model"):
         price = prices.get(row["model"], (0, 0))
@@ -127,7 +128,7 @@ def _rows(actor: Actor, place: OrgRef, since: date) -> QuerySet[Call]:
 
 
 def _counted(rows: QuerySet[Call], *keys: str) -> Iterable[dict[str, Any]]:
-    return (
+    counted: Iterable[dict[str, Any]] = (
         rows.order_by()
         .values(*keys)
         .annotate(
@@ -139,6 +140,7 @@ def _counted(rows: QuerySet[Call], *keys: str) -> Iterable[dict[str, Any]]:
             over=Count("id", filter=Q(outcome=Outcome.QUOTA.value)),
         )
     )
+    return counted
 
 
 def _prices() -> dict[str, tuple[int, int]]:

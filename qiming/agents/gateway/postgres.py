@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -272,8 +273,9 @@ def _models(chain: Chain, rows: list[Any]) -> None:
 
 def _routes(chain: Chain, rows: list[Any]) -> None:
     chain.routes = {
-        row[0]: Route(
-            row[0], row[1], Kind(row[2]), tuple(row[3]), frozenset(row[4]), *row[5:11], frozenset(row[11])
+        row[0]: replace(
+            Route(row[0], row[1], Kind(row[2]), tuple(row[3]), frozenset(row[4]), *row[5:-1]),
+            held=frozenset(row[-1]),
         )
         for row in rows
     }

@@ -63,9 +63,8 @@ def feed() -> int:
     """Write down per hour what the ledger says of each product: `use` people (a call without a pseudonym is one), `model`
     calls that a model answered, `sensitive` replies ended by a word of the lists, `data` calls in which personal data were
     covered. What an hour's numbers are is set, not added: doing it again changes nothing. Returns how many hours."""
-    products = dict(
-        EducationModel.objects.exclude(product_id=None).order_by("key").values_list("key", "product_id")
-    )
+    rows = EducationModel.objects.exclude(product_id=None).order_by("key").values_list("key", "product_id")
+    products = {key: product_id for key, product_id in rows if product_id}
     if not products:
         return 0
     since = time.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS)

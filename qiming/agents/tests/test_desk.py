@@ -201,7 +201,7 @@ def test_a_suspended_product_holds_its_route_and_comes_back(cast: Cast) -> None:
     EducationModel.objects.filter(key="study").update(product_id=product.id)
     services.decide(actor=cast.admin, place_id=cast.school.id, route="study", yes=True)
     assert services.look_at_verdicts() == 0
-    versions = ProductVersion.objects.unscoped(WHY).filter(id=product.current_id)
+    versions = ProductVersion.objects.unscoped(WHY).filter(product=product)
     versions.update(state="suspended")
     assert services.look_at_verdicts(uuid4()) == 0
     assert services.look_at_verdicts(product.id) == 1 and services.look_at_verdicts() == 0
@@ -247,6 +247,16 @@ def test_what_the_ledger_says_of_a_product_is_counted_once(cast: Cast) -> None:
     ]
 
 
+def told_of(model: fakes.Fake, path: str) -> Chain:
+    """The chain of a gateway: one model behind one route, open for one place."""
+    told = fakes.chain({"m": model})
+    told.routes["study"] = replace(told.routes["study"], models=("m",))
+    told.enabled["study"] = (Enabled(path, "study", yes=True),)
+    told.applications = {digest(fakes.KEY): fakes.application(path=path)}
+    told.quotas = (Quota(new_id(), path, Per.PLACE, tokens=100_000),)
+    return told
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("by", ["page", "verdict"])
 def test_what_the_district_turns_off_stops_at_the_next_token(by: str) -> None:
@@ -266,12 +276,11 @@ def test_what_the_district_turns_off_stops_at_the_next_token(by: str) -> None:
     async def work() -> None:
         slow = fakes.Fake(pieces=[*[fakes.event("先看这一步，再想下一步怎样走。")] * 6, 20.0])
         path = cast.school.path
-        told = fakes.chain({"m": slow})
-        told.routes["study"] = replace(told.routes["study"], models=("m",))
-        told.enabled["study"] = (Enabled(path, "study", yes=True),)
-        told.applications = {digest(fakes.KEY): fakes.application(path=path)}
-        told.quotas = (Quota(new_id(), path, Per.PLACE, tokens=100_000),)
-        async with fakes.served(slow), fakes.house(told, next_s=20.0) as there, Postgres(dsn()) as store:
+        async with (
+            fakes.served(slow),
+            fakes.house(told_of(slow, path), next_s=20.0) as there,
+            Postgres(dsn()) as store,
+        ):
             known, began = Chain(), asyncio.Event()
 
             def heard() -> None:
@@ -286,6 +295,7 @@ def test_what_the_district_turns_off_stops_at_the_next_token(by: str) -> None:
             answer = await asyncio.wait_for(asking, 3)
             following.cancel()
             code = {"page": "switched_off", "verdict": "product_suspended"}[by]
+            assert answer.status == 200, answer.raw.decode()
             assert answer.events[-1]["error"]["code"] == code
             assert there.closings[0].outcome is Outcome.KILLED
 
