@@ -45,7 +45,7 @@ def build(world: World) -> dict[str, dict[str, object]]:
     )
     bank = OwnBank.objects.create(
         scope_path=world.city.path,
-        key="own",
+        key=f"own-{new_id().hex[-8:]}",
         title="题库",
         made="示例",
         licence="示例",
