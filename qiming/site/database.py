@@ -13,7 +13,7 @@ import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -25,6 +25,8 @@ from qiming.site import home, postgres
 from qiming.site.postgres import DatabaseTrouble
 
 __all__ = ["DatabaseTrouble", "Server", "django_database", "has_model", "is_running", "start", "stop"]
+
+PORT_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +137,31 @@ def start(root: Path, *, durable: bool = True) -> Server:
         runner = postgres.runner_for(root)
         if fresh:
             postgres.init(runner, root, server.super_password)
-        extra = "" if durable else "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
-        (data / "qiming.conf").write_text(postgres.CONF.format(port=port, extra=extra))
         if not alive:
-            postgres.launch(runner, root)
+            server = _launched(root, runner, server, durable=durable)
         if not _answers(server):  # the first start, or one that was cut off before the roles were made
             try:
                 _make_roles(server)
             except psycopg.OperationalError as error:
                 raise DatabaseTrouble(f"the database does not answer; see {data / 'server.log'}") from error
         return server
+
+
+def _launched(root: Path, runner: postgres.Runner, server: Server, *, durable: bool) -> Server:
+    """Start the server; on another port when somebody took the one that was free a moment ago."""
+    extra = "" if durable else "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+    for try_no in range(PORT_TRIES):
+        conf = postgres.CONF.format(port=server.port, extra=extra)
+        (root / "pg" / "qiming.conf").write_text(conf)
+        try:
+            postgres.launch(runner, root)
+            break
+        except DatabaseTrouble:
+            if try_no == PORT_TRIES - 1 or _is_free(server.port):  # it was something else
+                raise
+        server = replace(server, port=_free_port())
+        _write(root, server)
+    return server
 
 
 def stop(root: Path) -> None:

@@ -15,7 +15,7 @@ def told(home: str) -> dict[str, str]:
 
 def leads(home: str) -> dict[str, str]:
     """For a school's head and administrator."""
-    return {**told(home), "assist.roster": "assist.alerts", "assist.school": "registry.classes"}
+    return {**told(home), "assist.roster": "assist.alerts", "assist.school": "assist.alerts"}
 
 
 # Of a class that uses it; the first has conversations in the demo.

@@ -1,5 +1,6 @@
 """The companion in the demo: opened by the schools, adults on duty, three pupils who asked about a lesson they had."""
 
+from collections.abc import Sequence
 from datetime import time as hour
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from qiming.learning import queries as learning
 from qiming.registry import queries as registry
 from qiming.registry import services
 from qiming.registry.models import Account
+from qiming.registry.types import OrgRef
 from qiming.site.demo.city import SENIOR, City
 from qiming.teaching import queries as teaching
 
@@ -39,21 +41,27 @@ def open_it(city: City) -> None:
 
 
 def talk(city: City) -> None:
-    """What three pupils of the guardian's class said on a school day's afternoon."""
-    group = city.schools[0].classes[2]
-    offering = next(one for one in teaching.offerings_of_class(group.id, only_open=True) if one.counts_for_ai)
+    """What pupils said on a school day's afternoon: three of the guardian's class, one of another."""
+    classes = city.schools[0].classes
     with time.frozen(time.at_local(time.today(), 16)):
-        lesson = next(one for one in teaching.periods_of(offering.id) if one.planned_date < time.today())
-        for seat, about_item, lines in TALKS:
-            pupil = registry.pupils_of(group.id)[seat - 1]
-            item = _tried(pupil.id, offering.id, lesson.lesson_key) if about_item else ""
-            actor = services.build_actor(Account.objects.get(person_id=pupil.id))
-            for words in lines:
-                asked = companion.Asked(offering.id, lesson.lesson_key, item, words, new_id())
-                try:
-                    companion.say(actor=actor, asked=asked)
-                except UserError:
-                    break  # on a weekend nobody is there
+        _talk(classes[2], TALKS)
+        _talk(classes[0], TALKS[1:2])
+
+
+def _talk(group: OrgRef, talks: Sequence[tuple[int, bool, tuple[str, ...]]]) -> None:
+    offering = next(one for one in teaching.offerings_of_class(group.id, only_open=True) if one.counts_for_ai)
+    lesson = next(one for one in teaching.periods_of(offering.id) if one.planned_date < time.today())
+    pupils = registry.pupils_of(group.id)
+    for seat, about_item, lines in talks:
+        pupil = pupils[seat - 1]
+        item = _tried(pupil.id, offering.id, lesson.lesson_key) if about_item else ""
+        actor = services.build_actor(Account.objects.get(person_id=pupil.id))
+        for words in lines:
+            asked = companion.Asked(offering.id, lesson.lesson_key, item, words, new_id())
+            try:
+                companion.say(actor=actor, asked=asked)
+            except UserError:
+                break  # on a weekend nobody is there
 
 
 def _tried(pupil_id: UUID, offering_id: UUID, lesson_key: str) -> str:

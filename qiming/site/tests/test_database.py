@@ -44,6 +44,26 @@ def test_an_installation_binds_on_the_server_and_pools(monkeypatch: pytest.Monke
     assert options["server_side_binding"] and options["pool"] and options["sslmode"] == "require"
 
 
+def test_a_port_taken_at_the_last_moment_is_left_for_another(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = database.start(root, durable=False)
+    database.stop(root)
+    really_free, asked = database._is_free, []
+
+    def free_a_moment_ago(port: int) -> bool:
+        asked.append(port)
+        return len(asked) == 1 or really_free(port)
+
+    monkeypatch.setattr(database, "_is_free", free_a_moment_ago)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", before.port))
+        other.listen()
+        after = database.start(root, durable=False)
+    assert after.port != before.port and database.is_running(root)
+    assert database.start(root, durable=False) == after
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Any:
     yield tmp_path / "a folder with spaces 和汉字"
