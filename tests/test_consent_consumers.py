@@ -14,6 +14,10 @@ ROOT = Path(settings.ROOT)
 
 # consumer → (file, test): the test withdraws consent between two requests.
 PROOFS = {
+    "assist.companion": (
+        "qiming/assist/tests/test_companion.py",
+        "test_without_consent_it_stays_shut_and_shuts_at_the_next_thing_said",
+    ),
     "insight.class": (
         "qiming/insight/tests/test_consent.py",
         "test_a_class_report_names_those_who_consent_and_drops_one_at_the_next_request",
@@ -51,7 +55,7 @@ PROOFS = {
         "test_shown_with_consent_and_gone_at_the_next_request",
     ),
 }
-WITHOUT = {Purpose.COMPANION}
+WITHOUT: set[Purpose] = set()
 
 
 def test_no_consumer_is_without_its_proof() -> None:

@@ -1,7 +1,5 @@
 """Places in lower rooms' pages that this room fills."""
 
-from uuid import UUID
-
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -19,7 +17,6 @@ from qiming.assist.planner import slots as planner  # noqa: F401 - its places ar
 from qiming.kernel import slots
 from qiming.kernel.access import Actor
 from qiming.registry.types import OrgRef, Role
-from qiming.teaching import queries as teaching
 from qiming.teaching.types import OfferingRef
 
 
@@ -27,22 +24,24 @@ def _actor(request: HttpRequest) -> Actor | None:
     return getattr(request, "actor", None)
 
 
-def companion_address(request: HttpRequest, *, offering_id: UUID, **_: object) -> str:
+def companion_address(request: HttpRequest, *, offering: OfferingRef, **_: object) -> str:
     """In the player: where a pupil asks about an item; the item's key follows. "" where the school has no companion."""
     actor = _actor(request)
     if actor is None or not TABLE.may_try(actor, TALK):
         return ""
-    if not gather.is_offered(teaching.offering(offering_id).scope_path):
+    if not gather.is_offered(offering.scope_path):
         return ""
-    return reverse("assist.ask", args=[offering_id, "x"]).removesuffix("x/")
+    return reverse("assist.ask", args=[offering.id, "x"]).removesuffix("x/")
 
 
-def companion(request: HttpRequest, *, offering_id: UUID, lesson_key: str, **_: object) -> SafeString | str:
+def companion(
+    request: HttpRequest, *, offering: OfferingRef, lesson_key: str, **_: object
+) -> SafeString | str:
     """In the player: to the conversation about the lesson."""
-    if not companion_address(request, offering_id=offering_id):
+    if not companion_address(request, offering=offering):
         return ""
     return format_html(
-        '<a class="btn sm" href="{}">学伴</a>', reverse("assist.chat", args=[offering_id, lesson_key])
+        '<a class="btn sm" href="{}">学伴</a>', reverse("assist.chat", args=[offering.id, lesson_key])
     )
 
 

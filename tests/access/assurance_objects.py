@@ -31,7 +31,7 @@ def build(world: World) -> dict[str, dict[str, object]]:
         dated=time.today(),
         valid_until=time.today() + timedelta(days=300),
         file_id=new_id(),
-        sha256="0" * 64,
+        sha256=new_id().hex * 2,
         content_hash=version.content_hash,
         sent_by=actor.person_id,
     )
@@ -51,7 +51,7 @@ def build(world: World) -> dict[str, dict[str, object]]:
         licence="示例",
         cases=0,
         sealed=0,
-        sha256="0" * 64,
+        sha256=new_id().hex * 2,
         body=b"",
         brought_by=actor.person_id,
     )

@@ -16,7 +16,7 @@ from qiming.agents.sealing import MODEL_KEY
 from qiming.agents.services.places import place_for, tell
 from qiming.agents.types import DATA_GRADES, STAGES, Kind, Target
 from qiming.assurance.queries import may_serve
-from qiming.assurance.runner.calling import check_address
+from qiming.assurance.runner.judging_addresses import check_address
 from qiming.assurance.runner.kinds import Failure
 from qiming.kernel import time
 from qiming.kernel.access import Actor, Denied

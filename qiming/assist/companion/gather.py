@@ -20,6 +20,7 @@ from qiming.assist.models import ClassCompanion, CompanionDay, SchoolCompanion
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import Item, Lesson
 from qiming.kernel.access import Actor, Denied
+from qiming.kernel.memo import once_a_request
 from qiming.kernel.time import local, now, today
 from qiming.learning import queries as learning
 from qiming.registry import queries as registry
@@ -46,7 +47,12 @@ def class_choice(path: str) -> ClassCompanion | None:
 
 def is_offered(path: str) -> bool:
     """Whether the school has a companion at all: no link stands anywhere otherwise."""
-    choice = school_choice(path)
+    return _is_on(registry.school_path(path))
+
+
+@once_a_request
+def _is_on(school: str) -> bool:
+    choice = school_choice(school)
     return choice is not None and choice.is_on
 
 

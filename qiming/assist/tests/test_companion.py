@@ -18,7 +18,7 @@ from qiming.registry import queries as registry
 from qiming.registry.types import OrgRef
 from qiming.teaching import services as teaching
 from qiming.teaching.types import PeriodRef
-from qiming.trust.testing import agree
+from qiming.trust import testing
 from qiming.trust.types import Purpose
 
 ITEM = "g7l1-q02"
@@ -50,7 +50,7 @@ def ready(cls: Class) -> Iterator[Class]:  # noqa: F811
         set_by=new_id(),
     )
     for seat in (1, 2):
-        agree(registry.pupil(cls.world.pupils[seat - 1].id), Purpose.COMPANION)
+        testing.agree(registry.pupil(cls.world.pupils[seat - 1].id), Purpose.COMPANION)
     yield cls
 
 
@@ -78,11 +78,15 @@ def test_closed_until_the_school_opens_it(cls: Class) -> None:  # noqa: F811
     assert "学伴" not in cls.client(1).get(f"/learn/{cls.offering.id}/{LESSON}/").text
 
 
-def test_without_consent_or_an_adult_it_stays_shut(ready: Class) -> None:
+def test_without_consent_it_stays_shut_and_shuts_at_the_next_thing_said(ready: Class) -> None:
     runs(ready, 1, 2, 3)
     with pytest.raises(UserError, match="监护人"):
         says(ready, "什么是训练集？", seat=3)
     assert says(ready, "什么是训练集？").outcome is Said.ANSWERED
+    testing.take_back(registry.pupil(ready.world.pupils[0].id), Purpose.COMPANION)
+    with pytest.raises(UserError, match="监护人"):
+        says(ready, "什么是训练集？")
+    assert CompanionDay.objects.unscoped("test").get().turns == 1
 
 
 def test_ten_ways_to_ask_for_the_answer_get_a_question_instead(ready: Class) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import urldefrag, urlsplit
 
 from qiming.assurance.runner import records, summing
 from qiming.assurance.runner.browser import axe, chromium, missing
-from qiming.assurance.runner.calling import check_address
+from qiming.assurance.runner.judging_addresses import check_address
 from qiming.assurance.runner.kinds import Kind
 from qiming.assurance.runner.proxy import judging_proxy
 from qiming.assurance.runner.records import Found, RecordTrouble, Sample, Timed, Trouble, Writer

@@ -9,7 +9,8 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import msgspec
 
-from qiming.assurance.runner.calling import Caller, Reply, Timing, check_address
+from qiming.assurance.runner.calling import Caller, Reply, Timing
+from qiming.assurance.runner.judging_addresses import check_address
 from qiming.assurance.runner.kinds import Failure, Kind
 from qiming.assurance.runner.mapping import PLACE, BadMapping, Form
 from qiming.assurance.runner.streams import read_stream

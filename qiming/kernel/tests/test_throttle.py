@@ -143,7 +143,7 @@ def test_which_limits_a_request_falls_under(
 def test_who_is_stopped_is_told_in_words_how_long(db: None) -> None:
     guard = Throttle(lambda request: HttpResponse())
     made = request("POST", "/complaints/")
-    made.actor = SimpleNamespace(account_id=new_id())
+    made.actor = SimpleNamespace(account_id=new_id(), person_id=new_id())
     marked = complain
     answers = [guard.process_view(made, marked, (), {}) for _ in range(COMPLAINT.burst + 1)]
     assert answers[:-1] == [None] * COMPLAINT.burst

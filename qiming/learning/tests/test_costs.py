@@ -43,7 +43,7 @@ def test_opening_the_player(cls: Class) -> None:
     asked(client, where)  # the course is read once
     few = asked(client, where)
     works_through_everything(cls, cls.sets_homework())
-    assert asked(client, where) == few <= 15  # two of them: the camera, the products
+    assert asked(client, where) == few <= 16  # three of them: the camera, the products, the companion
 
 
 def test_a_pupils_home(cls: Class) -> None:

@@ -85,7 +85,7 @@ def player(request: ActorRequest, offering_id: UUID, lesson_key: str) -> HttpRes
             else launching.tools_of_lesson(offering.class_group_id, offering.scope_path, lesson.key)
         ),
         "lesson": lesson,
-        "offering_id": offering.id,
+        "offering": offering,
         "task": task,
         "steps": steps,
         "labels": numbered(steps),
@@ -162,7 +162,13 @@ def practice_run(request: ActorRequest, run_id: UUID) -> HttpResponse:
         reasons={choice["item"]: choice["reason"] for choice in run.choices},
         aloud=aloud,
     )
-    context = {"steps": [step], "data": page_data(seat, [step], items), "run": run, "primary": aloud}
+    context = {
+        "steps": [step],
+        "data": page_data(seat, [step], items),
+        "run": run,
+        "offering": offering,
+        "primary": aloud,
+    }
     return render(request, "learning/practice_run.html", context)
 
 

@@ -114,7 +114,7 @@ def test_addresses_that_name_nothing(shelf: Shelf, said: str) -> None:
     admin = shelf.cast.client("other_admin")
     status = admin.get(f"/resources/adopt/?resource={said}").status_code
     assert status == (404 if len(said) > 1 else 302)
-    assert "选一个送审" in page(shelf.cast.client("teacher"), f"/resources/offer/?course={said}")
+    assert "课程版本可以送审" in page(shelf.cast.client("teacher"), f"/resources/offer/?course={said}")
 
 
 def test_a_tool_is_offered_on_its_page_and_opened_by_who_uses_it(shelf: Shelf) -> None:

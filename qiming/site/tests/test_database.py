@@ -57,6 +57,7 @@ def test_a_port_taken_at_the_last_moment_is_left_for_another(
 
     monkeypatch.setattr(database, "_is_free", free_a_moment_ago)
     with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", before.port))
         other.listen()
         after = database.start(root, durable=False)

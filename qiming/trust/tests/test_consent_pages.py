@@ -59,7 +59,7 @@ def test_a_guardian_gives_and_takes_back(cast: Cast) -> None:
     assert client.get("/consent/")["Location"] == f"/consent/{pupil.id}/"
     page = text(client.get(f"/consent/{pupil.id}/"))
     assert "还有6项等您决定" in page and page.count("data-busy") == 12
-    assert "现在还没有用到这一项的功能" in page  # the companion
+    assert "现在还没有用到这一项的功能" not in page and "在课里和学伴说话" in page
     assert "上课时把作品投到大屏" in page and "还没有经法务核对" in page
     answer = press(client, pupil.id, WORKS, "given")
     assert answer.status_code == 302 and answer["Location"].endswith("?done=given#works")
