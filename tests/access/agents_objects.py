@@ -9,13 +9,22 @@ from tests.world import World
 def build(world: World) -> dict[str, dict[str, object]]:
     """By url name: what is special there."""
     school = world.here.school
-    BaseModel.objects.create(
-        key="m", title="示例模型", kind="chat", provider="示例公司", address="http://127.0.0.1:1/v1",
-        upstream_name="m-1", context_tokens=4096, most_output_tokens=512, data_grades=["L1", "L2"],
-    )  # fmt: skip
-    EducationModel.objects.create(
-        key="study", title="学伴", kind="chat", base_models=["m"], stages=["junior"]
+    # The chain is the city's, whichever school asks for it.
+    BaseModel.objects.get_or_create(
+        key="m",
+        defaults={
+            "title": "示例模型",
+            "kind": "chat",
+            "provider": "示例公司",
+            "address": "http://127.0.0.1:1/v1",
+            "upstream_name": "m-1",
+            "context_tokens": 4096,
+            "most_output_tokens": 512,
+            "data_grades": ["L1", "L2"],
+        },
     )
+    route = {"title": "学伴", "kind": "chat", "base_models": ["m"], "stages": ["junior"]}
+    EducationModel.objects.get_or_create(key="study", defaults=route)
     admin = world.actor("school_admin")
     switch_id = services.switch_off(
         actor=admin, place_id=school.id, target=Target.MODEL, key="m", reason="检查"
