@@ -1,6 +1,7 @@
 """The test field looks at a web product's pages with a browser."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,9 @@ async def look(out: Path) -> None:
 
 @pytest.mark.browser
 def test_faults_are_counted_and_a_redirect_leads_nowhere_forbidden(tmp_path: Path) -> None:
-    asyncio.run(look(tmp_path / "r.jsonl"))
+    # The browser of the other journeys keeps an event loop in this thread.
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(asyncio.run, look(tmp_path / "r.jsonl")).result()
     found = records.read(tmp_path / "r.jsonl")
     by_path = {one.case: one for one in found.samples}
     assert by_path["/"].finding is not None

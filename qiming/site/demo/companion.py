@@ -45,7 +45,7 @@ def talk(city: City) -> None:
     classes = city.schools[0].classes
     with time.frozen(time.at_local(time.today(), 16)):
         _talk(classes[2], TALKS)
-        _talk(classes[0], TALKS[1:2])
+        _talk(classes[4], TALKS[1:2])
 
 
 def _talk(group: OrgRef, talks: Sequence[tuple[int, bool, tuple[str, ...]]]) -> None:
