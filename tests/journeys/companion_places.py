@@ -18,7 +18,6 @@ def leads(home: str) -> dict[str, str]:
     return {**told(home), "assist.roster": "assist.alerts", "assist.school": "assist.alerts"}
 
 
-# Of a class that uses it; the first has conversations in the demo.
-CLASS: Mapping[str, str] = {"assist.class": "teaching.offering"}
-READS: Mapping[str, str] = {**CLASS, "assist.transcript": "assist.class"}
+# Which class comes first hangs on the scene; a conversation is read in test_companion.py.
+READS: Mapping[str, str] = {"assist.class": "teaching.offering"}
 FAMILY: Mapping[str, str] = {"assist.family": "portal.home"}

@@ -51,3 +51,8 @@ def test_a_question_and_a_cry(new_page: NewPage, staff: NewPage, installation: I
     expect(teacher.get_by_text("当面见了学生")).to_be_visible()
     teacher.goto("/")
     expect(teacher.get_by_role("alert")).to_have_count(0)
+
+    pupil.goto("/companion/")
+    pupil.get_by_role("link", name=re.compile("第.课")).first.click()
+    expect(pupil.get_by_text(CRY)).to_be_visible()
+    assert not axe_violations(pupil, dark=True)
