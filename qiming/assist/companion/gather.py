@@ -23,8 +23,9 @@ from qiming.kernel.access import Actor, Denied
 from qiming.kernel.memo import once_a_request
 from qiming.kernel.time import local, now, today
 from qiming.learning import queries as learning
+from qiming.learning.services.common import pupil_in
 from qiming.registry import queries as registry
-from qiming.registry.types import PupilRef, Role
+from qiming.registry.types import PupilRef
 from qiming.teaching import queries as teaching
 from qiming.teaching.types import LiveState, OfferingRef
 
@@ -60,7 +61,7 @@ def situation(actor: Actor, offering_id: UUID, lesson_key: str, item_key: str = 
     """Where the pupil stands. `Denied` for what is not the pupil's own or not there."""
     offering = teaching.offering(offering_id)
     TABLE.require(actor, TALK, offering)
-    pupil = _pupil(actor, offering)
+    pupil = pupil_in(actor, offering)
     lesson = curriculum.lesson_of_course(offering.course_version_id, lesson_key)
     live = _live(pupil, offering, lesson_key)
     mode = rules.mode_of(teaching.periods_of(offering.id), lesson_key, today(), in_class=live is not None)
@@ -181,13 +182,6 @@ def _elsewhere(at: Situation, text: str) -> list[Passage]:
         for one in hits
         if one.kind is Kind.CONCEPT or one.target.partition("/")[0] in had
     ][:MOST_ELSEWHERE]
-
-
-def _pupil(actor: Actor, offering: OfferingRef) -> PupilRef:
-    for grant in actor.grants:
-        if grant.role == Role.PUPIL and offering.scope_path.startswith(grant.scope_path):
-            return PupilRef(actor.person_id, actor.name, 0, grant.org_id, grant.scope_path)
-    raise Denied(TALK)
 
 
 def _live(pupil: PupilRef, offering: OfferingRef, lesson_key: str) -> LiveState | None:

@@ -145,10 +145,6 @@ def waiting(actor: Actor) -> AlertLine | None:
     return alert_line(row) if row else None
 
 
-def may_set(actor: Actor, school: OrgRef) -> bool:
-    return TABLE.allows(actor, SET_ROSTER, school)
-
-
 def _line(row: DutyLine) -> rules.Line:
     return rules.Line(row.person_id, frozenset(row.weekdays), row.starts, row.ends, row.place)
 
