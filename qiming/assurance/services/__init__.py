@@ -17,7 +17,7 @@ from qiming.assurance.services.own_banks import BankWish, bring_bank, end_bank, 
 from qiming.assurance.services.reporting import ask_report
 from qiming.assurance.services.reports import ReportWish, check_report, send_report
 from qiming.assurance.services.telemetry import give_key, take_report
-from qiming.assurance.services.testing import ask_run, ask_self_test, mark
+from qiming.assurance.services.testing import ask_run, ask_runs, ask_self_test, mark
 from qiming.assurance.services.verdicts import note_trial, propose, set_trial, sign
 from qiming.assurance.services.watching import note_gateway, note_launch, stop, tick
 
@@ -27,6 +27,7 @@ __all__ = [
     "ask_judging",
     "ask_report",
     "ask_run",
+    "ask_runs",
     "ask_self_test",
     "bring_bank",
     "change_launch",

@@ -4,6 +4,7 @@ import contextlib
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -28,17 +29,28 @@ MOST_MARKS = 3
 @transaction.atomic
 def ask_self_test(*, actor: Actor, version_id: UUID, suite: str) -> UUID:
     """The company runs the published cases of a suite on its own product."""
-    return _ask(actor, own_version(actor, FILE, version_id), suite, "self")
+    asked = _waiting(actor, own_version(actor, FILE, version_id), suite, "self")
+    transaction.on_commit(lambda: wake(version_id))
+    return asked
 
 
 @transaction.atomic
 def ask_run(*, actor: Actor, version_id: UUID, suite: str, is_blind: bool = False) -> UUID:
     """A tester runs a suite; `is_blind` with the sealed cases too."""
+    return ask_runs(actor=actor, version_id=version_id, suites=[suite], is_blind=is_blind)[0]
+
+
+@transaction.atomic
+def ask_runs(*, actor: Actor, version_id: UUID, suites: Sequence[str], is_blind: bool = False) -> list[UUID]:
+    """A tester runs several: all of them or none, and one process is started for them together."""
     version = version_on_duty(actor, version_id, "tester", "panel")
-    return _ask(actor, version, suite, "blind" if is_blind else "lab")
+    purpose = "blind" if is_blind else "lab"
+    asked = [_waiting(actor, version, suite, purpose) for suite in suites]
+    transaction.on_commit(lambda: wake(version.id))
+    return asked
 
 
-def _ask(actor: Actor, version: ProductVersion, suite: str, purpose: str) -> UUID:
+def _waiting(actor: Actor, version: ProductVersion, suite: str, purpose: str) -> UUID:
     known = queries.suites_by_key().get(suite)
     if known is None:
         raise UserError("没有这套题", kept="没有开始检测。", next="从列表里选一套。", field="suite")
@@ -68,7 +80,6 @@ def _ask(actor: Actor, version: ProductVersion, suite: str, purpose: str) -> UUI
             "这套题正在测", kept="没有再开一次。", next="等它测完，进度在这一页上。", status=409
         ) from error
     note(actor, "assurance.run", version, suite=suite, purpose=purpose)
-    transaction.on_commit(lambda: wake(version.id))
     return run.id
 
 

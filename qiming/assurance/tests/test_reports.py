@@ -185,7 +185,7 @@ def test_a_class_asks_at_once(cast: Cast, server: str) -> None:
     assert "同时 40 题" in told
     assert "load" in testing.suites_beside(run.version) and "load" not in testing.suites_for(run.version)
     with pytest.raises(UserError, match="没有密封题"):
-        running._ask(cast.actor("tester"), run.version, "load", "blind")
+        running._waiting(cast.actor("tester"), run.version, "load", "blind")
 
 
 def test_pages_need_a_browser_and_an_address(

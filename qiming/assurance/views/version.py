@@ -61,13 +61,11 @@ def _subjects(version: ProductVersion) -> frozenset[str]:
 
 
 def _run(actor: Actor, version: ProductVersion, form: Any) -> None:
-    for suite in form.cleaned_data["suites"]:
-        services.ask_run(actor=actor, version_id=version.id, suite=suite)
+    services.ask_runs(actor=actor, version_id=version.id, suites=form.cleaned_data["suites"])
 
 
 def _blind(actor: Actor, version: ProductVersion, form: Any) -> None:
-    for suite in form.cleaned_data["suites"]:
-        services.ask_run(actor=actor, version_id=version.id, suite=suite, is_blind=True)
+    services.ask_runs(actor=actor, version_id=version.id, suites=form.cleaned_data["suites"], is_blind=True)
 
 
 def _tier(actor: Actor, version: ProductVersion, form: Any) -> None:
