@@ -9,6 +9,9 @@ ASK = "governance.ask_plan"
 ANSWER = "governance.answer_plan"
 SEE_ASKED = "governance.see_plan"
 DRAW = "governance.draw_sample"
+SEE_TASKS = "governance.see_tasks"
+SEE_PLANS = "governance.see_task_plans"
+PLAN_TASKS = "governance.plan_tasks"
 
 _OFFICERS = {Role.CITY_OFFICER: Reach.UNDER, Role.DISTRICT_OFFICER: Reach.UNDER}
 _HEAD = {Role.SCHOOL_HEAD: Reach.UNDER}
@@ -29,5 +32,8 @@ TABLE = Table(
         ),
         ANSWER: Row(_HEAD | _ADMIN | {Role.TEACHER: Reach.UNDER}, says="学校里的人回复请求、写补课计划"),
         DRAW: Row(_OFFICERS, says="市、区随机抽学校来看，抽取过程留底可复核"),
+        SEE_TASKS: Row(_OFFICERS | _HEAD, says="看本单位牵头或配合的有时限任务；谁能办哪一步由流程定"),
+        SEE_PLANS: Row(_OFFICERS, says="看市、区的任务计划，导出任务表"),
+        PLAN_TASKS: Row(_OFFICERS, says="市、区导入任务计划"),
     },
 )

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app as jobs
 from qiming.governance import lake
 from qiming.governance.models import GradeCoverage
 from qiming.governance.projection import project_school
+from qiming.governance.tasks import services as tasks
 from qiming.insight.queries import lake as insight
 from qiming.kernel import outbox
 from qiming.registry import queries as registry
@@ -91,3 +92,10 @@ def compare_with_lake_nightly(timestamp: int) -> None:
         lake.keep(lake.compare())
     except ModuleNotFoundError:
         log.info("the lake's engines are not installed: nothing compared")
+
+
+@jobs.periodic(cron="10 6 * * *")
+@jobs.task(name="governance.tell_late_tasks", queueing_lock="late_tasks")
+def tell_late_nightly(timestamp: int) -> None:
+    """Before people come to work: whose dated task is late is told, each level once."""
+    tasks.tell_late()

@@ -1,13 +1,16 @@
-"""What the governance room stores: a projection of every class's school year, requests, samples."""
+"""What the governance room stores: a projection of every class's school year, requests, samples, dated tasks."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from qiming.governance.access import TABLE
+from qiming.governance.tasks.models import DatedTask, TaskPlan, TaskUnit
 from qiming.governance.types import AskState
 from qiming.kernel.privacy import NO_PERSONAL_DATA, PersonalData
 from qiming.kernel.scope import ScopedModel
+
+__all__ = ["ClassCoverage", "DatedTask", "GradeCoverage", "PlanAsk", "SampleDraw", "TaskPlan", "TaskUnit"]
 
 
 class ClassCoverage(ScopedModel):

@@ -25,5 +25,14 @@ classify(
             STAFF: "asked_by answered_by",
         },
         "SampleDraw": {SUMS: "school_year seed size candidates school_ids", STAFF: "drawn_by"},
+        "TaskPlan": {
+            SUMS: "title source file_name sha256 rows problems applied_at",
+            STAFF: "made_by",
+        },
+        "DatedTask": {
+            SUMS: "plan number position title state first_due_on due_on said_on done_on progress progress_on",
+            RUNNING: "case_id told",
+        },
+        "TaskUnit": {SUMS: "task name org_id is_lead"},
     },
 )

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from qiming.governance import views
+from qiming.governance.tasks import views as tasks
 
 urlpatterns = [
     path("desk/", views.desk, name="governance.desk"),
@@ -15,4 +16,10 @@ urlpatterns = [
     path("desk/asks/<uuid:ask_id>/close/", views.close, name="governance.close"),
     path("samples/", views.samples, name="governance.samples"),
     path("samples/<uuid:sample_id>/", views.sample, name="governance.sample"),
+    path("tasks/", tasks.home, name="governance.tasks"),
+    path("tasks/plans/new/", tasks.new_plan, name="governance.task_plan_new"),
+    path("tasks/plans/template.xlsx", tasks.template, name="governance.task_template"),
+    path("tasks/plans/<uuid:task_plan_id>/", tasks.plan, name="governance.task_plan"),
+    path("tasks/plans/<uuid:task_plan_id>/table.xlsx", tasks.export, name="governance.task_export"),
+    path("tasks/<uuid:dated_task_id>/", tasks.task, name="governance.task"),
 ]

@@ -55,12 +55,14 @@ HEAD: Sequence[Line] = (
     ("课时", "governance.desk", ("/desk/", "/diagnosis/")),
     ("班级", "registry.classes", ("/school/classes/", "/school/groups/", "/school/pupils/")),
     ("老师", "registry.staff", ("/school/staff/",)),
+    ("任务", "governance.tasks", ("/tasks/",)),
     ("联盟", "registry.alliances", ("/alliances/",)),
     ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/", "/coverage/")),
 )
 OFFICER: Sequence[Line] = (
     ("课时", "governance.desk", ("/desk/", "/diagnosis/")),
     ("抽查", "governance.samples", ("/samples/",)),
+    ("任务", "governance.tasks", ("/tasks/",)),
     ("单位", "registry.places", ("/places/", "/school/transfers/", "/packages/")),
     ("联盟", "registry.alliances", ("/alliances/",)),
     ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/", "/coverage/")),

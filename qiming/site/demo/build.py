@@ -15,6 +15,7 @@ from qiming.site.demo import (
     at_once,
     companion,
     consents,
+    dated,
     exams,
     labs,
     lti,
@@ -67,6 +68,8 @@ def build(say: Say = print) -> bool:
     say("  接入的系统")
     outside.connect(city.schools[0].classes[2])
     lti.register(city)
+    say("  区里的任务计划")
+    dated.plan(city)
     say("  课时台的数")
     outbox.deliver_all()
     recount_city()

@@ -1,0 +1,1 @@
+"""The dated task ledger: whose task, by when, how far, with what proof."""

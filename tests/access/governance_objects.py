@@ -1,0 +1,24 @@
+"""A plan of the first school's district with one task that the school leads."""
+
+from datetime import timedelta
+
+from qiming.governance.tasks import services
+from qiming.governance.tasks.models import DatedTask
+from qiming.kernel import time
+from tests.world import World
+
+
+def build(world: World) -> dict[str, object]:
+    officer, here = world.actor("district_officer"), world.here
+    due = (time.today() + timedelta(days=30)).isoformat()
+    kept = services.preview_plan(
+        actor=officer,
+        place=here.district,
+        title="任务计划",
+        source="",
+        name="任务.csv",
+        data=f"任务,牵头单位,配合单位,完成时限\n交课表,{here.school.name},邻校,{due}\n".encode(),
+    )
+    services.apply_plan(actor=officer, plan_id=kept.id)
+    task = DatedTask.objects.unscoped("the access test names the object").get(plan_id=kept.id)
+    return {"task_plan_id": kept.id, "dated_task_id": task.id}
