@@ -1,11 +1,13 @@
 """Places in lower rooms' pages that this room fills."""
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from qiming.governance.access import SEE_DESK, TABLE
+from qiming.governance.access import SEE_DESK, SEE_TASKS, TABLE
+from qiming.governance.tasks import queries
 from qiming.kernel import slots
 from qiming.kernel.access import Actor
 from qiming.registry.types import OrgRef
@@ -20,4 +22,13 @@ def place_actions(request: HttpRequest, *, place: OrgRef, **_: object) -> SafeSt
     return format_html('<a href="{}">课前课后的变化</a><a href="{}">课时台</a>', gains, desk)
 
 
+def late_tasks(request: HttpRequest, **_: object) -> SafeString | str:
+    """On the desk: dated tasks that are late and are the actor's, or were told this far up."""
+    actor: Actor | None = getattr(request, "actor", None)
+    late = queries.late_for(actor) if actor is not None and TABLE.may_try(actor, SEE_TASKS) else 0
+    context = {"late": late}
+    return render_to_string("governance/tasks/_late.html", context, request) if late else ""
+
+
 slots.fill("insight.place_actions", place_actions)
+slots.fill("governance.notices", late_tasks)

@@ -12,6 +12,7 @@ from tests.journeys.agents_places import governs
 from tests.journeys.assist_places import PLANNING, PLANS, VISITS
 from tests.journeys.companion_places import ASKS, FAMILY, READS, leads, told
 from tests.journeys.course_places import BRINGS, COURSES
+from tests.journeys.governance_places import DESK_FILES, OFFICE, TASKS
 from tests.journeys.shelf_places import (
     ABOUT_LTI,
     APPOINTS,
@@ -48,9 +49,7 @@ NOT_PAGES = GATE_FILES | frozenset(
         "credentials.pdf",
         "credentials.picture",
         "credentials.token",
-        "governance.export",
-        "governance.task_export",
-        "governance.task_template",
+        *DESK_FILES,
         "insight.coverage_table",
         "insight.exam_template",
         "insight.handbook_file",
@@ -148,12 +147,7 @@ OFFICER: Mapping[str, str] = {
     "governance.place": "governance.desk",
     "governance.classes": "governance.desk",
     "governance.class": "governance.desk",
-    "governance.samples": "governance.desk",
-    "governance.sample": SCENE,
-    "governance.tasks": "governance.desk",
-    "governance.task": "governance.tasks",
-    "governance.task_plan": "governance.tasks",
-    "governance.task_plan_new": "governance.tasks",
+    **OFFICE,
     "governance.ask_page": SCENE,
     "teaching.period": "governance.sample",
     "registry.places": "governance.desk",
@@ -472,8 +466,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "registry.account": "governance.desk",
         **ACCOUNT,
         **WATCHES,
-        "governance.tasks": "governance.desk",
-        "governance.task": "governance.tasks",
+        **TASKS,
         "governance.classes": "governance.desk",
         "governance.class": "governance.desk",
         "teaching.period": "governance.class",

@@ -86,6 +86,14 @@ def lines(actor: Actor, *, plan_id: UUID | None = None, over: bool | None = None
     return sorted(found, key=lambda one: (_ORDER.index(one.standing), one.due_on, one.title))
 
 
+def late_for(actor: Actor) -> int:
+    """How many late tasks are brought before the actor on the first page."""
+    held = [grant.scope_path for grant in actor.grants]
+    late = visible(actor).filter(state="doing", due_on__lt=time.today())
+    rows = late.values_list("scope_path", "plan__scope_path", "told")
+    return sum(rules.concerns(task, plan, told, held) for task, plan, told in rows)
+
+
 def _line(task: DatedTask) -> TaskLine:
     units = list(task.units.all())
     today = time.today()

@@ -88,6 +88,16 @@ def level(state: str, due_on: date, today: date) -> int:
     return 2 if today > due_on + ABOVE_AFTER else 1
 
 
+# What the history says when a level was told.
+TOLD = {1: "已告知牵头单位和计划的主管单位", 2: f"已超过{ABOVE_AFTER.days}天，已告知上一级"}
+
+
+def concerns(task_path: str, plan_path: str, told: int, held: Iterable[str]) -> bool:
+    """Whether a late task is brought before somebody whose roles are held at `held`: the lead unit's and the plan's
+    office's people at once, those above when it was told to them."""
+    return told >= 2 or any(path in (task_path, plan_path) for path in held)
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """Tasks by where they stand; `total` leaves out what was dropped."""

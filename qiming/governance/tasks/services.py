@@ -200,7 +200,8 @@ def _tell_one(task_id: UUID, day: date) -> bool:
     due = rules.level(task.state, task.due_on, day) if task else 0
     if task is None or due <= task.told:
         return False
-    casework.move(actor=None, case_id=task.case_id, transition="tell_late", data={"level": due})
+    says = f"过了{task.due_on}，{rules.TOLD[due]}。"
+    casework.move(actor=None, case_id=task.case_id, transition="tell_late", reason=says, data={"level": due})
     outbox.announce("governance.task_late", {"task_id": str(task.id), "level": due}, task.scope_path)
     return True
 

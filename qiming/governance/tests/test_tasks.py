@@ -131,6 +131,26 @@ def test_lateness_is_told_once_a_level_and_again_after_a_new_day(world: World) -
     assert services.tell_late(today=today + timedelta(days=51)) == 1
 
 
+def test_who_is_told_on_the_first_page(world: World) -> None:
+    plan = plan_of(world, f"1,交课表,本校,邻校,{due(1)},,,")
+    DatedTask.objects.unscoped(WHY).update(due_on=time.today() - timedelta(days=3))
+    services.tell_late()
+    people = [
+        ("school_head", "here"),
+        ("school_head", "near"),
+        ("district_officer", "here"),
+        ("city_officer", "here"),
+    ]
+    assert [queries.late_for(world.actor(*one)) for one in people] == [1, 0, 1, 0]
+    services.tell_late(today=time.today() + timedelta(days=20))
+    assert queries.late_for(world.actor("city_officer")) == 1
+    told = [one.reason for one in queries.history(task_of(plan)) if one.title.startswith("过期")]
+    assert [one.partition("，")[2][:4] for one in told] == ["已告知牵", "已超过1"]
+    client = Client()
+    sign_in(client, world.account("city_officer"))
+    assert "1项有时限的任务过了日子" in client.get(reverse("governance.desk")).content.decode()
+
+
 def test_days_that_cannot_be_and_stale_pages(world: World) -> None:
     plan = plan_of(world, f"1,交课表,本校,,{due(9)},,,")
     task, officer = task_of(plan), world.actor("district_officer")
