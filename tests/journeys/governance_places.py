@@ -1,13 +1,23 @@
-"""Which pages of samples and of dated tasks each role reaches from the desk."""
+"""Which of governance's own pages each role reaches from the desk."""
 
 from collections.abc import Mapping
 
 DESK_FILES = frozenset({"governance.export", "governance.task_export", "governance.task_template"})
-# A school's: what it leads or supports.
 TASKS: Mapping[str, str] = {"governance.tasks": "governance.desk", "governance.task": "governance.tasks"}
+# The class-hour desk of a place.
+DESK: Mapping[str, str] = {
+    "governance.classes": "governance.desk",
+    "governance.class": "governance.desk",
+    "governance.gains": "governance.desk",
+}
+# A school's: its desk, the tasks it leads or supports.
+OF_SCHOOL: Mapping[str, str] = {**DESK, **TASKS}
 # An office's: its plans, and the schools it drew.
 OFFICE: Mapping[str, str] = {
+    **DESK,
     **TASKS,
+    "governance.place": "governance.desk",
+    "governance.ask_page": "scene",
     "governance.task_plan": "governance.tasks",
     "governance.task_plan_new": "governance.tasks",
     "governance.samples": "governance.desk",

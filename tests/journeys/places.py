@@ -12,7 +12,7 @@ from tests.journeys.agents_places import governs
 from tests.journeys.assist_places import PLANNING, PLANS, VISITS
 from tests.journeys.companion_places import ASKS, FAMILY, READS, leads, told
 from tests.journeys.course_places import BRINGS, COURSES
-from tests.journeys.governance_places import DESK_FILES, OFFICE, TASKS
+from tests.journeys.governance_places import DESK_FILES, OF_SCHOOL, OFFICE
 from tests.journeys.shelf_places import (
     ABOUT_LTI,
     APPOINTS,
@@ -142,13 +142,8 @@ OFFICER: Mapping[str, str] = {
     "records.keys": "governance.desk",
     **ACCOUNT,
     **WATCHES,
-    "governance.gains": "governance.desk",
     **DIAGNOSIS,
-    "governance.place": "governance.desk",
-    "governance.classes": "governance.desk",
-    "governance.class": "governance.desk",
     **OFFICE,
-    "governance.ask_page": SCENE,
     "teaching.period": "governance.sample",
     "registry.places": "governance.desk",
     "registry.place": "registry.places",
@@ -456,7 +451,6 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **APPOINTS,
         **USES_TOOLS,
         "insight.coverage_of": "governance.desk",
-        "governance.gains": "governance.desk",
         **reporting("governance.desk"),
         **protecting("governance.desk"),
         "trust.erasures": "trust.protect",
@@ -466,9 +460,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "registry.account": "governance.desk",
         **ACCOUNT,
         **WATCHES,
-        **TASKS,
-        "governance.classes": "governance.desk",
-        "governance.class": "governance.desk",
+        **OF_SCHOOL,
         "teaching.period": "governance.class",
         **VISITS,
         "teaching.home": "teaching.period",
