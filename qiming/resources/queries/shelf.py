@@ -62,12 +62,12 @@ def shelf(
     narrowed = _narrowed(everything, chosen)
     # One walk over what was found counts everything: every facet, whatever is chosen in the others, and the sum.
     tally = list(everything.order_by().values_list(*FACETS).annotate(n=Count("*")))
-    total = sum(one[-1] for one in tally if _fits(one, chosen))
+    total, counts = _counted(tally, chosen)
     rows = list(narrowed.defer("words").order_by("-published_at", "id")[after : after + PAGE])
     return Shelf(
         lines=lines_of(rows),
         total=total,
-        facets={name: _facet(tally, name, chosen) for name in FACETS},
+        facets={name: _facet(counts[name], name, chosen) for name in FACETS},
         next_after=after + PAGE if after + PAGE < total else None,
     )
 
@@ -92,17 +92,23 @@ def _narrowed(rows: QuerySet[Resource], chosen: dict[str, list[str]]) -> QuerySe
     return rows.filter(wanted)
 
 
-def _fits(one: Counted, chosen: dict[str, list[str]], but: str = "") -> bool:
-    return all(
-        name == but or not chosen.get(name) or one[at] in chosen[name] for at, name in enumerate(FACETS)
-    )
-
-
-def _facet(tally: list[Counted], name: str, chosen: dict[str, list[str]]) -> list[Facet]:
-    at, counts = FACETS.index(name), Counter[str]()
+def _counted(tally: list[Counted], chosen: dict[str, list[str]]) -> tuple[int, dict[str, Counter[str]]]:
+    """How many fit every choice, and for each facet how many of each value fit the choices in the other facets."""
+    wanted = [(at, frozenset(chosen[name])) for at, name in enumerate(FACETS) if chosen.get(name)]
+    counts = [Counter[str]() for _ in FACETS]
+    everywhere, total = range(len(FACETS)), 0
     for one in tally:
-        if _fits(one, chosen, but=name):
-            counts[str(one[at])] += one[-1]
+        missed = [at for at, values in wanted if one[at] not in values]
+        if not missed:
+            total += one[-1]
+        elif len(missed) > 1:
+            continue
+        for at in missed or everywhere:
+            counts[at][str(one[at])] += one[-1]
+    return total, dict(zip(FACETS, counts, strict=True))
+
+
+def _facet(counts: Counter[str], name: str, chosen: dict[str, list[str]]) -> list[Facet]:
     if not any(counts):
         return []  # nothing was said of any of them
     # what nobody classed comes last, however much it is
