@@ -39,6 +39,12 @@ def evaluate(  # noqa: PLR0917 - options of a command, given by name
         list[str] | None, typer.Option(help="Only cases of this metric; again for more.")
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many cases of each metric.")] = None,
+    patience: Annotated[
+        int,
+        typer.Option(
+            min=0, max=240, help="With --place: seconds to wait for a slow model; 0: as the gateway waits."
+        ),
+    ] = 0,
     seconds: Annotated[float, typer.Option(min=1, help="Patience for one reply.")] = 60,
     at_once: Annotated[int, typer.Option(min=1, help="Conversations at once.")] = 4,
     out: Annotated[Path | None, typer.Option(help="Keep the record; goes on behind what it holds.")] = None,
@@ -56,8 +62,12 @@ def evaluate(  # noqa: PLR0917 - options of a command, given by name
 
     try:
         wanted = running.Wanted(cases, stage, tuple(metric or ()), limit, told)
-        target = _target(agent, endpoint, model, most_tokens) if not place else _there(agent, place, gateway)
-        settings = Settings(concurrency=at_once, seconds=seconds)
+        target = (
+            _target(agent, endpoint, model, most_tokens)
+            if not place
+            else _there(agent, place, gateway, patience)
+        )
+        settings = Settings(concurrency=at_once, seconds=max(seconds, patience and patience + 30))
         found = asyncio.run(running.evaluate(running.suite_of(agent, wanted), target, out, settings))
     except (BadSuite, Failure, RecordTrouble) as trouble:
         typer.echo(str(trouble), err=True)
@@ -81,10 +91,10 @@ def _target(agent: str, endpoint: str, model: str, most_tokens: int) -> Target:
     )
 
 
-def _there(agent: str, place: str, gateway: str) -> Target:
+def _there(agent: str, place: str, gateway: str, patience: int) -> Target:
     from qiming.agents.evaluating.through import Through
 
-    return Through(agent, place, gateway)
+    return Through(agent, place, gateway, patience)
 
 
 def _say(found: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from qiming.agents.evaluating import summing
+from qiming.agents.evaluating import diaries, summing
 from qiming.agents.evaluating.target import Agent, Heard, content_root
 from qiming.assurance.runner import records, run, suites
 from qiming.assurance.runner.running import Settings
@@ -38,6 +38,8 @@ def suite_of(agent: str, wanted: Wanted) -> Suite:
     cases = [one for one in asked.cases if not wanted.stage or one.stage in {wanted.stage, "any"}]
     cases = [one for one in cases if not wanted.metrics or one.metric in wanted.metrics]
     cases = sampled(cases, wanted.limit) if wanted.limit else cases
+    # Cases of one item stand together: a model that keeps what it has read need not read its lesson and item again.
+    cases.sort(key=lambda one: one.note)
     if wanted.system:
         cases = [replace(one, system=wanted.system) for one in cases]
     if not cases:
@@ -62,6 +64,8 @@ async def evaluate(
     settings = replace(settings or Settings(concurrency=4), include_sealed=True)
     with tempfile.TemporaryDirectory() as folder:
         file = out or Path(folder) / "record.jsonl"
+        if out and isinstance(target, Agent):
+            target.go_on(diaries.beside(out), suite.cases)
         found = await run(suite, target, file, settings=settings)
         read = records.read(file)
     heard = {one.case.id: one for one in target.heard.values()} if isinstance(target, Agent) else {}

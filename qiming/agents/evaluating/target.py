@@ -1,12 +1,14 @@
 """An agent of ours as a product under test: no network, no database; what would leave to a model is noted beside."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from qiming.agents import folders
+from qiming.agents.evaluating import diaries
+from qiming.agents.evaluating.diaries import Noted
 from qiming.agents.evaluating.scenes import Scenes
 from qiming.agents.guard import Guard, load
 from qiming.agents.talk import deciding
@@ -60,6 +62,7 @@ class Agent:
         self.guard = Guard(load(content / "guard"))
         self.scenes = Scenes(content)
         self.heard: dict[str, Heard] = {}
+        self.diary: Path | None = None
 
     @property
     def shown(self) -> str:
@@ -67,6 +70,25 @@ class Agent:
 
     def describe(self) -> dict[str, Any]:
         return {"kind": self.kind, "agent": self.agent.key, "version": self.agent.version, "engine": GROUNDED}
+
+    def go_on(self, diary: Path, cases: Iterable[Case]) -> None:
+        """Note every turn in `diary`, and know again what an earlier run noted there: a run that goes on can tell of both."""
+        self.diary = diary
+        known = {one.id: one for one in cases}
+        for name, turns in diaries.read(diary).items():
+            case = known.get(turns[0].case)
+            if case is not None:
+                self.heard[name] = self._again(case, turns)
+
+    def _again(self, case: Case, turns: Sequence[Noted]) -> Heard:
+        heard = Heard(case, self.scenes.context(case, self.agent.key, self.place))
+        for one in turns:
+            heard.outcomes.append(Said(one.outcome))
+            heard.bare.append(one.reply)
+            heard.engines.add(one.engine)
+            heard.findings += one.findings
+            heard.sent += one.sent
+        return heard
 
     def begin(self, case: Case) -> str:
         """A new conversation in the situation of `case`; its name comes back with every turn."""
@@ -81,7 +103,7 @@ class Agent:
         heard = self.heard[conversation]
         said = messages[-1].content
         made = deciding.decided(self.agent, heard.context, said, guard=self.guard, way=lambda: _DRY)
-        words = made.words
+        words, sent, found = made.words, len(heard.sent), len(heard.findings)
         if words.frame is not None:  # what a model would be told; here the course speaks
             heard.sent += [one["content"] for one in words.frame.messages]
             made, words = replace(made, outcome=Said.ANSWERED, engine=GROUNDED), words.fallen_back()
@@ -90,6 +112,11 @@ class Agent:
         heard.outcomes.append(outcome)
         heard.bare.append(text)
         heard.engines.add(who)
+        if self.diary:
+            noted = Noted(
+                heard.case.id, conversation, outcome, who, text, heard.findings[found:], heard.sent[sent:]
+            )
+            diaries.note(self.diary, noted)
         past = Exchange(said, text, made.move, made.rung, len(heard.outcomes))
         heard.context = replace(heard.context, history=(*heard.context.history, past))
         return Reply(proper(shown), timing, conversation)

@@ -5,12 +5,13 @@ What the guard or the stage's rules hold is only decided, not said: a rehearsed 
 
 import json
 from typing import Any, Final
+from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.db import connections
 
 from qiming.agents.evaluating.target import Agent, Heard
-from qiming.agents.talk import services
+from qiming.agents.talk import queries, services
 from qiming.agents.talk.deciding import Made
 from qiming.agents.talk.types import GROUNDED, Ask, Context, Said, Turn, whole
 from qiming.assurance.runner.calling import Caller, Timing
@@ -26,9 +27,11 @@ class Through(Agent):
 
     networks = PRIVATE
 
-    def __init__(self, key: str, place: str, gateway: str) -> None:
+    def __init__(self, key: str, place: str, gateway: str, patience_s: int = 0) -> None:
+        """`patience_s`: how long a slow model is waited for, so that it is measured as slow and not as silent."""
         super().__init__(key, place=place)
         self.gateway = gateway.rstrip("/")
+        self.patience_s = patience_s
 
     def describe(self) -> dict[str, Any]:
         return super().describe() | {"engine": "place", "place": self.place}
@@ -38,13 +41,13 @@ class Through(Agent):
     ) -> tuple[Said, str, str, str]:
         if made.outcome is not Said.ANSWERED:
             return await super().spoken(heard, said, made, caller, timing)
-        turn = await sync_to_async(_say)(heard.context, said)
+        turn = await sync_to_async(_say)(heard.context, said, self.patience_s)
         if turn.ticket is None:
             return turn.outcome, turn.text or "", turn.shown, turn.engine
         end = await self._end(turn, caller, timing)
         asks = tuple(Ask("", one) for one in end["asks"])
         who = turn.engine if "模型" not in end["label"] else GROUNDED
-        heard.findings.append(f"reply:{who}")
+        heard.findings += [f"reply:{who}", *await sync_to_async(_findings)(turn.id)]
         return Said(end["outcome"]), end["text"], whole(end["text"], asks, end["label"]), who
 
     async def _end(self, turn: Turn, caller: Caller, timing: Timing) -> dict[str, Any]:
@@ -61,8 +64,17 @@ class Through(Agent):
         raise Failure(Kind.CUT, "the gateway ended without an end")
 
 
-def _say(context: Context, said: str) -> Turn:
+def _say(context: Context, said: str, patience_s: int) -> Turn:
     try:
-        return services.say(context, said)
+        return services.say(context, said, patience_s=patience_s)
     finally:
         connections.close_all()
+
+
+def _findings(turn: UUID) -> tuple[str, ...]:
+    """What the gateway wrote about it: stopped, leaked, too slow."""
+    try:
+        found = queries.turn(turn)
+    finally:
+        connections.close_all()
+    return found.findings if found else ()

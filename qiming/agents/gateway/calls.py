@@ -60,6 +60,12 @@ class Caller:
     route: Route
     place: str
     subject: str
+    patience_s: float = 0  # for a first word, where it is more than the gateway's own
+
+    @property
+    def most_seconds(self) -> float:
+        """How long one call may take in all."""
+        return max(self.route.most_seconds, self.patience_s)
 
 
 class Call:
@@ -172,7 +178,8 @@ async def making(house: House, caller: Caller, first: Opening) -> AsyncIterator[
     """Quota is set aside on the way in and settled on the way out, however that is."""
     await _reserve(house, caller, first)
     loop = asyncio.get_running_loop()
-    live = Live(caller.application, caller.route, caller.place, loop.time() + caller.route.most_seconds)
+    live = Live(caller.application, caller.route, caller.place, loop.time() + caller.most_seconds)
+    live.patience_s = caller.patience_s
     call = Call(house, caller, first, live)
     closing = call.closing
     try:

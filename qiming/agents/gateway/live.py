@@ -28,6 +28,7 @@ class Live:
         self.route = route
         self.place = place
         self.deadline = deadline
+        self.patience_s: float = 0
         self.model: Model | None = None
         self.end: Ended | None = None
         self._limit: asyncio.Timeout | None = None

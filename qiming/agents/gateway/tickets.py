@@ -91,7 +91,7 @@ class _Turn:
     async def go(self, answer: Answer, client: "asyncio.Task[None]") -> None:
         try:
             self.talk = self._prepared()
-            async with asyncio.timeout(self.talk.caller.route.most_seconds + SLACK_S):
+            async with asyncio.timeout(self.talk.caller.most_seconds + SLACK_S):
                 await self._as_it_comes(self.talk, answer, client)
         except (Trouble, Failure, Ended, TimeoutError) as error:
             trouble = _trouble(error)
@@ -118,6 +118,7 @@ class _Turn:
         caller = caller_of(
             house, application, model=frame.route, place=frame.place, user=frame.subject, kind=Kind.CHAT
         )
+        caller = replace(caller, patience_s=frame.patience_s)
         first = [{"role": "system", "content": caller.route.frame}] if caller.route.frame else []
         prepared = Prepared([*first, *frame.messages], Vault.of(frame.vault))
         watch = house.guard.watch(

@@ -145,22 +145,23 @@ class Upstream:
             headers["Authorization"] = f"Bearer {door.key}"
         url = door.model.address.rstrip("/") + path
         asking = door.caller.ask("POST", url, headers, msgspec.json.encode(body), Timing())
+        first_s = max(self.patience.first_s, live.patience_s)
         async with AsyncExitStack() as stack:
-            async with live.within(self.patience.first_s):
+            async with live.within(first_s):
                 answer = await stack.enter_async_context(asking)
             refuse_status(answer)
             if path == EMBEDDINGS:
                 async with live.within(self.patience.first_s):
                     yield Piece(text=_text(await answer.whole()))
                 return
-            wait_s = self.patience.first_s
+            wait_s = first_s
             coming = await stack.enter_async_context(aclosing(pieces(answer)))
             while True:
                 async with live.within(wait_s):
                     piece = await anext(coming, None)
                 if piece is None:
                     return
-                wait_s = self.patience.next_s
+                wait_s = max(self.patience.next_s, live.patience_s)
                 yield piece
 
     @asynccontextmanager

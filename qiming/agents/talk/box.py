@@ -32,6 +32,9 @@ class Frame(msgspec.Struct):
     accompanied: bool = False
     guessed: bool = False
     most_tokens: int = 600
+    patience_s: int = (
+        0  # longer than the gateway waits for a first word; only a measurement of a slow machine sets it
+    )
 
 
 class Words(msgspec.Struct):

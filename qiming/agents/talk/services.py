@@ -30,6 +30,7 @@ from qiming.kernel.errors import UserError
 from qiming.kernel.ids import new_id
 
 LOST_AFTER: Final = timedelta(minutes=5)  # longer than any reply may take
+MOST_PATIENCE_S: Final = 240
 __all__ = ["FIXED", "FROM_COURSE", "FROM_DOCUMENTS", "agents", "close", "close_left", "guard", "say"]
 _WHY = "the room above decides who may say something in a conversation"
 
@@ -49,9 +50,17 @@ def agents() -> dict[str, Agent]:
     return folders.load(settings.CONTENT_ROOT)
 
 
-def say(context: Context, text: str, *, turn_id: UUID | None = None, draft: Draft | None = None) -> Turn:
+def say(
+    context: Context,
+    text: str,
+    *,
+    turn_id: UUID | None = None,
+    draft: Draft | None = None,
+    patience_s: int = 0,
+) -> Turn:
     """Say `text` to an agent; what comes back is stored. With `turn_id` (made by the page) sending twice says it once.
-    `draft`: the reply without a model, where the page makes it itself (engine `own`).
+    `draft`: the reply without a model, where the page makes it itself (engine `own`). `patience_s`: how long a measurement
+    waits for a slow model's first word, in place of the gateway's own patience; pages don't give it.
 
     A child in need comes first, then what cannot be read or must not leave, then the stage's rules; then the engine that
     knows the course, or a model's ticket. Raises UserError when there is no such agent, or not for this stage.
@@ -68,6 +77,8 @@ def say(context: Context, text: str, *, turn_id: UUID | None = None, draft: Draf
         _close_waiting(Row.objects.unscoped(_WHY).filter(conversation=context.conversation))
         context = replace(context, history=queries.history(context.conversation))
         made = _decided(agent, context, text, draft)
+        if made.words.frame is not None:
+            made.words.frame.patience_s = min(patience_s, MOST_PATIENCE_S)
         row = _store(turn_id, context, made)
         if made.alarm:
             events.crisis(
