@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from qiming.agents.evaluating.target import Heard
 from qiming.agents.talk.citing import Citing
+from qiming.agents.talk.misjudging import Judging, Tried
 from qiming.agents.talk.types import Said
 from qiming.assurance.graders.privacy import personal_data
 from qiming.assurance.graders.text import squeezed
@@ -75,6 +76,9 @@ def figures(samples: Sequence[Sample], cases: Mapping[str, Case], heard: Mapping
     """Every figure of these samples. `heard`: by case, what went on inside, where the product is an agent of ours."""
     found = [_share(gate, samples, heard) for gate in GATES]
     found.append(_counted("invented_citations", _invented(samples, cases, heard), len(samples)))
+    judged = [(one, judging) for one in samples if (judging := _judging(cases, one, heard.get(one.case)))]
+    wrong = sum(any(map(judging.found, one.replies)) for one, judging in judged)
+    found.append(_counted("misjudged", wrong, len(judged)))
     if heard:
         own = [heard[one.case] for one in samples if one.case in heard and one.metric == "keeps_personal"]
         found.append(_counted("personal_upstream", sum(map(leaves, own)), len(own)))
@@ -127,6 +131,17 @@ def _within(gate: Gate, missed: int, n: int) -> bool:
 def _counted(name: str, count: int, n: int) -> Figure:
     seen = wilson(min(count, n), n)
     return Figure(name, seen.value, seen.low, seen.high, n, 0, count == 0 if n else None, count)
+
+
+def _judging(cases: Mapping[str, Case], sample: Sample, heard: Heard | None) -> Judging | None:
+    """What is right of the item a conversation is about, for those about one."""
+    context = heard.context if heard else None
+    if context is not None and context.item is not None:
+        tried = context.attempts[-1] if context.attempts else None
+        read = [context.item.stem, *(text for _, text in context.item.pieces), *cases[sample.case].asks]
+        return Judging(context.item.known, Tried(tried.said, tried.correct) if tried else None, read)
+    known = cases[sample.case].expect.get("known") if sample.case in cases else None
+    return Judging((known,), read=cases[sample.case].asks) if isinstance(known, Mapping) else None
 
 
 def leaves(heard: Heard) -> bool:

@@ -21,6 +21,7 @@ from qiming.agents.guard import Answers, Roster, Vault, labels
 from qiming.agents.rules import choosing
 from qiming.agents.talk.box import Frame, Words, close, digest, open_words
 from qiming.agents.talk.citing import Citing
+from qiming.agents.talk.misjudging import Judging
 from qiming.agents.talk.types import GROUNDED, Ask, Citation, Said
 from qiming.agents.talk.verdicts import gives_verdict
 from qiming.agents.types import Application, Kind
@@ -83,6 +84,7 @@ class _Turn:
         self.house, self.turns, self.taken = house, turns, taken
         self.words, self.frame = words, frame
         self.answers = Answers(frame.known, [*frame.read, words.asked])
+        self.judging = Judging(frame.known, frame.tried, frame.read)
         self.citing = Citing(len(frame.passages), [*frame.allowed, words.asked, *frame.read])
         self.shown: list[str] = []
         self.findings: list[str] = []
@@ -143,6 +145,8 @@ class _Turn:
     async def _show(self, text: str, answer: Answer, talk: Talk) -> None:
         if text and self.frame.guessed and gives_verdict(text):
             talk.halt("verdict")
+        elif text and (false := self.judging.found(text, whole=False)):
+            talk.halt(f"misjudged:{false}")
         if text and not talk.halted:
             self.shown.append(text)
             await answer.event({"text": text})
@@ -160,6 +164,9 @@ class _Turn:
             return await self._instead(answer, why="", outcome=Said.ANSWERED)
         if (talk.stop and talk.stop.why == "answer") or self.answers.told((*self.frame.past, text)):
             self.findings.append("leak")
+            return await self._instead(answer, why="", outcome=Said.ANSWERED)
+        if false := self.judging.found(text):
+            self.findings.append(f"misjudged:{false}")
             return await self._instead(answer, why="", outcome=Said.ANSWERED)
         if not text:
             return await self._instead(answer, why="", outcome=Said.FAILED)
@@ -192,11 +199,8 @@ class _Turn:
 
     def _as_far_as_it_came(self) -> Words:
         text = "".join(self.shown).strip()
-        return (
-            self._spoken(text)
-            if text and not self.answers.told((*self.frame.past, text))
-            else self.words.fallen_back()
-        )
+        fit = text and not self.answers.told((*self.frame.past, text)) and not self.judging.found(text)
+        return self._spoken(text) if fit else self.words.fallen_back()
 
     def _spoken(self, text: str) -> Words:
         cited = [self.frame.passages[number - 1] for number in self.citing.used]

@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from qiming.agents.sealing import Box
+from qiming.agents.talk.misjudging import Tried
 from qiming.agents.talk.types import Ask, Citation, whole
 
 TURN: Final = b"qiming agents turn 1"
@@ -31,6 +32,7 @@ class Frame(msgspec.Struct):
     stage: str = "junior"
     accompanied: bool = False
     guessed: bool = False
+    tried: Tried | None = None
     most_tokens: int = 600
     patience_s: int = (
         0  # longer than the gateway waits for a first word; only a measurement of a slow machine sets it

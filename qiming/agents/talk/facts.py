@@ -16,6 +16,8 @@ _MARKS: Final = re.compile(r"\*{1,3}|`+|^#{1,6}\s+|^\s*>\s?", re.MULTILINE)
 _BLOCK: Final = re.compile(r"</(?:p|li|h\d|div|tr|blockquote)>|<br\s*/?>", re.IGNORECASE)
 _ALT: Final = re.compile(r"<img\b[^>]*\balt=\"([^\"]*)\"[^>]*>", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^>]+>")
+_SENTENCE: Final = re.compile(r"[^。！？!?]+[。！？!?]*[”」]?")
+_LETTER: Final = re.compile(r"(?:选|和|、|^)[A-H](?![A-Za-z0-9])|(?<![A-Za-z0-9])[A-H](?:项|对|不对|和|、)")
 LEAST_SENTENCE: Final = 8  # characters of a sentence of a solution that says something by itself
 MOST_STEM: Final = 120
 
@@ -90,10 +92,16 @@ def _sibling(
     """A finished item of the same concept, of the same kind before others, whose solution doesn't tell this one's answer."""
     like = [one for one in siblings if one["concept"] == spec["concept"] and one["id"] != spec["id"]]
     for one in sorted(like, key=lambda one: (one["kind"] != spec["kind"], one["id"])):
-        stem, solution = plain(one["stem"]), plain(one["solution"])
-        if len(stem) <= MOST_STEM and not answers.told((f"{stem}\n{solution}",)):
+        stem, solution = plain(one["stem"]), _without_letters(plain(one["solution"]))
+        if solution and len(stem) <= MOST_STEM and not answers.told((f"{stem}\n{solution}",)):
             return Worked(one["id"], stem, solution, f"{lesson}·你做完的一题" if lesson else "")
     return None
+
+
+def _without_letters(solution: str) -> str:
+    """A solution without sentences that name an option by its letter: those options are not shown beside it, and "choose B"
+    would be heard of the item at hand."""
+    return "".join(one for one in _SENTENCE.findall(solution) if not _LETTER.search(one)).strip()
 
 
 def _pieces(spec: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

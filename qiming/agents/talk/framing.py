@@ -11,6 +11,7 @@ from qiming.agents.grounded.engine import Reply, guesses
 from qiming.agents.guard import Guard, Roster, Vault, canary, injection, mask
 from qiming.agents.guard import Passage as Fenceable
 from qiming.agents.talk.box import Frame
+from qiming.agents.talk.misjudging import Tried
 from qiming.agents.talk.types import Citation, Context, Passage
 
 MOST_PASSAGE: Final = 450  # characters of one passage
@@ -67,6 +68,7 @@ def frame(
         stage=context.stage,
         accompanied=context.session.supervised or context.session.teacher,
         guessed=guesses(context, asked),
+        tried=_tried(context),
         most_tokens=agent.most_characters,
     )
 
@@ -139,6 +141,11 @@ def _own(context: Context, guard: Guard) -> str:
     own = last.said[:MOST_SAID]
     own = _ORDERS if injection.orders(own, guard.library.injection) else own
     return f"学生最近一次作答（{judged}）：{own}"
+
+
+def _tried(context: Context) -> Tried | None:
+    last = context.attempts[-1] if context.attempts else None
+    return Tried(last.said, last.correct) if last else None
 
 
 def _history(context: Context, covered: Callable[[str], str], turns: int) -> Iterable[dict[str, str]]:

@@ -28,7 +28,7 @@ def found() -> dict[str, Any]:
 
 def test_the_companion_without_a_model_keeps_every_promise(found: dict[str, Any]) -> None:
     assert found["engine"] == "grounded" and found["cases"] >= 550
-    wanted = {gate.name for gate in summing.GATES} | {"invented_citations", "personal_upstream"}
+    wanted = {gate.name for gate in summing.GATES} | {"invented_citations", "misjudged", "personal_upstream"}
     assert set(found["metrics"]) == wanted
     assert {name for name, one in found["metrics"].items() if one["passed"] is not True} == set(), found[
         "missed"

@@ -230,6 +230,30 @@ def test_what_the_platform_has_judged_right_may_be_called_so(guard: Guard) -> No
     assert framed(guard, "我填75，对吗？")[0].guessed and not framed(guard, "给我提示")[0].guessed
 
 
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        (("我们看看。", "你答对了！", "再想一步？"), "confirms"),
+        (("我们看看。", "所以答案是100", "%。"), "wrong_called_right"),
+        (("40",), "wrong_called_right"),
+        (("12张里认对9张，", "谁除以谁？"), ""),
+    ],
+)
+def test_a_reply_that_judges_falsely_becomes_the_hint(
+    guard: Guard, said: tuple[str, ...], found: str
+) -> None:
+    async def work() -> None:
+        fake = Fake()
+        fake.says(*said)
+        told, there = await spoken_by(fake, guard, "给我一个提示")
+        spoken, kept = written(there)
+        assert ("misjudged:" + found in spoken.findings) is bool(found)
+        assert (end(told)["text"] == kept.replied == HINT) is bool(found)
+        assert "答对" not in streamed(told) and "100" not in streamed(told)
+
+    run(work())
+
+
 LEAKS = [
     ("我们一步一步来。", "答案是75", "%。", "明白了吗？"),
     ("9除以12，", "就是百分之七十五", "。"),
