@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from qiming.agents.cli import app
-from qiming.agents.evaluating import running, summing
+from qiming.agents.evaluating import diaries, running, summing
 from qiming.agents.evaluating.target import Agent, Heard
 from qiming.agents.tests.fake import CONTENT
 from qiming.assurance.cli import app as field
@@ -102,6 +102,22 @@ def test_a_sample_is_the_same_each_time_and_an_unknown_agent_is_said() -> None:
         running.suite_of("nobody", running.Wanted())
     with pytest.raises(Failure):
         Agent("nobody", CONTENT)
+
+
+def test_a_run_that_goes_on_knows_who_spoke_before(tmp_path: Path) -> None:
+    suite, out = running.suite_of("companion", running.Wanted(limit=1)), tmp_path / "record.jsonl"
+
+    def once() -> dict[str, Any]:
+        return asyncio.run(running.evaluate(suite, Agent("companion", CONTENT), out))
+
+    first = once()
+    lines = out.read_bytes().splitlines(keepends=True)
+    out.write_bytes(b"".join(lines[:4]))  # broken off after a few
+    turns = diaries.beside(out)
+    turns.write_bytes(turns.read_bytes()[:-20])  # in the middle of a line
+    again = once()
+    assert again["spoken"] == first["spoken"] and again["metrics"] == first["metrics"]
+    assert again["engine"] == "grounded" and sum(first["spoken"].values()) >= len(suite.cases)
 
 
 def test_both_commands_and_an_outside_file_of_cases(tmp_path: Path) -> None:

@@ -254,6 +254,22 @@ def test_a_reply_that_judges_falsely_becomes_the_hint(
     run(work())
 
 
+@pytest.mark.parametrize("patience_s", [0, 30])
+def test_a_measurement_waits_longer_for_a_slow_model(guard: Guard, patience_s: int) -> None:
+    async def work() -> None:
+        fake = Fake(pieces=slowly(["先看题目里", "有几张？"], 0.3))
+        async with served(fake), house(spoken_for(fake), first_s=0.1, next_s=0.1) as there:
+            ticket, digested = new_ticket()
+            frame, _ = framed(guard)
+            frame.patience_s = patience_s
+            waits = Words(asked="给我提示", instead=HINT, frame=frame)
+            there.memory.waiting[digested] = Taken(new_id(), close(waits, BOX))
+            told = await say(there, ticket)
+        assert end(told)["text"] == ("先看题目里有几张？" if patience_s else HINT)
+
+    run(work())
+
+
 LEAKS = [
     ("我们一步一步来。", "答案是75", "%。", "明白了吗？"),
     ("9除以12，", "就是百分之七十五", "。"),
