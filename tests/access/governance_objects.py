@@ -17,7 +17,7 @@ def build(world: World) -> dict[str, object]:
         title="任务计划",
         source="",
         name="任务.csv",
-        data=f"任务,牵头单位,配合单位,完成时限\n交课表,{here.school.name},邻校,{due}\n".encode(),
+        data=f"任务,牵头单位,完成时限\n交课表,{here.school.name},{due}\n".encode(),
     )
     services.apply_plan(actor=officer, plan_id=kept.id)
     task = DatedTask.objects.unscoped("the access test names the object").get(plan_id=kept.id)
