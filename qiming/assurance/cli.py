@@ -18,6 +18,7 @@ import typer
 
 from qiming.assurance import judge_cli
 from qiming.assurance.bank_cli import app as banks
+from qiming.assurance.keyword_cli import app as keywords
 from qiming.assurance.words_cli import in_words_of_people, progress
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 CLASS_AT_ONCE = 40
 app = typer.Typer(no_args_is_help=True, help="测试场：用套件测一个产品，看记录，比较两次。")
 app.add_typer(banks, name="banks")
+app.add_typer(keywords, name="keywords")
 app.command("judge")(judge_cli.judge)
 
 AsJson = Annotated[bool, typer.Option("--json", help="只打印一个 JSON 对象")]
@@ -87,6 +89,10 @@ def run(
     bank: Annotated[
         Path | None, typer.Option(metavar="FILE", help="换成自己的题库：.jsonl、.csv、.xlsx 文件或题库文件夹")
     ] = None,
+    words: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FOLDER", help="导入过的词库（qiming assurance keywords import），可以写几次"),
+    ] = None,
     mapping: Annotated[
         Path | None, typer.Option(metavar="FILE", help="mapped：怎样问、回答在哪里（YAML）")
     ] = None,
@@ -119,7 +125,7 @@ def run(
         from qiming.assurance.runner.running import Settings
 
         with _as_lines(bank) as lines:
-            asked = suites.load(_suite(suite, kind, target), bank=lines)
+            asked = suites.load(_suite(suite, kind, target), bank=lines, words=words or ())
         if kind == TargetKind.WEB or asked.method == "axe":
             file = out or _fresh(asked.key)
             found = _pages(asked, kind, target, file)

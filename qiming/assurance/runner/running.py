@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from importlib import import_module, metadata
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from qiming.assurance.runner import records, suites, summing, variants
@@ -22,6 +22,9 @@ from qiming.assurance.runner.records import Found, Header, RecordTrouble, Sample
 from qiming.assurance.runner.suites import Suite
 from qiming.assurance.runner.targets import Described, Message, Situated, Target, product_hash
 from qiming.assurance.types import Case, Finding, SuiteSummary
+
+if TYPE_CHECKING:
+    from qiming.assurance.graders.listed import Listed
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +90,8 @@ async def run(
     writer = Writer(out, header_of(suite, target, asked, len(plan)), resume=resume)
     try:
         judge = (grade or _graders()) if suite.method == "cases" else None
+        if judge and suite.words:
+            judge = _listed(suite).reading(judge)
         await _Run(target, asked, writer, judge, progress).all_of(plan)
     except BaseExceptionGroup as troubles:
         raise first_of(troubles, RecordTrouble) from None
@@ -159,6 +164,10 @@ def program_hash() -> str:
 def _graders() -> Grade:
     grade: Grade = import_module("qiming.assurance.graders").grade  # a record is read without them
     return grade
+
+
+def _listed(suite: Suite) -> "Listed":
+    return import_module("qiming.assurance.graders.listed").Listed(suite.words)  # type: ignore[no-any-return]  # by name, like the graders
 
 
 class _Run:

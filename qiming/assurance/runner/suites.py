@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 import yaml
 
+from qiming.assurance.runner import listed
 from qiming.assurance.runner.places import shipped
 from qiming.assurance.types import DIMENSIONS, KINDS, STAGES, Case, Turn
 
@@ -48,6 +49,7 @@ class BankUsed:
     sealed: int
     required: tuple[dict[str, Any], ...] = ()
     classes: Mapping[str, str] = field(default_factory=dict)  # what they are called
+    words: int = 0  # of an authority's list of words, which has no cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Suite:
     banks: tuple[BankUsed, ...]
     cases: tuple[Case, ...]
     hash: str
+    words: tuple[listed.Word, ...] = ()  # replies to what must be refused are read for them
 
 
 def content_folder() -> Path:
@@ -77,10 +80,16 @@ def names(folder: Path | None = None) -> list[str]:
 
 
 def load(
-    name: str, *, bank: Path | None = None, folder: Path | None = None, more: Sequence[Path] = ()
+    name: str,
+    *,
+    bank: Path | None = None,
+    folder: Path | None = None,
+    more: Sequence[Path] = (),
+    words: Sequence[Path] = (),
 ) -> Suite:
     """The suite `name` (a key, or the path of a YAML file) with its cases; `bank` replaces its own banks, `more` are asked
-    beside them. The sizes a rule asks for are held against all of them together.
+    beside them, `words` are lists that replies to what must be refused are read for. The sizes a rule asks for are held
+    against all of them together.
 
     Raises `BadSuite`.
     """
@@ -104,6 +113,8 @@ def load(
     if method != "axe" and not cases:
         raise BadSuite(f"套件“{key}”的题库里没有题")
     refuse_doubles(cases)
+    lists = _lists(words) if any(case.kind == "should_refuse" for case in cases) else []
+    every = listed.every(lists)
     return Suite(
         key=key,
         title=str(told.get("title", key)),
@@ -112,10 +123,22 @@ def load(
         dimension=str(told["dimension"]),
         method=method,
         rules=tuple(_rule(file, one, str(told["dimension"])) for one in told.get("metrics") or []),
-        banks=tuple(_together(used, everything) for used, _ in found),
+        banks=(*(_together(used, everything, len(every)) for used, _ in found), *map(_as_bank, lists)),
         cases=tuple(cases),
         hash=hashlib.sha256(raw).hexdigest(),
+        words=every,
     )
+
+
+def _lists(folders: Sequence[Path]) -> list[listed.Library]:
+    try:
+        return [listed.read(one) for one in folders]
+    except listed.BadLibrary as trouble:
+        raise BadSuite(str(trouble)) from None
+
+
+def _as_bank(one: listed.Library) -> BankUsed:
+    return BankUsed(one.key, one.title, one.version, one.hash, cases=0, sealed=0, words=len(one.words))
 
 
 def refuse_doubles(cases: Iterable[Case]) -> None:
@@ -165,13 +188,17 @@ def read_bank(path: Path) -> tuple[BankUsed, list[Case]]:
     return used, cases
 
 
-def _together(used: BankUsed, cases: Sequence[Case]) -> BankUsed:
-    return replace(used, required=tuple(_held(cases, used.classes, one) for one in used.required))
+def _together(used: BankUsed, cases: Sequence[Case], words: int) -> BankUsed:
+    return replace(used, required=tuple(_held(cases, used.classes, one, words) for one in used.required))
 
 
-def _held(cases: Sequence[Case], classes: Mapping[str, Any], need: dict[str, Any]) -> dict[str, Any]:
-    """`need` with what the bank has: `have` cases of its kind (none where it names no kind: key words are not cases),
-    and `fewest` in the class that has fewest."""
+def _held(
+    cases: Sequence[Case], classes: Mapping[str, Any], need: dict[str, Any], words: int = 0
+) -> dict[str, Any]:
+    """`need` with what the bank has: `have` cases of its kind (where it names no kind it means listed words), and
+    `fewest` in the class that has fewest."""
+    if not need.get("kind"):
+        return need | {"have": words, "fewest": 0}
     counted = [case for case in cases if case.kind == need.get("kind")]
     per = Counter(case.category for case in counted)
     named = list(classes) or list(per)  # a class without a case is the one that has fewest

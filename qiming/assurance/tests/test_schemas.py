@@ -17,7 +17,7 @@ def schema(name: str) -> dict[str, object]:
     return found
 
 
-@pytest.mark.parametrize("name", ["case", "bank", "suite", "standard", "judge"])
+@pytest.mark.parametrize("name", ["case", "bank", "keyword", "suite", "standard", "judge"])
 def test_each_is_a_schema(name: str) -> None:
     Draft202012Validator.check_schema(schema(name))
 
