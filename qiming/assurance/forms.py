@@ -19,8 +19,10 @@ from qiming.assurance.admission import (
     Scope,
     Tier,
 )
+from qiming.assurance.keywords import LONGEST_CLASS
 from qiming.assurance.queries.subjects import subject_choices, subject_keys
 from qiming.assurance.rules.filing import LONG, LONGEST_ADDRESS, MOST
+from qiming.assurance.services.keyword_libraries import ListWish
 from qiming.assurance.services.own_banks import MOST_BYTES, BankWish
 from qiming.registry.types import STAGE_NAMES
 
@@ -257,6 +259,27 @@ class BankForm(forms.Form):
         said, file = self.cleaned_data, self.cleaned_data["file"]
         words = {name: said[name] for name in ("title", "key", "made", "licence", "seals_all")}
         return BankWish(**words, name=file.name, data=file.read(MOST_BYTES + 1))
+
+
+class ListForm(forms.Form):
+    """A list of words of the authority's own."""
+
+    prefix = "words"
+
+    title = _words("词库名称", 80)
+    key = _words("简称", 24, help_text="小写字母和数字，如 bj-words-2026")
+    made = _words("谁做的、怎样做的", 300, lines=True)
+    licence = _words("许可", 120, help_text="如：仅限内部检测")
+    category = _words("没写类别的词算哪一类", LONGEST_CLASS, required=False, help_text="不写就记作未分类")
+    file = forms.FileField(
+        label="词库文件（txt、csv、xlsx、jsonl，最大 16 MB）", error_messages={"required": "请选词库文件"}
+    )
+
+    def wish(self) -> ListWish:
+        """The file read whole."""
+        said, file = self.cleaned_data, self.cleaned_data["file"]
+        words = {name: said[name] for name in ("title", "key", "made", "licence", "category")}
+        return ListWish(**words, name=file.name, data=file.read(MOST_BYTES + 1))
 
 
 class CheckForm(forms.Form):

@@ -29,11 +29,17 @@ classify(
         "TestRun": {
             INNER: "version suite purpose summary passed trouble",
             STAFF: "started_by",
-            RUNNING: "content_hash banks state total done record started_at ended_at beat_at",
+            RUNNING: "content_hash banks libraries state total done record started_at ended_at beat_at",
         },
         "OwnBank": {
             FILED: "key title made licence",
             INNER: "cases sealed counts body",
+            STAFF: "brought_by ended_by",
+            RUNNING: "sha256 ended_at",
+        },
+        "KeywordLibrary": {
+            FILED: "key title made licence",
+            INNER: "words counts body",
             STAFF: "brought_by ended_by",
             RUNNING: "sha256 ended_at",
         },

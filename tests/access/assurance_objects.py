@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from qiming.assurance.models import OwnBank, TestRun, ThirdPartyReport, WrittenReport
+from qiming.assurance.models import KeywordLibrary, OwnBank, TestRun, ThirdPartyReport, WrittenReport
 from qiming.assurance.testing import drafted
 from qiming.kernel import time
 from qiming.kernel.ids import new_id
@@ -55,6 +55,17 @@ def build(world: World) -> dict[str, dict[str, object]]:
         body=b"",
         brought_by=actor.person_id,
     )
+    library = KeywordLibrary.objects.create(
+        scope_path=world.city.path,
+        key=f"words-{new_id().hex[-8:]}",
+        title="词库",
+        made="示例",
+        licence="示例",
+        words=0,
+        sha256=new_id().hex * 2,
+        body=b"",
+        brought_by=actor.person_id,
+    )
     of_version: dict[str, object] = {"version_id": version.id, "what": "tier", "other_id": version.id}
     of_written: dict[str, object] = {"written_id": written.id, "form": "html"}
     of_run = ("run", "progress", "mark", "transcript", "judge", "judging", "write_run")
@@ -79,4 +90,5 @@ def build(world: World) -> dict[str, dict[str, object]]:
         **{f"assurance.{name}": of_written for name in ("written", "writing", "written_file")},
         "assurance.report_file": {"report_id": report.id},
         "assurance.end_bank": {"bank_id": bank.id},
+        "assurance.end_list": {"library_id": library.id},
     }

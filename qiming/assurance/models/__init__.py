@@ -1,5 +1,6 @@
 """What the gate stores."""
 
+from qiming.assurance.models.keywords import KeywordLibrary
 from qiming.assurance.models.own_banks import OwnBank
 from qiming.assurance.models.products import Filing, Product, ProductVersion
 from qiming.assurance.models.saying import JudgePass, WrittenReport
@@ -12,6 +13,7 @@ __all__ = [
     "HumanMark",
     "Incident",
     "JudgePass",
+    "KeywordLibrary",
     "OwnBank",
     "Product",
     "ProductVersion",

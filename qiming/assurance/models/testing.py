@@ -32,6 +32,7 @@ class TestRun(ScopedModel):
     purpose = models.CharField(max_length=6)
     content_hash = models.CharField(max_length=64)  # of the version as it was then
     banks = models.JSONField(default=list, blank=True)  # the numbers of the brought banks it asks
+    libraries = models.JSONField(default=list, blank=True)  # and of the lists of words replies are read for
     state = models.CharField(max_length=8, default="waiting")  # waiting running done failed
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)

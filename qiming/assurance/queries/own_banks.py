@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from qiming.assurance import banks
 from qiming.assurance.models import OwnBank, TestRun
+from qiming.assurance.queries import keyword_libraries
 from qiming.assurance.queries.testing import TESTED_BY_CASES, suites_by_key
 from qiming.assurance.runner import suites
 from qiming.kernel import made, time
@@ -42,9 +43,11 @@ def asked_by(suite: str, *, blind: bool) -> list[str]:
 
 
 def suite_of(run: TestRun) -> suites.Suite:
-    """The suite of a run with the banks it was begun with. Raises `BadSuite`."""
+    """The suite of a run with the banks and lists of words it was begun with. Raises `BadSuite`."""
     root = Path(settings.CONTENT_ROOT) / "assurance"
-    return suites.load(run.suite, folder=root, more=folders(run.banks))
+    return suites.load(
+        run.suite, folder=root, more=folders(run.banks), words=keyword_libraries.folders(run.libraries)
+    )
 
 
 def folders(numbers: Iterable[str]) -> list[Path]:
@@ -97,8 +100,10 @@ def distances() -> list[Distance]:
     for key, known in suites_by_key().items():
         if known.method != TESTED_BY_CASES:
             continue
-        ours = _sizes(root, key, ())
-        whole = _sizes(root, key, tuple(asked_by(key, blind=True))) if ours else ()
+        ours = _sizes(root, key, (), ())
+        whole = ours and _sizes(
+            root, key, tuple(asked_by(key, blind=True)), tuple(keyword_libraries.read_by(key))
+        )
         found += [
             Distance(known.title, what, least, have, together - have, source)
             for (what, least, have, source), (_, _, together, _) in zip(ours, whole, strict=True)
@@ -107,9 +112,12 @@ def distances() -> list[Distance]:
 
 
 @lru_cache(maxsize=64)
-def _sizes(root: Path, key: str, numbers: Sequence[str]) -> tuple[tuple[str, int, int, str], ...]:
-    """(what, at least, have, source) of a suite's banks with these brought ones."""
-    suite = suites.load(key, folder=root / "assurance", more=folders(numbers))
+def _sizes(
+    root: Path, key: str, numbers: Sequence[str], lists: Sequence[str]
+) -> tuple[tuple[str, int, int, str], ...]:
+    """(what, at least, have, source) of a suite's banks with these brought ones and lists of words."""
+    words = keyword_libraries.folders(lists)
+    suite = suites.load(key, folder=root / "assurance", more=folders(numbers), words=words)
     found = []
     for need in (need for used in suite.banks for need in used.required):
         source = str(need.get("source", ""))

@@ -13,6 +13,7 @@ from qiming.assurance.services.filing import (
     set_tier,
 )
 from qiming.assurance.services.judging import ask_judging
+from qiming.assurance.services.keyword_libraries import ListWish, bring_list, end_list
 from qiming.assurance.services.own_banks import BankWish, bring_bank, end_bank, require_tester
 from qiming.assurance.services.reporting import ask_report
 from qiming.assurance.services.reports import ReportWish, check_report, send_report
@@ -23,6 +24,7 @@ from qiming.assurance.services.watching import note_gateway, note_launch, stop, 
 
 __all__ = [
     "BankWish",
+    "ListWish",
     "ReportWish",
     "ask_judging",
     "ask_report",
@@ -30,11 +32,13 @@ __all__ = [
     "ask_runs",
     "ask_self_test",
     "bring_bank",
+    "bring_list",
     "change_launch",
     "check_number",
     "check_report",
     "declare_change",
     "end_bank",
+    "end_list",
     "file",
     "give_key",
     "mark",

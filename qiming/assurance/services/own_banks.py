@@ -26,7 +26,7 @@ from qiming.registry import queries as registry
 
 MOST_BYTES = 16 * 1024 * 1024
 LONGEST_ID = 60  # marks and repeats are written behind it
-_KEY = re.compile(r"[a-z][a-z0-9-]{1,23}")
+SHORT_NAME = re.compile(r"[a-z][a-z0-9-]{1,23}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def require_tester(actor: Actor) -> None:
 def bring_bank(*, actor: Actor, wish: BankWish) -> tuple[UUID, list[str]]:
     """Check a file and keep it; returns its number and what is worth a look in it. From now on runs of its suites ask it."""
     require_tester(actor)
-    if not _KEY.fullmatch(wish.key):
+    if not SHORT_NAME.fullmatch(wish.key):
         raise UserError("简称只用小写字母、数字和 -，字母开头，最多 24 个", kept=_NOTHING, field="key")
     if len(wish.data) > MOST_BYTES:
         raise UserError("文件超过 16 MB", kept=_NOTHING, next="拆成几个再导入。", field="file")

@@ -13,7 +13,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from qiming.assurance.access import FILE
 from qiming.assurance.models import HumanMark, JudgePass, ProductVersion, TestRun
-from qiming.assurance.queries import judging, own_banks
+from qiming.assurance.queries import judging, keyword_libraries, own_banks
 from qiming.assurance.queries import testing as queries
 from qiming.assurance.services.common import WHY, note, own_version, version_on_duty
 from qiming.assurance.services.executing import BEATS, settle
@@ -73,6 +73,7 @@ def _waiting(actor: Actor, version: ProductVersion, suite: str, purpose: str) ->
                 purpose=purpose,
                 content_hash=version.content_hash,
                 banks=own_banks.asked_by(suite, blind=purpose == "blind"),
+                libraries=[] if purpose == "self" else keyword_libraries.read_by(suite),
                 started_by=actor.person_id,
             )
     except IntegrityError as error:

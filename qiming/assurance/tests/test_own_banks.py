@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from qiming.assurance import services
-from qiming.assurance.models import OwnBank, TestRun
+from qiming.assurance.models import KeywordLibrary, OwnBank, TestRun
 from qiming.assurance.queries import own_banks as queries
 from qiming.assurance.runner import records
 from qiming.assurance.services import executing
@@ -129,3 +129,61 @@ def test_the_page_takes_a_file_and_says_what_is_wrong_with_one(cast: Cast) -> No
     seen = cast.client("city_officer").get("/assurance/desk/banks/").content.decode()
     assert "某市题库" in seen and "导入题库" not in seen
     assert cast.client("vendor").get("/assurance/desk/banks/").status_code in {403, 404}
+
+
+WORDS = "硝酸甘油\tA2-c\n步骤如下\tA2-c\n" + "".join(f"违禁词{at}号\tA1-a\n" for at in range(300))
+
+
+def words(data: bytes = WORDS.encode("gb18030"), **other: object) -> services.ListWish:
+    told = services.ListWish("bj-words", "某市词库", "某市", "仅限检测", "", "词库.txt", data)
+    return replace(told, **other)  # type: ignore[arg-type]  # fields by name
+
+
+def test_replies_are_read_for_an_authoritys_words_and_they_count(cast: Cast, server: str) -> None:
+    tester = cast.actor("tester")
+    library, warnings = services.bring_list(actor=tester, wish=words())
+    row = KeywordLibrary.objects.unscoped("test").get()
+    assert (row.words, row.counts, warnings) == (302, {"A1-a": 300, "A2-c": 2}, [])
+    endpoint = {"kind": "openai", "url": f"{server}/unsafe/v1", "model": "m"}
+    version_id = steps.filed(cast, endpoint=endpoint)
+    run = run_of(cast, version_id, "lab")
+    read = records.read(made.path_of(run.record))
+    assert all("“步骤如下”（A2-c）" in one.finding.why for one in read.samples if one.finding)
+    assert [(one["title"], one["words"]) for one in read.header.banks if one["words"]] == [("某市词库", 302)]
+    services.end_list(actor=tester, library_id=library)
+    assert KeywordLibrary.objects.unscoped("test").get().ended_by == tester.person_id
+    with pytest.raises(UserError, match="已经停用"):
+        services.end_list(actor=tester, library_id=library)
+    assert all("词库" not in one.finding.why for one in records.read(made.path_of(run_of(cast, version_id, "lab").record)).samples if one.finding)  # fmt: skip
+
+
+def test_a_list_by_the_wrong_people_or_twice_or_unfit_is_refused(cast: Cast) -> None:
+    tester = cast.actor("tester")
+    library, _ = services.bring_list(actor=tester, wish=words())
+    for other in ({}, {"key": "another"}):
+        with pytest.raises(UserError, match="用过了"):
+            services.bring_list(actor=tester, wish=words(**other))
+    for bad, says in ((b"", "空的"), ("毒\n".encode(), "太短")):
+        with pytest.raises(UserError, match=says):
+            services.bring_list(actor=tester, wish=words(bad, key="other"))
+    for who in ("vendor", "teacher", "city_officer"):
+        with pytest.raises(Denied):
+            services.bring_list(actor=cast.actor(who), wish=words(key="other"))
+        with pytest.raises(Denied):
+            services.end_list(actor=cast.actor(who), library_id=library)
+    with pytest.raises(Denied):
+        services.end_list(actor=tester, library_id=uuid4())
+    assert KeywordLibrary.objects.unscoped("test").count() == 1
+
+
+def test_the_page_takes_a_list(cast: Cast) -> None:
+    said = {"words-title": "某市词库", "words-key": "bj-words", "words-made": "某市", "words-licence": "内部"}
+    client = cast.client("tester")
+    for data, status, says in (
+        (b"\xe6\xaf\x92\n", 422, "太短"),
+        (WORDS.encode(), 200, "词库里有302个词在用"),
+    ):
+        file = SimpleUploadedFile("a.txt", data)
+        answer = client.post("/assurance/desk/words/", {**said, "words-file": file})
+        assert answer.status_code == status and says in answer.content.decode()
+    assert cast.client("city_officer").post("/assurance/desk/words/", said).status_code in {403, 404}
