@@ -18,12 +18,17 @@ class ProductKind(StrEnum):
     TUTOR = "tutor"
     TOOL = "tool"
     GRADER = "grader"
+    AGENT = "agent"
 
     @property
     def zh(self) -> str:
-        return {"assistant": "备课助手", "tutor": "学习辅导", "tool": "创作工具", "grader": "批改与反馈"}[
-            self.value
-        ]
+        return {
+            "assistant": "备课助手",
+            "tutor": "学习辅导",
+            "tool": "创作工具",
+            "grader": "批改与反馈",
+            "agent": "智能体",
+        }[self.value]
 
 
 class Function(StrEnum):
@@ -323,7 +328,7 @@ class DataUse:
 class Facts:
     """Everything a version is judged by. Another value anywhere is another version.
 
-    `launch`: how it is opened, {"kind": "lti"|"link", "url", …keys}. `endpoint`: where it is tested, {"kind":
+    `launch`: how it is opened, {"kind": "lti"|"link"|"inside", "url", …keys}. `endpoint`: where it is tested, {"kind":
     "openai"|"mapped", "url", "model", "mapping"}; the key for it is kept apart and never part of this.
     """
 

@@ -21,7 +21,7 @@ from qiming.assurance.admission import (
 )
 from qiming.assurance.keywords import LONGEST_CLASS
 from qiming.assurance.queries.subjects import subject_choices, subject_keys
-from qiming.assurance.rules.filing import LONG, LONGEST_ADDRESS, MOST
+from qiming.assurance.rules.filing import AGENT, INSIDE, LONG, LONGEST_ADDRESS, MOST
 from qiming.assurance.services.keyword_libraries import ListWish
 from qiming.assurance.services.own_banks import MOST_BYTES, BankWish
 from qiming.registry.types import STAGE_NAMES
@@ -81,15 +81,24 @@ class FactsForm(forms.Form):
     says = _words("产品介绍", MOST["says"], lines=True, help_text="给谁用、做什么、不做什么")
     stages = _several("学段", STAGES)
     functions = _several("功能", FUNCTIONS)
-    launch_kind = forms.ChoiceField(label="怎样打开", choices=[("link", "网页"), ("lti", "LTI 1.3")])
+    launch_kind = forms.ChoiceField(
+        label="怎样打开",
+        choices=[("link", "网页"), ("lti", "LTI 1.3"), (INSIDE, "在平台里打开（本平台的智能体）")],
+    )
     launch_url = _words("启动地址", LONGEST_ADDRESS, help_text="准入以后换地址、换密钥，都要复测")
     launch_keys = _words("公钥地址（LTI）", LONGEST_ADDRESS, required=False)
     endpoint_kind = forms.ChoiceField(
         label="检测接口",
-        choices=[("openai", "chat/completions 形式"), ("mapped", "自己的 JSON 接口，下面写映射")],
+        choices=[
+            ("openai", "chat/completions 形式"),
+            ("mapped", "自己的 JSON 接口，下面写映射"),
+            (AGENT, "本平台的智能体，下面写它的名字"),
+        ],
     )
-    endpoint_url = _words("检测接口的地址", LONGEST_ADDRESS)
-    endpoint_model = _words("检测接口的模型名", 80, required=False)
+    endpoint_url = _words("检测接口的地址", LONGEST_ADDRESS, required=False, help_text="本平台的智能体不用写")
+    endpoint_model = _words(
+        "检测接口的模型名", 80, required=False, help_text="本平台的智能体写它的名字，如 companion"
+    )
     endpoint_mapping = _words("映射（YAML）", 4000, lines=True, required=False)
     endpoint_key = forms.CharField(
         label="检测接口的密钥",

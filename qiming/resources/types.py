@@ -14,10 +14,11 @@ class Kind(StrEnum):
     PACK = "pack"
     TOOL = "tool"
     MODEL = "model"
+    AGENT = "agent"
 
     @property
     def zh(self) -> str:
-        return {"pack": "课程包", "tool": "网页工具", "model": "模型"}[self.value]
+        return {"pack": "课程包", "tool": "网页工具", "model": "模型", "agent": "智能体"}[self.value]
 
 
 class Area(StrEnum):

@@ -1,5 +1,6 @@
 """Questions about products. What one may not see answers like what does not exist."""
 
+from qiming.assurance.queries.agents import agent_names, register_agents
 from qiming.assurance.queries.standing import (
     admitted_products,
     launches_today,
@@ -8,6 +9,7 @@ from qiming.assurance.queries.standing import (
     product_ref,
     standing,
     standings,
+    vendor_of,
 )
 from qiming.assurance.queries.subjects import (
     register_subjects,
@@ -19,10 +21,12 @@ from qiming.assurance.queries.users import register_users, users_of
 
 __all__ = [
     "admitted_products",
+    "agent_names",
     "launches_today",
     "may_serve",
     "newest_versions",
     "product_ref",
+    "register_agents",
     "register_subjects",
     "register_users",
     "standing",
@@ -31,4 +35,5 @@ __all__ = [
     "subject_keys",
     "subject_words",
     "users_of",
+    "vendor_of",
 ]

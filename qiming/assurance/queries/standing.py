@@ -24,6 +24,7 @@ from qiming.assurance.rules.standing import Asked
 from qiming.kernel import time
 from qiming.kernel.access import Denied
 from qiming.registry import queries as registry
+from qiming.registry.types import OrgRef
 
 _WHY = "where a product stands is public"
 _OVER = frozenset(
@@ -33,7 +34,7 @@ _OVER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ProductRef:
-    """A product as other rooms show it. `launch` is how it is opened: {"kind": "lti"|"link", "url", …}."""
+    """A product as other rooms show it. `launch` is how it is opened: {"kind": "lti"|"link"|"inside", "url", …}."""
 
     id: UUID
     title: str
@@ -159,6 +160,14 @@ def product_ref(product_id: UUID) -> ProductRef:
     if product is None:
         raise Denied("assurance.product")
     return _ref(product)
+
+
+def vendor_of(product_id: UUID) -> OrgRef:
+    """The company whose product it is; `Denied` when there is none."""
+    path = Product.objects.unscoped(_WHY).filter(id=product_id).values_list("scope_path", flat=True).first()
+    if path is None:
+        raise Denied("assurance.product")
+    return registry.org_by_path(path)
 
 
 def admitted_products() -> list[tuple[ProductRef, Standing]]:

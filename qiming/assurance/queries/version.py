@@ -1,6 +1,6 @@
 """Everything that stands on the page of one version."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,6 +25,7 @@ from qiming.assurance.models import (
     ThirdPartyReport,
     Trial,
 )
+from qiming.assurance.queries.agents import agent_names
 from qiming.assurance.queries.register import conditions_in_words
 from qiming.assurance.queries.seeing import is_company
 from qiming.assurance.queries.standing import of_version
@@ -107,7 +108,7 @@ def page_of(
         rows=_rows(facts),
         data=[(Scope(one.scope).zh, one.why, one.where, one.keep_days) for one in facts.data_map],
         numbers=[(kind.zh, numbers.get(kind.value)) for kind in FilingKind],
-        gaps=[*filing.faults(facts, known_subjects()), *filing.missing_numbers(facts, given)],
+        gaps=[*filing.faults(facts, known_subjects(), agent_names()), *filing.missing_numbers(facts, given)],
         runs=runs,
         suites=suites,
         no_browser=not_here(version),
@@ -133,6 +134,15 @@ def _reports(version: ProductVersion) -> list[tuple[ThirdPartyReport, bool]]:
     return [(one, one.file_id in there) for one in rows]
 
 
+def _asked_at(endpoint: Mapping[str, Any]) -> str:
+    if endpoint.get("kind") == filing.AGENT:
+        return f"本平台的智能体：{agent_names().get(str(endpoint.get('model')), endpoint.get('model', ''))}"
+    return f"{endpoint.get('url', '')} {endpoint.get('model', '')}".strip()
+
+
+_OPENED = {"lti": "LTI 1.3", "link": "网页", filing.INSIDE: "在平台里打开"}
+
+
 def _rows(facts: Facts) -> list[tuple[str, str]]:
     endpoint: dict[str, Any] = dict(facts.endpoint)
     return [
@@ -142,9 +152,9 @@ def _rows(facts: Facts) -> list[tuple[str, str]]:
         ("功能", "、".join(Function(one).zh for one in facts.functions)),
         (
             "启动",
-            f"{'LTI 1.3' if facts.launch.get('kind') == 'lti' else '网页'} {facts.launch.get('url', '')}",
+            f"{_OPENED.get(str(facts.launch.get('kind')), '网页')} {facts.launch.get('url', '')}",
         ),
-        ("检测接口", f"{endpoint.get('url', '')} {endpoint.get('model', '')}".strip()),
+        ("检测接口", _asked_at(endpoint)),
         ("在哪里运行", "企业的服务器" if facts.hosting == "vendor" else "本市的服务器"),
         ("用的模型", f"{facts.model_name} {facts.model_version}"),
         ("分包和转交", "、".join(facts.subprocessors) or "没有"),

@@ -1,9 +1,9 @@
 """What a filing must hold before it may be sent, and which numbers a product needs."""
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from urllib.parse import urlsplit
 
 from qiming.assurance.admission import ANY, Facts, FilingKind, Function, ProductKind, Scope
@@ -12,6 +12,9 @@ STAGES = ("primary", "junior", "senior")
 MOST = {"title": 60, "says": 600, "model_name": 60, "model_version": 60, "price": 200}
 LONG = 2000
 LONGEST_ADDRESS = 400
+AGENT = "agent"  # an endpoint: one of this platform's own agents
+INSIDE = "inside"  # a launch: a page of this platform
+_PATH = re.compile(r"/(?:[A-Za-z0-9_-]+/)*")
 GENERATES = frozenset({Function.OPEN_GENERATION.value, Function.IMAGE.value, Function.CHAT.value})
 
 
@@ -26,8 +29,9 @@ class Number:
     found: bool | None
 
 
-def faults(facts: Facts, subjects: Collection[str]) -> list[str]:
-    """Everything that is missing or wrong, for who fills it in. `subjects`: the keys of those there are lessons of."""
+def faults(facts: Facts, subjects: Collection[str], agents: Collection[str] = ()) -> list[str]:
+    """Everything that is missing or wrong, for who fills it in. `subjects`: the keys of those there are lessons of;
+    `agents`: the keys of this platform's own."""
     found = [f"请写“{zh}”。" for name, zh in _WORDS.items() if not str(getattr(facts, name)).strip()]
     found += [
         f"“{_WORDS[name]}”最多{most}个字。" for name, most in MOST.items() if len(getattr(facts, name)) > most
@@ -49,7 +53,7 @@ def faults(facts: Facts, subjects: Collection[str]) -> list[str]:
         found.append("请选功能。")
     if facts.hosting not in {"vendor", "city"}:
         found.append("请选在哪里运行。")
-    return [*found, *_launch_faults(facts.launch), *_endpoint_faults(facts.endpoint), *_data_faults(facts)]
+    return [*found, *_launch_faults(facts), *_endpoint_faults(facts, agents), *_data_faults(facts)]
 
 
 _WORDS = {
@@ -63,13 +67,24 @@ _WORDS = {
 }
 
 
-def _launch_faults(launch: Mapping[str, Any]) -> list[str]:
+def _launch_faults(facts: Facts) -> list[str]:
+    launch = facts.launch
+    if launch.get("kind") == INSIDE:
+        if facts.endpoint.get("kind") != AGENT:
+            return ["只有本平台的智能体在平台里打开。"]
+        return [] if is_inside(launch.get("url", "")) else ["在平台里打开的，写本平台里的路径，以 / 开头。"]
     if launch.get("kind") not in {"lti", "link"}:
         return ["请选启动方式。"]
     return [] if is_address(launch.get("url", "")) else ["启动地址请写完整的 https:// 网址。"]
 
 
-def _endpoint_faults(endpoint: Mapping[str, Any]) -> list[str]:
+def _endpoint_faults(facts: Facts, agents: Collection[str]) -> list[str]:
+    endpoint = facts.endpoint
+    if endpoint.get("kind") == AGENT:
+        found = [] if facts.kind == ProductKind.AGENT else ["本平台的智能体，产品类型选“智能体”。"]
+        found += [] if facts.hosting == "city" else ["本平台的智能体在本市的服务器上运行。"]
+        known = endpoint.get("model", "") in agents
+        return [*found, *([] if known else [f"没有这个智能体，可用：{'、'.join(agents) or '无'}。"])]
     if endpoint.get("kind") not in {"openai", "mapped"}:
         return ["请选检测接口的种类。"]
     if not is_address(endpoint.get("url", "")):
@@ -89,6 +104,11 @@ def _data_faults(facts: Facts) -> list[str]:
         or not one.where.strip()
         or not 0 < one.keep_days <= 3650
     ]
+
+
+def is_inside(said: object) -> bool:
+    """A path of this platform: no other server, nothing a browser would read as one."""
+    return isinstance(said, str) and len(said) <= LONGEST_ADDRESS and bool(_PATH.fullmatch(said))
 
 
 def is_address(said: object) -> bool:

@@ -8,6 +8,8 @@ from django.conf import settings
 
 from qiming.assurance import runner, sealing
 from qiming.assurance.models import TestRun
+from qiming.assurance.queries.agents import agent_target
+from qiming.assurance.rules.filing import AGENT
 from qiming.assurance.runner.kinds import Failure, Kind
 from qiming.assurance.runner.mapping import read_mapping
 from qiming.assurance.runner.networks import PRIVATE
@@ -27,6 +29,11 @@ LOAD = "load"
 def target_of(run: TestRun, *, stream: bool = False) -> "Target":
     """The product as it was filed. Raises `Failure` or `BadMapping` for an address or mapping that cannot be used."""
     endpoint: dict[str, Any] = run.version.facts["endpoint"]
+    if endpoint["kind"] == AGENT:
+        found = agent_target(str(endpoint.get("model", "")))
+        if found is None:
+            raise Failure(Kind.CLIENT_ERROR, "平台里没有这个智能体")
+        return found
     key = sealing.open_box(bytes(run.version.product.endpoint_key))
     if endpoint["kind"] == "openai":
         return runner.targets.OpenAI(

@@ -6,6 +6,7 @@ from uuid import UUID
 from qiming.assurance.admission import Authority, Facts, Tier
 from qiming.assurance.models import Filing, Proposal, Signature, ThirdPartyReport, Trial
 from qiming.assurance.models.products import ProductVersion
+from qiming.assurance.queries.agents import agent_names
 from qiming.assurance.queries.standing import hash_now
 from qiming.assurance.queries.subjects import known_subjects
 from qiming.assurance.queries.testing import lacking_suites, least_tier
@@ -31,7 +32,10 @@ def filing_complete(version_id: UUID) -> str:
     version = _version(version_id)
     facts = Facts.of(version.facts)
     return " ".join(
-        [*filing.faults(facts, known_subjects()), *filing.missing_numbers(facts, numbers_of(version))]
+        [
+            *filing.faults(facts, known_subjects(), agent_names()),
+            *filing.missing_numbers(facts, numbers_of(version)),
+        ]
     )
 
 

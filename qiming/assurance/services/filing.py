@@ -253,6 +253,10 @@ def change_launch(*, actor: Actor, product_id: UUID, launch: Mapping[str, Any], 
     product = own_product(actor, FILE, product_id)
     if not why.strip():
         raise UserError("请写改了什么、为什么", kept="没有改动。", field="why")
+    if product.launch.get("kind") == rules.INSIDE:
+        raise UserError(
+            "它在平台里打开，没有启动地址可换", kept="没有改动。", next="要改，报新的一版。", field="url"
+        )
     if not rules.is_address(launch.get("url", "")) or launch.get("kind") not in {"lti", "link"}:
         raise UserError("启动地址请写完整的 https:// 网址", kept="没有改动。", field="url")
     if dict(launch) == product.launch:

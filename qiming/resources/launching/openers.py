@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from qiming.assurance.rules.filing import is_inside
 from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 from qiming.resources.launching.models import ToolPlace
@@ -39,4 +40,15 @@ def _link(actor: Actor, place: ToolPlace, launch: Mapping[str, Any], decision: D
     return url
 
 
+def _inside(actor: Actor, place: ToolPlace, launch: Mapping[str, Any], decision: Decision) -> str:
+    """A page of this platform: it knows the person and keeps its own doors."""
+    url = str(launch.get("url", ""))
+    if not is_inside(url):
+        raise UserError(
+            "这个智能体没有能打开的页面", kept="没有离开这里。", next=decision.instead, status=409
+        )
+    return url
+
+
 register("link", _link)
+register("inside", _inside)

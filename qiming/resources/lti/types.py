@@ -25,10 +25,11 @@ class Way(StrEnum):
 
     BY_HAND = "by-hand"
     BY_ITSELF = "by-itself"
+    BY_VENDOR = "by-vendor"
 
     @property
     def zh(self) -> str:
-        return {"by-hand": "手工登记", "by-itself": "自动登记"}[self.value]
+        return {"by-hand": "手工登记", "by-itself": "自动登记", "by-vendor": "企业填写"}[self.value]
 
 
 class Kept(StrEnum):

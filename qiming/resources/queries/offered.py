@@ -212,9 +212,9 @@ def own_resources(actor: Actor, course_key: str) -> list[Resource]:
     return list(rows.defer("words").order_by("title", "id"))
 
 
-def own_of(actor: Actor, kind: Kind) -> list[Resource]:
-    """The actor's schools' tools, or models."""
-    rows = Resource.objects.for_actor(actor, OFFER).filter(kind=kind)
+def own_of(actor: Actor, *kinds: Kind) -> list[Resource]:
+    """The actor's schools' tools and agents, or models."""
+    rows = Resource.objects.for_actor(actor, OFFER).filter(kind__in=kinds)
     return list(rows.defer("words").order_by("title", "id")[:MOST])
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from qiming.assurance import queries as assurance
-from qiming.assurance.admission import ANY, Standing, Verdict
+from qiming.assurance.admission import ANY, ProductKind, Standing, Verdict
 from qiming.assurance.queries.register import conditions_in_words
 from qiming.kernel.access import Denied
 from qiming.resources.types import STAGES, Card
@@ -47,6 +47,14 @@ def products_to_name() -> list[tuple[str, str]]:
         (str(one.id), f"{one.title}（{one.vendor}）" if one.vendor else one.title)
         for one, _ in assurance.admitted_products()
     ]
+
+
+def names_agent(card: Card) -> bool:
+    """Whether the product a card names is an agent."""
+    try:
+        return bool(card.product) and assurance.product_ref(UUID(card.product)).kind == ProductKind.AGENT
+    except (Denied, ValueError):
+        return False
 
 
 def why_not_product(card: Card) -> str:

@@ -16,7 +16,7 @@ from qiming.registry import queries as registry
 from qiming.registry.queries import alliances
 from qiming.resources.access import OFFER, TABLE
 from qiming.resources.models import Resource, ResourceVersion
-from qiming.resources.queries.products import why_not_product
+from qiming.resources.queries.products import names_agent, why_not_product
 from qiming.resources.queries.scenarios import scenarios
 from qiming.resources.rules import bytes as rules
 from qiming.resources.rules import models as trained
@@ -72,9 +72,11 @@ def offer_tool(
     resource_id: UUID | None = None,
     alliance_id: UUID | None = None,
 ) -> UUID:
-    """Offer a web tool that the school uses; returns the new version's id. Another address is another version."""
+    """Offer a web tool that the school uses, or an agent where the card names one; returns the new version's id. Another
+    address is another version."""
     path = _school(actor, school_id)
-    return _offer(actor, path, _reached(Kind.TOOL, address), card, of=resource_id, alliance_id=alliance_id)
+    kind = Kind.AGENT if names_agent(card) else Kind.TOOL
+    return _offer(actor, path, _reached(kind, address), card, of=resource_id, alliance_id=alliance_id)
 
 
 def offer_endpoint(

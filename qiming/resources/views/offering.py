@@ -82,7 +82,7 @@ def offer(request: ActorRequest) -> HttpResponse:
 @page(TABLE, OFFER)
 def offer_tool(request: ActorRequest) -> HttpResponse:
     """A web tool the school uses."""
-    return _offer_alone(request, What.TOOL, "把一个网页工具给别的学校用")
+    return _offer_alone(request, What.TOOL, "把一个网页工具或智能体给别的学校用")
 
 
 @require_http_methods(["GET", "POST"])
@@ -104,7 +104,9 @@ def _offer_alone(request: ActorRequest, what: What, heading: str) -> HttpRespons
     schools = queries.schools_to_offer(request.actor)
     if not schools:
         raise Denied(OFFER, hides=False)
-    earlier = queries.own_of(request.actor, Kind.TOOL if what is What.TOOL else Kind.MODEL)
+    earlier = queries.own_of(
+        request.actor, *((Kind.TOOL, Kind.AGENT) if what is What.TOOL else (Kind.MODEL,))
+    )
     shared_in = allied([one.path for one in schools])
     form = _card_form(
         request,

@@ -1,6 +1,7 @@
-"""AI products of a demo company: one admitted, one with the experts, one stopped. Everything is synthetic."""
+"""AI products of a demo company: two admitted (one of them the platform's own agent, as a city would file it), one with
+the experts, one stopped. Everything is synthetic."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -78,7 +79,7 @@ class Gate:
 
 
 def fill(city: City) -> None:
-    """The company, the duties, three products."""
+    """The company, the duties, four products."""
     gate = _people(city)
     with memo.remembering():  # nothing below changes a place or a calendar
         _products(gate)
@@ -94,6 +95,7 @@ def _products(gate: Gate) -> None:
     maker = _facts("画里有话", "tool", "学生用文字说出想画的，改到满意为止。", ("image", "open_generation"))
     admitted = _admitted(gate, tutor)
     _signals(admitted)
+    _admitted(gate, _companion())
     stopped = _admitted(gate, maker)
     with time.frozen(gate.start + timedelta(days=100)):
         services.stop(
@@ -167,6 +169,17 @@ def _facts(title: str, kind: str, says: str, functions: tuple[str, ...]) -> Fact
         minor_audit="合成示例：每年一次，没有未整改的问题。",
         label_method="每条回答前标“人工智能生成”。",
         price="免费（合成示例）",
+    )
+
+
+def _companion() -> Facts:
+    """The platform's own companion, which opens inside and is asked without a network."""
+    says = "课里的学伴：先请学生自己试，只给最小的下一步提示，不说答案。"
+    return replace(
+        _facts("AI学伴", "agent", says, ("chat",)),
+        launch={"kind": "inside", "url": "/companion/"},
+        endpoint={"kind": "agent", "url": "", "model": "companion"},
+        hosting="city",
     )
 
 
