@@ -18,7 +18,7 @@ from qiming.resources.lti.access import KEEP, SEE_SCORES
 from qiming.resources.lti.models import LtiLine, LtiLink, LtiNote, LtiScore, LtiTool
 from qiming.resources.lti.protocol.grades import ACTIVITY_NAMES, GRADING_NAMES
 from qiming.resources.lti.protocol.refusals import SAYS, Code, Refused
-from qiming.resources.lti.types import ClassLink, Kept, Note, ScoreRow
+from qiming.resources.lti.types import ClassLink, Kept, Note, ScoreRow, ToolState
 
 _WHY = "the class was checked against the access table"
 LATELY = timedelta(days=30)
@@ -197,3 +197,26 @@ def held_scores(link: LtiLink) -> list[HeldScore]:
         )
         for one in found
     ]
+
+
+def tool_of(product_id: UUID) -> LtiTool | None:
+    """The tool registered for a product."""
+    return LtiTool.objects.unscoped(_OWN).filter(product_id=product_id).first()
+
+
+def deployments_of(tool: LtiTool) -> list[str]:
+    """Under which numbers a tool is deployed."""
+    return [one.deployment_id for one in tool.deployments.unscoped(_OWN).filter(ended_at=None)]
+
+
+def stands_of(product_id: UUID) -> str:
+    """In words, where the registration of a product stands."""
+    tool = tool_of(product_id)
+    if tool is None:
+        return "还没有填"
+    if tool.state == ToolState.PAUSED.value:
+        return "停用着"
+    return "核对通过" if tool.is_checked else "等市里核对"
+
+
+_OWN = "the caller checked that the product is the company's own"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from qiming.resources.lti.views import opening, protocol, registered, servers, teaching
+from qiming.resources.lti.views import company, opening, protocol, registered, servers, teaching
 
 urlpatterns = [
     path("lti/openid-configuration", protocol.configuration, name="lti.configuration"),
@@ -28,5 +28,6 @@ urlpatterns = [
     path("lti/tools/<uuid:lti_tool_id>/", registered.tool, name="resources.lti_tool"),
     path("lti/tools/<uuid:lti_tool_id>/change/", registered.change, name="resources.lti_change"),
     path("lti/tools/<uuid:lti_tool_id>/check/", registered.check, name="resources.lti_check"),
+    path("lti/products/<uuid:product_id>/", company.own, name="resources.lti_own"),
     path("lti/keys/", registered.keys, name="resources.lti_keys"),
 ]

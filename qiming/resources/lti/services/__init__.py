@@ -6,10 +6,19 @@ from qiming.resources.lti.services.launches import answer, begin, begin_choice, 
 from qiming.resources.lti.services.linking import linked
 from qiming.resources.lti.services.platform_keys import rotate
 from qiming.resources.lti.services.scores import resend
-from qiming.resources.lti.services.tools import change, confirm, invite, register, register_itself, set_paused
+from qiming.resources.lti.services.tools import (
+    apply,
+    change,
+    confirm,
+    invite,
+    register,
+    register_itself,
+    set_paused,
+)
 
 __all__ = [
     "answer",
+    "apply",
     "begin",
     "begin_choice",
     "change",

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from qiming.assurance import queries as gate
 from qiming.assurance import services as assurance
 from qiming.kernel import audit, time
 from qiming.kernel.access import Actor
@@ -17,7 +18,7 @@ from qiming.kernel.ids import new_id
 from qiming.registry import queries as registry
 from qiming.resources.access import TABLE
 from qiming.resources.lti import products
-from qiming.resources.lti.access import KEEP
+from qiming.resources.lti.access import APPLY, KEEP
 from qiming.resources.lti.models import LtiDeployment, LtiInvitation, LtiTool
 from qiming.resources.lti.protocol.facts import ToolFacts, trouble_of_url, troubles
 from qiming.resources.lti.protocol.refusals import Code, Refused
@@ -43,6 +44,28 @@ def register(
     return _create(
         place.path, facts, product_id, in_frame=in_frame, way=Way.BY_HAND, actor=actor, state=ToolState.ACTIVE
     )
+
+
+@transaction.atomic
+def apply(*, actor: Actor, product_id: UUID, facts: ToolFacts, in_frame: bool) -> LtiTool:
+    """A company types the registration of its own product, or changes it. It waits for somebody of the city to look at it
+    (`confirm`), the first time and after every change."""
+    TABLE.require(actor, APPLY, gate.vendor_of(product_id))
+    _refuse(facts, product_id)
+    rows = LtiTool.objects.unscoped("the company's own product").select_for_update()
+    tool = rows.filter(product_id=product_id).first()
+    if tool is None:
+        return _create(
+            registry.city().path,
+            facts,
+            product_id,
+            in_frame=in_frame,
+            way=Way.BY_VENDOR,
+            actor=actor,
+            state=ToolState.WAITING,
+        )
+    _changed(actor, tool, facts, in_frame=in_frame)
+    return tool
 
 
 def _refuse(facts: ToolFacts, product_id: UUID | None) -> None:
@@ -118,9 +141,15 @@ def change(
     was tested anew and somebody has looked at it (`confirm`)."""
     tool = locked(actor, tool_id)
     _refuse(facts, product_id)
+    tool.product_id = product_id
+    _changed(actor, tool, facts, in_frame=in_frame)
+    return tool
+
+
+def _changed(actor: Actor, tool: LtiTool, facts: ToolFacts, *, in_frame: bool) -> None:
     before = tool.digest
     _take(tool, facts)
-    tool.product_id, tool.in_frame = product_id, in_frame
+    tool.in_frame = in_frame
     if tool.digest != before:
         tool.fetched_keys, tool.fetched_at = None, None
         told = "地址、密钥或权限改过，核对以前打不开"
@@ -131,7 +160,6 @@ def change(
         log.note(Note.CHANGE, tool, told)
     _saved(tool)
     _tell(actor, "resources.change_lti_tool", tool, {"changed": tool.digest != before})
-    return tool
 
 
 @transaction.atomic
