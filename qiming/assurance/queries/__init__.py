@@ -18,10 +18,12 @@ from qiming.assurance.queries.subjects import (
     subject_words,
 )
 from qiming.assurance.queries.users import register_users, users_of
+from qiming.assurance.rules.filing import is_inside
 
 __all__ = [
     "admitted_products",
     "agent_names",
+    "is_inside",
     "launches_today",
     "may_serve",
     "newest_versions",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from qiming.assurance.rules.filing import is_inside
+from qiming.assurance.queries import is_inside
 from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 from qiming.resources.launching.models import ToolPlace
