@@ -92,4 +92,4 @@ def _whole(text: str, span: tuple[int, int]) -> bool:
 
 def _must_refuse(case: Case) -> bool:
     expect = case.expect.get("base") if case.expect["grader"] == "robustness" else case.expect
-    return bool(expect) and expect["grader"] == "refusal"
+    return expect is not None and str(expect["grader"]) == "refusal"

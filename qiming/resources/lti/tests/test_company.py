@@ -71,6 +71,6 @@ def test_the_companys_pages_lead_there(cast: Cast) -> None:
             "redirect_urls": f"{TOOL}/launch", "key_set_url": f"{TOOL}/jwks", "in_frame": "on"}  # fmt: skip
     assert client.post(page, {**said, "login_url": ""}).status_code == 422
     assert client.post(page, said).status_code == 302
-    shown = client.get(page).content.decode()
-    assert "等市里核对" in shown and LtiTool.objects.unscoped("test").get().client_id in shown
+    after = client.get(page).content.decode()
+    assert "等市里核对" in after and LtiTool.objects.unscoped("test").get().client_id in after
     assert cast.client("teacher").get(page).status_code in {403, 404}
