@@ -88,7 +88,10 @@ class CardForm(forms.Form):
         if tags:
             self._add_tags(tags)
         if what in (What.TOOL, What.ENDPOINT):
-            self._add_address("网址" if what is What.TOOL else "接口的网址")
+            self._add_address(
+                "网址" if what is What.TOOL else "接口的网址",
+                may_be_ours=what is What.TOOL and bool(products),
+            )
             self._add_product(products)
         if what in (What.MODEL, What.ENDPOINT):
             self._add_model_words()
@@ -121,11 +124,13 @@ class CardForm(forms.Form):
             error_messages={"invalid_choice": "有一个概念已经不在图谱里"},
         )
 
-    def _add_address(self, label: str) -> None:
+    def _add_address(self, label: str, *, may_be_ours: bool) -> None:
+        told = "；在平台里打开的智能体不用写" if may_be_ours else ""
         self.fields["address"] = forms.CharField(
             label=label,
             max_length=LONGEST_ADDRESS,
-            help_text="完整的 https:// 地址；以后换网址要再送一版",
+            required=not may_be_ours,
+            help_text=f"完整的 https:// 地址；以后换网址要再送一版{told}",
             error_messages={"required": "请写完整的网址"},
         )
 

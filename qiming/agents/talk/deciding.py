@@ -43,14 +43,19 @@ def decided(
     guard: Guard,
     way: Callable[[], Way | None] = lambda: None,
     draft: Draft | None = None,
+    stopped: str = "",
 ) -> Made:
-    """What becomes of `text`. `way`: asked for the door to a model only when nothing holds the text back."""
+    """What becomes of `text`. `way`: asked for the door to a model only when nothing holds the text back. `stopped`: why
+    the agent may not talk at all; a child in need comes before that."""
     last = context.history[-1].asked if context.history else ""
     vault, roster = Vault(), Roster(context.names)
     stage = context.stage if context.stage != "staff" else "senior"
     question = guard.question(text, stage=stage, vault=vault, roster=roster, before=last)
     if question.way != "send":
         return _not_sent(question, text)
+    if stopped:
+        words = Words(asked=text, replied=stopped, label=FIXED)
+        return Made(Said.HELD, words, move="held", findings=("gate",), why=stopped)
     decision = allowed(guard.library.rules, context.session) if agent.guard == "pupil" else None
     attempt_missing = decision is not None and not decision.yes and _only_attempt_missing(guard, context)
     if decision is not None and not decision.yes and not attempt_missing:

@@ -25,9 +25,11 @@ from qiming.agents.talk.deciding import FIXED, FROM_COURSE, FROM_DOCUMENTS, Made
 from qiming.agents.talk.framing import Way
 from qiming.agents.talk.routes import way_for
 from qiming.agents.talk.types import GROUNDED, TICKET_S, Context, Draft, Said, Turn
+from qiming.assurance import queries as assurance
 from qiming.kernel import time
 from qiming.kernel.errors import UserError
 from qiming.kernel.ids import new_id
+from qiming.registry import queries as registry
 
 LOST_AFTER: Final = timedelta(minutes=5)  # longer than any reply may take
 MOST_PATIENCE_S: Final = 240
@@ -145,7 +147,14 @@ def _decided(agent: Agent, context: Context, text: str, draft: Draft | None) -> 
     def way() -> Way | None:
         return way_for(agent, context.stage, context.place_path, accompanied=there)
 
-    return decided(agent, context, text, guard=guard(), way=way, draft=draft)
+    stopped = assurance.agent_stopped(
+        agent.key,
+        stage=context.stage,
+        school_path=registry.school_path(context.place_path),
+        supervised=there,
+    )
+    why = f"现在不能用：{stopped.why}。" if stopped else ""
+    return decided(agent, context, text, guard=guard(), way=way, draft=draft, stopped=why)
 
 
 def _store(turn_id: UUID, context: Context, made: Made) -> Row:

@@ -17,6 +17,8 @@ from qiming.assist.companion.consent import COMPANION
 from qiming.assist.companion.types import Situation
 from qiming.assist.duty import queries as duty
 from qiming.assist.models import ClassCompanion, CompanionDay, SchoolCompanion
+from qiming.assurance import queries as assurance
+from qiming.assurance.queries.agents import Stopped
 from qiming.curriculum import queries as curriculum
 from qiming.curriculum.types import Item, Lesson
 from qiming.kernel.access import Actor, Denied
@@ -34,6 +36,7 @@ MOST_PASSAGES = 12
 MOST_SEARCHED, MOST_ELSEWHERE = 12, 3
 _WHY = "what a school and a teacher decided holds for the pupil who asks"
 OFF = "学校还没有打开学伴。题目下面的提示梯照样能用，也可以问老师。"
+STOPPED = "学伴现在不能用：{why}。题目下面的提示梯照样能用，也可以问老师。"
 FULL = "学校定的每天{minutes}分钟用完了。离开屏幕，用纸笔再想一想，明天继续。"
 
 
@@ -88,13 +91,23 @@ def situation(actor: Actor, offering_id: UUID, lesson_key: str, item_key: str = 
         held="",
     )
     at = replace(at, session=replace(at.session, stage=stage, mode=mode))
-    return replace(at, held=_held(school, at.session))
+    stopped = stopped_at(pupil.scope_path, stage, accompanied=at.session.supervised)
+    return replace(at, held=_held(school, at.session, stopped))
 
 
-def _held(school: SchoolCompanion | None, session: Session) -> str:
+def stopped_at(path: str, stage: str, *, accompanied: bool) -> Stopped | None:
+    """Whether the gate holds the companion back at a place: asked each time, so that it stops with the next thing said."""
+    return assurance.agent_stopped(
+        AGENT, stage=stage, school_path=registry.school_path(path), supervised=accompanied
+    )
+
+
+def _held(school: SchoolCompanion | None, session: Session, stopped: Stopped | None) -> str:
     """Why nothing can be asked now, the school's own rules first. An own attempt is asked for in the conversation."""
     if school is None or not school.is_on:
         return OFF
+    if stopped is not None:
+        return STOPPED.format(why=stopped.why)
     if school.minutes is not None and session.minutes_used >= school.minutes:
         return FULL.format(minutes=school.minutes)
     decision = allowed(talking.guard().library.rules, replace(session, attempted=True))

@@ -13,6 +13,7 @@ from qiming.assist.companion import gather, queries, services
 from qiming.assist.companion.access import SEE_TALK, SEE_USE, SET_CLASS, SET_SCHOOL
 from qiming.assist.companion.forms import AccompanyForm, SchoolForm
 from qiming.assist.duty import queries as duty
+from qiming.assurance.queries.agents import STAFF
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, page
@@ -72,6 +73,7 @@ def _class_page(request: ActorRequest, group: OrgRef, form: AccompanyForm) -> Ht
         "heed": [one for one in uses if one.use.level == "talk"],
         "lines": queries.talks(request.actor, pupils),
         "choice": choice,
+        "stopped": gather.stopped_at(group.path, group.stage.value, accompanied=True),
         "school": school,
         "school_on": school is not None and school.is_on,
         "is_primary": group.stage is Stage.PRIMARY,
@@ -152,6 +154,7 @@ def school(request: ActorRequest, school_id: UUID) -> HttpResponse:
         "by": registry.persons_named([choice.set_by]).get(choice.set_by, "") if choice else "",
         "form": form,
         "lines": duty.lines_at(place.path),
+        "stopped": gather.stopped_at(place.path, STAFF, accompanied=True),
         "stages": {one.value for one in place.stages},
     }
     return render(request, "assist/companion/school.html", context, status=422 if form.errors else 200)

@@ -1,20 +1,30 @@
 """The companion beside a lesson: who may ask when, that it never tells, that a cry reaches an adult, what is counted."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import time
+from typing import Any
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 
+from qiming.agents.talk import services as talking
 from qiming.agents.talk.types import Said, Turn
 from qiming.assist.companion import gather, queries, services
 from qiming.assist.models import Alert, CompanionDay, Conversation, DutyLine, SchoolCompanion
+from qiming.assurance import queries as assurance
+from qiming.assurance import testing as gate
+from qiming.assurance.models import Product, ProductVersion
+from qiming.casework.services import load_workflows
 from qiming.kernel.access import Actor, Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.ids import new_id
 from qiming.kernel.time import now
 from qiming.learning.tests.conftest import LESSON, Class, at, cls, world  # noqa: F401 - fixtures
 from qiming.registry import queries as registry
+from qiming.registry import services as registry_services
+from qiming.registry.models import Account
 from qiming.registry.types import OrgRef
 from qiming.teaching import services as teaching
 from qiming.teaching.types import PeriodRef
@@ -216,3 +226,82 @@ def test_after_class_only_while_somebody_is_on_duty(ready: Class) -> None:
     DutyLine.objects.unscoped("test").update(ended_at=now())
     with pytest.raises(UserError, match="值班"):
         says(ready, "再问一句")
+
+
+@pytest.fixture
+def filed(ready: Class) -> ProductVersion:
+    """The city admitted the companion as a product of the gate."""
+    load_workflows(settings.CONTENT_ROOT)
+    vendor = registry_services.found_vendor(name="示例单位", is_synthetic=True)
+    person_id, _ = registry_services.add_vendor_person(
+        actor=None, vendor_id=vendor.id, name="示例企业人员", username="vendor", is_synthetic=True
+    )
+    return gate.drafted(
+        registry_services.build_actor(Account.objects.get(person_id=person_id)),
+        vendor.id,
+        kind="agent",
+        hosting="city",
+        launch={"kind": "inside", "url": "/companion/"},
+        endpoint={"kind": "agent", "url": "", "model": "companion"},
+    )
+
+
+def stands(version: ProductVersion, state: str, reason: str = "") -> None:
+    """Where the case would have led."""
+    rows = ProductVersion.objects.unscoped("test")
+    rows.filter(id=version.id).update(state=state, reason=reason, conditions=gate.OPEN.as_json())
+    Product.objects.unscoped("test").filter(id=version.product_id).update(current=version)
+
+
+def test_what_the_gate_says_of_it_holds_at_the_next_thing_said(ready: Class, filed: ProductVersion) -> None:
+    runs(ready, 1)
+    assert says(ready, "卡在第一步").outcome is Said.ANSWERED, "filed only: still the school's"
+    stands(filed, "admitted")
+    assert says(ready, "卡在第一步").outcome is Said.ANSWERED
+    stands(filed, "suspended", "抽检发现会说出答案")
+    with pytest.raises(UserError, match="现在不能用：这个产品已暂停使用"):
+        says(ready, "那第二步呢")
+    assert says(ready, "我真的不想活了").outcome is Said.CRISIS and Alert.objects.unscoped("test").exists()
+    context = gather.context(gather.situation(ready.pupil(1), ready.offering.id, LESSON), new_id())
+    turn = talking.say(context, "那第二步呢")
+    assert turn.outcome is Said.HELD and turn.findings == ("gate",)
+    page = ready.client(1).get(f"/companion/{ready.offering.id}/{LESSON}/").text
+    assert "学伴现在不能用：这个产品已暂停使用" in page and "抽检" not in page
+    stands(filed, "admitted")
+    assert says(ready, "那第二步呢").outcome is Said.ANSWERED
+
+
+def test_teachers_and_the_school_read_why_it_stopped(ready: Class, filed: ProductVersion) -> None:
+    stands(filed, "suspended", "抽检发现会说出答案")
+    page = ready.teacher_client().get(f"/companion/class/{ready.offering.class_group_id}/").text
+    assert (
+        "学伴现在不能用：这个产品已暂停使用" in page and "抽检发现会说出答案" in page and "停一停" not in page
+    )
+
+
+@pytest.mark.parametrize(
+    ("other", "stage", "supervised", "expected"),
+    [
+        ({}, "junior", False, ""),
+        ({}, "primary", False, "学段"),
+        ({}, "staff", False, ""),
+        ({"functions_off": frozenset({"chat"})}, "junior", False, "限定范围的对话"),
+        ({"supervised_only": True}, "junior", False, "老师带着"),
+        ({"supervised_only": True}, "junior", True, ""),
+        ({"stages": frozenset()}, "staff", False, "学段"),
+    ],
+)
+def test_its_conditions_hold_as_of_any_product(
+    ready: Class,
+    filed: ProductVersion,
+    other: dict[str, Any],
+    stage: str,
+    supervised: bool,
+    expected: str,
+) -> None:
+    stands(filed, "admitted")
+    conditions = replace(gate.OPEN, **other).as_json()
+    ProductVersion.objects.unscoped("test").update(conditions=conditions)
+    found = assurance.agent_stopped("companion", stage=stage, supervised=supervised)
+    assert (expected in found.why) if found else not expected
+    assert assurance.agent_stopped("planner", stage=stage) is None

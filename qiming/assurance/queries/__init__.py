@@ -1,6 +1,6 @@
 """Questions about products. What one may not see answers like what does not exist."""
 
-from qiming.assurance.queries.agents import agent_names, register_agents
+from qiming.assurance.queries.agents import agent_names, agent_stopped, products_of_agents, register_agents
 from qiming.assurance.queries.standing import (
     admitted_products,
     launches_today,
@@ -23,11 +23,13 @@ from qiming.assurance.rules.filing import is_inside
 __all__ = [
     "admitted_products",
     "agent_names",
+    "agent_stopped",
     "is_inside",
     "launches_today",
     "may_serve",
     "newest_versions",
     "product_ref",
+    "products_of_agents",
     "register_agents",
     "register_subjects",
     "register_users",

@@ -25,8 +25,10 @@ LINE = '{"word": "冰毒", "class": "A2-d"}\n'
 
 def workbook() -> bytes:
     book, out = Workbook(), io.BytesIO()
+    sheet = book.create_sheet(index=0)
+    book.active = 0
     for row in (["关键词", "小类"], ["冰毒", "A2-d"]):
-        book.active.append(row)
+        sheet.append(row)
     book.save(out)
     return out.getvalue()
 

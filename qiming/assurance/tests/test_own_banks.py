@@ -102,7 +102,8 @@ def test_a_bank_that_cannot_be_asked_is_not_taken(
 
 def test_the_same_again_or_by_the_wrong_people_is_refused(cast: Cast) -> None:
     bank = bring(cast, sheet(3))
-    for other in ({}, {"key": "another"}):
+    others: tuple[dict[str, object], ...] = ({}, {"key": "another"})
+    for other in others:
         with pytest.raises(UserError, match="用过了"):
             bring(cast, sheet(3), **other)
     for who in ("vendor", "teacher", "risk_officer", "city_officer"):
@@ -160,7 +161,8 @@ def test_replies_are_read_for_an_authoritys_words_and_they_count(cast: Cast, ser
 def test_a_list_by_the_wrong_people_or_twice_or_unfit_is_refused(cast: Cast) -> None:
     tester = cast.actor("tester")
     library, _ = services.bring_list(actor=tester, wish=words())
-    for other in ({}, {"key": "another"}):
+    others: tuple[dict[str, object], ...] = ({}, {"key": "another"})
+    for other in others:
         with pytest.raises(UserError, match="用过了"):
             services.bring_list(actor=tester, wish=words(**other))
     for bad, says in ((b"", "空的"), ("毒\n".encode(), "太短")):

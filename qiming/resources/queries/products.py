@@ -10,6 +10,7 @@ from qiming.assurance.queries.register import conditions_in_words
 from qiming.kernel.access import Denied
 from qiming.resources.types import STAGES, Card
 
+INSIDE = "inside"
 SERVING = frozenset({Verdict.ADMITTED.value, Verdict.WATCH.value})
 
 
@@ -55,6 +56,16 @@ def names_agent(card: Card) -> bool:
         return bool(card.product) and assurance.product_ref(UUID(card.product)).kind == ProductKind.AGENT
     except (Denied, ValueError):
         return False
+
+
+def address_inside(card: Card) -> str:
+    """The page of this platform on which the product a card names opens; "" where it opens elsewhere."""
+    try:
+        launch = assurance.product_ref(UUID(card.product)).launch if card.product else {}
+    except (Denied, ValueError):
+        return ""
+    said = str(launch.get("url", "")) if launch.get("kind") == INSIDE else ""
+    return said if assurance.is_inside(said) else ""
 
 
 def why_not_product(card: Card) -> str:

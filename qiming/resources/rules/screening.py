@@ -46,20 +46,22 @@ def screen(
     same_as: Sequence[str],
     content_hash: str,
     more: Sequence[Finding] = (),
+    is_inside: bool = False,
 ) -> Report:
     """Look at a version. `same_as` says, in words, where the same content lies already; `more` are findings of what
-    was looked at elsewhere (a model, a product)."""
+    was looked at elsewhere (a model, a product). `is_inside`: its address is the page of this platform that its product
+    was admitted with, and leads nowhere else."""
     said = [card.title, card.says, card.ai_says, card.data_needs, card.cost, card.made_of, card.does_well]
     own = Piece("资源卡片", "\n".join([*said, card.filing]))
     texts = [(piece, markup.read(piece.body)) for piece in (own, *pieces)]
     findings = [
-        *_format(card, pieces, address),
+        *_format(card, pieces, address, is_inside=is_inside),
         *_shortened("personal", (one for piece, read in texts for one in _personal(piece, read.words))),
         *_shortened("words", (one for piece, read in texts for one in _words(piece, read.words, words))),
         *_shortened(
             "links", (one for piece, read in texts for one in _links(piece.where, read.links, words))
         ),
-        *(_links("网址", [address], words, plain=Level.STOP) if address else ()),
+        *(_links("网址", [address], words, plain=Level.STOP) if address and not is_inside else ()),
         *_shortened("pictures", (one for piece, read in texts for one in _pictures(piece, read))),
         *(Finding("same", Level.STOP, "整份", said) for said in same_as),
         *more,
@@ -89,14 +91,14 @@ def personal_numbers(said: str) -> bool:
     return bool(_MOBILE.search(said)) or any(is_identity_number(one) for one in _IDENTITY.findall(said))
 
 
-def _format(card: Card, pieces: Sequence[Piece], address: str) -> Iterator[Finding]:
+def _format(card: Card, pieces: Sequence[Piece], address: str, *, is_inside: bool) -> Iterator[Finding]:
     if not address and not any(piece.body.strip() for piece in pieces):
         yield Finding("format", Level.STOP, "整份", "没有本校自己写的内容：和市里的版本一样，不用送审。")
     if card.ai_share and not card.ai_says.strip():
         yield Finding(
             "format", Level.STOP, "资源卡片", "说了有人工智能生成的部分，没有写是哪些、用什么做的。"
         )
-    if address and urlsplit(address).scheme not in {"https", "http"}:
+    if address and not is_inside and urlsplit(address).scheme not in {"https", "http"}:
         yield Finding("format", Level.STOP, "网址", "网址要以 https:// 开头。")
 
 

@@ -16,7 +16,7 @@ from qiming.registry import queries as registry
 from qiming.registry.queries import alliances
 from qiming.resources.access import OFFER, TABLE
 from qiming.resources.models import Resource, ResourceVersion
-from qiming.resources.queries.products import names_agent, why_not_product
+from qiming.resources.queries.products import address_inside, names_agent, why_not_product
 from qiming.resources.queries.scenarios import scenarios
 from qiming.resources.rules import bytes as rules
 from qiming.resources.rules import models as trained
@@ -73,10 +73,9 @@ def offer_tool(
     alliance_id: UUID | None = None,
 ) -> UUID:
     """Offer a web tool that the school uses, or an agent where the card names one; returns the new version's id. Another
-    address is another version."""
+    address is another version; an agent of this platform has its page's, whatever is said."""
     path = _school(actor, school_id)
-    kind = Kind.AGENT if names_agent(card) else Kind.TOOL
-    return _offer(actor, path, _reached(kind, address), card, of=resource_id, alliance_id=alliance_id)
+    return _offer(actor, path, _used(address, card), card, of=resource_id, alliance_id=alliance_id)
 
 
 def offer_endpoint(
@@ -134,7 +133,7 @@ def revise(
     card = _checked(card)
     if version.resource.kind == Kind.MODEL:
         _check_card_of_model(card, filed=version.model is None)
-    content = _content(version, course_version_id, address, data)
+    content = _content(version, card, course_version_id, address, data)
     version.card, version.address, version.model = card.as_json(), content.address, content.model
     version.course_version_id, version.lessons = content.course_version_id, list(content.lessons)
     version.content_hash, version.fingerprint = content.hash_with(card), content.fingerprint
@@ -148,12 +147,24 @@ def revise(
     cases.move(actor=actor, case_id=version.case_id, transition="hand_over")
 
 
-def _content(version: ResourceVersion, course_version_id: UUID | None, address: str, data: bytes) -> Content:
+def _content(
+    version: ResourceVersion, card: Card, course_version_id: UUID | None, address: str, data: bytes
+) -> Content:
     """What the version consists of from now on: of the same school, kind and course as before."""
     if version.model is not None:
         return _trained(data or trained.as_file(version.model))
     if version.course_version_id is None:
-        return _reached(Kind(version.resource.kind), address)
+        if version.resource.kind == Kind.MODEL:
+            return _reached(Kind.MODEL, address)
+        content = _used(address, card)
+        if content.kind != version.resource.kind:
+            raise UserError(
+                "送的是工具还是智能体，退回以后不能改",
+                kept="没有送出。",
+                next="当作新的资源送。",
+                field="product",
+            )
+        return content
     chosen = course_version_id or version.course_version_id
     if lending.whose(chosen) != version.scope_path:
         raise Denied(OFFER)
@@ -261,6 +272,14 @@ def _pack(course_version_id: UUID) -> Content:
         course_key=curriculum.course(course_version_id).key,
         lessons=tuple(lesson_id for lesson_id, _, _ in own),
     )
+
+
+def _used(address: str, card: Card) -> Content:
+    """A tool at its address, or an agent: one of this platform stands on its own page here."""
+    here = address_inside(card)
+    if here:
+        return Content(kind=Kind.AGENT, fingerprint=rules.tool_fingerprint(here), address=here)
+    return _reached(Kind.AGENT if names_agent(card) else Kind.TOOL, address)
 
 
 def _reached(kind: Kind, address: str) -> Content:

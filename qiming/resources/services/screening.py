@@ -20,7 +20,7 @@ from qiming.resources.models import ResourceVersion
 from qiming.resources.models.shelf import ON_ITS_WAY_OR_OUT
 from qiming.resources.queries.bytes_now import hash_now
 from qiming.resources.queries.differences import difference
-from qiming.resources.queries.products import product_of
+from qiming.resources.queries.products import address_inside, product_of
 from qiming.resources.rules import markup
 from qiming.resources.rules import models as trained
 from qiming.resources.rules import screening as rules
@@ -85,6 +85,7 @@ def _look(version: ResourceVersion) -> Report:
         same_as=_same_as(version),
         content_hash=version.content_hash,
         more=[*_of_model(version), *_of_product(version)],
+        is_inside=_is_inside(version),
     )
     links = [(piece.where, link) for piece in pieces for link in markup.read(piece.body).links]
     links += [("网址", version.address)] if version.address else []
@@ -119,10 +120,15 @@ def _of_product(version: ResourceVersion) -> list[Finding]:
         return []
     if named.why_not:
         return [Finding("product", Level.STOP, "资源卡片", named.why_not)]
-    if version.address and urlsplit(version.address).hostname not in named.hosts:
+    if version.address and not _is_inside(version) and urlsplit(version.address).hostname not in named.hosts:
         said = f"网址不在产品“{named.title}”申报的服务器上：请看是不是同一个产品。"
         return [Finding("product", Level.LOOK, "网址", said)]
     return []
+
+
+def _is_inside(version: ResourceVersion) -> bool:
+    """Whether it opens on the page of this platform with which its product was admitted."""
+    return bool(version.address) and version.address == address_inside(Card.of(version.card))
 
 
 @lru_cache(maxsize=2)

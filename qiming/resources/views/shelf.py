@@ -120,6 +120,7 @@ def resource(request: ActorRequest, resource_id: UUID) -> HttpResponse:
         "may_exclude": TABLE.may_try(actor, EXCLUDE),
         "may_take": TABLE.allows(actor, TAKE, found),
         "shows_address": is_usable and (bool(using) or TABLE.allows(actor, SEE_OFFERED, found)),
+        "opens_here": version.address.startswith("/"),
         "crumbs": [HOME, (found.title, "")],
     }
     return render(request, "resources/resource.html", context)
