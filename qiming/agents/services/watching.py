@@ -1,4 +1,4 @@
-"""Products whose calls go through the door: their verdict holds for the route, and what the ledger says of them is counted."""
+"""Products whose calls go through the door, and our own agents that were filed: their verdict holds for the route, and what the ledger says of them is counted."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncHour
 
-from qiming.agents.models import Call, EducationModel
+from qiming.agents.models import Call, EducationModel, Turn
 from qiming.agents.services.places import tell
+from qiming.agents.talk.types import Said
 from qiming.agents.types import Outcome
 from qiming.assurance import services as assurance
 from qiming.assurance.admission import SignalKind
-from qiming.assurance.queries import may_serve
+from qiming.assurance.queries import may_serve, products_of_agents
 from qiming.kernel import time
 
 HOURS = 3  # a call ends at the latest so long after it began, and is counted in the hour in which it began
@@ -63,29 +64,48 @@ def feed() -> int:
     """Write down per hour what the ledger says of each product: `use` people (a call without a pseudonym is one), `model`
     calls that a model answered, `sensitive` replies ended by a word of the lists, `data` calls in which personal data were
     covered. What an hour's numbers are is set, not added: doing it again changes nothing. Returns how many hours."""
-    rows = EducationModel.objects.exclude(product_id=None).order_by("key").values_list("key", "product_id")
-    products = {key: product_id for key, product_id in rows if product_id}
-    if not products:
-        return 0
     since = time.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS)
-    sums: dict[tuple[UUID, datetime], dict[SignalKind, int]] = {}
-    for row in _counted(list(products), since):
-        counts = sums.setdefault((products[row["route"]], row["hour"]), dict.fromkeys(SignalKind, 0))
-        for kind, more in _signals(row).items():
-            counts[kind] += more
-    for (product_id, hour), counts in sums.items():
-        assurance.note_gateway(product_id, hour, counts)
-    return len(sums)
+    agents = products_of_agents()
+    routes: dict[UUID, list[str]] = {product_id: [] for product_id in agents}
+    for key, product_id in EducationModel.objects.exclude(product_id=None).values_list("key", "product_id"):
+        if product_id:
+            routes.setdefault(product_id, []).append(key)
+    written = 0
+    for product_id, keys in routes.items():
+        for hour, counts in _hours(keys, agents.get(product_id, ""), since).items():
+            assurance.note_gateway(product_id, hour, counts)
+            written += 1
+    return written
 
 
-def _counted(routes: list[str], since: datetime) -> Iterable[Mapping[str, Any]]:
+def _hours(routes: list[str], agent: str, since: datetime) -> dict[datetime, dict[SignalKind, int]]:
+    """Per hour what is known of one product: of the calls of its routes, and of its agent those that its turns made. Who
+    talked to an agent is counted by its turns, which need no model."""
+    said = Turn.objects.unscoped(_WHY).filter(agent=agent, created_at__gte=since) if agent else None
+    which = Q(route__in=routes)
+    if said is not None:
+        which |= Q(id__in=said.exclude(call_id=None).values("call_id"))
+    found = {row["hour"]: _signals(row) for row in _counted(which, since)}
+    for row in _talked(said) if said is not None else ():
+        counts = found.setdefault(row["hour"], dict.fromkeys(SignalKind, 0))
+        counts[SignalKind.USE] = max(counts[SignalKind.USE], row["people"])
+    return found
+
+
+def _talked(said: QuerySet[Turn]) -> Iterable[Mapping[str, Any]]:
+    held = (Said.HELD.value, Said.REFUSED.value, Said.UNREADABLE.value, Said.CRISIS.value)
+    rows = said.exclude(outcome__in=held).order_by().annotate(hour=TruncHour("created_at"))
+    return rows.values("hour").annotate(people=Count("subject", distinct=True))
+
+
+def _counted(which: Q, since: datetime) -> Iterable[Mapping[str, Any]]:
     covered = Q(findings__icontains='"data:') | Q(findings__icontains='"hidden:')
     return (
         Call.objects.unscoped(_WHY)
-        .filter(route__in=routes, created_at__gte=since)
+        .filter(which, created_at__gte=since)
         .order_by()
         .annotate(hour=TruncHour("created_at"))
-        .values("route", "hour")
+        .values("hour")
         .annotate(
             people=Count("subject", distinct=True, filter=~Q(subject="") & ~Q(outcome__in=_NOT_SENT)),
             nameless=Count("id", filter=Q(subject="") & ~Q(outcome__in=_NOT_SENT)),

@@ -16,7 +16,16 @@ from qiming.agents.desk import usage
 from qiming.agents.desk.figures import chart, number, too_few
 from qiming.agents.gateway.chain import Chain, keep_up
 from qiming.agents.gateway.postgres import Postgres
-from qiming.agents.models import BaseModel, Call, EducationModel, Enablement, KillSwitch, QuotaDay, QuotaRule
+from qiming.agents.models import (
+    BaseModel,
+    Call,
+    EducationModel,
+    Enablement,
+    KillSwitch,
+    QuotaDay,
+    QuotaRule,
+    Turn,
+)
 from qiming.agents.services import watching
 from qiming.agents.services.keys import digest
 from qiming.agents.tests import fake as fakes
@@ -245,6 +254,45 @@ def test_what_the_ledger_says_of_a_product_is_counted_once(cast: Cast) -> None:
     assert [(one.kind, one.suspends) for one in alarms(seen, signals.limits_today())] == [
         ("sensitive", False)
     ]
+
+
+def test_what_a_filed_agent_said_is_counted_for_its_product(cast: Cast) -> None:
+    assert cast.vendor
+    load_workflows(Path(settings.CONTENT_ROOT))
+    inside = {"kind": "inside", "url": "/companion/"}
+    endpoint = {"kind": "agent", "url": "", "model": "companion"}
+    told = {"kind": "agent", "hosting": "city", "launch": inside, "endpoint": endpoint}
+    product = gate.admitted(cast.actor("vendor"), cast.vendor.id, **told)
+    path = cast.klass.path
+    for at, (subject, outcome, why) in enumerate(
+        (
+            ("qs1-a", "answered", None),
+            ("qs1-a", "answered", "word"),
+            ("qs1-b", "failed", ""),
+            ("qs1-c", "held", None),
+            ("qs1-d", "crisis", None),
+        )
+    ):
+        call = (
+            called(path, subject, why=why, findings=["data:phone"] if why else [])
+            if why is not None
+            else None
+        )
+        if call and why:
+            Call.objects.unscoped(WHY).filter(id=call.id).update(outcome=Outcome.STOPPED.value)
+        Turn.objects.create(
+            scope_path=path, conversation=uuid4(), number=at, subject=subject, agent="companion", mode="after",
+            stage="junior", outcome=outcome, engine="study", call_id=call.id if call else None,
+        )  # fmt: skip
+    called(path, "qs1-e")  # another application's, by the same route
+    Turn.objects.create(scope_path=path, conversation=uuid4(), number=1, agent="planner", mode="after",
+                        stage="staff", outcome="answered", engine="grounded")  # fmt: skip
+    for _ in range(2):
+        assert services.feed() == 1
+    rows = Signal.objects.unscoped(WHY).filter(product=product, source=Source.DOOR.value)
+    assert dict(rows.values_list("kind", "count")) == {"use": 2, "model": 2, "sensitive": 1, "data": 1}
+    ProductVersion.objects.unscoped(WHY).filter(product=product).update(state="suspended")
+    assert services.feed() == 1, "what was said before still counts"
 
 
 def told_of(model: fakes.Fake, path: str) -> Chain:

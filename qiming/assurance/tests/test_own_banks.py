@@ -1,6 +1,7 @@
 """An authority's own bank: brought whole or not at all, asked beside ours, put aside again."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -102,7 +103,7 @@ def test_a_bank_that_cannot_be_asked_is_not_taken(
 
 def test_the_same_again_or_by_the_wrong_people_is_refused(cast: Cast) -> None:
     bank = bring(cast, sheet(3))
-    others: tuple[dict[str, object], ...] = ({}, {"key": "another"})
+    others: tuple[dict[str, Any], ...] = ({}, {"key": "another"})
     for other in others:
         with pytest.raises(UserError, match="用过了"):
             bring(cast, sheet(3), **other)
@@ -161,7 +162,7 @@ def test_replies_are_read_for_an_authoritys_words_and_they_count(cast: Cast, ser
 def test_a_list_by_the_wrong_people_or_twice_or_unfit_is_refused(cast: Cast) -> None:
     tester = cast.actor("tester")
     library, _ = services.bring_list(actor=tester, wish=words())
-    others: tuple[dict[str, object], ...] = ({}, {"key": "another"})
+    others: tuple[dict[str, Any], ...] = ({}, {"key": "another"})
     for other in others:
         with pytest.raises(UserError, match="用过了"):
             services.bring_list(actor=tester, wish=words(**other))
