@@ -91,4 +91,5 @@ def build(world: World) -> dict[str, dict[str, object]]:
         "assurance.report_file": {"report_id": report.id},
         "assurance.end_bank": {"bank_id": bank.id},
         "assurance.end_list": {"library_id": library.id},
+        "resources.lti_own": of_product,
     }

@@ -49,6 +49,7 @@ class Agent:
 
     kind = "agent"
     stream = False
+    by = "只按课程内容回答，没有接模型"
     networks: tuple[Network, ...] = ()
 
     def __init__(self, key: str, content: Path | None = None, *, place: str = "b/d0/s0/c0/") -> None:
@@ -66,7 +67,7 @@ class Agent:
 
     @property
     def shown(self) -> str:
-        return self.agent.key
+        return f"{self.agent.key} {self.agent.version}（{self.by}）"
 
     def describe(self) -> dict[str, Any]:
         return {"kind": self.kind, "agent": self.agent.key, "version": self.agent.version, "engine": GROUNDED}

@@ -26,6 +26,7 @@ class Through(Agent):
     """The agent at `place`; turns are stored there like any others."""
 
     networks = PRIVATE
+    by = "按这个地方接好的模型回答"
 
     def __init__(self, key: str, place: str, gateway: str, patience_s: int = 0) -> None:
         """`patience_s`: how long a slow model is waited for, so that it is measured as slow and not as silent."""

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from qiming.assurance.models import TestRun
 from qiming.assurance.queries import judging, own_banks
+from qiming.assurance.rules.filing import AGENT
 from qiming.assurance.runner import records, suites, summing
 from qiming.assurance.runner.kinds import Failure
 from qiming.assurance.runner.mapping import BadMapping
@@ -130,6 +131,12 @@ def settle(run: TestRun) -> None:
             for judged in summing.judged(counts.read, counts.marks)
         ],
         "troubles": dict(summing.troubles(counts.read.samples)),
+        "asked": _agent_of(counts.read.header.product),
     }
     run.passed, run.total, run.done = found.passed, counts.read.header.samples, found.samples
     run.save()
+
+
+def _agent_of(product: Mapping[str, Any]) -> str:
+    """Which agent of this platform answered, of what version, by which engine; "" for a product that was reached outside."""
+    return str(product.get("shown", "")) if product.get("kind") == AGENT else ""
