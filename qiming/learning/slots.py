@@ -1,6 +1,7 @@
 """Places in lower rooms' pages that this room fills."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -202,6 +203,18 @@ def try_from_shelf(request: HttpRequest, *, lesson: LessonRef, **_: object) -> S
     )
 
 
+def try_model(
+    request: HttpRequest, *, version_id: UUID, model: Mapping[str, Any], **_: object
+) -> SafeString | str:
+    """On a model's page on the shelf: into the lab that can ask it, with the model laid out there."""
+    actor = _actor(request)
+    if actor is None or not TABLE.may_try(actor, "learning.try"):
+        return ""
+    lab = "blocks" if model.get("labels") else "python"
+    where = reverse("learning.try_lab", args=[lab])
+    return format_html('<a class="btn" href="{}?model={}">在实验里用它</a>', where, version_id)
+
+
 def research_uses(request: HttpRequest, *, person_id: UUID, purpose: str, **_: object) -> SafeString | str:
     """On the family's page: every extract in which this pupil's answers are."""
     if purpose != Purpose.RESEARCH:
@@ -253,5 +266,6 @@ slots.fill("teaching.step_done", lab_grid)
 slots.fill("curriculum.lesson_actions", try_lesson)
 slots.fill("curriculum.lab_tryout", try_lab)
 slots.fill("resources.lesson_actions", try_from_shelf)
+slots.fill("resources.model_actions", try_model)
 slots.fill("curriculum.draft_preview", draft_preview)
 slots.fill("curriculum.draft_actions", try_draft)

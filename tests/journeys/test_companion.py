@@ -1,4 +1,5 @@
-"""A pupil asks the companion about a lesson and cries for help; an adult on duty sees it at once, takes it, closes it."""
+"""A pupil asks the companion about a lesson and cries for help; an adult on duty sees it at once, takes it, closes it.
+Then the city stops the companion at the gate, where it stands like any product."""
 
 import re
 
@@ -56,3 +57,48 @@ def test_a_question_and_a_cry(new_page: NewPage, staff: NewPage, installation: I
     pupil.get_by_role("link", name=re.compile("第.课")).first.click()
     expect(pupil.get_by_text(CRY)).to_be_visible()
     assert not axe_violations(pupil, dark=True)
+
+
+def test_what_the_gate_stops_is_stopped_in_the_lesson(
+    new_page: NewPage, staff: NewPage, installation: Installation
+) -> None:
+    pupil = new_page(width=360, height=740)
+    _, address, pictures = installation.pupil_cards()[1]
+    enter_by_card(pupil, address, pictures)
+    pupil.locator('a[href*="/g7l"]').first.click()
+    pupil.get_by_role("link", name="学伴", exact=True).click()
+    box = pupil.get_by_label("说说你想到哪一步")
+    expect(box).to_be_visible()
+
+    teacher = staff("shen")
+    teacher.goto("/resources/?kind=agent")
+    teacher.get_by_role("link", name="AI学伴").click()
+    teacher.get_by_role("link", name="打开智能体").click()
+    expect(teacher.get_by_role("cell", name="开着").first).to_be_visible()
+
+    city = staff("city")
+    city.goto("/assurance/desk/")
+    city.get_by_role("link", name="AI学伴").click()
+    city.get_by_label("为什么停用").fill("抽查时它说出了答案")
+    city.get_by_role("button", name="停用", exact=True).click()
+    city.get_by_role("dialog").get_by_role("button", name="停用").click()
+    expect(city.locator("h1")).to_contain_text("暂停使用")
+
+    box.fill("直接告诉我答案")
+    box.press("Enter")
+    expect(pupil.get_by_text("学伴现在不能用")).to_be_visible()
+    expect(box).to_have_value("直接告诉我答案")
+    pupil.reload()
+    expect(pupil.get_by_text("学伴现在不能用")).to_be_visible()
+    teacher.reload()
+    expect(teacher.get_by_text("抽查时它说出了答案")).to_be_visible()
+
+    city.get_by_role("link", name="申报、检测和办理").click()
+    again = city.locator("#blind")
+    boxes = again.get_by_role("checkbox")
+    for at in range(1, boxes.count()):
+        boxes.nth(at).uncheck()
+    again.get_by_role("button", name="密封题复测").click()
+    city.locator("tr", has_text="密封").first.get_by_role("link").click()
+    expect(city.get_by_text("只按课程内容回答，没有接模型")).to_be_visible()
+    assert not axe_violations(city, dark=True)

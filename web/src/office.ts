@@ -3,6 +3,7 @@ import AutosubmitController from "./controllers/autosubmit";
 import CheckAllController from "./controllers/check-all";
 import CopyController from "./controllers/copy";
 import FileboxController from "./controllers/filebox";
+import FoldController from "./controllers/fold";
 import PasskeyController from "./controllers/passkey";
 import PinPadController from "./controllers/pin-pad";
 import PostNowController from "./controllers/post-now";
@@ -22,6 +23,7 @@ start({
   "check-all": CheckAllController,
   copy: CopyController,
   filebox: FileboxController,
+  fold: FoldController,
   passkey: PasskeyController,
   "pin-pad": PinPadController,
   "post-now": PostNowController,

@@ -261,7 +261,7 @@ def test_what_a_filed_agent_said_is_counted_for_its_product(cast: Cast) -> None:
     load_workflows(Path(settings.CONTENT_ROOT))
     inside = {"kind": "inside", "url": "/companion/"}
     endpoint = {"kind": "agent", "url": "", "model": "companion"}
-    told = {"kind": "agent", "hosting": "city", "launch": inside, "endpoint": endpoint}
+    told: dict[str, Any] = {"kind": "agent", "hosting": "city", "launch": inside, "endpoint": endpoint}
     product = gate.admitted(cast.actor("vendor"), cast.vendor.id, **told)
     path = cast.klass.path
     for at, (subject, outcome, why) in enumerate(

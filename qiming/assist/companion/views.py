@@ -15,7 +15,7 @@ from qiming.agents.talk.connecting import gateway_for
 from qiming.agents.talk.types import Turn
 from qiming.assist.access import TABLE
 from qiming.assist.companion import gather, queries, services
-from qiming.assist.companion.access import SEE_TALK, SEE_USE, TALK
+from qiming.assist.companion.access import SEE_TALK, SEE_USE, SET_CLASS, TALK
 from qiming.assist.companion.forms import SayForm
 from qiming.assist.companion.types import MODES, Situation
 from qiming.assist.models import Conversation
@@ -101,8 +101,10 @@ def close(request: ActorRequest, turn_id: UUID) -> HttpResponse:
 @require_GET
 @page(TABLE, SEE_USE)
 def mine(request: ActorRequest) -> HttpResponse:
-    """我的学伴: how I use it, and what I asked."""
+    """我的学伴: how I use it, and what I asked; for a teacher the classes, each with its own page."""
     actor = request.actor
+    if TABLE.may_try(actor, SET_CLASS):
+        return _classes(request)
     seats = registry.seats_of_pupil(actor.person_id)
     stage = registry.org(seats[0].class_id).stage.value if seats else "junior"
     use = queries.use_of(actor, actor.person_id, stage)
@@ -114,6 +116,24 @@ def mine(request: ActorRequest) -> HttpResponse:
         "days": queries.DAYS,
     }
     return render(request, "assist/companion/mine.html", context)
+
+
+def _classes(request: ActorRequest) -> HttpResponse:
+    """Where a teacher's classes stand with it."""
+    groups = {
+        one.id: one for path in TABLE.paths(request.actor, SET_CLASS) for one in registry.classes_under(path)
+    }
+    stopped = {
+        one: gather.stopped_at(path, one, accompanied=True)
+        for one, path in {group.stage.value: group.path for group in groups.values()}.items()
+    }
+    lines = [
+        (group, gather.is_offered(group.path), gather.class_choice(group.path), stopped[group.stage.value])
+        for group in sorted(groups.values(), key=lambda one: one.path)
+    ]
+    reasons = {one.reason for one in stopped.values() if one and one.reason}
+    context = {"lines": lines, "stopped": next(filter(None, stopped.values()), None), "reasons": reasons}
+    return render(request, "assist/companion/classes.html", context)
 
 
 def _own_turn(request: ActorRequest, turn_id: UUID) -> Turn:

@@ -1,5 +1,7 @@
 """Labs on their own: a pupil's shelf and free play, versions of a work, a teacher's shelf and card of every lab."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -7,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qiming.kernel.access import Denied
 from qiming.kernel.headers import devices
 from qiming.kernel.http import ActorRequest, page
 from qiming.learning.access import TABLE
@@ -16,6 +19,7 @@ from qiming.learning.pages.player import LAST_GRADE_READ_TO, Seat, device_name
 from qiming.learning.pages.shown import lesson_name, shown_state
 from qiming.registry import queries as registry
 from qiming.registry.types import STAGE_NAMES, Role, Stage
+from qiming.resources import queries as resources
 from qiming.trust import services as trust
 
 PLAY = "learning.play"
@@ -88,14 +92,29 @@ def card(request: ActorRequest, lab: str) -> HttpResponse:
 @require_GET
 @page(TABLE, TRY)
 def try_lab(request: ActorRequest, lab: str) -> HttpResponse:
-    """A teacher tries a lab as a pupil would; nothing is recorded."""
+    """A teacher tries a lab as a pupil would; nothing is recorded. `?model=` brings a model from the shelf along."""
     found = catalogue.lab(lab)
+    brought = _brought(request)
     level = request.GET.get("stage", "")
     stage = Stage(level) if level in set(Stage) else None
     back = reverse("learning.lab_card", args=[found.id])
     seat = Seat(None, "try", done_url=back, camera=True, microphone=True)
-    context = {"card": found, "data": pages.free_data(found, stage, seat), "trying": True}
+    data = pages.free_data(found, stage, seat) | {"models": [brought] if brought else []}
+    name = brought["name"] if brought else ""
+    context = {"card": found, "data": data, "trying": True, "brought": name}
     return render(request, "learning/labs/lab.html", context)
+
+
+def _brought(request: ActorRequest) -> Mapping[str, Any] | None:
+    """The model that is brought along; `Denied` for one that this person does not see."""
+    said = request.GET.get("model", "")
+    if not said:
+        return None
+    try:
+        version_id = UUID(said)
+    except ValueError:
+        raise Denied(TRY) from None
+    return resources.model_of(request.actor, version_id)
 
 
 @require_GET

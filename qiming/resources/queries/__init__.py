@@ -29,7 +29,7 @@ from qiming.resources.queries.opinions import (
     packs_served,
 )
 from qiming.resources.queries.reach import exclusion_at, exclusion_for
-from qiming.resources.queries.seeing import handles, load_version, sees
+from qiming.resources.queries.seeing import handles, load_version, model_of, sees
 from qiming.resources.queries.shelf import Shelf, shelf, users_of
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "load_version",
     "may_be_shown",
     "may_rate",
+    "model_of",
     "notice_of",
     "offered_by",
     "opinions_of",

@@ -1,6 +1,7 @@
 """Who may see a version that is not (or no longer) on the shelf, and the lessons in it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
 from qiming.casework import queries as cases
@@ -8,7 +9,7 @@ from qiming.curriculum.lending import windows
 from qiming.kernel.access import Actor, Denied
 from qiming.resources.access import BROWSE, SEE_OFFERED, TABLE
 from qiming.resources.models import ResourceVersion
-from qiming.resources.queries.bytes_now import may_be_shown
+from qiming.resources.queries.bytes_now import hash_now, may_be_shown
 from qiming.resources.queries.reach import may_reach
 
 _WHY = "who may see it is asked of the shelf, the table and its case"
@@ -22,6 +23,15 @@ def load_version(actor: Actor, version_id: UUID) -> ResourceVersion:
     if version is None or not sees(actor, version):
         raise Denied(BROWSE)
     return version
+
+
+def model_of(actor: Actor, version_id: UUID) -> Mapping[str, Any]:
+    """A model trained in a lab as it was approved, for whoever sees the version; `Denied` when it holds none, or is no
+    longer the one that was sent in."""
+    version = load_version(actor, version_id)
+    if version.model is None or hash_now(version) != version.content_hash:
+        raise Denied(BROWSE)
+    return dict(version.model)
 
 
 def sees(actor: Actor, version: ResourceVersion) -> bool:

@@ -67,6 +67,7 @@ def shelf(request: ActorRequest) -> HttpResponse:
         "outcomes": _outcomes(chosen),
         "outcome": chosen["outcome"][0] if chosen["outcome"] else "",
         "typed": typed,
+        "ticked": sum(len(one) for one in chosen.values()),
         "narrowed": bool(typed) or any(chosen.values()),
         "advice": []
         if typed or any(chosen.values()) or "after" in request.GET

@@ -1,7 +1,9 @@
 """The shelf of the demo city: a pack of the main school that another school uses, and one under review. Synthetic."""
 
+from dataclasses import replace
 from uuid import UUID
 
+from qiming.assurance import queries as assurance
 from qiming.casework import queries as case_queries
 from qiming.casework import services as cases
 from qiming.casework.models import ReviewSheet
@@ -30,6 +32,7 @@ def fill(city: City, course: CourseRef) -> None:
     """Duties, a published and adopted pack, and a second one that waits for its reviewers."""
     _duties(city)
     _put_on_shelf(city, _offer_tool(city, course))
+    _put_on_shelf(city, _offer_companion(city, course))
     done = _offer(city, course, 0, "先猜再看：例子怎样教会机器", "课前一分钟让学生先写下自己的猜想。")
     _put_on_shelf(city, done)
     version = _version(done)
@@ -86,6 +89,24 @@ def _offer_tool(city: City, course: CourseRef) -> UUID:
         school_id=school.id,
         address="https://trees.example.org/",
         card=_card(course, "手画一棵决策树", "一页白纸和几个框，全班一起画一棵树，不联网也能打印。"),
+    )
+    _hand_in(city, version_id)
+    return version_id
+
+
+def _offer_companion(city: City, course: CourseRef) -> UUID:
+    """The platform's own agent, which the gate admitted: it opens on its page here."""
+    school = city.schools[0].org
+    assert school
+    card = _card(course, "AI学伴：先问你怎么想", "课里的学伴，只给最小的下一步提示，不说答案。")
+    product = next(
+        found.id for found, _ in assurance.admitted_products() if found.launch.get("kind") == "inside"
+    )
+    version_id = services.offer_tool(
+        actor=city.actor("shen"),
+        school_id=school.id,
+        address="",
+        card=replace(card, generates=True, product=str(product), data_needs="学生在课里写下的话，三十天后删"),
     )
     _hand_in(city, version_id)
     return version_id

@@ -32,7 +32,10 @@ export class Shelf {
   /** Newest first: what the server has, and what this device has not sent yet. */
   async all(): Promise<TrainedModel[]> {
     const mine = await this.here();
-    if (!this.outbox) return mine;
+    if (!this.outbox) {
+      const own = new Set(mine.map(({ id }) => id));
+      return [...mine, ...readAll(this.page.models ?? []).filter(({ id }) => !own.has(id))];
+    }
     const [answer, waiting] = await Promise.all([
       this.transport.get?.("models") ?? null,
       this.store.waiting(this.page.who).catch(() => []),

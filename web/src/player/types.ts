@@ -129,6 +129,8 @@ export interface PageData {
   camera?: boolean;
   /** Whether a lab may offer the microphone. */
   microphone?: boolean;
+  /** Models that come with the page: a teacher brought them along from the shelf, to try. */
+  models?: Json[];
   urls: {
     api: string;
     sync: string;
