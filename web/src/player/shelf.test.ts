@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import samples from "../../labs/models/samples.json";
 import { readModel } from "../../labs/models";
+import samples from "../../labs/models/samples.json";
 import { Shelf } from "./shelf";
 import type { Store } from "./store";
 import type { Json, PageData } from "./types";
