@@ -74,6 +74,7 @@ ROOMS = [
     "qiming.teaching",
     "qiming.learning",
     "qiming.insight",
+    "qiming.educators",
     "qiming.assist",
     "qiming.governance",
     "qiming.portal",

@@ -1,0 +1,14 @@
+"""What the room stores."""
+
+from qiming.educators.models.standing import SchoolNeed, StaffProfile
+from qiming.educators.models.training import Allotment, Attendance, Enrolment, Training, TrainingSession
+
+__all__ = [
+    "Allotment",
+    "Attendance",
+    "Enrolment",
+    "SchoolNeed",
+    "StaffProfile",
+    "Training",
+    "TrainingSession",
+]
