@@ -19,7 +19,7 @@ urlpatterns = [
     ),
     path("educators/allotments/<uuid:allotment_id>/enrol/", training.enrol, name="educators.enrol"),
     path("educators/enrolments/<uuid:enrolment_id>/withdraw/", training.withdraw, name="educators.withdraw"),
-    path("educators/enrolments/<uuid:enrolment_id>/attend/", training.attend, name="educators.attend"),
+    path("educators/mine/attend/", training.attend, name="educators.attend"),
     path(
         "educators/trainings/<uuid:training_id>/sessions/", training.add_session, name="educators.add_session"
     ),

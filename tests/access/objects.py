@@ -36,6 +36,7 @@ from tests.access import (
     brought_objects,
     casework_objects,
     credentials_objects,
+    educators_objects,
     governance_objects,
     insight_objects,
     lti_objects,
@@ -185,6 +186,7 @@ def build(world: World) -> Objects:
     values |= sign_in_objects.build(world)
     values |= insight_objects.build(world)
     values |= assist_objects.build(world, offering.id, period.lesson_key)
+    values |= educators_objects.build(world)
     values |= planner_objects.build(world, offering.id, period.lesson_key)
     marked, on_paper = marker_objects.build(
         world, offering_id=offering.id, lesson_key=period.lesson_key, item_key=waiting.item_key
@@ -225,7 +227,14 @@ def build(world: World) -> Objects:
         "curriculum.brought_media": {"name": "p.svg"},
         "curriculum.dataset_file": {"key": "recyclables", "name": "bottle-01.svg"},
         **dict.fromkeys(
-            ("registry.staff_person", "registry.assign", "registry.appoint", "registry.end_grant"), staff
+            (
+                "educators.person",
+                "registry.staff_person",
+                "registry.assign",
+                "registry.appoint",
+                "registry.end_grant",
+            ),
+            staff,
         ),
         **dict.fromkeys(("registry.receive_transfer", "registry.withdraw_transfer"), into),
         **dict.fromkeys(

@@ -12,6 +12,7 @@ from tests.journeys.agents_places import governs
 from tests.journeys.assist_places import PLANNING, PLANS, VISITS
 from tests.journeys.companion_places import ASKS, FAMILY, READS, leads, told
 from tests.journeys.course_places import BRINGS, COURSES
+from tests.journeys.educators_places import NOTES, runs, staffs, trains
 from tests.journeys.governance_places import DESK_FILES, OF_SCHOOL, OFFICE
 from tests.journeys.shelf_places import (
     ABOUT_LTI,
@@ -127,6 +128,7 @@ DIAGNOSIS: Mapping[str, str] = {
 
 OFFICER: Mapping[str, str] = {
     "governance.desk": START,
+    **runs("governance.desk"),
     **answers("governance.desk"),
     **governs("governance.desk"),
     **reporting("governance.desk"),
@@ -191,6 +193,7 @@ SLIPS: Mapping[str, str] = {
 }
 TEACHER: Mapping[str, str] = {
     "portal.home": START,
+    **trains("portal.home"),
     **asks("portal.home"),
     **told("portal.home"),
     **reporting("portal.home"),
@@ -243,6 +246,8 @@ WITH_A_COURSE: Mapping[str, str] = {
 }
 ADMIN: Mapping[str, str] = {
     "portal.home": START,
+    **runs("portal.home"),
+    **NOTES,
     **asks("portal.home"),
     **answers("portal.home"),
     **governs("portal.home"),
@@ -443,6 +448,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     },
     "head": {
         "governance.desk": START,
+        **staffs("governance.desk"),
         **asks("governance.desk"),
         **answers("governance.desk"),
         **governs("governance.desk"),

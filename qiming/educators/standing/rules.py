@@ -25,11 +25,11 @@ class Facts:
 def standing(facts: Facts | None, stage: Stage, rule: StandingRule) -> Standing:
     """How somebody stands to a stage. A licence holds for its own stage and those below."""
     if facts is None:
-        lacks = ("学校还没有登记原任学科和教师资格",)
-        return Standing(stage, Level.UNKNOWN, lacks, rule.source, rule.verified)
+        unknown = ("学校还没有登记原任学科和教师资格",)
+        return Standing(stage, Level.UNKNOWN, unknown, rule.source, rule.verified)
     licensed = facts.licence is not None and _ORDER.index(facts.licence) >= _ORDER.index(stage)
     missing = sorted(needs(facts.subject, rule) - facts.passed, key=list(Tier).index)
-    lacks = (() if licensed else (f"教师资格不含{STAGE_NAMES[stage]}",)) + tuple(
+    lacks: tuple[str, ...] = (() if licensed else (f"教师资格不含{STAGE_NAMES[stage]}",)) + tuple(
         f"{tier.zh}培训{'在读' if tier in facts.enrolled else '没有通过'}" for tier in missing
     )
     level = Level.NOT_YET

@@ -60,9 +60,9 @@ def session(cast: Cast, top: Allotment, hours_ago: int = 0):  # type: ignore[no-
 def passed(cast: Cast, tier: Tier, who: str = "teacher", audience: Audience = Audience.AI_TEACHERS) -> None:
     """A whole training, so that somebody has passed it."""
     top = opened(cast, tier=tier, audience=audience)
-    row = enrol(cast, at_school(cast, top), who)
+    enrol(cast, at_school(cast, top), who)
     held = session(cast, top)
-    services.attend(actor=cast.actor(who), enrolment_id=row.id, code=held.code)
+    services.attend(actor=cast.actor(who), code=held.code)
     with frozen(time.now() + timedelta(hours=5)):
         services.close_training(actor=cast.actor("city_officer"), training_id=top.training_id)
 
@@ -71,7 +71,7 @@ def test_three_levels_and_sums_without_typing_again(cast: Cast) -> None:
     top = opened(cast)
     row = enrol(cast, at_school(cast, top, 2))
     held = session(cast, top)
-    services.attend(actor=cast.teacher, enrolment_id=row.id, code=f" {held.code.lower()} ")
+    services.attend(actor=cast.teacher, code=f" {held.code.lower()} ")
     sheet = queries.sheet(queries.allotment(cast.actor("city_officer"), top.id))
     assert (sheet.places, sheet.left, sheet.taken, sheet.passed) == (3, 1, 1, 0)
     with frozen(time.now() + timedelta(hours=5)):
@@ -136,17 +136,17 @@ def test_others_places_and_people_are_out_of_reach(cast: Cast) -> None:
 
 def test_the_code_counts_for_whoever_is_enrolled_and_only_while_it_is_open(cast: Cast) -> None:
     top = opened(cast)
-    row = enrol(cast, at_school(cast, top))
+    enrol(cast, at_school(cast, top))
     held, early = session(cast, top), session(cast, top, -3)
     for code in ("", "不对", held.code[:-1], held.code + " OR 1=1"):
         with pytest.raises(UserError, match="到场码不对"):
-            services.attend(actor=cast.teacher, enrolment_id=row.id, code=code)
+            services.attend(actor=cast.teacher, code=code)
     with pytest.raises(UserError, match="到场码不对"):  # another's enrolment
-        services.attend(actor=cast.actor("head"), enrolment_id=row.id, code=held.code)
+        services.attend(actor=cast.actor("head"), code=held.code)
     with pytest.raises(UserError, match="不在签到的时间"):
-        services.attend(actor=cast.teacher, enrolment_id=row.id, code=early.code)
-    services.attend(actor=cast.teacher, enrolment_id=row.id, code=held.code)
-    services.attend(actor=cast.teacher, enrolment_id=row.id, code=held.code)
+        services.attend(actor=cast.teacher, code=early.code)
+    services.attend(actor=cast.teacher, code=held.code)
+    services.attend(actor=cast.teacher, code=held.code)
     assert Attendance.objects.unscoped("test").count() == 1
     with pytest.raises(UserError, match="还有活动没结束"):
         services.close_training(actor=cast.actor("city_officer"), training_id=top.training_id)

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from qiming.educators import dated
-from qiming.educators.access import ENROL, HAND_DOWN, RUN_TRAINING, TABLE
+from qiming.educators.access import ENROL, HAND_DOWN, OWN, RUN_TRAINING, TABLE
+from qiming.educators.events import TRAINING_PASSED
 from qiming.educators.models import Allotment, Attendance, Enrolment, Training, TrainingSession
 from qiming.educators.standing import queries as standings
 from qiming.educators.standing import services as standing
@@ -26,7 +27,6 @@ _WHY = "the right was checked by the access table before"
 _State = Enrolment.State
 MOST_PLACES = 100_000
 CODE_LENGTH = 6
-PASSED = "educators.training_passed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,10 @@ def hand_down(*, actor: Actor, allotment_id: UUID, wanted: Mapping[UUID, int]) -
     with transaction.atomic():
         above = _locked(actor, HAND_DOWN, allotment_id)
         _must_be_open(above.training)
+        if registry.org(above.place_id).kind == OrgKind.SCHOOL:
+            raise UserError(
+                "学校的名额不再往下分", kept="名额没有改。", next="请学校给老师报名。", status=409
+            )
         below = {one.id: one for one in registry.children(above.place_id)}
         if set(wanted) - set(below):
             raise UserError("有的单位不在下一级", kept="名额没有改。", next="刷新页面再分。")
@@ -214,18 +218,16 @@ def add_session(*, actor: Actor, training_id: UUID, event: Event) -> TrainingSes
     return row
 
 
-def attend(*, actor: Actor, enrolment_id: UUID, code: str) -> Attendance:
-    """Be at a session: its code, typed by the person enrolled, while it counts. Twice is as once."""
-    row = (
-        _enrolments()
-        .filter(id=enrolment_id, person_id=actor.person_id, state=_State.ENROLLED)
-        .select_related("training")
-        .first()
-    )
+def attend(*, actor: Actor, code: str) -> Attendance:
+    """Be at a session: its code, typed by somebody enrolled, while it counts. Twice is as once."""
+    TABLE.require(actor, OWN)
     typed = code.strip().upper()
-    sessions = TrainingSession.objects.unscoped("the person is enrolled in it")
-    session = sessions.filter(training=row.training, code=typed).first() if row and typed else None
-    if row is None or session is None:
+    rows = {
+        one.training_id: one for one in _enrolments().filter(person_id=actor.person_id, state=_State.ENROLLED)
+    }
+    sessions = TrainingSession.objects.unscoped("the person is enrolled in them")
+    session = sessions.filter(training__in=list(rows), code=typed).order_by("-starts_at").first()
+    if session is None:
         raise UserError("到场码不对", kept="没有签到。", next="看清屏幕上的码再输一次。", field="code")
     rule = dated.passing(time.local(session.starts_at).date())
     since, until = rules.opens(session.starts_at, session.minutes, rule)
@@ -233,7 +235,7 @@ def attend(*, actor: Actor, enrolment_id: UUID, code: str) -> Attendance:
         raise UserError(
             "现在不在签到的时间里", kept="没有签到。", next="到了没签上，请办培训的人补记。", field="code"
         )
-    return _there(session, row, actor, Attendance.How.CODE, "")
+    return _there(session, rows[session.training_id], actor, Attendance.How.CODE, "")
 
 
 def note_there(*, actor: Actor, session_id: UUID, person_id: UUID, reason: str) -> Attendance:
@@ -311,7 +313,7 @@ def _settle(row: Training, sessions: list[TrainingSession]) -> set[str]:
             row.closed_at,
         )
         if found.passed:
-            outbox.announce(PASSED, {"enrolment_id": str(one.id)}, one.scope_path)
+            outbox.announce(TRAINING_PASSED, {"enrolment_id": str(one.id)}, one.scope_path)
     Enrolment.objects.unscoped(_WHY).bulk_update(
         judged, ["state", "credit_hundredths", "reasons", "settled_at"], batch_size=500
     )

@@ -205,33 +205,34 @@ def session(request: ActorRequest, session_id: UUID) -> HttpResponse:
 @require_GET
 @page(TABLE, OWN)
 def mine(request: ActorRequest) -> HttpResponse:
-    return _mine(request, None, None)
+    return _mine(request, CodeForm())
 
 
-def _mine(request: ActorRequest, at: UUID | None, form: CodeForm | None) -> HttpResponse:
+def _mine(request: ActorRequest, form: CodeForm) -> HttpResponse:
     lines = queries.own(request.actor)
     worth, tiers = queries.credits_of(request.actor.person_id)
     context = {
-        "lines": [(one, form if form and one.enrolment.id == at else CodeForm()) for one in lines],
-        "waiting": sum(one.open_now is not None for one in lines),
+        "lines": lines,
+        "form": form,
+        "waiting": [one.open_now for one in lines if one.open_now],
         "credits": worth,
         "tiers": [(tier.zh, count) for tier, count in tiers.items()],
         "credit_rule": dated.credit(time.today()),
         "standings": standings.own_standings(request.actor.person_id),
     }
-    return render(request, "educators/mine.html", context, status=422 if form and form.errors else 200)
+    return render(request, "educators/mine.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 @limited(CODE)
 @page(TABLE, OWN)
-def attend(request: ActorRequest, enrolment_id: UUID) -> HttpResponse:
+def attend(request: ActorRequest) -> HttpResponse:
     """The code of a session, typed by whoever is there."""
     form = CodeForm(request.POST)
     if form.is_valid():
         try:
-            services.attend(actor=request.actor, enrolment_id=enrolment_id, code=form.cleaned_data["code"])
+            services.attend(actor=request.actor, code=form.cleaned_data["code"])
             return HttpResponseRedirect(reverse("educators.mine"))
         except UserError as error:
             form.add_error("code", f"{error.message}。{error.next}")
-    return _mine(request, enrolment_id, form)
+    return _mine(request, form)
