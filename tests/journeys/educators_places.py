@@ -19,4 +19,8 @@ def runs(home: str) -> Mapping[str, str]:
 
 
 # A school notes its own staff.
-NOTES: Mapping[str, str] = {"educators.person": "educators.home"}
+NOTES: Mapping[str, str] = {"educators.person": "educators.home", "educators.place": "educators.person"}
+# Places of a training have come as far as here.
+REACHED: Mapping[str, str] = {"educators.allotment": "educators.trainings"}
+# A session of today, with its code.
+HOLDS: Mapping[str, str] = {"educators.session": "educators.allotment"}

@@ -12,8 +12,9 @@ from tests.journeys.agents_places import governs
 from tests.journeys.assist_places import PLANNING, PLANS, VISITS
 from tests.journeys.companion_places import ASKS, FAMILY, READS, leads, told
 from tests.journeys.course_places import BRINGS, COURSES
-from tests.journeys.educators_places import NOTES, runs, staffs, trains
+from tests.journeys.educators_places import HOLDS, NOTES, REACHED, runs, staffs, trains
 from tests.journeys.governance_places import DESK_FILES, OF_SCHOOL, OFFICE
+from tests.journeys.insight_places import BRINGS_EXAMS, DIAGNOSIS, EXAMS, LEARNING, OF_CLASS
 from tests.journeys.shelf_places import (
     ABOUT_LTI,
     APPOINTS,
@@ -119,16 +120,11 @@ ACCOUNT: Mapping[str, str] = {
 }
 WATCHES: Mapping[str, str] = {"registry.powers": "registry.account"}
 
-
-# Concepts at a place and what is done about them.
-DIAGNOSIS: Mapping[str, str] = {
-    "insight.diagnosis_of": "governance.desk",
-    "insight.action_new": "insight.diagnosis_of",
-}
-
 OFFICER: Mapping[str, str] = {
     "governance.desk": START,
     **runs("governance.desk"),
+    **REACHED,
+    "educators.place": "educators.home",
     **answers("governance.desk"),
     **governs("governance.desk"),
     **reporting("governance.desk"),
@@ -158,32 +154,6 @@ OFFICER: Mapping[str, str] = {
     **COURSES,
     **BRINGS,
     "insight.coverage_of": "insight.coverage",
-}
-# What a class has learnt, for everybody of the school who teaches it or answers for it.
-LEARNING: Mapping[str, str] = {
-    "insight.groups": "insight.class",
-    "insight.class_graph": "insight.class",
-    "insight.class_labs": "insight.class",
-    "insight.groups_print": "insight.class",
-    "insight.misconception": "insight.class",
-    "insight.concept": "insight.class",
-    "insight.item": "insight.class",
-    "insight.pupil": "insight.class",
-    "insight.pupil_graph": "insight.pupil",
-    "insight.answers": "insight.pupil",
-}
-# What a class can be looked at besides its report, for whoever teaches it; what is done about it; paper to take home.
-OF_CLASS: Mapping[str, str] = {
-    "insight.gain": "insight.class",
-    "insight.diagnosis_of": "insight.class",
-    "insight.class_handbook": "insight.class",
-}
-# Examinations of the own classes; the head's without pupils' results.
-EXAMS: Mapping[str, str] = {"insight.exams": "insight.home", "insight.exam": "insight.exams"}
-BRINGS_EXAMS: Mapping[str, str] = {
-    "insight.exam_new": "insight.exams",
-    "insight.exam_doubts": "insight.exam",
-    "insight.exam_concepts": "insight.exam",
 }
 # Consent on paper: how many came back, a class typed, the sheets.
 SLIPS: Mapping[str, str] = {
@@ -416,6 +386,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     },
     "admin": {
         **ADMIN,
+        **REACHED,
         **USES_TOOLS,
         **WORDS,
         "registry.import": SCENE,
@@ -449,6 +420,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "head": {
         "governance.desk": START,
         **staffs("governance.desk"),
+        **REACHED,
         **asks("governance.desk"),
         **answers("governance.desk"),
         **governs("governance.desk"),
@@ -493,6 +465,6 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **COURSES,
     },
     "district": {**OFFICER, **STRICTER, "registry.calendar": "registry.place"},
-    "city": {**OFFICER, **ABOUT_LTI, **GATE},
+    "city": {**OFFICER, **ABOUT_LTI, **GATE, **HOLDS},
     "vendor": {"assurance.mine": START, **reporting("assurance.mine"), **COMPANY, **ACCOUNT},
 }

@@ -16,6 +16,7 @@ from qiming.site.demo import (
     companion,
     consents,
     dated,
+    educators,
     exams,
     labs,
     lti,
@@ -65,6 +66,8 @@ def build(say: Say = print) -> bool:
         say("  应用超市")
         shelf.fill(city, course)
         tools.adopt(city, course)
+    say("  师资和培训")
+    educators.grow(city)
     say("  接入的系统")
     outside.connect(city.schools[0].classes[2])
     lti.register(city)
