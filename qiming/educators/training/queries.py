@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from qiming.educators import dated
 from qiming.educators.access import RUN_TRAINING, SEE_ENROLLED, SEE_TRAINING, TABLE
@@ -80,12 +80,11 @@ class OwnTraining:
 
 
 def allotments(actor: Actor) -> list[Allotment]:
-    """One line for each training that reaches the actor's places, the newest first: the highest allotment there."""
+    """One line for each training that reaches the actor's places, those that go on first: the highest allotment there."""
     rows = Allotment.objects.for_actor(actor, SEE_TRAINING).select_related("training")
     held = TABLE.paths(actor, SEE_TRAINING)
-    return list(
-        rows.filter(scope_path__in=held).order_by("training__closed_at", "-training__begins_on", "-id")[:100]
-    )
+    open_first = F("training__closed_at").desc(nulls_first=True)
+    return list(rows.filter(scope_path__in=held).order_by(open_first, "-training__begins_on", "-id")[:100])
 
 
 def allotment(actor: Actor, allotment_id: UUID) -> Allotment:
