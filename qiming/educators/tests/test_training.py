@@ -94,6 +94,7 @@ def test_what_is_handed_down_never_exceeds_what_is_there(cast: Cast) -> None:
     enrol(cast, part, "colleague")
     with pytest.raises(UserError, match="名额用完了"):
         enrol(cast, part, "head")
+    assert part.parent_id is not None
     with pytest.raises(UserError, match="已经用了2个"):
         services.hand_down(
             actor=cast.actor("district_officer"), allotment_id=part.parent_id, wanted={cast.school.id: 1}
