@@ -12,6 +12,9 @@ DRAW = "governance.draw_sample"
 SEE_TASKS = "governance.see_tasks"
 SEE_PLANS = "governance.see_task_plans"
 PLAN_TASKS = "governance.plan_tasks"
+SEE_YEAR = "governance.see_year_end"
+RUN_YEAR = "governance.run_year_end"
+FREEZE_YEAR = "governance.freeze_year"
 
 _OFFICERS = {Role.CITY_OFFICER: Reach.UNDER, Role.DISTRICT_OFFICER: Reach.UNDER}
 _HEAD = {Role.SCHOOL_HEAD: Reach.UNDER}
@@ -35,5 +38,8 @@ TABLE = Table(
         SEE_TASKS: Row(_OFFICERS | _HEAD, says="看本单位牵头或配合的有时限任务；谁能办哪一步由流程定"),
         SEE_PLANS: Row(_OFFICERS, says="看市、区的任务计划，导出任务表"),
         PLAN_TASKS: Row(_OFFICERS, says="市、区导入任务计划"),
+        SEE_YEAR: Row(_OFFICERS | _HEAD, says="看所管学校的学年课时核定：班级与合计；谁能办哪一步由流程定"),
+        RUN_YEAR: Row(_OFFICERS, says="市、区开始一个区的学年课时核定、抽签"),
+        FREEZE_YEAR: Row({Role.CITY_OFFICER: Reach.UNDER}, says="市里冻结一个区的学年课时"),
     },
 )

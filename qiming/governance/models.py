@@ -1,4 +1,4 @@
-"""What the governance room stores: a projection of every class's school year, requests, samples, dated tasks."""
+"""What the governance room stores: a projection of every class's school year, requests, samples, dated tasks, year ends."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -7,10 +7,22 @@ from django.db.models import F, Q
 from qiming.governance.access import TABLE
 from qiming.governance.tasks.models import DatedTask, TaskPlan, TaskUnit
 from qiming.governance.types import AskState
+from qiming.governance.yearend.models import YearDraw, YearEnd, YearFreeze
 from qiming.kernel.privacy import NO_PERSONAL_DATA, PersonalData
 from qiming.kernel.scope import ScopedModel
 
-__all__ = ["ClassCoverage", "DatedTask", "GradeCoverage", "PlanAsk", "SampleDraw", "TaskPlan", "TaskUnit"]
+__all__ = [
+    "ClassCoverage",
+    "DatedTask",
+    "GradeCoverage",
+    "PlanAsk",
+    "SampleDraw",
+    "TaskPlan",
+    "TaskUnit",
+    "YearDraw",
+    "YearEnd",
+    "YearFreeze",
+]
 
 
 class ClassCoverage(ScopedModel):

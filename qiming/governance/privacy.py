@@ -34,5 +34,14 @@ classify(
             RUNNING: "case_id told",
         },
         "TaskUnit": {SUMS: "task name org_id is_lead"},
+        "YearEnd": {
+            SUMS: "school_id school_year is_rehearsal state lines digest cut_at signals why_short drawn frozen_at",
+            RUNNING: "case_id",
+        },
+        "YearDraw": {
+            SUMS: "school_year is_rehearsal seed candidates by_risk at_random",
+            STAFF: "drawn_by",
+        },
+        "YearFreeze": {SUMS: "school_year is_rehearsal schools sums digest", STAFF: "frozen_by"},
     },
 )

@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from qiming.governance.access import SEE_DESK, SEE_TASKS, TABLE
+from qiming.governance.access import SEE_DESK, SEE_TASKS, SEE_YEAR, TABLE
 from qiming.governance.tasks import queries
+from qiming.governance.yearend import queries as yearend
 from qiming.kernel import slots
 from qiming.kernel.access import Actor
 from qiming.registry.types import OrgRef
@@ -30,5 +31,15 @@ def late_tasks(request: HttpRequest, **_: object) -> SafeString | str:
     return render_to_string("governance/tasks/_late.html", context, request) if late else ""
 
 
+def year_waits(request: HttpRequest, **_: object) -> SafeString | str:
+    """On a head's desk: the year that waits for a signature or an answer."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or not TABLE.may_try(actor, SEE_YEAR):
+        return ""
+    row = yearend.waits_for_head(actor)
+    return render_to_string("governance/yearend/_waits.html", {"row": row}, request) if row else ""
+
+
 slots.fill("insight.place_actions", place_actions)
 slots.fill("governance.notices", late_tasks)
+slots.fill("governance.notices", year_waits)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from qiming.governance import views
 from qiming.governance.tasks import views as tasks
+from qiming.governance.yearend import views as yearend
 
 urlpatterns = [
     path("desk/", views.desk, name="governance.desk"),
@@ -16,6 +17,9 @@ urlpatterns = [
     path("desk/asks/<uuid:ask_id>/close/", views.close, name="governance.close"),
     path("samples/", views.samples, name="governance.samples"),
     path("samples/<uuid:sample_id>/", views.sample, name="governance.sample"),
+    path("year-end/", yearend.home, name="governance.year_home"),
+    path("year-end/<uuid:place_id>/", yearend.place, name="governance.year_place"),
+    path("year-end/schools/<uuid:year_end_id>/", yearend.school, name="governance.year_school"),
     path("tasks/", tasks.home, name="governance.tasks"),
     path("tasks/plans/new/", tasks.new_plan, name="governance.task_plan_new"),
     path("tasks/plans/template.xlsx", tasks.template, name="governance.task_template"),

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from qiming.governance import exports, queries, services
-from qiming.governance.access import ANSWER, ASK, DRAW, EXPORT, SEE_ASKED, SEE_DESK, TABLE
+from qiming.governance.access import ANSWER, ASK, DRAW, EXPORT, SEE_ASKED, SEE_DESK, SEE_YEAR, TABLE
 from qiming.governance.charts import growth
 from qiming.governance.forms import AnswerForm, AskForm, SampleForm
 from qiming.governance.gains import LEAST_CLASSES, LEAST_PUPILS, gains_of
 from qiming.governance.models import PlanAsk, SampleDraw
+from qiming.governance.yearend import queries as yearend
 from qiming.insight.access import EXPORT_COVERAGE, SEE_DIAGNOSIS
 from qiming.insight.access import TABLE as INSIGHT
 from qiming.kernel import exports as leaving
@@ -80,6 +81,7 @@ def _desk_page(request: ActorRequest, place: OrgRef) -> HttpResponse:
             "may_ask": TABLE.allows(request.actor, ASK, place),
             "may_see_coverage": INSIGHT.allows(request.actor, EXPORT_COVERAGE, place),
             "may_see_diagnosis": INSIGHT.allows(request.actor, SEE_DIAGNOSIS, place),
+            "year_page": yearend.page_of(place) if TABLE.allows(request.actor, SEE_YEAR, place) else "",
             "may_draw": TABLE.allows(request.actor, DRAW, place) and place.kind is not OrgKind.SCHOOL,
         },
     )

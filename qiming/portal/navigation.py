@@ -48,11 +48,11 @@ ADMIN: Sequence[Line] = (
     ),
     ("老师", "registry.staff", ("/school/staff/",)),
     ("校历", "registry.calendar", ("/school/calendar/",)),
-    ("课时", "governance.desk", ("/desk/", "/diagnosis/")),
+    ("课时", "governance.desk", ("/desk/", "/diagnosis/", "/year-end/")),
     ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/", "/coverage/")),
 )
 HEAD: Sequence[Line] = (
-    ("课时", "governance.desk", ("/desk/", "/diagnosis/")),
+    ("课时", "governance.desk", ("/desk/", "/diagnosis/", "/year-end/")),
     ("班级", "registry.classes", ("/school/classes/", "/school/groups/", "/school/pupils/")),
     ("老师", "registry.staff", ("/school/staff/",)),
     ("任务", "governance.tasks", ("/tasks/",)),
@@ -60,7 +60,7 @@ HEAD: Sequence[Line] = (
     ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/", "/coverage/")),
 )
 OFFICER: Sequence[Line] = (
-    ("课时", "governance.desk", ("/desk/", "/diagnosis/")),
+    ("课时", "governance.desk", ("/desk/", "/diagnosis/", "/year-end/")),
     ("抽查", "governance.samples", ("/samples/",)),
     ("任务", "governance.tasks", ("/tasks/",)),
     ("单位", "registry.places", ("/places/", "/school/transfers/", "/packages/")),

@@ -1,11 +1,16 @@
-"""A plan of the first school's district with one task that the school leads."""
+"""A plan of the first school's district with one task that the school leads; the district's year, begun."""
 
 from datetime import timedelta
 
+from qiming.governance.jobs import recount_city
 from qiming.governance.tasks import services
 from qiming.governance.tasks.models import DatedTask
+from qiming.governance.yearend import services as yearend
+from qiming.governance.yearend.models import YearEnd
 from qiming.kernel import time
 from tests.world import World
+
+WHY = "the access test names the object"
 
 
 def build(world: World) -> dict[str, object]:
@@ -20,5 +25,8 @@ def build(world: World) -> dict[str, object]:
         data=f"任务,牵头单位,完成时限\n交课表,{here.school.name},{due}\n".encode(),
     )
     services.apply_plan(actor=officer, plan_id=kept.id)
-    task = DatedTask.objects.unscoped("the access test names the object").get(plan_id=kept.id)
-    return {"task_plan_id": kept.id, "dated_task_id": task.id}
+    task = DatedTask.objects.unscoped(WHY).get(plan_id=kept.id)
+    recount_city()
+    yearend.begin(actor=officer, district=here.district)
+    year_end = YearEnd.objects.unscoped(WHY).get(school_id=here.school.id)
+    return {"task_plan_id": kept.id, "dated_task_id": task.id, "year_end_id": year_end.id}

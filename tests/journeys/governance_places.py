@@ -10,8 +10,19 @@ DESK: Mapping[str, str] = {
     "governance.class": "governance.desk",
     "governance.gains": "governance.desk",
 }
+# The year end: from the desk of a district to its schools, from the city's to its districts.
+YEAR_DISTRICT: Mapping[str, str] = {
+    "governance.year_place": "governance.desk",
+    "governance.year_home": "governance.year_place",
+    "governance.year_school": "governance.year_place",
+}
+YEAR_CITY: Mapping[str, str] = {
+    "governance.year_home": "governance.desk",
+    "governance.year_place": "governance.year_home",
+    "governance.year_school": "governance.year_place",
+}
 # A school's: its desk, the tasks it leads or supports.
-OF_SCHOOL: Mapping[str, str] = {**DESK, **TASKS}
+OF_SCHOOL: Mapping[str, str] = {**DESK, **TASKS, "governance.year_school": "governance.desk"}
 # An office's: its plans, and the schools it drew.
 OFFICE: Mapping[str, str] = {
     **DESK,

@@ -13,7 +13,7 @@ from tests.journeys.assist_places import PLANNING, PLANS, VISITS
 from tests.journeys.companion_places import ASKS, FAMILY, READS, leads, told
 from tests.journeys.course_places import BRINGS, COURSES
 from tests.journeys.educators_places import HOLDS, NOTES, REACHED, runs, staffs, trains
-from tests.journeys.governance_places import DESK_FILES, OF_SCHOOL, OFFICE
+from tests.journeys.governance_places import DESK_FILES, OF_SCHOOL, OFFICE, YEAR_CITY, YEAR_DISTRICT
 from tests.journeys.insight_places import BRINGS_EXAMS, DIAGNOSIS, EXAMS, LEARNING, OF_CLASS
 from tests.journeys.shelf_places import (
     ABOUT_LTI,
@@ -464,7 +464,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "curriculum.shelf": "governance.desk",
         **COURSES,
     },
-    "district": {**OFFICER, **STRICTER, "registry.calendar": "registry.place"},
-    "city": {**OFFICER, **ABOUT_LTI, **GATE, **HOLDS},
+    "district": {**OFFICER, **YEAR_DISTRICT, **STRICTER, "registry.calendar": "registry.place"},
+    "city": {**OFFICER, **YEAR_CITY, **ABOUT_LTI, **GATE, **HOLDS},
     "vendor": {"assurance.mine": START, **reporting("assurance.mine"), **COMPANY, **ACCOUNT},
 }

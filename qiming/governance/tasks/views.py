@@ -1,7 +1,6 @@
 """Pages of the task ledger: a place's tasks, plans and their import, one task with its history and its steps."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qiming.casework import queries as cases
 from qiming.governance.access import PLAN_TASKS, SEE_PLANS, SEE_TASKS, TABLE
+from qiming.governance.offered import Offered, offered, refuse
 from qiming.governance.tasks import queries, rules, services
 from qiming.governance.tasks.forms import AcceptForm, MoveDayForm, PlanForm, ReportForm, StepForm
 from qiming.governance.tasks.models import DatedTask, TaskPlan
@@ -32,17 +32,6 @@ FORMS: Mapping[str, type[StepForm]] = {"report": ReportForm, "move_day": MoveDay
 TABS = (("open", "要办的"), ("over", "办完的"))
 HOME = ("任务", "/tasks/")
 PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A step as the page offers it: its form, or why it is closed at this moment."""
-
-    key: str
-    title: str
-    says: str
-    form: forms.Form
-    why_not: str
 
 
 @require_GET
@@ -84,7 +73,7 @@ def new_plan(request: ActorRequest) -> HttpResponse:
             )
             return HttpResponseRedirect(reverse("governance.task_plan", args=[kept.id]))
         except UserError as error:
-            _refuse(form, error)
+            refuse(form, error)
     waiting = TaskPlan.objects.for_actor(request.actor, PLAN_TASKS).filter(applied_at=None)
     context = {
         "form": form,
@@ -176,7 +165,7 @@ def task(request: ActorRequest, dated_task_id: UUID) -> HttpResponse:
                 _take(request.actor, found, key, form.cleaned_data)
                 return HttpResponseRedirect(reverse("governance.task", args=[found.id]))
             except UserError as error:
-                _refuse(form, error)
+                refuse(form, error)
         tried[key] = form
         found = queries.load_task(request.actor, dated_task_id)
     context = {
@@ -204,17 +193,11 @@ def _take(actor: Actor, found: DatedTask, key: str, given: Mapping[str, Any]) ->
 
 def _offered(actor: Actor, found: DatedTask, tried: Mapping[str, forms.Form]) -> list[Offered]:
     case = cases.follow_case([found.id])[found.id]
-    return [
-        Offered(
-            choice.transition.key,
-            choice.transition.title,
-            choice.transition.says,
-            tried.get(choice.transition.key) or _form(choice.transition.key, seen=case.seq),
-            "".join(choice.answer.reasons),
-        )
-        for choice in cases.may_do(actor, case)
-        if choice.transition.key in services.STEPS
-    ]
+
+    def form(key: str) -> forms.Form:
+        return tried.get(key) or _form(key, seen=case.seq)
+
+    return offered(actor, case, services.STEPS, form)
 
 
 def _form(key: str, request: HttpRequest | None = None, seen: int = 0) -> StepForm:
@@ -261,8 +244,3 @@ def _office(actor: Actor) -> OrgRef:
             if grant.role == role:
                 return registry.org(grant.org_id)
     raise Denied(PLAN_TASKS, hides=False)
-
-
-def _refuse(form: forms.Form, error: UserError) -> None:
-    words = f"{error.message}。{error.next}" if error.next else f"{error.message}。"
-    form.add_error(error.field if error.field in form.fields else None, words)

@@ -13,6 +13,7 @@ from qiming.registry.types import OrgRef
 from qiming.site import home
 from qiming.site.demo import (
     at_once,
+    closing,
     companion,
     consents,
     dated,
@@ -76,6 +77,8 @@ def build(say: Say = print) -> bool:
     say("  课时台的数")
     outbox.deliver_all()
     recount_city()
+    say("  学年核定的演练")
+    closing.close(city)
     _write_accounts(city)
     return True
 
