@@ -55,7 +55,7 @@ def _head(school: OrgRef, number: int) -> Actor:
     person_id, _ = people.create_staff(
         actor=None,
         place_id=school.id,
-        name=f"示例校长{number}",
+        name=f"示例校长{'甲乙丙丁戊己'[number]}",
         username=f"demo.head{number}",
         password=PASSWORD,
         hashed=hashed(),
