@@ -13,7 +13,7 @@ from qiming.agents import access
 from qiming.agents.models import ApplicationKey, EducationModel
 from qiming.agents.services.keys import create_key, revoke_key
 from qiming.agents.services.places import place_for
-from qiming.agents.talk.routes import name_of
+from qiming.agents.talk.routes import name_of, way_for
 from qiming.agents.talk.services import agents
 from qiming.agents.types import Audience
 from qiming.kernel.access import Actor
@@ -66,6 +66,12 @@ def connect(
             is_ours=True,
         )
     return key_id
+
+
+def speaks(agent: str, stage: str, place: str) -> bool:
+    """Whether a model may speak for an agent at a place now (a scope path): somebody connected it, nothing is turned off."""
+    known = agents().get(agent)
+    return known is not None and way_for(known, stage, place, accompanied=True) is not None
 
 
 def gateway_for(scheme: str, host: str) -> str:

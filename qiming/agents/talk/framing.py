@@ -63,7 +63,8 @@ def frame(
         past=[one.replied for one in context.history if one.replied],
         passages=[Citation(one.key, one.title, one.version, one.url) for one in given],
         allowed=[one.title + "\n" + one.text for one in given]
-        + ([context.lesson.name] if context.lesson else []),
+        + ([context.lesson.name] if context.lesson else [])
+        + [said.text],
         canary=secret,
         stage=context.stage,
         accompanied=context.session.supervised or context.session.teacher,

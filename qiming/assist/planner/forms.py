@@ -60,6 +60,18 @@ class StartForm(forms.Form):
         )
 
 
+class WordingForm(forms.Form):
+    """How a text should be worded otherwise."""
+
+    turn_id = forms.UUIDField()
+    text = forms.CharField(
+        label="想要怎样的说法",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="比如：短一些；换成三年级听得懂的话；把要求分成三步。不写学生姓名。",
+    )
+
+
 class BankForm(forms.Form):
     """Which concepts, how many, which kinds."""
 

@@ -19,6 +19,7 @@ from qiming.assist.planner.access import PLAN
 from qiming.assist.planner.making import WHY, note
 from qiming.assist.planner.rules.fitting import MOST
 from qiming.assist.planner.rules.parts import GUIDE, LESSON, section_in
+from qiming.assist.planner.types import Source
 from qiming.curriculum.authoring import services as authoring
 from qiming.curriculum.authoring.drafts import move
 from qiming.curriculum.authoring.texts import MOST_PIECES
@@ -33,6 +34,8 @@ LONGEST_LINE = 200  # a step's line for the teacher, as the lesson format has it
 _FIRST = -999  # places up: to the beginning
 # Stands among the sources of the school's version, so that whoever reads the lesson knows how it was made.
 _MADE = {"title": "本校备课", "where": "按规则组合，不是模型写的，老师看过"}
+_BY_MODEL = {"title": "本校备课的部分文字", "where": "由AI生成，老师读过、改过再用"}
+WORDED = Source("model", "这一段的文字由AI生成，老师读过再用的")
 
 MOVED = UserError(
     "这一课在您备课以后改过了",
@@ -44,10 +47,12 @@ MOVED = UserError(
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What the teacher worded otherwise; None is as proposed. Of a step `text` is the line for the teacher."""
+    """What the teacher worded otherwise; None is as proposed. Of a step `text` is the line for the teacher.
+    `is_a_model_s`: the words came from a model and the teacher read them; what is made of them says so."""
 
     minutes: int | None = None
     text: str | None = None
+    is_a_model_s: bool = False
 
     @property
     def is_any(self) -> bool:
@@ -67,6 +72,9 @@ def take(*, actor: Actor, plan_id: UUID, key: str, edit: Edit = AS_PROPOSED) -> 
         fork_id = _fork(actor, plan, part.lesson_key)
         try:
             revision = _write(actor, fork_id, part, after)
+            if edit.is_a_model_s:
+                revision = authoring.change(actor=actor, fork_id=fork_id, how=_with_model).revision
+                part.sources = [*part.sources, WORDED.as_json()]
         except authoring.Clash:
             raise MOVED from None
         part.state = PlanPart.State.CHANGED if after != part.after else PlanPart.State.TAKEN
@@ -240,7 +248,15 @@ def _with_section(parts: dict[str, Any], part: PlanPart, piece: dict[str, Any]) 
 
 def _with_source(parts: dict[str, Any]) -> dict[str, Any]:
     """The lesson with this room named among its sources, once."""
+    return _naming(parts, _MADE)
+
+
+def _with_model(parts: dict[str, Any]) -> dict[str, Any]:
+    return _naming(parts, _BY_MODEL)
+
+
+def _naming(parts: dict[str, Any], source: Mapping[str, str]) -> dict[str, Any]:
     lesson = parts[LESSON]
-    if _MADE in lesson.get("sources", ()):
+    if source in lesson.get("sources", ()):
         return parts
-    return {**parts, LESSON: {**lesson, "sources": [*lesson.get("sources", ()), dict(_MADE)]}}
+    return {**parts, LESSON: {**lesson, "sources": [*lesson.get("sources", ()), dict(source)]}}

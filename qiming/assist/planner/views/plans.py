@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qiming.assist.access import TABLE
 from qiming.assist.models import LessonPlan
-from qiming.assist.planner import facts, making, queries, taking
+from qiming.assist.planner import facts, making, queries, taking, wording
 from qiming.assist.planner.access import PLAN, SEE_PLAN
 from qiming.assist.planner.forms import StartForm
 from qiming.assist.planner.rules.fitting import LONGEST, SHORTEST
@@ -172,7 +172,7 @@ def decide(request: ActorRequest, plan_id: UUID) -> HttpResponse:
             url = reverse("assist.plan", args=[plan_id], query={"taken": taken, "missed": missed})
             return HttpResponseRedirect(url)
         if act in ("take", "edit"):
-            edit = _edit(request) if act == "edit" else taking.AS_PROPOSED
+            edit = _edit(request, plan_id, key) if act == "edit" else taking.AS_PROPOSED
             taking.take(actor=request.actor, plan_id=plan_id, key=key, edit=edit)
         elif act == "leave":
             taking.leave(actor=request.actor, plan_id=plan_id, key=key)
@@ -183,11 +183,24 @@ def decide(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("assist.plan", args=[plan_id]) + at)
 
 
-def _edit(request: ActorRequest) -> taking.Edit:
+def _edit(request: ActorRequest, plan_id: UUID, key: str) -> taking.Edit:
     said, text = request.POST.get("minutes", "").strip(), request.POST.get("text")
     if said and not (said.isdecimal() and len(said) < 4):
         raise UserError("分钟数请填整数", kept="这一处还没有写进去。", next="改一下再用。", field="minutes")
-    return taking.Edit(int(said) if said else None, text)
+    return taking.Edit(int(said) if said else None, text, _is_a_model_s(request, plan_id, key))
+
+
+def _is_a_model_s(request: ActorRequest, plan_id: UUID, key: str) -> bool:
+    """Whether the words were begun from a model's proposal for this very part."""
+    said = request.POST.get("wording", "")
+    if not said:
+        return False
+    try:
+        turn_id = UUID(said)
+    except ValueError:
+        raise Denied(PLAN) from None
+    _, line = wording.load(request.actor, plan_id, key)
+    return wording.proposal(request.actor, line, turn_id).is_a_model_s
 
 
 def _page(
@@ -220,6 +233,9 @@ def _context(request: ActorRequest, plan_id: UUID) -> dict[str, Any]:
         "group": registry.org(offering.class_group_id),
         "made_by": registry.persons_named([row.made_by]).get(row.made_by, ""),
         "may": may,
+        "can_word": [one.part.key for one in parts if wording.can_word(one)]
+        if may and wording.is_open(row)
+        else [],
         "fork": fork,
         "has_moved": may and queries.has_moved(request.actor, row, offering),
         "taken": _number(request.GET.get("taken")),
