@@ -2,18 +2,23 @@
 
 import http.client
 import os
+import re
 import shutil
 import signal
 import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import yaml
 
 from benchmarks.machine import ROOT
 from benchmarks.people import Person, Wire
@@ -123,42 +128,105 @@ def test_the_first_pages_over_both_kinds_of_address(two: Two) -> None:
 @pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed on this machine")
 @pytest.mark.timeout(300)
 def test_nginx_before_both(two: Two, tmp_path: Path) -> None:
+    with nginx(tmp_path, web=two.ports, gateway=free_port()) as port:
+        for host in ("127.0.0.1", "::1") if listening.has_ipv6() else ("127.0.0.1",):
+            look(host, port)
+        assert "/c/" not in (tmp_path / "access.log").read_text()
+
+
+@contextmanager
+def nginx(folder: Path, *, web: list[int], gateway: int) -> Iterator[int]:
+    """Our nginx with TLS before these ports of this machine; the port it listens on."""
     port, plain = free_port(), free_port()
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-         "-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem"],
+         "-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem"],
         check=True, capture_output=True,
     )  # fmt: skip
     site = (ROOT / "deploy" / "nginx" / "qiming.conf").read_text()
     for given, here in (
-        ("/etc/nginx/tls", str(tmp_path)),
+        ("/etc/nginx/tls", str(folder)),
         ("/etc/nginx/qiming-proxy.conf", str(ROOT / "deploy" / "nginx" / "proxy.conf")),
-        (
-            "server web:8000 max_fails=2 fail_timeout=5s;",
-            "".join(f"server 127.0.0.1:{one};" for one in two.ports),
-        ),
+        ("server web:8000 max_fails=2 fail_timeout=5s;", "".join(f"server 127.0.0.1:{one};" for one in web)),
+        ("server gateway:8040", f"server 127.0.0.1:{gateway}"),
         ("443 ssl", f"{port} ssl"),
         ("80;", f"{plain};"),
     ):
         assert given in site
         site = site.replace(given, here)
-    (tmp_path / "site.conf").write_text(site)
-    conf = tmp_path / "nginx.conf"
+    (folder / "site.conf").write_text(site)
+    conf = folder / "nginx.conf"
     conf.write_text(
-        f"events {{}}\ndaemon off;\npid {tmp_path}/pid;\nerror_log {tmp_path}/error.log;\n"
-        f"http {{ access_log {tmp_path}/access.log; include {tmp_path}/site.conf; }}\n"
+        f"events {{}}\ndaemon off;\npid {folder}/pid;\nerror_log {folder}/error.log;\n"
+        f"http {{ access_log {folder}/access.log; include {folder}/site.conf; }}\n"
     )
     running = subprocess.Popen(["nginx", "-c", conf])
     try:
         while not listening.answers("127.0.0.1", port):
-            assert running.poll() is None, (tmp_path / "error.log").read_text()
+            assert running.poll() is None, (folder / "error.log").read_text()
             time.sleep(0.1)
-        for host in ("127.0.0.1", "::1") if listening.has_ipv6() else ("127.0.0.1",):
-            look(host, port)
-        assert "/c/" not in (tmp_path / "access.log").read_text()
+        yield port
     finally:
         running.send_signal(signal.SIGTERM)
         running.wait(20)
+
+
+class Door(BaseHTTPRequestHandler):
+    """In the gateway's place: says which address was asked, then waits to be told before it ends."""
+
+    protocol_version = "HTTP/1.1"
+    go_on = threading.Event()
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self._chunk(f"data: {self.path}\n\n")
+        assert self.go_on.wait(60)
+        self._chunk("data: end\n\n")
+        self.wfile.write(b"0\r\n\r\n")
+
+    def _chunk(self, text: str) -> None:
+        self.wfile.write(f"{len(text):x}\r\n{text}\r\n".encode())
+        self.wfile.flush()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
+        pass
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed on this machine")
+@pytest.mark.timeout(120)
+def test_nginx_passes_a_model_s_words_on_as_they_come(tmp_path: Path) -> None:
+    door = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    threading.Thread(target=door.serve_forever, daemon=True).start()
+    trusting = ssl._create_unverified_context()  # the certificate was made a moment ago
+    try:
+        with nginx(tmp_path, web=[free_port()], gateway=door.server_port) as port:
+            wire = http.client.HTTPSConnection("127.0.0.1", port, timeout=60, context=trusting)
+            wire.request("POST", "/gateway/talk/a-ticket", body=b"{}", headers={"Host": "localhost"})
+            answer = wire.getresponse()
+            first = answer.readline()  # there while the door has not ended
+            Door.go_on.set()
+            assert first == b"data: /talk/a-ticket\n" and b"data: end" in answer.read()
+            wire.close()
+        assert "a-ticket" not in (tmp_path / "access.log").read_text()
+    finally:
+        door.shutdown()
+        door.server_close()
+
+
+def test_the_compose_file_has_every_part_that_nginx_and_pages_ask_for() -> None:
+    told = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
+    services = told["services"]
+    site = (ROOT / "deploy" / "nginx" / "qiming.conf").read_text()
+    for name, port in re.findall(r"server ([a-z]+):(\d+) max_fails", site):
+        assert port in services[name]["command"], name
+        assert name in services["nginx"]["depends_on"]
+    prefix = services["web"]["environment"]["QIMING_GATEWAY_URL"]
+    assert f"location {prefix}/ {{" in site and services["gateway"]["environment"]["QIMING_OUTWARD"]
+    assert all("ports" not in one for name, one in services.items() if name != "nginx")
 
 
 def look(host: str, port: int) -> None:

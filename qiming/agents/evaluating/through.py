@@ -4,13 +4,15 @@ What the guard or the stage's rules hold is only decided, not said: a rehearsed 
 """
 
 import json
+from dataclasses import replace
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from asgiref.sync import sync_to_async
 from django.db import connections
 
 from qiming.agents.evaluating.target import Agent, Heard
+from qiming.agents.sealing import OURS
 from qiming.agents.talk import queries, services
 from qiming.agents.talk.deciding import Made
 from qiming.agents.talk.types import GROUNDED, Ask, Context, Said, Turn, whole
@@ -18,6 +20,7 @@ from qiming.assurance.runner.calling import Caller, Timing
 from qiming.assurance.runner.kinds import Failure, Kind
 from qiming.assurance.runner.networks import PRIVATE
 from qiming.assurance.runner.targets import refuse_status
+from qiming.assurance.types import Case
 
 _HEADERS: Final = {"Content-Type": "application/json"}
 
@@ -36,6 +39,13 @@ class Through(Agent):
 
     def describe(self) -> dict[str, Any]:
         return super().describe() | {"engine": "place", "place": self.place}
+
+    def begin(self, case: Case) -> str:
+        """Everybody is somebody else: a pupil's minutes of a day are not used up by all cases together."""
+        name = super().begin(case)
+        heard = self.heard[name]
+        heard.context = replace(heard.context, subject=OURS + uuid4().hex)
+        return name
 
     async def spoken(
         self, heard: Heard, said: str, made: Made, caller: Caller, timing: Timing
