@@ -113,4 +113,6 @@ def _review(key: str, said: Mapping[str, Any]) -> Review:
         ),
         pass_percent=said["pass_percent"],
         spread=said.get("spread", 100),
+        hidden_in=tuple(said.get("hidden_in", ())),
+        unnamed=said.get("unnamed", False),
     )

@@ -135,7 +135,9 @@ class Criterion:
 class Review:
     """A blind review held in `state`: `reviewers` people with `duty`, one more when they differ.
 
-    They differ when verdicts do, or when the sums of points lie more than `spread` (per cent) apart.
+    They differ when verdicts do, or when the sums of points lie more than `spread` (per cent) apart. In the states
+    `hidden_in` what they thought stays unseen: others of the same call are still being reviewed or ranked.
+    `unnamed`: until then reviewers read the history without names, words and evidence.
     """
 
     key: str
@@ -146,6 +148,8 @@ class Review:
     criteria: tuple[Criterion, ...]
     pass_percent: int
     spread: int = 100
+    hidden_in: tuple[str, ...] = ()
+    unnamed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ ROOMS = [
     "qiming.learning",
     "qiming.insight",
     "qiming.educators",
+    "qiming.programmes",
     "qiming.assist",
     "qiming.governance",
     "qiming.portal",

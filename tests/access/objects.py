@@ -42,6 +42,7 @@ from tests.access import (
     lti_objects,
     marker_objects,
     planner_objects,
+    programmes_objects,
     resources_objects,
     sign_in_objects,
     tools_objects,
@@ -188,6 +189,7 @@ def build(world: World) -> Objects:
     values |= assist_objects.build(world, offering.id, period.lesson_key)
     values |= educators_objects.build(world)
     values |= planner_objects.build(world, offering.id, period.lesson_key)
+    values |= programmes_objects.build(world)
     marked, on_paper = marker_objects.build(
         world, offering_id=offering.id, lesson_key=period.lesson_key, item_key=waiting.item_key
     )

@@ -15,6 +15,7 @@ from tests.journeys.course_places import BRINGS, COURSES
 from tests.journeys.educators_places import HOLDS, NOTES, REACHED, runs, staffs, trains
 from tests.journeys.governance_places import DESK_FILES, OF_SCHOOL, OFFICE, YEAR_CITY, YEAR_DISTRICT
 from tests.journeys.insight_places import BRINGS_EXAMS, DIAGNOSIS, EXAMS, LEARNING, OF_CLASS
+from tests.journeys.programme_places import APPLIES, SEES
 from tests.journeys.shelf_places import (
     ABOUT_LTI,
     APPOINTS,
@@ -225,6 +226,7 @@ ADMIN: Mapping[str, str] = {
     **reporting("portal.home"),
     **supermarket("portal.home"),
     **OFFERS,
+    **SEES,
     **protecting("portal.home"),
     "trust.erasures": "trust.protect",
     "registry.my_schools": "portal.home",
@@ -427,6 +429,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **supermarket("governance.desk"),
         **leads("governance.desk"),
         **APPOINTS,
+        **APPLIES,
         **USES_TOOLS,
         "insight.coverage_of": "governance.desk",
         **reporting("governance.desk"),

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from tests.journeys.programme_places import NOTICED, reads
+
 
 def reporting(home: str) -> dict[str, str]:
     """The door for complaints and reports, which every page has."""
@@ -39,6 +41,8 @@ def supermarket(home: str) -> dict[str, str]:
         "assurance.register": home,
         "assurance.registered": "assurance.register",
         "casework.notices": "assurance.register",
+        "casework.notice": "casework.notices",
+        **reads(home),
         "credentials.certificates": home,
         "credentials.check": "credentials.certificates",
         "credentials.certificate": "resources.resource",
@@ -89,6 +93,7 @@ COMPANY: Mapping[str, str] = {
     "assurance.register": "assurance.mine",
     "assurance.registered": "assurance.register",
     "casework.notices": "assurance.register",
+    **NOTICED,
     "assurance.new": "assurance.mine",
     "assurance.own_product": "assurance.mine",
     "assurance.renew": "assurance.own_product",
@@ -101,7 +106,7 @@ COMPANY: Mapping[str, str] = {
     "registry.account": "assurance.mine",
     "registry.my_schools": "assurance.mine",
 }
-# Files of the gate.
+# Files of the gate, and those that go with an application.
 GATE_FILES = frozenset(
     {
         "resources.model_file",
@@ -110,5 +115,6 @@ GATE_FILES = frozenset(
         "assurance.transcript",
         "assurance.report_file",
         "assurance.written_file",
+        "programmes.file",
     }
 )

@@ -9,6 +9,7 @@ import PinPadController from "./controllers/pin-pad";
 import PostNowController from "./controllers/post-now";
 import PrintController from "./controllers/print";
 import QrScanController from "./controllers/qr-scan";
+import SendLaterController from "./controllers/send-later";
 import SlipGridController from "./controllers/slip-grid";
 import ToolFrameController from "./controllers/tool-frame";
 import TwinController from "./controllers/twin";
@@ -29,6 +30,7 @@ start({
   "post-now": PostNowController,
   print: PrintController,
   "qr-scan": QrScanController,
+  "send-later": SendLaterController,
   "slip-grid": SlipGridController,
   "tool-frame": ToolFrameController,
   twin: TwinController,

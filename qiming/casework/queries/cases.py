@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from qiming.casework import rooms
 from qiming.casework.access import TABLE
 from qiming.casework.models import Case, CaseEvent, Objection, ReviewSheet
-from qiming.casework.queries.people import duties_of, mover
+from qiming.casework.queries.people import duties_of, mover, place_of_duty
 from qiming.casework.queries.workflows import workflow_of
 from qiming.casework.rules import moving, reviewing
 from qiming.casework.types import Answer, Moved, Proof, ReviewState, Transition, Verdict, Workflow
@@ -95,7 +95,22 @@ def moved_of(row: CaseEvent) -> Moved:
     )
 
 
-def history(case: Case) -> list[Step]:
+def reads_unnamed(actor: Actor, case: Case) -> bool:
+    """Whether somebody follows the case as a reviewer alone, who must not learn whose it is."""
+    workflow = workflow_of(case.workflow_id)
+    blind = [one for one in workflow.reviews.values() if one.unnamed]
+    if not any(case.state in (one.state, *one.hidden_in) for one in blind):
+        return False
+    if actor.person_id == case.applicant_id:
+        return False
+    if Case.objects.unscoped(_WHY).filter(overseen_by(actor), id=case.id).exists():
+        return False
+    places = {place_of_duty(workflow, duty, case) for duty in workflow.duties}
+    held = {duty for duty, place, _ in duties_of(actor.person_id) if place in places}
+    return not (held & set(workflow.duties)) - {one.duty for one in blind}
+
+
+def history(case: Case, *, named: bool = True) -> list[Step]:
     """What happened, for everybody who may follow the case, oldest first. Officers are named by what they did."""
     workflow = workflow_of(case.workflow_id)
     rows = events_of(case)
@@ -106,9 +121,9 @@ def history(case: Case) -> list[Step]:
             at=one.at,
             title="申请" if one.transition == moving.OPENED else workflow.transitions[one.transition].title,
             to=workflow.states[one.target].title,
-            who=names.get(one.actor, "") if one.actor else "",
-            reason=one.reason,
-            proofs=one.evidence,
+            who=names.get(one.actor, "") if one.actor and named else "" if named else "不署名",
+            reason=one.reason if named else "",
+            proofs=one.evidence if named else (),
             again_on=str(one.data.get("again_on", "")),
         )
         for one in rows

@@ -59,7 +59,7 @@ def opinions(case: Case) -> list[Opinion]:
     return [
         opinion
         for review in workflow.reviews.values()
-        if review.state != case.state
+        if case.state not in (review.state, *review.hidden_in)
         for opinion in _of_review(workflow, review, case)
     ]
 

@@ -97,6 +97,11 @@ def _reviews(workflow: Workflow) -> Iterator[str]:
             yield f"review {review.key}: {review.state} 不是一个状态"
         if review.duty not in workflow.duties:
             yield f"review {review.key}: 职责 {review.duty} 没有写进 duties"
+        yield from (
+            f"review {review.key}: 先不公开意见的 {key} 不是一个状态"
+            for key in review.hidden_in
+            if key not in workflow.states
+        )
         if not review.criteria:
             yield f"review {review.key}: 没有评分项"
     notice = workflow.notice

@@ -167,6 +167,17 @@ def _agreed(name: str, verdict: str, zh: str) -> Guard:
     return guard
 
 
+def _done(name: str) -> Guard:
+    """Every sheet that is owed is in, whatever the reviewers think."""
+
+    def guard(facts: Facts) -> str:
+        review = facts.reviews.get(name)
+        there, owed = (review.locked, review.owed) if review else (0, 0)
+        return "" if review and there >= owed else f"评审还没齐：{there}/{owed}份。"
+
+    return guard
+
+
 def guards_of(workflow: Workflow) -> dict[str, Guard]:
     """The conditions every workflow has: what its reviews agree on, what its public notice heard."""
     own: dict[str, Guard] = {
@@ -176,6 +187,7 @@ def guards_of(workflow: Workflow) -> dict[str, Guard]:
         ),
     }
     for key in workflow.reviews:
+        own[f"{key}:done"] = _done(key)
         for verdict, zh in (("accept", "通过"), ("return", "改后再看"), ("reject", "不通过")):
             own[f"{key}:{verdict}"] = _agreed(key, verdict, zh)
     return own

@@ -96,7 +96,7 @@ def _page(
     answering: Answering | None = None,
 ) -> HttpResponse:
     workflow = queries.workflow_of(found.workflow_id)
-    steps = queries.history(found)
+    steps = queries.history(found, named=not queries.reads_unnamed(request.actor, found))
     forms: list[dict[str, Any]] = []
     for choice in queries.may_do(request.actor, found):
         form = MoveForm(workflow=workflow, step=choice.transition, seen=found.seq)

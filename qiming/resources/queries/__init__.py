@@ -2,6 +2,7 @@
 
 from qiming.resources.queries.advice import Advice, advice_for
 from qiming.resources.queries.bytes_now import hash_now, may_be_shown, why_not_same
+from qiming.resources.queries.counted import counts_at, shelf_of
 from qiming.resources.queries.notices import Notice, notice_of
 from qiming.resources.queries.offered import (
     adoption_at,
@@ -38,6 +39,7 @@ __all__ = [
     "Shelf",
     "adoption_at",
     "advice_for",
+    "counts_at",
     "course_versions",
     "credits_of",
     "editions_for",
@@ -65,6 +67,7 @@ __all__ = [
     "sees",
     "served_of",
     "shelf",
+    "shelf_of",
     "shown_to",
     "states_of",
     "used_at",

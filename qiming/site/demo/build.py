@@ -13,6 +13,7 @@ from qiming.registry.types import OrgRef
 from qiming.site import home
 from qiming.site.demo import (
     at_once,
+    calls,
     closing,
     companion,
     consents,
@@ -69,6 +70,8 @@ def build(say: Say = print) -> bool:
         tools.adopt(city, course)
     say("  师资和培训")
     educators.grow(city)
+        say("  征集和评选")
+        calls.fill(city)
     say("  接入的系统")
     outside.connect(city.schools[0].classes[2])
     lti.register(city)

@@ -1,0 +1,1 @@
+"""Decisions of the programmes: no database, no clock, no request."""
