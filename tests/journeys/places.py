@@ -467,7 +467,13 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "curriculum.shelf": "governance.desk",
         **COURSES,
     },
-    "district": {**OFFICER, **YEAR_DISTRICT, **STRICTER, "registry.calendar": "registry.place"},
-    "city": {**OFFICER, **YEAR_CITY, **ABOUT_LTI, **GATE, **HOLDS},
+    "district": {
+        **OFFICER,
+        **YEAR_DISTRICT,
+        **STRICTER,
+        **WATCHES_CALLS,
+        "registry.calendar": "registry.place",
+    },
+    "city": {**OFFICER, **YEAR_CITY, **ABOUT_LTI, **GATE, **HOLDS, **OPENS_CALLS},
     "vendor": {"assurance.mine": START, **reporting("assurance.mine"), **COMPANY, **ACCOUNT},
 }
