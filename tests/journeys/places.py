@@ -15,7 +15,7 @@ from tests.journeys.course_places import BRINGS, COURSES
 from tests.journeys.educators_places import HOLDS, NOTES, REACHED, runs, staffs, trains
 from tests.journeys.governance_places import DESK_FILES, OF_SCHOOL, OFFICE, YEAR_CITY, YEAR_DISTRICT
 from tests.journeys.insight_places import BRINGS_EXAMS, DIAGNOSIS, EXAMS, LEARNING, OF_CLASS
-from tests.journeys.programme_places import APPLIES, SEES
+from tests.journeys.programme_places import APPLIES, OPENS_CALLS, SEES, WATCHES_CALLS
 from tests.journeys.shelf_places import (
     ABOUT_LTI,
     APPOINTS,
