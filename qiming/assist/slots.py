@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from qiming.assist.access import TABLE
@@ -16,7 +16,8 @@ from qiming.assist.marker import slots as marker  # noqa: F401 - fills its own p
 from qiming.assist.planner import slots as planner  # noqa: F401 - its places are filled there
 from qiming.kernel import slots
 from qiming.kernel.access import Actor
-from qiming.registry.types import OrgRef, Role
+from qiming.registry import queries as registry
+from qiming.registry.types import OrgKind, OrgRef, Role
 from qiming.teaching.types import OfferingRef
 
 
@@ -59,6 +60,25 @@ def class_companion(request: HttpRequest, *, offering: OfferingRef, **_: object)
     )
 
 
+def open_companion(request: HttpRequest, *, address: str, **_: object) -> SafeString | str:
+    """On the companion's page on the shelf: to the classes for a teacher, to the school's choice for who makes it."""
+    actor = _actor(request)
+    if actor is None or address != reverse("assist.mine"):
+        return ""
+    if TABLE.may_try(actor, SET_CLASS):
+        return format_html('<a class="btn" href="{}">打开智能体</a>', address)
+    schools = [registry.org_by_path(path) for path in sorted(TABLE.paths(actor, SET_SCHOOL))]
+    return format_html_join(
+        "",
+        '<a class="btn" href="{}">{}开不开学伴</a>',
+        (
+            (reverse("assist.school", args=[one.id]), one.name)
+            for one in schools
+            if one.kind is OrgKind.SCHOOL
+        ),
+    )
+
+
 def school_companion(request: HttpRequest, *, school: OrgRef, **_: object) -> SafeString | str:
     """For a school's head and administrator."""
     actor = _actor(request)
@@ -96,6 +116,7 @@ slots.fill("learning.companion_address", companion_address)
 slots.fill("learning.companion", companion)
 slots.fill("teaching.offering_actions", class_companion)
 slots.fill("registry.classes_actions", school_companion)
+slots.fill("resources.agent_actions", open_companion)
 slots.fill("kernel.bell", bell)
 slots.fill("kernel.account_menu", account_alerts)
 slots.fill("registry.classes_actions", roster)

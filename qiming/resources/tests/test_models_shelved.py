@@ -172,3 +172,27 @@ def test_an_endpoint_is_shown_with_the_verdict_and_closes_with_it(shelf: Shelf) 
     )
     with pytest.raises(UserError, match="不能选用"):
         shelf.adopt(version)
+
+
+def test_a_teacher_tries_a_model_of_the_shelf_in_a_lab(shelf: Shelf) -> None:
+    version = shelf.publish(shelf.approved(offered(shelf)))
+    teacher, where = shelf.cast.client("teacher"), f"/labs/blocks/try/?model={version.id}"
+    assert where in said(teacher, f"/resources/{version.resource_id}/")
+    page = said(teacher, where)
+    assert f"“{TREE['name']}”从应用超市带进来了" in page
+    data = json.loads(page.split('id="page-data" type="application/json">')[1].split("</script>")[0])
+    assert [one["name"] for one in data["models"]] == [TREE["name"]] and data["mode"] == "try"
+    for wrong in (uuid4(), "no-number"):
+        assert teacher.get(f"/labs/blocks/try/?model={wrong}").status_code == 404
+    assert shelf.cast.client("guardian").get(where).status_code in {403, 404}
+    ResourceVersion.objects.unscoped("test").filter(id=version.id).update(model=TREE | {"name": "换过的"})
+    assert teacher.get(where).status_code == 404
+    endpoint = shelf.version(
+        services.offer_tool(
+            actor=shelf.cast.actor("teacher"),
+            school_id=shelf.cast.school.id,
+            address="https://trees.example.org/",
+            card=CARD,
+        )
+    )
+    assert teacher.get(f"/labs/blocks/try/?model={endpoint.id}").status_code == 404
