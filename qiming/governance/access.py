@@ -15,6 +15,8 @@ PLAN_TASKS = "governance.plan_tasks"
 SEE_YEAR = "governance.see_year_end"
 RUN_YEAR = "governance.run_year_end"
 FREEZE_YEAR = "governance.freeze_year"
+SEE_ROUNDS = "governance.see_rounds"
+RUN_ROUND = "governance.run_round"
 
 _OFFICERS = {Role.CITY_OFFICER: Reach.UNDER, Role.DISTRICT_OFFICER: Reach.UNDER}
 _HEAD = {Role.SCHOOL_HEAD: Reach.UNDER}
@@ -40,6 +42,10 @@ TABLE = Table(
         PLAN_TASKS: Row(_OFFICERS, says="市、区导入任务计划"),
         SEE_YEAR: Row(_OFFICERS | _HEAD, says="看所管学校的学年课时核定：班级与合计；谁能办哪一步由流程定"),
         RUN_YEAR: Row(_OFFICERS, says="市、区开始一个区的学年课时核定、抽签"),
+        SEE_ROUNDS: Row(
+            _OFFICERS | _HEAD, says="看所管学校的专项督导：冻结的数、说明、发现；谁能办哪一步由流程定"
+        ),
+        RUN_ROUND: Row(_OFFICERS, says="市、区在一个区开一次专项督导"),
         FREEZE_YEAR: Row({Role.CITY_OFFICER: Reach.UNDER}, says="市里冻结一个区的学年课时"),
     },
 )

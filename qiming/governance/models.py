@@ -1,10 +1,11 @@
-"""What the governance room stores: a projection of every class's school year, requests, samples, dated tasks, year ends."""
+"""What the governance room stores: a projection of every class's school year, requests, samples, dated tasks, year ends, supervision."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from qiming.governance.access import TABLE
+from qiming.governance.supervision.models import SchoolReview, SupervisionRound
 from qiming.governance.tasks.models import DatedTask, TaskPlan, TaskUnit
 from qiming.governance.types import AskState
 from qiming.governance.yearend.models import YearDraw, YearEnd, YearFreeze
@@ -17,6 +18,8 @@ __all__ = [
     "GradeCoverage",
     "PlanAsk",
     "SampleDraw",
+    "SchoolReview",
+    "SupervisionRound",
     "TaskPlan",
     "TaskUnit",
     "YearDraw",

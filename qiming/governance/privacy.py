@@ -38,6 +38,14 @@ classify(
             SUMS: "school_id school_year is_rehearsal state lines digest cut_at signals why_short drawn frozen_at",
             RUNNING: "case_id",
         },
+        "SupervisionRound": {
+            SUMS: "title school_year body minutes seed digest",
+            STAFF: "opened_by",
+        },
+        "SchoolReview": {
+            SUMS: "round school_id state is_drawn figures digest said findings",
+            RUNNING: "case_id",
+        },
         "YearDraw": {
             SUMS: "school_year is_rehearsal seed candidates by_risk at_random",
             STAFF: "drawn_by",

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from qiming.governance import views
+from qiming.governance.supervision import views as supervision
 from qiming.governance.tasks import views as tasks
 from qiming.governance.yearend import views as yearend
 
@@ -20,6 +21,10 @@ urlpatterns = [
     path("year-end/", yearend.home, name="governance.year_home"),
     path("year-end/<uuid:place_id>/", yearend.place, name="governance.year_place"),
     path("year-end/schools/<uuid:year_end_id>/", yearend.school, name="governance.year_school"),
+    path("rounds/", supervision.home, name="governance.rounds"),
+    path("rounds/new/", supervision.new, name="governance.round_new"),
+    path("rounds/<uuid:round_id>/", supervision.one_round, name="governance.round"),
+    path("rounds/schools/<uuid:review_id>/", supervision.review, name="governance.review"),
     path("tasks/", tasks.home, name="governance.tasks"),
     path("tasks/plans/new/", tasks.new_plan, name="governance.task_plan_new"),
     path("tasks/plans/template.xlsx", tasks.template, name="governance.task_template"),

@@ -56,6 +56,7 @@ HEAD: Sequence[Line] = (
     ("班级", "registry.classes", ("/school/classes/", "/school/groups/", "/school/pupils/")),
     ("老师", "registry.staff", ("/school/staff/",)),
     ("任务", "governance.tasks", ("/tasks/",)),
+    ("督导", "governance.rounds", ("/rounds/",)),
     ("联盟", "registry.alliances", ("/alliances/",)),
     ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/", "/coverage/")),
 )
@@ -63,6 +64,7 @@ OFFICER: Sequence[Line] = (
     ("课时", "governance.desk", ("/desk/", "/diagnosis/", "/year-end/")),
     ("抽查", "governance.samples", ("/samples/",)),
     ("任务", "governance.tasks", ("/tasks/",)),
+    ("督导", "governance.rounds", ("/rounds/",)),
     ("单位", "registry.places", ("/places/", "/school/transfers/", "/packages/")),
     ("联盟", "registry.alliances", ("/alliances/",)),
     ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/", "/coverage/")),

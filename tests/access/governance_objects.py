@@ -1,8 +1,10 @@
-"""A plan of the first school's district with one task that the school leads; the district's year, begun."""
+"""A plan of the first school's district with one task that the school leads; the district's year, begun, and a round."""
 
 from datetime import timedelta
 
 from qiming.governance.jobs import recount_city
+from qiming.governance.supervision import services as supervision
+from qiming.governance.supervision.models import SchoolReview
 from qiming.governance.tasks import services
 from qiming.governance.tasks.models import DatedTask
 from qiming.governance.yearend import services as yearend
@@ -29,4 +31,14 @@ def build(world: World) -> dict[str, object]:
     recount_city()
     yearend.begin(actor=officer, district=here.district)
     year_end = YearEnd.objects.unscoped(WHY).get(school_id=here.school.id)
-    return {"task_plan_id": kept.id, "dated_task_id": task.id, "year_end_id": year_end.id}
+    opened = supervision.open_round(
+        actor=officer, place=here.district, title="专项督导", key="ai_education", visits=1
+    )
+    review = SchoolReview.objects.unscoped(WHY).get(round=opened, school_id=here.school.id)
+    return {
+        "task_plan_id": kept.id,
+        "dated_task_id": task.id,
+        "year_end_id": year_end.id,
+        "round_id": opened.id,
+        "review_id": review.id,
+    }

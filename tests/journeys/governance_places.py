@@ -21,12 +21,25 @@ YEAR_CITY: Mapping[str, str] = {
     "governance.year_place": "governance.year_home",
     "governance.year_school": "governance.year_place",
 }
+ROUNDS: Mapping[str, str] = {
+    "governance.rounds": "governance.desk",
+    "governance.round_new": "governance.rounds",
+    "governance.round": "governance.rounds",
+    "governance.review": "governance.round",
+}
 # A school's: its desk, the tasks it leads or supports.
-OF_SCHOOL: Mapping[str, str] = {**DESK, **TASKS, "governance.year_school": "governance.desk"}
+OF_SCHOOL: Mapping[str, str] = {
+    **DESK,
+    **TASKS,
+    "governance.year_school": "governance.desk",
+    "governance.rounds": "governance.desk",
+    "governance.review": "governance.rounds",
+}
 # An office's: its plans, and the schools it drew.
 OFFICE: Mapping[str, str] = {
     **DESK,
     **TASKS,
+    **ROUNDS,
     "governance.place": "governance.desk",
     "governance.ask_page": "scene",
     "governance.task_plan": "governance.tasks",

@@ -26,6 +26,7 @@ from qiming.site.demo import (
     past,
     planned,
     products,
+    rounds,
     seats,
     shelf,
     tools,
@@ -82,6 +83,8 @@ def build(say: Say = print) -> bool:
     recount_city()
     say("  学年核定的演练")
     closing.close(city)
+    say("  专项督导")
+    rounds.hold(city)
     _write_accounts(city)
     return True
 
