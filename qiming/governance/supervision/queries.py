@@ -152,7 +152,7 @@ def spreads(round_: SupervisionRound) -> list[Spread]:
 
 def _spread(one: Indicator, cut: list[dict[str, list[int]]]) -> Spread:
     pairs = [found[one.key] for found in cut if found[one.key][1]]
-    kept = [pair for pair in pairs if rules.shown(*pair, one.minimum_group) is not None]
+    kept = [pair for pair in pairs if rules.shown(pair[0], pair[1], one.minimum_group) is not None]
     dots = sorted(round(100 * part / whole) for part, whole in kept)
     return Spread(one, tuple(dots), len(pairs) - len(kept), dots[len(dots) // 2] if dots else None)
 
