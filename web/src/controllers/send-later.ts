@@ -20,12 +20,11 @@ export default class SendLaterController extends Controller<HTMLFormElement> {
   static override values = { key: String };
   declare readonly toldTarget: HTMLElement;
   declare readonly keyValue: string;
-  private store: Promise<Store> = Promise.reject(new Error("not connected"));
+  private readonly store: Promise<Store> = openStore();
   private sending = false;
   private waiting = false;
 
   override connect(): void {
-    this.store = openStore();
     this.element.addEventListener("input", this.typed);
     this.element.addEventListener("change", this.typed);
     this.element.addEventListener("submit", this.submitted);
