@@ -21,7 +21,7 @@ def build(world: World) -> dict[str, object]:
     kept = services.preview_plan(
         actor=officer,
         place=here.district,
-        title="任务计划",
+        title=f"{here.school.name}的任务计划",
         source="",
         name="任务.csv",
         data=f"任务,牵头单位,完成时限\n交课表,{here.school.name},{due}\n".encode(),
@@ -32,7 +32,7 @@ def build(world: World) -> dict[str, object]:
     yearend.begin(actor=officer, district=here.district)
     year_end = YearEnd.objects.unscoped(WHY).get(school_id=here.school.id)
     opened = supervision.open_round(
-        actor=officer, place=here.district, title="专项督导", key="ai_education", visits=1
+        actor=officer, place=here.district, title=f"{here.school.name}的督导", key="ai_education", visits=1
     )
     review = SchoolReview.objects.unscoped(WHY).get(round=opened, school_id=here.school.id)
     return {

@@ -1,4 +1,5 @@
-"""The end of a school year in a browser: a head signs late and is looked at, the city closes a district that is done."""
+"""Governance in a browser: a head signs late and is looked at, the city closes a district that is done; an inspector goes
+from the records to a lesson and to what was found."""
 
 import re
 
@@ -43,3 +44,22 @@ def test_an_officer_closes_the_year(staff: NewPage) -> None:
     expect(city.locator(".asof .tag").first).to_have_text("已冻结")
     expect(city.get_by_text(seal.split()[-1])).to_be_visible()
     expect(city.get_by_role("button", name="冻结")).to_have_count(0)
+
+
+def test_an_inspector_writes_what_was_found(staff: NewPage) -> None:
+    page = staff("district")
+    page.goto("/rounds/")
+    page.get_by_role("link", name="人工智能教育专项督导").click()
+    page.get_by_role("row").filter(has_text="等区里核对").get_by_role("link").click()
+    expect(page.locator("dd", has_text="只有一位老师能教")).to_be_visible()
+    page.get_by_label("看了什么、核对到什么").first.fill("点开三节课，和台账对得上")
+    page.get_by_role("button", name="核对过，要去看课", exact=True).click()
+    expect(page.locator("h1")).to_contain_text("等督导入校")
+    page.get_by_label("看了什么、核对到什么").fill("听了一节，和两名学生聊过")
+    page.get_by_role("button", name="看过课", exact=True).click()
+    page.get_by_role("button", name="发现交学校", exact=True).click()
+    expect(page.get_by_text("还没有写发现").first).to_be_visible()
+    page.get_by_label("做得好").fill("学生讲得清规则怎么定的")
+    page.get_by_role("button", name="发现交学校", exact=True).click()
+    expect(page.locator("h1")).to_contain_text("等学校答复")
+    expect(page.locator("li", has_text="学生讲得清规则怎么定的").first).to_be_visible()
