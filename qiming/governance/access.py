@@ -16,6 +16,7 @@ SEE_YEAR = "governance.see_year_end"
 RUN_YEAR = "governance.run_year_end"
 FREEZE_YEAR = "governance.freeze_year"
 SEE_ROUNDS = "governance.see_rounds"
+SEE_ROUND = "governance.see_round"
 RUN_ROUND = "governance.run_round"
 
 _OFFICERS = {Role.CITY_OFFICER: Reach.UNDER, Role.DISTRICT_OFFICER: Reach.UNDER}
@@ -45,6 +46,7 @@ TABLE = Table(
         SEE_ROUNDS: Row(
             _OFFICERS | _HEAD, says="看所管学校的专项督导：冻结的数、说明、发现；谁能办哪一步由流程定"
         ),
+        SEE_ROUND: Row(_OFFICERS, says="看一个区的一次督导：各校到哪一步、不标校名的分布"),
         RUN_ROUND: Row(_OFFICERS, says="市、区在一个区开一次专项督导"),
         FREEZE_YEAR: Row({Role.CITY_OFFICER: Reach.UNDER}, says="市里冻结一个区的学年课时"),
     },

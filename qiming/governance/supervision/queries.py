@@ -8,7 +8,7 @@ from django.db.models import Sum
 
 from qiming.casework import queries as cases
 from qiming.casework.queries.cases import Step
-from qiming.governance.access import SEE_ROUNDS, TABLE
+from qiming.governance.access import SEE_ROUND, SEE_ROUNDS, TABLE
 from qiming.governance.models import GradeCoverage
 from qiming.governance.supervision import figures, rules
 from qiming.governance.supervision.models import SchoolReview, SupervisionRound
@@ -97,12 +97,12 @@ def load(actor: Actor, review_id: UUID) -> SchoolReview:
 
 
 def load_round(actor: Actor, round_id: UUID) -> SupervisionRound:
-    return TABLE.load(actor, SEE_ROUNDS, SupervisionRound, id=round_id)
+    return TABLE.load(actor, SEE_ROUND, SupervisionRound, id=round_id)
 
 
 def rounds(actor: Actor) -> list[RoundLine]:
     """The rounds of places that somebody oversees, the newest first."""
-    rows = list(SupervisionRound.objects.for_actor(actor, SEE_ROUNDS).order_by("-id"))
+    rows = list(SupervisionRound.objects.for_actor(actor, SEE_ROUND).order_by("-id"))
     states: dict[UUID, list[str]] = {}
     reviews = SchoolReview.objects.unscoped(_WHY).filter(round__in=[one.id for one in rows])
     for round_id, state in reviews.values_list("round_id", "state"):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qiming.casework import queries as cases
-from qiming.governance.access import RUN_ROUND, SEE_ROUNDS, TABLE
+from qiming.governance.access import RUN_ROUND, SEE_ROUND, SEE_ROUNDS, TABLE
 from qiming.governance.offered import offered, refuse
 from qiming.governance.supervision import queries, rules, services, sets
 from qiming.governance.supervision.forms import (
@@ -88,7 +88,7 @@ def new(request: ActorRequest) -> HttpResponse:
 
 
 @require_GET
-@page(TABLE, SEE_ROUNDS)
+@page(TABLE, SEE_ROUND)
 def one_round(request: ActorRequest, round_id: UUID) -> HttpResponse:
     """A round: how far its schools are, where they lie on each figure (unnamed), the definitions."""
     found = queries.load_round(request.actor, round_id)
@@ -145,7 +145,7 @@ def _context(
     def form(key: str) -> forms.Form:
         return tried.get(key) or _form(row, key, seen=found.seq)
 
-    may_see_round = TABLE.allows(actor, SEE_ROUNDS, row.round)
+    may_see_round = TABLE.allows(actor, SEE_ROUND, row.round)
     above = [(row.round.title, reverse("governance.round", args=[row.round_id]))] if may_see_round else []
     return {
         "found": found,
