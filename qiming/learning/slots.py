@@ -203,6 +203,13 @@ def try_from_shelf(request: HttpRequest, *, lesson: LessonRef, **_: object) -> S
     )
 
 
+def lab_asking(model: Mapping[str, Any]) -> str:
+    """The lab that asks a model with things it never saw: on the belt where such things are known (web/labs/blocks,
+    `setFor`), else in a program."""
+    knows = model["input"]["of"] in {"picture", "sound", "text"} or bool(model["made"].get("data"))
+    return "blocks" if model["labels"] and knows else "python"
+
+
 def try_model(
     request: HttpRequest, *, version_id: UUID, model: Mapping[str, Any], **_: object
 ) -> SafeString | str:
@@ -210,8 +217,7 @@ def try_model(
     actor = _actor(request)
     if actor is None or not TABLE.may_try(actor, "learning.try"):
         return ""
-    lab = "blocks" if model.get("labels") else "python"
-    where = reverse("learning.try_lab", args=[lab])
+    where = reverse("learning.try_lab", args=[lab_asking(model)])
     return format_html('<a class="btn" href="{}?model={}">在实验里用它</a>', where, version_id)
 
 

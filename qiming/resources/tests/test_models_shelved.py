@@ -176,14 +176,14 @@ def test_an_endpoint_is_shown_with_the_verdict_and_closes_with_it(shelf: Shelf) 
 
 def test_a_teacher_tries_a_model_of_the_shelf_in_a_lab(shelf: Shelf) -> None:
     version = shelf.publish(shelf.approved(offered(shelf)))
-    teacher, where = shelf.cast.client("teacher"), f"/labs/blocks/try/?model={version.id}"
+    teacher, where = shelf.cast.client("teacher"), f"/labs/python/try/?model={version.id}"
     assert where in said(teacher, f"/resources/{version.resource_id}/")
     page = said(teacher, where)
     assert f"“{TREE['name']}”从应用超市带进来了" in page
     data = json.loads(page.split('id="page-data" type="application/json">')[1].split("</script>")[0])
     assert [one["name"] for one in data["models"]] == [TREE["name"]] and data["mode"] == "try"
     for wrong in (uuid4(), "no-number"):
-        assert teacher.get(f"/labs/blocks/try/?model={wrong}").status_code == 404
+        assert teacher.get(f"/labs/python/try/?model={wrong}").status_code == 404
     assert shelf.cast.client("guardian").get(where).status_code in {403, 404}
     ResourceVersion.objects.unscoped("test").filter(id=version.id).update(model=TREE | {"name": "换过的"})
     assert teacher.get(where).status_code == 404
@@ -195,4 +195,4 @@ def test_a_teacher_tries_a_model_of_the_shelf_in_a_lab(shelf: Shelf) -> None:
             card=CARD,
         )
     )
-    assert teacher.get(f"/labs/blocks/try/?model={endpoint.id}").status_code == 404
+    assert teacher.get(f"/labs/python/try/?model={endpoint.id}").status_code == 404

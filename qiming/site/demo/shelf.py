@@ -1,5 +1,6 @@
 """The shelf of the demo city: a pack of the main school that another school uses, and one under review. Synthetic."""
 
+import json
 from dataclasses import replace
 from uuid import UUID
 
@@ -10,9 +11,11 @@ from qiming.casework.models import ReviewSheet
 from qiming.casework.types import Proof, ReviewState
 from qiming.curriculum.authoring import services as authoring
 from qiming.curriculum.types import CourseRef
+from qiming.kernel.ids import new_id
 from qiming.resources import services
 from qiming.resources.models import Rating, Resource, ResourceVersion
 from qiming.resources.types import Card
+from qiming.site.demo import labs
 from qiming.site.demo.city import City
 
 REVIEWERS = ("lin", "mals", "tian")
@@ -33,6 +36,7 @@ def fill(city: City, course: CourseRef) -> None:
     _duties(city)
     _put_on_shelf(city, _offer_tool(city, course))
     _put_on_shelf(city, _offer_companion(city, course))
+    _put_on_shelf(city, _offer_model(city, course))
     done = _offer(city, course, 0, "先猜再看：例子怎样教会机器", "课前一分钟让学生先写下自己的猜想。")
     _put_on_shelf(city, done)
     version = _version(done)
@@ -107,6 +111,25 @@ def _offer_companion(city: City, course: CourseRef) -> UUID:
         school_id=school.id,
         address="",
         card=replace(card, generates=True, product=str(product), data_needs="学生在课里写下的话，三十天后删"),
+    )
+    _hand_in(city, version_id)
+    return version_id
+
+
+def _offer_model(city: City, course: CourseRef) -> UUID:
+    """What an invented group of pupils trained in the lab on text: it sorts letters."""
+    school = city.schools[0].org
+    assert school
+    model = json.loads(labs.WORKS.read_text(encoding="utf-8"))["letters"][0]["model"]
+    version_id = services.offer_model(
+        actor=city.actor("shen"),
+        school_id=school.id,
+        data=json.dumps({**model, "id": str(new_id())}).encode(),
+        card=replace(
+            _card(course, "分来信的模型", "读一句来信，分成表扬、建议、求助，课上拿来找它会错的话。"),
+            made_of=model["card"]["data"],
+            does_well=model["card"]["how_well"],
+        ),
     )
     _hand_in(city, version_id)
     return version_id

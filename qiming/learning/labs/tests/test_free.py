@@ -16,6 +16,7 @@ from qiming.learning import rules
 from qiming.learning.labs import free
 from qiming.learning.labs.models import LabRun
 from qiming.learning.models import Work, WorkVersion
+from qiming.learning.slots import lab_asking
 from qiming.learning.tests.conftest import LESSON, NOW, Class
 from qiming.learning.tests.test_consent import state as with_pictures
 from qiming.learning.types import LabAct
@@ -244,3 +245,19 @@ def test_teachers_try_every_lab_and_read_its_card(cls: Class) -> None:
         assert '"mode": "try"' in tried and "试做，什么都不记" in tried
     assert teacher.get("/labs/nothing/").status_code == 404
     assert cls.client(1).get("/labs/points/try/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("of", "labels", "data", "lab"),
+    [
+        ("text", ["a"], None, "blocks"),
+        ("table", ["a"], {"set": "campus-leaves", "only": {}}, "blocks"),
+        ("table", ["a"], None, "python"),
+        ("text", [], None, "python"),
+    ],
+)
+def test_a_model_of_the_shelf_opens_where_there_are_things_to_ask_it_with(
+    of: str, labels: list[str], data: object, lab: str
+) -> None:
+    made = {"lab": "text", "data": data} if data else {"lab": "text"}
+    assert lab_asking({"input": {"of": of}, "labels": labels, "made": made}) == lab
