@@ -1,4 +1,4 @@
-"""The products of the demo city, on a small cast: one to use, one with the experts, one stopped."""
+"""The products of the demo city, on a small cast: two to use (one is the platform's own agent), one with the experts, one stopped."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class SmallCity(City):
 
 
 @pytest.mark.django_db
-def test_three_products_stand_in_three_places() -> None:
+def test_four_products_stand_in_three_places() -> None:
     cast = testing.cast(pupils=1)
     Account.objects.filter(username="vendor").update(username="another")  # the demo's own takes the name
     load_workflows(settings.CONTENT_ROOT)
@@ -35,7 +35,7 @@ def test_three_products_stand_in_three_places() -> None:
         products.fill(SmallCity(cast.city, [school], [], {"city": cast.people["city_officer"]}))
     finally:
         school.org = before
-    assert [one.standing.verdict for one in register()] == ["admitted", "suspended", "testing"]
+    assert [one.standing.verdict for one in register()] == ["admitted", "admitted", "suspended", "testing"]
     assert all("合成" in one.vendor and "合成示例" in one.says for one in register())
-    assert (queue().waiting, queue().decided) == (1, 2)
+    assert (queue().waiting, queue().decided) == (1, 3)
     assert broken_cases() == []
