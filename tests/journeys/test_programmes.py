@@ -57,7 +57,8 @@ def reviewed(page: Page) -> None:
         note.fill("有过程，有证据。")
     page.get_by_label("通过", exact=True).check()
     page.get_by_role("button", name="交评审").click()
-    expect(page.get_by_text("交了不能改")).to_be_visible()
+    page.wait_for_url("**/cases/")
+    expect(page.get_by_role("row", name=re.compile(LATE))).to_have_count(0)
 
 
 def test_a_call_from_the_form_to_the_library(staff: NewPage) -> None:
