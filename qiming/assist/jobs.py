@@ -4,6 +4,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app as jobs
 
+from qiming.assist.duty import outside
 from qiming.assist.duty import services as duty
 from qiming.assist.marker import photos, reading
 
@@ -13,6 +14,13 @@ from qiming.assist.marker import photos, reading
 def escalate(timestamp: int) -> None:
     """Tell the next adult of what nobody took in time."""
     duty.escalate()
+
+
+@jobs.periodic(cron="* * * * *")
+@jobs.task(name=outside.SEND_TASK, queueing_lock=outside.SEND_TASK)
+def tell_outside(timestamp: int) -> None:
+    """Send what waits for the city's message gateway, where one is named."""
+    outside.send_waiting()
 
 
 # marker

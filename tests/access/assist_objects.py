@@ -3,9 +3,7 @@
 from datetime import time
 from uuid import UUID
 
-from qiming.agents.guard.crisis import Alarm
 from qiming.agents.guard.stages import Session
-from qiming.agents.guard.types import Act, Hit
 from qiming.agents.knowledge import documents
 from qiming.agents.knowledge.types import Facts, Kind
 from qiming.agents.queries import subject_of
@@ -20,8 +18,6 @@ from qiming.kernel import time as clock
 from qiming.kernel.ids import new_id
 from qiming.teaching import queries as teaching
 from tests.world import World
-
-SAID = Alarm("self_harm", True, Hit(0, 2, "x-1", "self_harm", Act.CRISIS, "…"), "固定的话")
 
 
 def build(world: World, offering_id: UUID, lesson_key: str) -> dict[str, object]:
@@ -48,7 +44,9 @@ def _duty(world: World) -> dict[str, object]:
     here = world.here
     wanted = duty.Wanted(here.people["teacher"], frozenset(range(7)), time(0), time(23, 59), 1)
     line = duty.add_line(actor=world.actor("school_admin"), school=here.school, wanted=wanted)
-    alert = duty.raise_alert(pupil=here.pupils[0], turn_id=new_id(), alarm=SAID, period_id=None)
+    alert = duty.raise_alert(
+        pupil=here.pupils[0], turn_id=new_id(), kind="self_harm", is_explicit=True, period_id=None
+    )
     (notice,) = AlertNotice.objects.unscoped("test").filter(alert=alert)
     return {"line_id": line.id, "notice_id": notice.id}
 

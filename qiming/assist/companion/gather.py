@@ -86,7 +86,7 @@ def situation(actor: Actor, offering_id: UUID, lesson_key: str, item_key: str = 
         item=item,
         mode=mode,
         stage=stage,
-        session=_session(pupil, offering, lesson, live, item),
+        session=_session(pupil, offering, lesson, live, item, school=school),
         live=live,
         held="",
     )
@@ -115,10 +115,16 @@ def _held(school: SchoolCompanion | None, session: Session, stopped: Stopped | N
 
 
 def _session(
-    pupil: PupilRef, offering: OfferingRef, lesson: Lesson, live: LiveState | None, item: Item | None
+    pupil: PupilRef,
+    offering: OfferingRef,
+    lesson: Lesson,
+    live: LiveState | None,
+    item: Item | None,
+    *,
+    school: SchoolCompanion | None,
 ) -> Session:
     """The facts of the wish to ask. Stage and mode are the caller's to fill in."""
-    choice, school = class_choice(pupil.scope_path), school_choice(pupil.scope_path)
+    choice = class_choice(pupil.scope_path)
     moment = now()
     is_accompanied = bool(choice and choice.supervised_until and choice.supervised_until > moment)
     return Session(

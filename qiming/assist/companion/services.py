@@ -8,8 +8,6 @@ from django.db import transaction
 from django.db.models import F
 
 from qiming.agents.guard import dependence
-from qiming.agents.guard.crisis import Alarm
-from qiming.agents.guard.types import Act, Hit
 from qiming.agents.talk import services as talking
 from qiming.agents.talk.types import Said, Turn
 from qiming.assist.access import TABLE
@@ -79,11 +77,11 @@ def _is_cry(text: str, stage: str) -> bool:
 
 def _tell(at: Situation, turn: Turn) -> None:
     explicit = any(key.startswith("x-") for key in turn.findings)
-    hit = Hit(0, 0, turn.findings[0] if turn.findings else "", turn.alarm, Act.CRISIS, "")
     duty.raise_alert(
         pupil=at.pupil,
         turn_id=turn.id,
-        alarm=Alarm(turn.alarm, explicit, hit, ""),
+        kind=turn.alarm,
+        is_explicit=explicit,
         period_id=at.live.period_id if at.live else None,
     )
 

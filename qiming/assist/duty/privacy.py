@@ -14,6 +14,9 @@ classify(
             STAFF: "taken_by closed_by",
             RUNNING: "last_told_at taken_at closed_at",
         },
-        "AlertNotice": {STAFF: "person_id", RUNNING: "alert step told_at seen_at"},
+        "AlertNotice": {
+            STAFF: "person_id",
+            RUNNING: "alert step told_at seen_at outside outside_tries outside_at",
+        },
     },
 )

@@ -48,6 +48,7 @@ class Told:
     step: int
     told_at: datetime
     seen_at: datetime | None
+    outside: str = ""  # what became of the word through the message gateway; "" where there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,17 @@ def told(alert: Alert) -> list[Told]:
         AlertNotice.objects.unscoped("the alert was the actor's to read").filter(alert=alert).order_by("step")
     )
     names = registry.persons_named([row.person_id for row in rows])
-    return [Told(names.get(row.person_id, "（已离校）"), row.step, row.told_at, row.seen_at) for row in rows]
+    return [
+        Told(names.get(row.person_id, "（已离校）"), row.step, row.told_at, row.seen_at, _outside(row))
+        for row in rows
+    ]
+
+
+def _outside(row: AlertNotice) -> str:
+    if not row.outside:
+        return ""
+    tries = f"（试了{row.outside_tries}次）" if row.outside_tries > 1 else ""
+    return AlertNotice.Outside(row.outside).label + tries
 
 
 @kept(10)

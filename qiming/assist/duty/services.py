@@ -7,9 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from qiming.agents.guard.crisis import Alarm
 from qiming.assist.access import TABLE
-from qiming.assist.duty import queries, rules
+from qiming.assist.duty import outside, queries, rules
 from qiming.assist.duty.access import SET_ROSTER
 from qiming.assist.duty.words import DONE
 from qiming.assist.models import Alert, AlertNotice, DutyLine
@@ -73,7 +72,9 @@ def end_line(*, actor: Actor, line_id: UUID) -> DutyLine:
     return row
 
 
-def raise_alert(*, pupil: PupilRef, turn_id: UUID, alarm: Alarm, period_id: UUID | None) -> Alert:
+def raise_alert(
+    *, pupil: PupilRef, turn_id: UUID, kind: str, is_explicit: bool, period_id: UUID | None
+) -> Alert:
     """A child's words ask for an adult: note it and tell the first ones, within the caller's transaction. The same turn
     again changes nothing."""
     with transaction.atomic():
@@ -83,8 +84,8 @@ def raise_alert(*, pupil: PupilRef, turn_id: UUID, alarm: Alarm, period_id: UUID
                 "scope_path": pupil.scope_path,
                 "pupil_id": pupil.id,
                 "period_id": period_id,
-                "kind": alarm.kind,
-                "is_explicit": alarm.explicit,
+                "kind": kind,
+                "is_explicit": is_explicit,
                 "at": now(),
             },
         )
@@ -123,9 +124,18 @@ def _tell_next(row: Alert) -> int:
     )
     step = max((step for _, step in before), default=0) + 1
     AlertNotice.objects.bulk_create(
-        AlertNotice(scope_path=row.scope_path, alert=row, person_id=person, step=step, told_at=at)
+        AlertNotice(
+            scope_path=row.scope_path,
+            alert=row,
+            person_id=person,
+            step=step,
+            told_at=at,
+            outside=outside.first_state(),
+        )
         for person in who
     )
+    if who:
+        outside.wake()
     row.last_told_at = at
     row.save(update_fields=["last_told_at"])
     return len(who)

@@ -75,14 +75,26 @@ class AlertNotice(ScopedModel):
     personal_data: ClassVar = PersonalData("personal", "哪位老师什么时候被通知、什么时候看了")
     access_table = TABLE
 
+    class Outside(models.TextChoices):
+        NOT = "", "没有接消息网关"
+        WAITING = "waiting", "正在送"
+        SENT = "sent", "已送出"
+        FAILED = "failed", "没送到"
+
     alert = models.ForeignKey(Alert, models.PROTECT, related_name="notices")
     person_id = models.UUIDField()
     step = models.PositiveSmallIntegerField()
     told_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
+    outside = models.CharField(max_length=8, choices=Outside, default=Outside.NOT, blank=True)
+    outside_tries = models.PositiveSmallIntegerField(default=0)
+    outside_at = models.DateTimeField(null=True)
 
     class Meta(ScopedModel.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["alert", "person_id"], name="assist_told_once"),
         ]
-        indexes: ClassVar = [models.Index(fields=["person_id", "-told_at"], name="assist_told_person")]
+        indexes: ClassVar = [
+            models.Index(fields=["person_id", "-told_at"], name="assist_told_person"),
+            models.Index(fields=["told_at"], condition=Q(outside="waiting"), name="assist_told_outside"),
+        ]

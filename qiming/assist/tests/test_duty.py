@@ -8,8 +8,6 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from qiming.agents.guard.crisis import Alarm
-from qiming.agents.guard.types import Act, Hit
 from qiming.assist.duty import queries, rules, services
 from qiming.assist.models import Alert, AlertNotice
 from qiming.kernel.access import Denied
@@ -20,7 +18,6 @@ from qiming.registry import testing
 from qiming.registry.testing import Cast
 
 EVERY_DAY = frozenset(range(7))
-SAID = Alarm("self_harm", True, Hit(0, 2, "x-1", "self_harm", Act.CRISIS, "…"), "固定的话")
 
 
 @pytest.fixture
@@ -36,7 +33,11 @@ def on_duty(cast: Cast, who: str, place: int = 1) -> None:
 
 def raised(cast: Cast, *, in_class: bool = False) -> Alert:
     return services.raise_alert(
-        pupil=cast.pupils[0], turn_id=new_id(), alarm=SAID, period_id=new_id() if in_class else None
+        pupil=cast.pupils[0],
+        turn_id=new_id(),
+        kind="self_harm",
+        is_explicit=True,
+        period_id=new_id() if in_class else None,
     )
 
 
@@ -82,7 +83,9 @@ def test_the_same_turn_tells_nobody_twice(cast: Cast) -> None:
     on_duty(cast, "colleague")
     turn = new_id()
     for _ in range(2):
-        services.raise_alert(pupil=cast.pupils[0], turn_id=turn, alarm=SAID, period_id=None)
+        services.raise_alert(
+            pupil=cast.pupils[0], turn_id=turn, kind="self_harm", is_explicit=True, period_id=None
+        )
     assert AlertNotice.objects.unscoped("test").count() == 1
 
 
@@ -161,7 +164,9 @@ def test_two_adults_at_once_one_takes_it() -> None:
     cast = testing.cast()
     for who in ("colleague", "teacher"):
         on_duty(cast, who, 1)
-    alert = services.raise_alert(pupil=cast.pupils[0], turn_id=new_id(), alarm=SAID, period_id=new_id())
+    alert = services.raise_alert(
+        pupil=cast.pupils[0], turn_id=new_id(), kind="self_harm", is_explicit=True, period_id=new_id()
+    )
     both = [(cast.actor(who), notice_of(cast, alert, who)) for who in ("colleague", "teacher")]
 
     def taken(one: int) -> bool:
