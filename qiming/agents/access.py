@@ -10,6 +10,8 @@ KEYS = "agents.keys"
 QUOTAS = "agents.quotas"
 SEE = "agents.see_usage"
 KEEP_DOCUMENTS = "agents.keep_documents"
+REPORT_HIT = "agents.report_hit"
+ANSWER_HITS = "agents.answer_hits"
 
 _OFFICES = {Role.CITY_OFFICER: Reach.UNDER, Role.DISTRICT_OFFICER: Reach.UNDER}
 _SCHOOL = {Role.SCHOOL_HEAD: Reach.UNDER, Role.SCHOOL_ADMIN: Reach.UNDER}
@@ -37,6 +39,12 @@ TABLE = Table(
         KEEP_DOCUMENTS: Row(
             {**_OFFICES, **_SCHOOL},
             says="市、区、学校的人员放进要让人查询的文件，一人核对、另一人发布，随时撤下",
+        ),
+        REPORT_HIT: Row(
+            {Role.TEACHER: Reach.UNDER}, says="老师报告词表误拦了所教学生的一句话，说明当时在讲什么"
+        ),
+        ANSWER_HITS: Row(
+            {Role.CITY_OFFICER: Reach.ANY}, says="市级人员看误拦的报告，答复改不改词表；看不到学生的原话"
         ),
     },
 )

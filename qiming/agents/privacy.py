@@ -40,6 +40,7 @@ classify(
             KEYS: "ticket_sha256",
             RUNNING: "number agent mode stage engine ticket_until ticket_used_at call_id closed_at",
         },
+        "FalseHit": {WHO: "why told_by answer answered_by", RUNNING: "turn_id key state answered_at"},
         "Document": {
             WHO: "loaded_by approved_by released_by ended_by why",
             RUNNING: "kind key version title issued_by number issued_on source licence stage characters state valid_from "

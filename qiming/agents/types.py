@@ -31,6 +31,18 @@ class Per(StrEnum):
     PUPIL = "pupil"
 
 
+class HitState(StrEnum):
+    """What became of a teacher's word that the lists held back the wrong thing."""
+
+    OPEN = "open"
+    CHANGE = "change"
+    STAYS = "stays"
+
+    @property
+    def zh(self) -> str:
+        return {"open": "等市里答复", "change": "词表要改", "stays": "应该拦，不改"}[self.value]
+
+
 class Target(StrEnum):
     """What a kill switch stops at its place."""
 

@@ -1,8 +1,9 @@
 """What the pages of the model chain are about: something turned off at the first school, and a key of it."""
 
 from qiming.agents import services
-from qiming.agents.models import BaseModel, EducationModel
+from qiming.agents.models import BaseModel, EducationModel, FalseHit
 from qiming.agents.types import Audience, Target
+from qiming.kernel.ids import new_id
 from tests.world import World
 
 
@@ -37,7 +38,9 @@ def build(world: World) -> dict[str, dict[str, object]]:
         stage="junior",
         audience=Audience.PUPIL,
     )
+    hit = FalseHit.objects.create(scope_path=school.path, turn_id=new_id(), key="a1-f", why="讲排雷的游戏")
     return {
+        "agents.answer_hit": {"report_id": hit.id},
         "agents.lift": {"switch_id": switch_id},
         "agents.revoke": {"key_id": key_id},
     }

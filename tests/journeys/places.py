@@ -8,7 +8,7 @@ here, or the link leads where the role has no business.
 from collections.abc import Mapping
 
 from tests.journeys.adviser_places import answers, asks
-from tests.journeys.agents_places import governs
+from tests.journeys.agents_places import KEEPS_WORDS, governs
 from tests.journeys.assist_places import PLANNING, PLANS, VISITS
 from tests.journeys.companion_places import ASKS, FAMILY, READS, leads, told
 from tests.journeys.course_places import BRINGS, COURSES
@@ -474,6 +474,6 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         **WATCHES_CALLS,
         "registry.calendar": "registry.place",
     },
-    "city": {**OFFICER, **YEAR_CITY, **ABOUT_LTI, **GATE, **HOLDS, **OPENS_CALLS},
+    "city": {**OFFICER, **YEAR_CITY, **KEEPS_WORDS, **ABOUT_LTI, **GATE, **HOLDS, **OPENS_CALLS},
     "vendor": {"assurance.mine": START, **reporting("assurance.mine"), **COMPANY, **ACCOUNT},
 }

@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 
+from qiming.agents.types import HitState
+
 _MOST = 10**9
 
 
@@ -30,6 +32,27 @@ class StopForm(forms.Form):
     def __init__(self, *args: Any, targets: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["what"].choices = [("", "请选择"), *targets]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class AnswerForm(forms.Form):
+    """Whether a word list changes; the teacher reads it."""
+
+    state = forms.ChoiceField(
+        label="改不改",
+        choices=[(one.value, one.zh) for one in HitState if one is not HitState.OPEN],
+        widget=forms.RadioSelect,
+        error_messages={"required": "选一项", "invalid_choice": "选一项"},
+    )
+    says = forms.CharField(
+        label="给老师的话",
+        min_length=2,
+        max_length=200,
+        error_messages={
+            "required": "请写一句为什么",
+            "min_length": "请写一句为什么",
+            "max_length": "最多200个字",
+        },
+    )
 
 
 class DecideForm(forms.Form):

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from qiming.agents import services
-from qiming.agents.access import ENABLE, KEYS, KILL, QUOTAS, SEE, TABLE
+from qiming.agents.access import ANSWER_HITS, ENABLE, KEYS, KILL, QUOTAS, SEE, TABLE
 from qiming.agents.desk import chain as chains
+from qiming.agents.desk import hits as reported
 from qiming.agents.desk import places, usage
 from qiming.agents.desk.figures import LEAST_PEOPLE
-from qiming.agents.desk.forms import DecideForm, QuotaForm, StopForm
+from qiming.agents.desk.forms import AnswerForm, DecideForm, QuotaForm, StopForm
 from qiming.agents.models import ApplicationKey, KillSwitch
-from qiming.agents.types import Per, Target
+from qiming.agents.types import HitState, Per, Target
 from qiming.kernel.access import Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.http import ActorRequest, page
@@ -48,6 +49,7 @@ def _usage(request: ActorRequest, found: OrgRef, crumbs: list[tuple[str, str]]) 
         "is_class_step": places.step_word(found) == "班",
         "days": usage.DAYS,
         "crumbs": crumbs,
+        "reported": reported.how_many_wait(request.actor),
     }
     return render(request, "agents/usage.html", context)
 
@@ -146,6 +148,37 @@ def revoke(request: ActorRequest, key_id: UUID) -> HttpResponseBase:
     row = TABLE.load(request.actor, KEYS, ApplicationKey.objects.unscoped("loaded by the table"), id=key_id)
     services.revoke_key(actor=request.actor, key_id=key_id)
     return _back(_office_of(row.scope_path))
+
+
+@require_GET
+@page(TABLE, ANSWER_HITS)
+def hits(request: ActorRequest) -> HttpResponse:
+    """What teachers reported of the word lists."""
+    return _hits(request)
+
+
+def _hits(request: ActorRequest, wrong: AnswerForm | None = None) -> HttpResponse:
+    context = {
+        "waiting": reported.waiting(request.actor),
+        "answered": reported.answered(request.actor),
+        "form": wrong or AnswerForm(),
+        "crumbs": [HOME, ("误拦的报告", "")],
+    }
+    return render(request, "agents/hits.html", context, status=422 if wrong else 200)
+
+
+@require_POST
+@page(TABLE, ANSWER_HITS)
+def answer_hit(request: ActorRequest, report_id: UUID) -> HttpResponseBase:
+    """Say whether the list changes."""
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _hits(request, form)
+    given = form.cleaned_data
+    services.answer_hit(
+        actor=request.actor, report_id=report_id, state=HitState(given["state"]), says=given["says"]
+    )
+    return HttpResponseRedirect(reverse("agents.hits"))
 
 
 def _here(request: ActorRequest, verb: str, place_id: UUID) -> OrgRef:

@@ -12,6 +12,7 @@ from qiming.agents.services.chain import (
     lift,
     switch_off,
 )
+from qiming.agents.services.hits import answer_hit, report_hit
 from qiming.agents.services.keys import create_key, revoke_key
 from qiming.agents.services.ledger import close_lost
 from qiming.agents.services.quotas import set_quota
@@ -20,6 +21,7 @@ from qiming.agents.services.watching import feed, look_at_verdicts
 __all__ = [
     "add_model",
     "add_route",
+    "answer_hit",
     "close_lost",
     "create_key",
     "decide",
@@ -28,6 +30,7 @@ __all__ = [
     "feed",
     "lift",
     "look_at_verdicts",
+    "report_hit",
     "revoke_key",
     "set_quota",
     "switch_off",

@@ -7,7 +7,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from qiming.agents import services as agents
+from qiming.agents.desk import hits
 from qiming.agents.guard import dependence
+from qiming.agents.talk.types import Said
 from qiming.assist.access import TABLE
 from qiming.assist.companion import gather, queries, services
 from qiming.assist.companion.access import SEE_TALK, SEE_USE, SET_CLASS, SET_SCHOOL
@@ -21,6 +24,8 @@ from qiming.kernel.time import now
 from qiming.registry import queries as registry
 from qiming.registry.types import OrgKind, OrgRef, Stage
 from qiming.trust.services import log_read
+
+MOST_WHY = 200
 
 
 @require_GET
@@ -98,13 +103,31 @@ def transcript(request: ActorRequest, conversation_id: UUID) -> HttpResponse:
         what="看了和学伴的对话",
     )
     is_own = line.row.pupil_id == request.actor.person_id
+    spoken = queries.spoken(line.row.id)
+    told = {} if is_own else hits.said_of(one.turn.id for one in spoken if one.turn.outcome is Said.REFUSED)
     context = {
         "line": line,
-        "spoken": queries.spoken(line.row.id),
+        "turns": [(one, told.get(one.turn.id)) for one in spoken],
         "is_own": is_own,
         "frame": "kernel/pupil_base.html" if is_own else "kernel/base.html",
     }
     return render(request, "assist/companion/transcript.html", context)
+
+
+@require_POST
+@page(TABLE, SEE_TALK)
+def report_hit(request: ActorRequest, conversation_id: UUID, turn_id: UUID) -> HttpResponse:
+    """The word lists held back what was no matter: the teacher says what was being talked about."""
+    line = queries.talk_line(request.actor, conversation_id)
+    if all(one.turn.id != turn_id for one in queries.spoken(line.row.id)):
+        raise Denied(SEE_TALK)
+    why = " ".join(request.POST.get("why", "").split())
+    if not 2 <= len(why) <= MOST_WHY:
+        raise UserError(
+            f"请用2到{MOST_WHY}个字写明当时在讲什么", kept="还没有报告。", next="写好再交。", field="why"
+        )
+    agents.report_hit(actor=request.actor, turn_id=turn_id, why=why)
+    return HttpResponseRedirect(reverse("assist.transcript", args=[conversation_id]))
 
 
 @require_GET

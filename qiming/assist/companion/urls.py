@@ -15,6 +15,11 @@ urlpatterns = [
     path("companion/class/<uuid:class_id>/pause/", staff_views.pause, name="assist.pause"),
     path("companion/class/<uuid:class_id>/accompany/", staff_views.accompany, name="assist.accompany"),
     path("companion/talks/<uuid:conversation_id>/", staff_views.transcript, name="assist.transcript"),
+    path(
+        "companion/talks/<uuid:conversation_id>/<uuid:turn_id>/report/",
+        staff_views.report_hit,
+        name="assist.report_hit",
+    ),
     path("companion/pupils/<uuid:person_id>/", staff_views.family, name="assist.family"),
     path("companion/school/<uuid:school_id>/", staff_views.school, name="assist.school"),
 ]
