@@ -7,7 +7,7 @@ from qiming.kernel import time
 from qiming.kernel.ids import new_id
 from qiming.kernel.tests import samples
 from qiming.programmes import services
-from qiming.programmes.models import Application, Naming
+from qiming.programmes.models import Application, Naming, Pairing
 from qiming.programmes.types import Quota, Terms
 from tests.world import World
 
@@ -27,8 +27,7 @@ def build(world: World) -> dict[str, object]:
     mine = services.begin(actor=head, call_id=call, school_id=school.id, form=form)
     file_id = services.attach(actor=head, application_id=mine, name="照片.png", data=samples.png())
     naming, theirs = _named(world, call, "here"), _named(world, call, "near")
-    near = world.places["near"]
-    pairing = services.pair(actor=head, naming_id=naming, partner_id=near.school.id)
+    pairing = _paired(world, naming, "here", "near")
     return {
         "call_id": call,
         "application_id": mine,
@@ -40,8 +39,12 @@ def build(world: World) -> dict[str, object]:
 
 
 def _named(world: World, call: UUID, place: str) -> UUID:
-    """A name that the school at `place` holds; how it came to it is the room's own tests' business."""
+    """A name that the school at `place` holds; how it came to it is the room's own tests' business. Where
+    two schools' objects are built, the second finds what the first made."""
     school, today = world.places[place].school, time.today()
+    there = Naming.objects.filter(programme="demonstration_school", scope_path=school.path).first()
+    if there is not None:
+        return there.id
     row_id = new_id()
     row = Application.objects.create(
         id=row_id,
@@ -61,8 +64,18 @@ def _named(world: World, call: UUID, place: str) -> UUID:
     return named.id
 
 
+def _paired(world: World, naming: UUID, named: str, partner: str) -> UUID:
+    """The edge from a named school to a partner, made once."""
+    school = world.places[partner].school
+    there = Pairing.objects.filter(naming_id=naming, partner_path=school.path, ended_on=None).first()
+    if there is not None:
+        return there.id
+    head = world.actor("school_head", named)
+    return services.pair(actor=head, naming_id=naming, partner_id=school.id)
+
+
 def _done_for_here(world: World, naming: UUID) -> UUID:
     """What the school next door did for this one, and nobody confirmed yet."""
     head = world.actor("school_head", "near")
-    pairing = services.pair(actor=head, naming_id=naming, partner_id=world.here.school.id)
+    pairing = _paired(world, naming, "near", "here")
     return services.note_support(actor=head, pairing_id=pairing, day=time.today(), says="一起备了第一课")
