@@ -60,6 +60,17 @@ class LeadersRule:
     due_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class CohortRule:
+    """What an output consists of: periods of the plan, characters each of their texts has at least, times to mend it."""
+
+    source: str
+    verified: bool
+    periods: int
+    least_text: int
+    redos: int
+
+
 @cache
 def _written() -> dict[str, list[dict[str, Any]]]:
     read: dict[str, list[dict[str, Any]]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
@@ -104,3 +115,8 @@ def leaders(day: date) -> LeadersRule:
     return LeadersRule(
         row["source"], row["verified"], tuple(Post(one) for one in row["posts"]), row["due_on"]
     )
+
+
+def cohort(day: date) -> CohortRule:
+    row = _on("cohort", day)
+    return CohortRule(row["source"], row["verified"], row["periods"], row["least_text"], row["redos"])

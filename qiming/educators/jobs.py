@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app as jobs
 
+from qiming.educators.cohort import kinds  # noqa: F401 - its kind of case is known wherever the room is
 from qiming.educators.standing import services as standing
 
 

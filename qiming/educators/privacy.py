@@ -22,7 +22,7 @@ classify(
             RUNNING: "counted_at",
         },
         "Training": {
-            TAUGHT: "title tier audience begins_on due_on",
+            TAUGHT: "title tier audience begins_on due_on asks_output",
             PLACE: "place_id",
             STAFF: "opened_by",
             RUNNING: "closed_at",
@@ -34,6 +34,10 @@ classify(
             RUNNING: "training allotment settled_at",
         },
         "TrainingSession": {TAUGHT: "title mode where starts_at minutes", RUNNING: "training code"},
+        "Output": {
+            GROWTH: "person_id stage plan course_version_id lessons state redos",
+            RUNNING: "enrolment version case_id handed_digest",
+        },
         "Attendance": {GROWTH: "person_id how reason at", STAFF: "noted_by", RUNNING: "session"},
     },
 )

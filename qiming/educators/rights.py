@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from qiming.educators.models import Attendance, Enrolment, StaffProfile, Training
+from qiming.educators.models import Attendance, Enrolment, Output, StaffProfile, Training
 from qiming.kernel import holdings
 from qiming.kernel.holdings import Fate, Part, moved
 
@@ -28,6 +28,12 @@ def export(person_id: UUID) -> list[Part]:
             hide="enrolled_by",
         ),
         holdings.part(
+            "educators.output",
+            "研修成果",
+            Output.objects.unscoped(_WHY).filter(**own),
+            {"学段": "stage", "方案": "plan", "进度": "state"},
+        ),
+        holdings.part(
             "educators.attendance",
             "培训到场",
             Attendance.objects.unscoped(_WHY).filter(**own),
@@ -45,6 +51,7 @@ def erase(person_id: UUID, pseudonym_id: UUID) -> list[Fate]:
     return [
         holdings.erased("任教条件", StaffProfile.objects.unscoped(_WHY).filter(**own)),
         moved("参加的培训", Enrolment.objects.unscoped(_WHY).filter(**own), count, **new),
+        moved("研修成果", Output.objects.unscoped(_WHY).filter(**own), count, **new),
         moved("培训到场", Attendance.objects.unscoped(_WHY).filter(**own), count, **new),
         *(
             moved(

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from qiming.educators.cohort import views as cohort
 from qiming.educators.standing import views as standing
 from qiming.educators.training import views as training
 
@@ -25,5 +26,9 @@ urlpatterns = [
     ),
     path("educators/trainings/<uuid:training_id>/close/", training.close, name="educators.close"),
     path("educators/sessions/<uuid:session_id>/", training.session, name="educators.session"),
+    path("educators/enrolments/<uuid:enrolment_id>/output/", cohort.begin, name="educators.output_begin"),
+    path("educators/outputs/<uuid:output_id>/", cohort.output, name="educators.output"),
+    path("educators/outputs/<uuid:output_id>/write/", cohort.edit, name="educators.output_edit"),
+    path("educators/outputs/<uuid:output_id>/hand-in/", cohort.hand_in, name="educators.output_hand_in"),
     path("educators/mine/", training.mine, name="educators.mine"),
 ]

@@ -227,6 +227,7 @@ def build(world: World) -> Objects:
         "curriculum.taking": {"version_id": world.course.id},
         "curriculum.take": {"version_id": world.course.id, "key": "qti3"},
         "curriculum.brought_media": {"name": "p.svg"},
+        "educators.output_begin": {"enrolment_id": values["output_enrolment_id"]},
         "curriculum.dataset_file": {"key": "recyclables", "name": "bottle-01.svg"},
         **dict.fromkeys(
             (

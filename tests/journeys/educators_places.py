@@ -24,3 +24,5 @@ NOTES: Mapping[str, str] = {"educators.person": "educators.home", "educators.pla
 REACHED: Mapping[str, str] = {"educators.allotment": "educators.trainings"}
 # A session of today, with its code.
 HOLDS: Mapping[str, str] = {"educators.session": "educators.allotment"}
+# An output of one's own that was handed in; writing one is walked through in the room's own tests.
+WRITES: Mapping[str, str] = {"educators.output": "educators.mine"}

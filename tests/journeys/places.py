@@ -12,7 +12,7 @@ from tests.journeys.agents_places import KEEPS_WORDS, governs
 from tests.journeys.assist_places import PLANNING, PLANS, VISITS
 from tests.journeys.companion_places import ASKS, FAMILY, READS, leads, told
 from tests.journeys.course_places import BRINGS, COURSES
-from tests.journeys.educators_places import HOLDS, NOTES, REACHED, runs, staffs, trains
+from tests.journeys.educators_places import HOLDS, NOTES, REACHED, WRITES, runs, staffs, trains
 from tests.journeys.governance_places import DESK_FILES, OF_SCHOOL, OFFICE, YEAR_CITY, YEAR_DISTRICT
 from tests.journeys.insight_places import BRINGS_EXAMS, DIAGNOSIS, EXAMS, LEARNING, OF_CLASS
 from tests.journeys.programme_places import APPLIES, OPENS_CALLS, SEES, WATCHES_CALLS
@@ -339,6 +339,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     },
     "shen": {
         **TEACHER,
+        **WRITES,
         **FOLLOWS,
         **USES_TOOLS,
         **WORDS,

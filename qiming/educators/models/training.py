@@ -24,6 +24,7 @@ class Training(ScopedModel):
     audience = models.CharField(max_length=20, choices=[(one.value, one.zh) for one in Audience])
     begins_on = models.DateField()
     due_on = models.DateField()
+    asks_output = models.BooleanField(default=False)  # who attended hands in an output, and passes by it
     opened_by = models.UUIDField()
     closed_at = models.DateTimeField(null=True)
 
@@ -68,6 +69,7 @@ class Enrolment(ScopedModel):
     class State(models.TextChoices):
         ENROLLED = "enrolled", "在读"
         WITHDRAWN = "withdrawn", "已退出"
+        OUTPUT_DUE = "output_due", "待交成果"
         PASSED = "passed", "通过"
         NOT_PASSED = "not_passed", "没有通过"
 

@@ -63,7 +63,7 @@ class LeaderLine:
 def tiers_of(person_ids: Iterable[UUID]) -> dict[UUID, tuple[frozenset[Tier], frozenset[Tier]]]:
     """The tiers each person has passed, and those enrolled in. Trainings of leaders qualify nobody to teach."""
     rows = Enrolment.objects.unscoped(_WHY).filter(
-        person_id__in=list(person_ids), state__in=[_State.ENROLLED, _State.PASSED]
+        person_id__in=list(person_ids), state__in=[_State.ENROLLED, _State.OUTPUT_DUE, _State.PASSED]
     )
     rows = rows.exclude(training__audience=Audience.LEADERS)
     passed: dict[UUID, set[Tier]] = {}

@@ -34,6 +34,11 @@ class TrainingForm(forms.Form):
     places = forms.IntegerField(
         label="名额", min_value=1, max_value=MOST_PLACES, error_messages={"required": "请写名额"}
     )
+    asks_output = forms.BooleanField(
+        label="结业要交成果",
+        required=False,
+        help_text="本学段8课时方案、教案和课例；到场够了再写，评审通过才算通过，发证书。",
+    )
 
     def wish(self) -> Wish:
         typed = self.cleaned_data
@@ -44,6 +49,7 @@ class TrainingForm(forms.Form):
             typed["begins_on"],
             typed["due_on"],
             typed["places"],
+            typed["asks_output"],
         )
 
 

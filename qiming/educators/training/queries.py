@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q
 
 from qiming.educators import dated
 from qiming.educators.access import RUN_TRAINING, SEE_ENROLLED, SEE_TRAINING, TABLE
-from qiming.educators.models import Allotment, Attendance, Enrolment, Training, TrainingSession
+from qiming.educators.models import Allotment, Attendance, Enrolment, Output, Training, TrainingSession
 from qiming.educators.training import rules
 from qiming.educators.types import Tier
 from qiming.kernel import time
@@ -73,6 +73,12 @@ class OwnTraining:
     owner: str
     sessions: tuple[tuple[TrainingSession, bool], ...]
     open_now: TrainingSession | None
+    output_id: UUID | None = None
+
+    @property
+    def may_begin(self) -> bool:
+        """Whether an output is due that was not begun."""
+        return self.output_id is None and self.enrolment.state == _State.OUTPUT_DUE
 
     @property
     def credits(self) -> str:
@@ -222,16 +228,30 @@ def own(actor: Actor) -> list[OwnTraining]:
     ):
         held.setdefault(one.training_id, []).append(one)
     owners = registry.orgs(row.training.place_id for row in rows)
+    written = dict(
+        Output.objects.unscoped("a person's own")
+        .filter(person_id=actor.person_id)
+        .values_list("enrolment_id", "id")
+    )
     return [
-        _own(row, owners[row.training.place_id].name, held.get(row.training_id, []), there) for row in rows
+        _own(
+            row,
+            owners[row.training.place_id].name,
+            held.get(row.training_id, []),
+            there,
+            output_id=written.get(row.id),
+        )
+        for row in rows
     ]
 
 
-def _own(row: Enrolment, owner: str, held: list[TrainingSession], there: set[UUID]) -> OwnTraining:
+def _own(
+    row: Enrolment, owner: str, held: list[TrainingSession], there: set[UUID], *, output_id: UUID | None
+) -> OwnTraining:
     now_open = next(
         (one for one in held if row.state == _State.ENROLLED and _is_open(one) and one.id not in there), None
     )
-    return OwnTraining(row, owner, tuple((one, one.id in there) for one in held), now_open)
+    return OwnTraining(row, owner, tuple((one, one.id in there) for one in held), now_open, output_id)
 
 
 def _is_open(one: TrainingSession, at: datetime | None = None) -> bool:

@@ -10,13 +10,12 @@ from django.db.models import QuerySet
 
 from qiming.educators import dated
 from qiming.educators.access import ENROL, HAND_DOWN, OWN, RUN_TRAINING, TABLE
-from qiming.educators.events import TRAINING_PASSED
 from qiming.educators.models import Allotment, Attendance, Enrolment, Training, TrainingSession
 from qiming.educators.standing import queries as standings
 from qiming.educators.standing import services as standing
-from qiming.educators.training import rules
+from qiming.educators.training import rules, settling
 from qiming.educators.types import Audience, Mode, Tier
-from qiming.kernel import audit, outbox, time
+from qiming.kernel import audit, time
 from qiming.kernel.access import Actor
 from qiming.kernel.errors import UserError
 from qiming.kernel.ids import random_code
@@ -39,6 +38,7 @@ class Wish:
     begins_on: date
     due_on: date
     places: int
+    asks_output: bool = False
 
 
 def open_training(*, actor: Actor, place: OrgRef, wish: Wish) -> Allotment:
@@ -59,6 +59,7 @@ def open_training(*, actor: Actor, place: OrgRef, wish: Wish) -> Allotment:
             audience=wish.audience.value,
             begins_on=wish.begins_on,
             due_on=wish.due_on,
+            asks_output=wish.asks_output,
             opened_by=actor.person_id,
         )
         top = Allotment.objects.create(
@@ -281,47 +282,30 @@ def close_training(*, actor: Actor, training_id: UUID) -> Training:
         sessions = list(TrainingSession.objects.unscoped(_WHY).filter(training=row))
         if not sessions:
             raise UserError("还没有安排活动，不能结业", kept="培训还开着。", next="先加活动。", status=409)
-        if any(rules.opens(one.starts_at, one.minutes, _passing(one))[1] > time.now() for one in sessions):
+        if any(
+            rules.opens(one.starts_at, one.minutes, settling.passing_of(one))[1] > time.now()
+            for one in sessions
+        ):
             raise UserError("还有活动没结束", kept="培训还开着。", next="都结束以后再结业。", status=409)
         row.closed_at = time.now()
         row.save(update_fields=["closed_at"])
-        schools = _settle(row, sessions)
+        schools = settling.settle(row, sessions)
         _note(actor, "educators.training_closed", row, schools=len(schools))
         for path in schools:
             standing.recount_school(registry.org_by_path(path))
     return row
 
 
-def _settle(row: Training, sessions: list[TrainingSession]) -> set[str]:
-    """Judge everybody enrolled; returns the paths of their schools."""
-    day = time.today()
-    credit, passing = dated.credit(day), dated.passing(day)
-    there = set(
-        Attendance.objects.unscoped(_WHY).filter(session__in=sessions).values_list("session_id", "person_id")
-    )
-    judged = list(_enrolments().filter(training=row, state=_State.ENROLLED).select_for_update(of=("self",)))
-    for one in judged:
-        held = [
-            rules.Held(Mode(session.mode), session.minutes, (session.id, one.person_id) in there)
-            for session in sessions
-        ]
-        found = rules.credited(held, credit, passing)
-        one.state = (_State.PASSED if found.passed else _State.NOT_PASSED).value
-        one.credit_hundredths, one.reasons, one.settled_at = (
-            found.hundredths,
-            list(found.reasons),
-            row.closed_at,
-        )
-        if found.passed:
-            outbox.announce(TRAINING_PASSED, {"enrolment_id": str(one.id)}, one.scope_path)
-    Enrolment.objects.unscoped(_WHY).bulk_update(
-        judged, ["state", "credit_hundredths", "reasons", "settled_at"], batch_size=500
-    )
-    return {one.scope_path for one in judged}
+def pass_by_output(row: Enrolment) -> None:
+    """The output was accepted: the training is passed, with its credits. In the caller's transaction."""
+    if settling.finish(row, accepted=True, why="成果通过评审"):
+        standing.recount_school(registry.school_of(row.scope_path))
 
 
-def _passing(session: TrainingSession) -> dated.PassingRule:
-    return dated.passing(time.local(session.starts_at).date())
+def fail_by_output(row: Enrolment, why: str) -> None:
+    """The output was not accepted for good: the training is not passed. In the caller's transaction."""
+    if settling.finish(row, accepted=False, why=why):
+        standing.recount_school(registry.school_of(row.scope_path))
 
 
 def _enrolments() -> QuerySet[Enrolment]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qiming.educators import dated
 from qiming.educators.access import ENROL, HAND_DOWN, OWN, RUN_TRAINING, SEE_ENROLLED, SEE_TRAINING, TABLE
+from qiming.educators.cohort import queries as cohort
 from qiming.educators.models import Allotment
 from qiming.educators.standing import queries as standings
 from qiming.educators.training import queries, services
@@ -87,6 +88,8 @@ def _allotment(
         "enrolled": queries.enrolled(actor, row) if sees else [],
         "sees": sees,
         "sessions": queries.sessions(sheet.training),
+        "outputs": cohort.listed(sheet.training) if runs else [],
+        "output_states": cohort.standing_of(sheet.training) if runs else [],
         "session_form": session_form or SessionForm(),
         "person_form": person_form or (PersonForm(people=queries.may_enrol(row)) if may_enrol else None),
         "error": error,

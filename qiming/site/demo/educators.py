@@ -3,7 +3,12 @@
 from datetime import timedelta
 from uuid import UUID
 
-from qiming.educators.models import Allotment
+from qiming.casework import services as cases
+from qiming.curriculum.types import OutcomeRef
+from qiming.educators.cohort import queries as outputs
+from qiming.educators.cohort import services as cohort
+from qiming.educators.cohort.rules import Period
+from qiming.educators.models import Allotment, Enrolment, Output
 from qiming.educators.standing import services as standing
 from qiming.educators.training import services as training
 from qiming.educators.types import Audience, Mode, Post, Tier
@@ -35,6 +40,7 @@ def grow(city: City) -> None:
         )
     _passed(city)
     _going_on(city)
+    _cohort(city)
     standing.recount_all()
 
 
@@ -72,6 +78,57 @@ def _going_on(city: City) -> None:
     _enrol(city, top, 20, ("shen",))
     with time.frozen(time.at_local(day, 8)):
         _event(city.actor("city"), top, "现场研修第一天", "市教师研修中心报告厅", 600)
+
+
+def _cohort(city: City) -> None:
+    """A cohort of last week: one output waits for its reviewers, another is begun."""
+    begun = time.today() - timedelta(days=9)
+    office, school = city.actor("city"), _school(city, FIRST)
+    days = begun, begun + timedelta(days=4)
+    title = "3天集中加1天实践（初中班）"
+    wish = training.Wish(title, Tier.GENERAL, Audience.AI_TEACHERS, *days, 40, asks_output=True)
+    top = training.open_training(actor=office, place=city.city, wish=wish)
+    _enrol(city, top, 30, ("shen", "zhou"))
+    teachers = {who: city.actor(who) for who in ("shen", "zhou")}
+    with time.frozen(time.at_local(begun, 9)):
+        code = _event(office, top, "集中研修", "市教师研修中心", 540)
+        for teacher in teachers.values():
+            training.attend(actor=teacher, code=code)
+    training.close_training(actor=office, training_id=top.training_id)
+    for who, place in (("lin", "output_reviewer"), ("mals", "output_reviewer"), ("gao", "cohort_lead")):
+        cases.appoint(actor=office, place_id=city.city.id, person_id=city.people[who], duty=place)
+    rows = Enrolment.objects.unscoped("the demo builds them").filter(training=top.training_id)
+    for who, teacher in teachers.items():
+        row = rows.get(person_id=city.people[who])
+        output = cohort.begin(actor=teacher, enrolment_id=row.id, stage=school.stages[0])
+        _write(teacher, output, whole=who == "shen")
+
+
+def _write(teacher: Actor, output: Output, *, whole: bool) -> None:
+    """Eight periods out of the outcomes of the stage, handed in when there is a lesson of the teacher's own."""
+    themes: dict[str, list[OutcomeRef]] = {}
+    for one in outputs.outcomes_for(output):
+        themes.setdefault(one.theme, []).append(one)
+    in_turn = [one for row in zip(*themes.values(), strict=False) for one in row]
+    found = outputs.examples(teacher.person_id, output.scope_path)
+    plan = [_period(number, one) for number, one in enumerate(in_turn[: len(output.plan)], 1)]
+    plan += [Period()] * (len(output.plan) - len(plan))
+    if not whole:
+        plan, found = [plan[0], *([Period()] * (len(plan) - 1))], []
+    draft = cohort.Draft(plan, found[0].course.id if found else None)
+    row = cohort.keep(actor=teacher, output_id=output.id, draft=draft, version=output.version)
+    if found and not outputs.mapping_of(row).faults:
+        cohort.hand_in(actor=teacher, output_id=row.id)
+
+
+def _period(number: int, one: OutcomeRef) -> Period:
+    return Period(
+        f"第{number}课　{one.theme_title}（合成示例）",
+        (one.key,),
+        f"{one.text}（合成示例）",
+        f"先让学生猜一猜，再分组动手试，最后说说为什么：围绕“{one.text}”。没有设备时用纸卡片（合成示例）。",
+        "每人写一句话说明理由，抽三位讲给全班听（合成示例）。",
+    )
 
 
 def _enrol(city: City, top: Allotment, places: int, people: tuple[str, ...]) -> None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from qiming.casework.services import load_workflows
 from qiming.credentials.models import Certificate
 from qiming.credentials.services import load_achievements
-from qiming.educators.models import Enrolment
+from qiming.educators.models import Enrolment, Output
 from qiming.governance.models import ClassCoverage
 from qiming.insight import queries as insight
 from qiming.kernel import time
@@ -66,7 +66,9 @@ def test_the_demo_city(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert Judgement.objects.unscoped(WHY).filter(by="teacher").exists()
         _labs(answered)
         states = Enrolment.objects.unscoped(WHY).order_by("state").values_list("state", flat=True)
-        assert list(states) == ["enrolled", "enrolled", "enrolled", "not_passed", "passed"]
+        assert list(states) == [*["enrolled"] * 3, "not_passed", *["output_due"] * 2, "passed"]
+        written = Output.objects.unscoped(WHY).order_by("state").values_list("state", flat=True)
+        assert list(written) == ["drafting", "in_review"]
     accounts = (tmp_path / "demo-accounts.txt").read_text()
     assert "合成数据" in accounts and "/c/" in accounts
     assert (tmp_path / "demo-accounts.txt").stat().st_mode & 0o077 == 0
