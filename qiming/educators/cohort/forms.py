@@ -55,7 +55,7 @@ class OutputForm(forms.Form):
         self.fields[f"title_{number}"] = forms.CharField(
             label="题目", max_length=40, required=False, initial=one.title
         )
-        for place, label in ((0, "课程纲要的要求"), (1, "另一条要求（没有就不选）")):
+        for place, label in ((0, "课程纲要的要求"), (1, "另一条要求")):
             self.fields[f"outcome{place}_{number}"] = forms.ChoiceField(
                 label=label,
                 choices=choices,

@@ -61,6 +61,8 @@ def mapped(plan: Sequence[Period], syllabus: Mapping[str, Asked], rule: CohortRu
 
 
 def _faults(one: Period, syllabus: Mapping[str, Asked], rule: CohortRule) -> list[str]:
+    if one == Period():
+        return ["还没有写"]
     found = [] if one.title.strip() else ["没有写题目"]
     if not one.outcomes:
         found.append("没有选课程纲要的要求")

@@ -99,8 +99,13 @@ def handed(scene: tuple[Shelf, Enrolment]) -> Output:
     return services.hand_in(actor=scene[0].cast.teacher, output_id=written(scene).id)
 
 
+def case_of(row: Output) -> Case:
+    assert row.case_id
+    return Case.objects.unscoped(WHY).get(id=row.case_id)
+
+
 def judge(shelf: Shelf, row: Output, verdict: str) -> int:
-    case = Case.objects.unscoped(WHY).get(id=row.case_id)
+    case = case_of(row)
     review = workflow_of(case.workflow_id).reviews["quality"]
     asked = list(ReviewSheet.objects.unscoped(WHY).filter(case=case, state=ReviewState.ASKED))
     for sheet in asked:
@@ -149,7 +154,7 @@ def test_the_machine_looks_first(scene: tuple[Shelf, Enrolment]) -> None:
     teacher, row = scene[0].cast.teacher, begun(scene)
     with pytest.raises(UserError) as refused:
         services.hand_in(actor=teacher, output_id=row.id)
-    assert "第1课时没有写题目" in refused.value.next and "课例" in refused.value.next
+    assert "第1课时还没有写" in refused.value.next and "课例" in refused.value.next
     plan = whole(row)
     lacking = [replace(plan[0], outcomes=("of-another-stage",)), *plan[1:]]
     row = services.keep(
@@ -224,7 +229,7 @@ def test_reviewers_read_the_lesson_and_not_the_name(scene: tuple[Shelf, Enrolmen
     assert "这一页不写是谁的" in page and name not in page
     (lesson_id,) = [one for one, _ in queries.example_of(row).lessons]  # type: ignore[union-attr]  # it is there
     assert cast.client("other_admin").get(f"/lessons/{lesson_id}/").status_code == 200
-    assert history(Case.objects.unscoped(WHY).get(id=row.case_id))[0].seq == 1
+    assert history(case_of(row))[0].seq == 1
 
 
 def test_pages_of_the_writer(scene: tuple[Shelf, Enrolment]) -> None:

@@ -35,6 +35,7 @@ def test_a_whole_plan_has_no_faults() -> None:
     ("change", "fault"),
     [
         (lambda p: p[:-1], "要8课时，现在有7课时"),
+        (lambda p: [Period(), *p[1:]], "第1课时还没有写"),
         (lambda p: [Period("", *_rest(p[0])), *p[1:]], "第1课时没有写题目"),
         (lambda p: [Period("一", (), LONG, LONG, LONG), *p[1:]], "第1课时没有选课程纲要的要求"),
         (lambda p: [Period("一", ("x9",), LONG, LONG, LONG), *p[1:]], "第1课时选的要求不是本学段的"),

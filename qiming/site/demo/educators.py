@@ -123,7 +123,7 @@ def _write(teacher: Actor, output: Output, *, whole: bool) -> None:
 
 def _period(number: int, one: OutcomeRef) -> Period:
     return Period(
-        f"第{number}课　{one.theme_title}（合成示例）",
+        f"{one.theme_title}之{number}（合成示例）",
         (one.key,),
         f"{one.text}（合成示例）",
         f"先让学生猜一猜，再分组动手试，最后说说为什么：围绕“{one.text}”。没有设备时用纸卡片（合成示例）。",
