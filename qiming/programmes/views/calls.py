@@ -26,6 +26,11 @@ HOME = ("征集和评选", "/programmes/")
 MOST_CALLS = 60
 
 
+def home_for(request: ActorRequest) -> list[tuple[str, str]]:
+    """The way back; who holds a duty without any role has no list of calls to go back to."""
+    return [HOME] if TABLE.may_try(request.actor, BROWSE) else []
+
+
 @require_GET
 @page(TABLE, BROWSE)
 def home(request: ActorRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ from qiming.programmes.models import Call
 from qiming.programmes.queries.board import may_rank, ranking
 from qiming.programmes.queries.calls import quota_of, standing
 from qiming.programmes.services.deciding import too_early
-from qiming.programmes.views.calls import HOME
+from qiming.programmes.views.calls import HOME, home_for
 
 
 @require_GET
@@ -71,6 +71,6 @@ def _rank_page(request: ActorRequest, call: Call, trouble: str) -> HttpResponse:
         "floor_chosen": floor,
         "why_not": too_early(call, states),
         "trouble": trouble,
-        "crumbs": [HOME, (call.title, ""), ("排序", "")],
+        "crumbs": [*home_for(request), (call.title, ""), ("排序", "")],
     }
     return render(request, "programmes/rank.html", context, status=409 if trouble else 200)

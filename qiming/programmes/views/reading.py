@@ -127,7 +127,7 @@ def application(request: ActorRequest, application_id: UUID) -> HttpResponseBase
         "case_id": queries.case_of(request.actor, row),
         "may_edit": row.state in OPEN and TABLE.allows(request.actor, APPLY, row),
         "may_rank": not blind and may_rank(request.actor, row.call),
-        "may_visit": visits and row.state == "scored",
+        "may_visit": visits and row.state == "scored" and queries.programme_of(row.call).visit,
         "visits": queries.visits_of(row) if visits else [],
         "naming_id": queries.naming_of(request.actor, row),
         "attached": [] if blind else list(row.attachments.order_by("id")),

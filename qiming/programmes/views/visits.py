@@ -16,7 +16,7 @@ from qiming.programmes import queries, services
 from qiming.programmes.access import BOARD
 from qiming.programmes.forms import VisitForm
 from qiming.programmes.models import Application
-from qiming.programmes.views.calls import HOME
+from qiming.programmes.views.calls import home_for
 from qiming.registry import queries as registry
 
 
@@ -57,7 +57,11 @@ def _page(request: ActorRequest, row: Application, form: VisitForm) -> HttpRespo
         "school": registry.org_by_path(row.scope_path).name,
         "form": form,
         "visits": queries.visits_of(row),
-        "is_time": row.state == "scored",
-        "crumbs": [HOME, (row.title, reverse("programmes.application", args=[row.id])), ("去看", "")],
+        "is_time": row.state == "scored" and queries.programme_of(row.call).visit,
+        "crumbs": [
+            *home_for(request),
+            (row.title, reverse("programmes.application", args=[row.id])),
+            ("去看", ""),
+        ],
     }
     return render(request, "programmes/visit.html", context, status=422 if form.errors else 200)
