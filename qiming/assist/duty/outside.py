@@ -18,7 +18,6 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-import requests
 from django.conf import settings
 from django.db import transaction
 from procrastinate.contrib.django import app as jobs
@@ -99,7 +98,7 @@ def _post(row: AlertNotice) -> bool:
         )
     try:
         answer = fetch.session(LIMITS).post(address(), data=body, headers=headers)
-    except (requests.RequestException, ValueError) as trouble:  # the address may hold a key: it is not logged
+    except (OSError, ValueError) as trouble:  # the address may hold a key: it is not logged
         log.warning("the message gateway was not reached (%s)", type(trouble).__name__)
         return False
     if answer.ok:
