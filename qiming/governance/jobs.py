@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app as jobs
 from qiming.governance import lake
 from qiming.governance.models import GradeCoverage
 from qiming.governance.projection import project_school
+from qiming.governance.surveys import services as surveys
 from qiming.governance.tasks import services as tasks
 from qiming.insight.queries import lake as insight
 from qiming.kernel import outbox
@@ -99,3 +100,17 @@ def compare_with_lake_nightly(timestamp: int) -> None:
 def tell_late_nightly(timestamp: int) -> None:
     """Before people come to work: whose dated task is late is told, each level once."""
     tasks.tell_late()
+
+
+@jobs.periodic(cron="*/10 * * * *")
+@jobs.task(name="governance.mix_surveys", queueing_lock="mix_surveys")
+def mix_surveys(timestamp: int) -> None:
+    """What came in lies in no order: neither its place on the disk nor its transaction says who answered when."""
+    surveys.mix_open()
+
+
+@jobs.periodic(cron="5 0 * * *")
+@jobs.task(name="governance.close_surveys", queueing_lock="close_surveys")
+def close_surveys_nightly(timestamp: int) -> None:
+    """Surveys whose last day is over are counted and closed."""
+    surveys.close_past()

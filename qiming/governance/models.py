@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from qiming.governance.access import TABLE
 from qiming.governance.supervision.models import SchoolReview, SupervisionRound
+from qiming.governance.surveys.models import Survey, SurveyAnswer, SurveyInvitation, SurveyWords
 from qiming.governance.tasks.models import DatedTask, TaskPlan, TaskUnit
 from qiming.governance.types import AskState
 from qiming.governance.yearend.models import YearDraw, YearEnd, YearFreeze
@@ -20,6 +21,10 @@ __all__ = [
     "SampleDraw",
     "SchoolReview",
     "SupervisionRound",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyInvitation",
+    "SurveyWords",
     "TaskPlan",
     "TaskUnit",
     "YearDraw",

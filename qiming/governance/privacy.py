@@ -51,5 +51,13 @@ classify(
             STAFF: "drawn_by",
         },
         "YearFreeze": {SUMS: "school_year is_rehearsal schools sums digest", STAFF: "frozen_by"},
+        "Survey": {
+            SUMS: "title purpose audience grades questions starts_on ends_on size is_public state seed strata results",
+            STAFF: "made_by",
+        },
+        # None of these names anybody, and none can be led back to somebody (decision 0047).
+        "SurveyInvitation": {RUNNING: "survey digest is_used"},
+        "SurveyAnswer": {SUMS: "survey stratum chosen"},
+        "SurveyWords": {SUMS: "survey question text"},
     },
 )

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from qiming.governance.access import SEE_DESK, SEE_TASKS, SEE_YEAR, TABLE
+from qiming.governance.surveys import queries as surveys
 from qiming.governance.tasks import queries
 from qiming.governance.yearend import queries as yearend
 from qiming.kernel import slots
@@ -40,6 +41,15 @@ def year_waits(request: HttpRequest, **_: object) -> SafeString | str:
     return render_to_string("governance/yearend/_waits.html", {"row": row}, request) if row else ""
 
 
+def waiting_surveys(request: HttpRequest, **_: object) -> SafeString | str:
+    """On everybody's first page: an open survey to which they are invited."""
+    actor: Actor | None = getattr(request, "actor", None)
+    waits = [] if actor is None else [one for one in surveys.waiting(actor.person_id) if not one.is_done]
+    return render_to_string("governance/surveys/_waiting.html", {"waiting": waits}, request) if waits else ""
+
+
 slots.fill("insight.place_actions", place_actions)
 slots.fill("governance.notices", late_tasks)
 slots.fill("governance.notices", year_waits)
+for name in ("governance.notices", "portal.notices", "learning.notices"):
+    slots.fill(name, waiting_surveys)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from qiming.governance import views
 from qiming.governance.supervision import views as supervision
+from qiming.governance.surveys import views as surveys
 from qiming.governance.tasks import views as tasks
 from qiming.governance.yearend import views as yearend
 
@@ -31,4 +32,12 @@ urlpatterns = [
     path("tasks/plans/<uuid:task_plan_id>/", tasks.plan, name="governance.task_plan"),
     path("tasks/plans/<uuid:task_plan_id>/table.xlsx", tasks.export, name="governance.task_export"),
     path("tasks/<uuid:dated_task_id>/", tasks.task, name="governance.task"),
+    path("surveys/", surveys.home, name="governance.surveys"),
+    path("surveys/new/", surveys.new, name="governance.survey_new"),
+    path("surveys/mine/", surveys.mine, name="governance.surveys_mine"),
+    path("surveys/<uuid:survey_id>/", surveys.survey, name="governance.survey"),
+    path("surveys/<uuid:survey_id>/answer/", surveys.answer, name="governance.survey_answer"),
+    path("surveys/<uuid:survey_id>/send/", surveys.send, name="governance.survey_send"),
+    path("surveys/<uuid:survey_id>/results/", surveys.outcome, name="governance.survey_results"),
+    path("surveys/<uuid:survey_id>/results.csv", surveys.export, name="governance.survey_export"),
 ]

@@ -57,6 +57,7 @@ HEAD: Sequence[Line] = (
     ("老师", "registry.staff", ("/school/staff/",)),
     ("任务", "governance.tasks", ("/tasks/",)),
     ("督导", "governance.rounds", ("/rounds/",)),
+    ("调查", "governance.surveys", ("/surveys/",)),
     ("联盟", "registry.alliances", ("/alliances/",)),
     ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/", "/coverage/")),
 )
@@ -65,6 +66,7 @@ OFFICER: Sequence[Line] = (
     ("抽查", "governance.samples", ("/samples/",)),
     ("任务", "governance.tasks", ("/tasks/",)),
     ("督导", "governance.rounds", ("/rounds/",)),
+    ("调查", "governance.surveys", ("/surveys/",)),
     ("单位", "registry.places", ("/places/", "/school/transfers/", "/packages/")),
     ("联盟", "registry.alliances", ("/alliances/",)),
     ("课程", "curriculum.shelf", ("/courses/", "/lessons/", "/concepts/", "/syllabus/", "/coverage/")),

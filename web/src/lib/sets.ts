@@ -9,6 +9,7 @@ import NetController from "../controllers/net";
 import PollController from "../controllers/poll";
 import ScrollerController from "../controllers/scroller";
 import SpeakController from "../controllers/speak";
+import SurveyController from "../controllers/survey";
 import TabsController from "../controllers/tabs";
 import ThemeController from "../controllers/theme";
 import ToastsController from "../controllers/toasts";
@@ -26,6 +27,7 @@ export const common = {
   poll: PollController,
   scroller: ScrollerController,
   speak: SpeakController,
+  survey: SurveyController,
   tabs: TabsController,
   theme: ThemeController,
   toasts: ToastsController,

@@ -1,0 +1,1 @@
+"""Surveys of drawn classes: who was asked is known, who said what is not."""
