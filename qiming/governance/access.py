@@ -51,7 +51,9 @@ TABLE = Table(
         SEE_ROUND: Row(_OFFICERS, says="看一个区的一次督导：各校到哪一步、不标校名的分布"),
         RUN_ROUND: Row(_OFFICERS, says="市、区在一个区开一次专项督导"),
         FREEZE_YEAR: Row({Role.CITY_OFFICER: Reach.UNDER}, says="市里冻结一个区的学年课时"),
-        SEE_SURVEYS: Row(_OFFICERS | _HEAD, says="市、区、校长看所管范围的调查、收到几份、结束后的结果，导出结果"),
+        SEE_SURVEYS: Row(
+            _OFFICERS | _HEAD, says="市、区、校长看所管范围的调查、收到几份、结束后的结果，导出结果"
+        ),
         MAKE_SURVEYS: Row(_OFFICERS | _HEAD, says="市、区、校长设计所管范围的匿名调查、抽班、结束"),
     },
 )

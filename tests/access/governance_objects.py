@@ -5,6 +5,8 @@ from datetime import timedelta
 from qiming.governance.jobs import recount_city
 from qiming.governance.supervision import services as supervision
 from qiming.governance.supervision.models import SchoolReview
+from qiming.governance.surveys import services as surveys
+from qiming.governance.surveys.rules import Audience, Kind
 from qiming.governance.tasks import services
 from qiming.governance.tasks.models import DatedTask
 from qiming.governance.yearend import services as yearend
@@ -41,4 +43,14 @@ def build(world: World) -> dict[str, object]:
         "year_end_id": year_end.id,
         "round_id": opened.id,
         "review_id": review.id,
+        "survey_id": _survey(world),
     }
+
+
+def _survey(world: World) -> object:
+    """One that the school's head is writing."""
+    head, today = world.actor("school_head"), time.today()
+    plan = surveys.Plan("调查", "改进", Audience.PUPIL, [7], today, today + timedelta(days=7), 1)
+    made = surveys.write(actor=head, place=world.here.school, plan=plan)
+    surveys.add_question(actor=head, survey_id=made.id, kind=Kind.SCALE, title="我听得懂")
+    return made.id

@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 
-DESK_FILES = frozenset({"governance.export", "governance.task_export", "governance.task_template"})
+from tests.journeys.survey_places import SURVEY_FILES, SURVEYS
+
+DESK_FILES = SURVEY_FILES | frozenset(
+    {"governance.export", "governance.task_export", "governance.task_template"}
+)
 TASKS: Mapping[str, str] = {"governance.tasks": "governance.desk", "governance.task": "governance.tasks"}
 # The class-hour desk of a place.
 DESK: Mapping[str, str] = {
@@ -31,6 +35,7 @@ ROUNDS: Mapping[str, str] = {
 OF_SCHOOL: Mapping[str, str] = {
     **DESK,
     **TASKS,
+    **SURVEYS,
     "governance.year_school": "governance.desk",
     "governance.rounds": "governance.desk",
     "governance.review": "governance.rounds",
@@ -40,6 +45,7 @@ OFFICE: Mapping[str, str] = {
     **DESK,
     **TASKS,
     **ROUNDS,
+    **SURVEYS,
     "governance.place": "governance.desk",
     "governance.ask_page": "scene",
     "governance.task_plan": "governance.tasks",

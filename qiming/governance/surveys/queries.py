@@ -130,18 +130,18 @@ def plots(tallied: Mapping[str, Any]) -> list[Plot]:
 
 def _plot(line: Mapping[str, Any]) -> Plot:
     top = max((one["share"] for one in line["options"]), default=0)
-    bars = tuple(
-        Bar(
-            one["text"],
-            *(round(100 * one[name]) for name in ("share", "low", "high")),
-            *(round(LEFT + WIDE * one[name], 1) for name in ("share", "low", "high")),
-            is_top=one["share"] == top,
-        )
-        for one in line["options"]
-    )
+    bars = tuple(_bar(one, is_top=one["share"] == top) for one in line["options"])
     best = next((one for one in bars if one.is_top), None)
     finding = f"{best.share}%{_how(line['kind'])}“{best.text}”" if best else ""
     return Plot(line["title"], line["n"], line["kind"] == "several", finding, bars)
+
+
+def _bar(option: Mapping[str, Any], *, is_top: bool) -> Bar:
+    share, low, high = (option[name] for name in ("share", "low", "high"))
+    x, x_low, x_high = (round(LEFT + WIDE * one, 1) for one in (share, low, high))
+    return Bar(
+        option["text"], round(100 * share), round(100 * low), round(100 * high), x, x_low, x_high, is_top
+    )
 
 
 def _how(kind: str) -> str:

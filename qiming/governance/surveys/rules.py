@@ -51,7 +51,9 @@ class Kind(StrEnum):
 
     @property
     def zh(self) -> str:
-        return {"one": "选一个", "several": "可以选几个", "scale": "同意到什么程度", "words": "写一句话"}[self]
+        return {"one": "选一个", "several": "可以选几个", "scale": "同意到什么程度", "words": "写一句话"}[
+            self
+        ]
 
     @property
     def seconds(self) -> int:

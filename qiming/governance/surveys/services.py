@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from psycopg import sql
 
 from qiming.governance.access import MAKE_SURVEYS, TABLE
 from qiming.governance.surveys import drawing, results, rules
@@ -24,6 +25,10 @@ _CLOSING = "counted as a whole, nobody in it"
 GONE = UserError("没有这份邀请", kept="什么都没有存。", next="回到首页，从那里再打开调查。", status=404)
 OVER = UserError("这份调查已经结束", kept="这次答的没有存。", next="结果出来以后谁都看得到。", status=409)
 MOST_DAYS = 60
+_MIX = sql.SQL(
+    "WITH gone AS (DELETE FROM {table} WHERE survey_id = %s RETURNING {columns}) "
+    "INSERT INTO {table} (id, {columns}) SELECT gen_random_uuid(), {columns} FROM gone ORDER BY random()"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,10 @@ def _burden(kept: Survey, asked: Sequence[Question]) -> None:
     most = rules.MOST_MINUTES[kept.audience]
     if len(asked) > rules.MOST_QUESTIONS or rules.minutes(asked) > most:
         raise UserError(
-            f"加上这一题就超过{most}分钟了", next="先删掉一题，再加这一题。", kept="前面的题都在。", field="title"
+            f"加上这一题就超过{most}分钟了",
+            next="先删掉一题，再加这一题。",
+            kept="前面的题都在。",
+            field="title",
         )
 
 
@@ -113,7 +121,8 @@ def open_it(*, actor: Actor, survey_id: UUID) -> Survey:
         invited = sum(len(one.invited) for one in strata)
         if invited < rules.SMALL:
             raise UserError(
-                f"只抽到{invited}个人，少于{rules.SMALL}个", next="多选几个年级或多抽几个班：人太少就不匿名了。"
+                f"只抽到{invited}个人，少于{rules.SMALL}个",
+                next="多选几个年级或多抽几个班：人太少就不匿名了。",
             )
         drawing.invite(kept, strata)
         kept.seed, kept.state = seed, State.OPEN.value
@@ -166,17 +175,10 @@ def mix(survey_id: UUID) -> None:
     columns (transaction numbers, places on the disk) tells nothing any more of who answered when."""
     with transaction.atomic(), connection.cursor() as cursor:
         for model in (SurveyAnswer, SurveyWords, SurveyInvitation):
-            table, names = (
-                model._meta.db_table,
-                [one.column for one in model._meta.concrete_fields if one.name != "id"],
-            )
-            columns = ", ".join(names)
-            # Names of our own tables and columns; nothing that anybody typed.
-            cursor.execute(
-                f"WITH gone AS (DELETE FROM {table} WHERE survey_id = %s RETURNING {columns}) "
-                f"INSERT INTO {table} (id, {columns}) SELECT gen_random_uuid(), {columns} FROM gone ORDER BY random()",
-                [survey_id],
-            )
+            names = [one.column for one in model._meta.concrete_fields if one.name != "id"]
+            table = sql.Identifier(model._meta.db_table)
+            columns = sql.SQL(", ").join([sql.Identifier(one) for one in names])
+            cursor.execute(_MIX.format(table=table, columns=columns), [survey_id])
 
 
 def mix_open() -> None:

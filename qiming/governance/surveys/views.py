@@ -198,9 +198,7 @@ def export(request: ActorRequest, survey_id: UUID) -> HttpResponse:
     kept = queries.load(request.actor, survey_id)
     told = kept.results if kept.results and kept.results["shown"] else None
     if told is None:
-        raise UserError(
-            "还没有可以导出的结果", next=f"结束以后、收到{rules.SMALL}份以上才有。", status=409
-        )
+        raise UserError("还没有可以导出的结果", next=f"结束以后、收到{rules.SMALL}份以上才有。", status=409)
     cells = [
         [group, one["title"], option["text"], option["share"], option["low"], option["high"], one["n"]]
         for group, part in [("全体", told), *((part["name"], part) for part in told["parts"])]
@@ -245,5 +243,3 @@ def _office(actor: Actor) -> OrgRef:
 def _refuse(form: django_forms.Form, error: UserError) -> None:
     words = f"{error.message}。{error.next}" if error.next else f"{error.message}。"
     form.add_error(error.field if error.field in form.fields else None, words)
-
-
