@@ -175,7 +175,7 @@ def mix(survey_id: UUID) -> None:
     columns (transaction numbers, places on the disk) tells nothing any more of who answered when."""
     with transaction.atomic(), connection.cursor() as cursor:
         for model in (SurveyAnswer, SurveyWords, SurveyInvitation):
-            names = [one.column for one in model._meta.concrete_fields if one.name != "id"]
+            names = [str(one.column) for one in model._meta.concrete_fields if one.name != "id"]
             table = sql.Identifier(model._meta.db_table)
             columns = sql.SQL(", ").join([sql.Identifier(one) for one in names])
             cursor.execute(_MIX.format(table=table, columns=columns), [survey_id])
