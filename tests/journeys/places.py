@@ -33,7 +33,6 @@ from tests.journeys.shelf_places import (
     reporting,
     supermarket,
 )
-from tests.journeys.survey_places import OWN_SURVEYS
 
 START = "start"
 SCENE = "scene"
@@ -302,7 +301,6 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "learning.homework": "learning.home",
         "learning.player": "learning.homework",
         **ASKS,
-        **OWN_SURVEYS,
         "learning.test": "learning.home",
         "learning.project": "learning.home",
         "teaching.join": "learning.home",

@@ -1,7 +1,7 @@
-"""Two surveys, synthetic: one of the district is over and has results, one of the main school waits for its pupils."""
+"""Two surveys of the district, synthetic: one is over and has results, one waits for a class of the primary school."""
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 
 from qiming.governance.surveys import drawing, queries, rules, services
 from qiming.governance.surveys.models import Survey
@@ -30,30 +30,30 @@ WISHES = ("多一点动手", "讲慢一点", "想两个人一组", "实验时间
 
 def ask(city: City) -> None:
     """Written, drawn, answered and closed by the rooms' own verbs."""
-    officer, head = city.actor("district"), city.actor("head")
+    officer = city.actor("district")
     district = _place(officer, Role.DISTRICT_OFFICER)
-    with time.frozen(time.now() - AGO):
-        over = _open(officer, district, "秋季学期课堂调查（合成示例）", 2)
-        _answer(over)
-        services.close(actor=officer, survey_id=over.id)
-    _open(head, _place(head, Role.SCHOOL_HEAD), "七年级课堂小调查（合成示例）", 5, grades=(7,))
+    over = _open(officer, district, "秋季学期课堂调查（合成示例）", 2, starts=time.today() - AGO)
+    _answer(over)
+    services.close(actor=officer, survey_id=over.id)
+    _open(officer, district, "五年级课堂小调查（合成示例）", 1, grades=(5,))
 
 
 def _place(actor: Actor, role: Role) -> OrgRef:
     return registry.org(next(one.org_id for one in actor.grants if one.role == role))
 
 
-def _open(actor: Actor, place: OrgRef, title: str, size: int, grades: tuple[int, ...] = ()) -> Survey:
+def _open(
+    actor: Actor,
+    place: OrgRef,
+    title: str,
+    size: int,
+    grades: tuple[int, ...] = (),
+    starts: date | None = None,
+) -> Survey:
     today = time.today()
-    plan = services.Plan(
-        title,
-        "知道课上哪里要改，下学期的教案照着改。",
-        Audience.PUPIL,
-        grades,
-        today,
-        today + timedelta(days=14),
-        size,
-    )
+    ends = today if starts else today + timedelta(days=14)
+    purpose = "知道课上哪里要改，下学期的教案照着改。"
+    plan = services.Plan(title, purpose, Audience.PUPIL, grades, starts or today, ends, size)
     made = services.write(actor=actor, place=place, plan=plan)
     for kind, text, options, _ in ASKED:
         services.add_question(actor=actor, survey_id=made.id, kind=kind, title=text, options=options)
