@@ -47,6 +47,7 @@ def _open(
     place: OrgRef,
     title: str,
     size: int,
+    *,
     grades: tuple[int, ...] = (),
     starts: date | None = None,
 ) -> Survey:
