@@ -56,8 +56,8 @@ def test_a_pupils_home(cls: Class) -> None:
     for days in range(1, 7):
         cls.sets_homework(due_at=now() + timedelta(days=days))
     assert (
-        asked(client, "/learn/") <= few + 2 <= 24
-    )  # two of them: what the teacher opened to the class, the lesson's products
+        asked(client, "/learn/") <= few + 2 <= 25
+    )  # three of them: what the teacher opened to the class, the lesson's products, open surveys
 
 
 def test_the_list_of_homework(cls: Class) -> None:

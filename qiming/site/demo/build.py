@@ -29,7 +29,6 @@ from qiming.site.demo import (
     rounds,
     seats,
     shelf,
-    surveying,
     tools,
 )
 from qiming.site.demo import city as cities
@@ -79,8 +78,6 @@ def build(say: Say = print) -> bool:
     lti.register(city)
     say("  区里的任务计划")
     dated.plan(city)
-    say("  调查")
-    surveying.ask(city)
     say("  课时台的数")
     outbox.deliver_all()
     recount_city()
