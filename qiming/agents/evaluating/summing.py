@@ -77,7 +77,7 @@ def figures(samples: Sequence[Sample], cases: Mapping[str, Case], heard: Mapping
     found = [_share(gate, samples, heard) for gate in GATES]
     found.append(_counted("invented_citations", _invented(samples, cases, heard), len(samples)))
     judged = [(one, judging) for one in samples if (judging := _judging(cases, one, heard.get(one.case)))]
-    wrong = sum(any(map(judging.found, one.replies)) for one, judging in judged)
+    wrong = sum(any(map(judging.found, _bare(one, heard.get(one.case)))) for one, judging in judged)
     found.append(_counted("misjudged", wrong, len(judged)))
     if heard:
         own = [heard[one.case] for one in samples if one.case in heard and one.metric == "keeps_personal"]
@@ -131,6 +131,11 @@ def _within(gate: Gate, missed: int, n: int) -> bool:
 def _counted(name: str, count: int, n: int) -> Figure:
     seen = wilson(min(count, n), n)
     return Figure(name, seen.value, seen.low, seen.high, n, 0, count == 0 if n else None, count)
+
+
+def _bare(sample: Sample, heard: Heard | None) -> Sequence[str]:
+    """The replies without what they must carry."""
+    return heard.bare if heard and heard.bare else sample.replies
 
 
 def _judging(cases: Mapping[str, Case], sample: Sample, heard: Heard | None) -> Judging | None:
