@@ -98,7 +98,7 @@ def _post(row: AlertNotice) -> bool:
         )
     try:
         answer = fetch.session(LIMITS).post(address(), data=body, headers=headers)
-    except (OSError, ValueError) as trouble:  # the address may hold a key: it is not logged
+    except (OSError, ValueError) as trouble:  # the fetcher's refusals; the address may hold a key: not logged
         log.warning("the message gateway was not reached (%s)", type(trouble).__name__)
         return False
     if answer.ok:
