@@ -33,8 +33,8 @@ from tests.world import PASSWORD, World
 
 OF_ONE_PUPIL = {"person_id", "pupil_id", "attempt_id", "work_id", "run_id", "submission_id"}
 REFUSED = {403, 404}
-# What lies on the shelf lies there for the staff of every school.
-FOR_EVERY_SCHOOL = {"resources.resource"}
+# What lies on the shelf lies there for the staff of every school; an open call asks every school.
+FOR_EVERY_SCHOOL = {"resources.resource", "programmes.call"}
 AT_ONE_SCHOOL = (Role.TEACHER, Role.SCHOOL_ADMIN, Role.SCHOOL_HEAD, Role.PUPIL, Role.GUARDIAN)
 
 
