@@ -7,7 +7,7 @@ from typing import Final
 from qiming.agents.gateway.asking import Chat
 from qiming.agents.gateway.errors import Trouble
 from qiming.agents.guard import Guard, Library, Session, Vault, allowed, mask
-from qiming.agents.guard.guard import readable
+from qiming.agents.guard.guard import Unsure, readable
 from qiming.agents.guard.stages import strictest
 from qiming.agents.types import Application, Audience, Outcome, Route
 
@@ -43,7 +43,8 @@ def prepare(guard: Guard, application: Application, route: Route, asked: Chat) -
         if message.role != "user":
             _aside(made, message.role, text)
             continue
-        question = guard.question(text, stage=stage, vault=made.vault, before=before)
+        unsure: Unsure = "words_only" if application.stage == "staff" else "ask"
+        question = guard.question(text, stage=stage, vault=made.vault, before=before, unsure=unsure)
         is_last = at == len(asked.messages) - 1
         if question.way == "send":
             made.messages.append({"role": "user", "content": question.text})
@@ -71,7 +72,7 @@ def _aside(made: Prepared, role: str, text: str) -> None:
 def _held(made: Prepared, way: str, say: str, hits: list[str]) -> Prepared:
     if way == "unreadable":
         raise Trouble(400, "unreadable", say, param="messages")
-    made.outcome = Outcome.CRISIS if way == "crisis" else Outcome.REFUSED
+    made.outcome = Outcome.CRISIS if way in ("crisis", "check_in") else Outcome.REFUSED
     made.say, made.findings, made.messages = say, hits, []
     return made
 

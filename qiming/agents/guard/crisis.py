@@ -6,12 +6,14 @@ What is found is never an estimate of a person: only that an adult must look now
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from qiming.agents.guard.hearing import Hearing
 from qiming.agents.guard.lexicon import Lexicon
-from qiming.agents.guard.types import Hit, Source
+from qiming.agents.guard.types import Act, Hit, Source
 
 KINDS = ("self_harm", "abuse", "violence_home", "bullying", "others")
+ASKED = "ask"  # the text that asks a child whether it wants an adult
 _END = re.compile(r"[。！？!?\n]")
 _STUDY = re.compile(
     r"课文|小说|作文题|阅读|这首诗|诗人|诗里|诗句|词人|文章|作者|主人公|主角|人物|故事|剧本|剧情|电影|电视剧|动画|动漫|漫画|游戏(?!里认识|里的人|好友|上认识)|歌词|《|"
@@ -46,22 +48,31 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Generation ends; `say` is shown as it is. `kind` and `hit` are for the adult who is told, not for the pupil."""
+    """Generation ends; `say` is shown as it is. `kind` and `hit` are for the adult who is told, not for the pupil.
+
+    Not `sure`: it may be a cry. The child is asked whether it wants an adult, and nobody is told unless it does.
+    """
 
     kind: str
     explicit: bool
     hit: Hit
     say: str
+    sure: bool = True
 
 
 class Crisis:
-    """The words, the texts and the numbers of content/guard/crisis.yaml."""
+    """The words, the texts and the numbers of content/guard/crisis.yaml, and the hearing for what no word of them says."""
 
     def __init__(
-        self, lexicon: Lexicon, hotlines: tuple[Hotline, ...], texts: Mapping[tuple[str, str], Help]
+        self,
+        lexicon: Lexicon,
+        hotlines: tuple[Hotline, ...],
+        texts: Mapping[tuple[str, str], Help],
+        hearing: Hearing,
     ) -> None:
         self.lexicon = lexicon
         self.hotlines = hotlines
+        self.hearing = hearing
         self._texts = dict(texts)
         self._weights = {entry.key: entry.weight for entry in lexicon.entries}
 
@@ -71,13 +82,36 @@ class Crisis:
         return tuple(hit for hit in found if self._counts(text, hit)) if found else ()
 
     def alarm(self, text: str, stage: str) -> Alarm | None:
-        """What must be said and done now, or None. The plainest and gravest hit decides which text."""
+        """What must be said and done now, or None: adults are told."""
+        heard = self.heard(text, stage)
+        return heard if heard and heard.sure else None
+
+    def heard(self, text: str, stage: str, *, by_words_only: bool = False) -> Alarm | None:
+        """What the words or, where they find nothing, the hearing makes of it; `sure` says how strongly."""
+        return self._by_words(text, stage) or (None if by_words_only else self._by_ear(text, stage))
+
+    def told_of(self, alarm: Alarm, stage: str) -> Alarm:
+        """The same need with the text of those of whom adults are told."""
+        return replace(alarm, say=self.text(alarm.kind, stage), sure=True)
+
+    def _by_words(self, text: str, stage: str) -> Alarm | None:
+        """The plainest and gravest hit decides which text."""
         hits = self.find(text)
         if not hits:
             return None
         hit = min(hits, key=lambda one: (KINDS.index(one.category), not self.is_explicit(one), one.start))
         explicit = any(self.is_explicit(one) for one in hits)
         return Alarm(hit.category, explicit, hit, self.text(hit.category, stage))
+
+    def _by_ear(self, text: str, stage: str) -> Alarm | None:
+        mark = self.hearing.mark(text)
+        if mark.value < self.hearing.weights.ask:
+            return None
+        sure = mark.value >= self.hearing.weights.alarm
+        word = text[mark.start : mark.end]
+        kind = self.hearing.kind(word)
+        hit = Hit(mark.start, mark.end, f"h-{kind}", kind, Act.CRISIS, word)
+        return Alarm(kind, False, hit, self.text(kind if sure else ASKED, stage), sure)
 
     def is_explicit(self, hit: Hit) -> bool:
         return hit.key.startswith("x-")

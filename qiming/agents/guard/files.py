@@ -9,6 +9,8 @@ from typing import Any, cast
 import yaml
 
 from qiming.agents.guard.crisis import Crisis, Help, Hotline
+from qiming.agents.guard.hearing import Hearing, Ideas
+from qiming.agents.guard.hearing import read as read_weights
 from qiming.agents.guard.lexicon import BadWordList, Lexicon
 from qiming.agents.guard.stages import Rule
 from qiming.agents.guard.types import Act, Category, Entry, Source
@@ -49,7 +51,7 @@ def load(folder: Path) -> Library:
     return Library(
         categories=categories,
         keywords=Lexicon(entries, variants),
-        crisis=_crisis(crisis, variants),
+        crisis=_crisis(crisis, variants, _hearing(folder)),
         injection=Lexicon(entries_of(injection, "injection.yaml"), variants),
         rules=tuple(_rule(one) for one in stages["rules"]),
         version=max(str(one) for one in versions),
@@ -107,7 +109,16 @@ def entries_of(
         )
 
 
-def _crisis(said: Mapping[str, Any], variants: Mapping[str, str]) -> Crisis:
+def _hearing(folder: Path) -> Hearing:
+    """The weights and the groups of words they speak of."""
+    ideas = Ideas(_read(folder / "ideas.yaml")["ideas"])
+    try:
+        return Hearing(read_weights((folder / "hearing.txt").read_text(encoding="utf-8")), ideas)
+    except (OSError, ValueError, KeyError) as error:
+        raise BadWordList(f"hearing.txt：读不出来（{type(error).__name__}），防护不能少了它") from error
+
+
+def _crisis(said: Mapping[str, Any], variants: Mapping[str, str], hearing: Hearing) -> Crisis:
     hotlines = tuple(
         Hotline(one["number"], one["name"], one["hours"], one["source"], _status(one, "crisis.yaml"))
         for one in said["hotlines"]
@@ -116,7 +127,7 @@ def _crisis(said: Mapping[str, Any], variants: Mapping[str, str]) -> Crisis:
         (one["kind"], one["stage"]): Help(one["text"], tuple(one["numbers"]), str(one["reviewed"]))
         for one in said["texts"]
     }
-    return Crisis(Lexicon(entries_of(said, "crisis.yaml"), variants), hotlines, texts)
+    return Crisis(Lexicon(entries_of(said, "crisis.yaml"), variants), hotlines, texts, hearing)
 
 
 def _rule(said: Mapping[str, Any]) -> Rule:

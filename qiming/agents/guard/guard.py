@@ -21,7 +21,10 @@ from qiming.agents.guard.stream import Stop, StreamGuard, Watch
 from qiming.agents.guard.types import Act, Hit
 
 MOST = 4_000  # characters of one thing a pupil says
-Way = Literal["send", "refuse", "crisis", "unreadable"]
+Way = Literal["send", "refuse", "crisis", "check_in", "unreadable"]
+# What follows from words that may be a cry: the child is asked, adults are told, it goes on as it had been asked before, or
+# only the word lists listen (nobody there is a child).
+Unsure = Literal["ask", "tell", "go_on", "words_only"]
 REFUSES = "这件事我不能帮忙。如果是课上要讨论的问题，换个说法，说说你想弄清楚什么；如果有人让你这样做，请告诉老师或家长。"
 _ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufffe\uffff]")
 _UNSEEN = re.compile(r"[\xad\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
@@ -67,15 +70,19 @@ class Guard:
         roster: Roster | None = None,
         before: str = "",
         most: int = MOST,
+        unsure: Unsure = "ask",
     ) -> Question:
         """Look at what a pupil wrote before anything of it leaves. A cry for help comes before every other rule.
 
         `before`: what the same pupil wrote just before; a sentence spread over two messages is read as one.
         """
         tail = before[-REACH:]
-        alarm = self.library.crisis.alarm(text[: 4 * most], stage) or self._across(tail, text[:REACH], stage)
+        alarm = self._heard(text[: 4 * most], stage, unsure) or self._across(
+            tail, text[:REACH], stage, unsure
+        )
         if alarm:
-            return Question("crisis", "", alarm.say, (alarm.hit,), alarm=alarm)
+            way: Way = "crisis" if alarm.sure else "check_in"
+            return Question(way, "", alarm.say, (alarm.hit,), alarm=alarm)
         unreadable = readable(text, most)
         if unreadable:
             return Question("unreadable", "", unreadable)
@@ -86,11 +93,20 @@ class Guard:
         orders = injection.orders(text, self.library.injection)
         return Question("send", masked.text, "", hits, orders, masked.kinds)
 
-    def _across(self, tail: str, head: str, stage: str) -> Alarm | None:
+    def _heard(self, text: str, stage: str, unsure: Unsure) -> Alarm | None:
+        crisis = self.library.crisis
+        alarm = crisis.heard(text, stage, by_words_only=unsure == "words_only")
+        if alarm is None or alarm.sure or unsure == "ask":
+            return alarm
+        return crisis.told_of(alarm, stage) if unsure == "tell" else None
+
+    def _across(self, tail: str, head: str, stage: str, unsure: Unsure) -> Alarm | None:
         """An alarm that only the two messages together raise."""
-        if not tail or self.library.crisis.find(tail):
+        crisis, by_words_only = self.library.crisis, unsure == "words_only"
+        if not tail or crisis.heard(tail, stage, by_words_only=by_words_only):
             return None
-        return self.library.crisis.alarm(tail + head, stage)
+        alarm = crisis.heard(tail + head, stage, by_words_only=by_words_only)
+        return alarm if alarm and alarm.sure else None
 
     def _words_across(self, tail: str, head: str) -> tuple[Hit, ...]:
         if not tail:

@@ -8,14 +8,17 @@ from typing import Final
 from qiming.agents.folders import Agent
 from qiming.agents.grounded import engine, quoting
 from qiming.agents.guard import Guard, Question, Roster, Vault, allowed
+from qiming.agents.guard.crisis import KINDS
+from qiming.agents.guard.guard import Unsure
 from qiming.agents.talk import framing
 from qiming.agents.talk.box import Frame, Words, new_ticket
 from qiming.agents.talk.framing import Way
-from qiming.agents.talk.types import GROUNDED, Ask, Context, Draft, Said
+from qiming.agents.talk.types import GROUNDED, Ask, Checked, Context, Draft, Said
 from qiming.kernel.errors import UserError
 
 FROM_COURSE: Final = "只按课程内容回答，没有用生成模型"
 FROM_DOCUMENTS: Final = "只按给定的资料回答，没有用生成模型"
+WANTS_ADULT: Final = "请一位老师来。"
 FIXED: Final = "固定文字，不是AI生成"
 
 
@@ -50,7 +53,11 @@ def decided(
     last = context.history[-1].asked if context.history else ""
     vault, roster = Vault(), Roster(context.names)
     stage = context.stage if context.stage != "staff" else "senior"
-    question = guard.question(text, stage=stage, vault=vault, roster=roster, before=last)
+    if context.checked is Checked.ADULT:
+        return _adult_wanted(guard, context, text)
+    question = guard.question(
+        text, stage=stage, vault=vault, roster=roster, before=last, unsure=_unsure(context)
+    )
     if question.way != "send":
         return _not_sent(question, text)
     if stopped:
@@ -75,16 +82,34 @@ def decided(
     return _waiting(made, frame)
 
 
+def _unsure(context: Context) -> Unsure:
+    """What follows from words that may be a cry. Staff are no children: what they ask for a child is not their own."""
+    ways: dict[Checked, Unsure] = {Checked.FINE: "go_on", Checked.OFTEN: "tell"}
+    return "words_only" if context.stage == "staff" else ways.get(context.checked, "ask")
+
+
+def _adult_wanted(guard: Guard, context: Context, kind: str) -> Made:
+    """The child was asked and wants an adult; `kind`: of which need its words had been."""
+    kind = kind if kind in KINDS else KINDS[0]
+    words = Words(asked=WANTS_ADULT, replied=guard.library.crisis.text(kind, context.stage), label=FIXED)
+    return Made(Said.CRISIS, words, move="crisis", findings=(f"h-{kind}",), alarm=kind)
+
+
 def _not_sent(question: Question, text: str) -> Made:
     """Fixed words instead of a reply."""
-    outcome = {"crisis": Said.CRISIS, "refuse": Said.REFUSED, "unreadable": Said.UNREADABLE}[question.way]
+    outcome = {
+        "crisis": Said.CRISIS,
+        "check_in": Said.CHECK_IN,
+        "refuse": Said.REFUSED,
+        "unreadable": Said.UNREADABLE,
+    }[question.way]
     words = Words(asked=text if outcome is not Said.UNREADABLE else "", replied=question.say, label=FIXED)
     return Made(
         outcome,
         words,
         move=question.way,
         findings=tuple(hit.key for hit in question.hits),
-        alarm=question.alarm.kind if question.alarm else "",
+        alarm=question.alarm.kind if question.alarm and question.alarm.sure else "",
     )
 
 

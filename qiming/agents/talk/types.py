@@ -12,12 +12,22 @@ GROUNDED: Final = "grounded"  # the engine that answers from course content only
 TICKET_S: Final = 60
 
 
+class Checked(StrEnum):
+    """What went before, when words may be a cry. `often`: asked so often today that an adult is told without asking again."""
+
+    NOT_YET = "ask"
+    FINE = "go_on"  # the child was asked about these very words and goes on
+    ADULT = "adult"  # the child wants an adult
+    OFTEN = "tell"
+
+
 class Said(StrEnum):
     """How a turn ended. `waiting`: a model is to speak, its ticket is out."""
 
     ANSWERED = "answered"
     WAITING = "waiting"
     CRISIS = "crisis"  # fixed text, an adult is told
+    CHECK_IN = "check_in"  # fixed text that asks whether an adult should come
     REFUSED = "refused"  # the guard let nothing leave
     UNREADABLE = "unreadable"
     HELD = "held"  # not here, not now, not alone: the stage's rules
@@ -111,7 +121,7 @@ class Exchange:
 @dataclass(frozen=True, slots=True)
 class Context:
     """Everything an agent may see. `subject`: the pseudonym (`queries.subject_of`); `names`: the roster, to be covered;
-    `task`: "" | "explain_back" | "preview" | "review". `history` is read from what is stored and need not be given."""
+    `task`: "" | "explain_back" | "preview" | "review". `checked`: whether the child was asked how it is. `history` is read from what is stored and need not be given."""
 
     agent: str
     mode: str
@@ -127,6 +137,7 @@ class Context:
     names: tuple[str, ...] = ()
     history: tuple[Exchange, ...] = ()
     task: str = ""
+    checked: Checked = Checked.NOT_YET
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from qiming.kernel.privacy import RUNNING, classify, l3
 
 STAFF = l3("教职工")
 TALK = l3("学习过程")
+NEED = l3("求助与保护")
 
 classify(
     "assist",
@@ -15,6 +16,9 @@ classify(
             TALK: "pupil_id offering lesson_key item_key mode turns",
             RUNNING: "started_at last_at",
         },
-        "CompanionDay": {TALK: "pupil_id day seconds turns about_items asking tried last_at"},
+        "CompanionDay": {
+            TALK: "pupil_id day seconds turns about_items asking tried last_at",
+            NEED: "check_ins fine",
+        },
     },
 )

@@ -1,23 +1,24 @@
 """The companion's verbs: say something to it, pause it, accompany it, open it for a school."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import F
 
 from qiming.agents.guard import dependence
+from qiming.agents.talk import queries as talk
 from qiming.agents.talk import services as talking
-from qiming.agents.talk.types import Said, Turn
+from qiming.agents.talk.types import Checked, Said, Turn
 from qiming.assist.access import TABLE
 from qiming.assist.companion import gather, rules
-from qiming.assist.companion.access import SET_CLASS, SET_SCHOOL
+from qiming.assist.companion.access import SEE_TALK, SET_CLASS, SET_SCHOOL
 from qiming.assist.companion.types import Situation
 from qiming.assist.duty import services as duty
 from qiming.assist.models import ClassCompanion, CompanionDay, Conversation, SchoolCompanion, Supervision
 from qiming.kernel import audit
-from qiming.kernel.access import Actor
+from qiming.kernel.access import Actor, Denied
 from qiming.kernel.errors import UserError
 from qiming.kernel.time import now, today
 from qiming.registry.types import OrgRef, Stage
@@ -26,6 +27,7 @@ _WHY = "the pupil's own"
 _SCHOOLS = "the school was checked"
 LONGEST = 45  # minutes one accompanied session may last
 TASKS = ("", "explain_back", "review")
+CHECK_INS = 2  # a day; words that would be the third tell an adult without asking again
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +65,61 @@ def say(*, actor: Actor, asked: Asked) -> Turn:
         task = asked.task if asked.task in TASKS else ""
         if at.held and not _is_cry(asked.text, at.stage):
             raise UserError(at.held, kept="你写的还在。", status=409)
-        turn = talking.say(gather.context(at, row.id, asked.text, task), asked.text, turn_id=asked.turn_id)
-        if turn.number > row.turns:
-            _count(at, row, turn, asked.text)
-        if turn.alarm:
-            _tell(at, turn)
+        context = replace(gather.context(at, row.id, asked.text, task), checked=_checked(at))
+        turn = talking.say(context, asked.text, turn_id=asked.turn_id)
+        _keep(at, row, turn, asked.text)
     return turn
 
 
+def answer(*, actor: Actor, turn_id: UUID, wants_adult: bool) -> Turn:
+    """The pupil was asked how it is: an adult is told, or what it had asked goes on. Sent twice it is said once."""
+    asked, row = _check_in(actor, turn_id)
+    at = gather.situation(actor, row.offering_id, row.lesson_key, row.item_key)
+    if at.held and not wants_adult:
+        raise UserError(at.held, kept="你写的还在。", status=409)
+    if wants_adult:
+        text, checked = asked.findings[0].removeprefix("h-") if asked.findings else "", Checked.ADULT
+    else:
+        said = (one for one in talk.transcript(row.id) if one.number == asked.number)
+        text, checked = next((one.asked for one in said), ""), Checked.FINE
+    with transaction.atomic():
+        context = replace(gather.context(at, row.id, "" if wants_adult else text), checked=checked)
+        turn = talking.say(context, text, turn_id=uuid5(turn_id, checked.value))
+        _keep(at, row, turn, "" if wants_adult else text, fine=not wants_adult)
+    return turn
+
+
+def _check_in(actor: Actor, turn_id: UUID) -> tuple[Turn, Conversation]:
+    """A turn of the pupil's own in which it was asked how it is."""
+    found = talk.turn(turn_id)
+    if found is None:
+        raise Denied(SEE_TALK)
+    rows = Conversation.objects.unscoped(_WHY).filter(pupil_id=actor.person_id)
+    row = TABLE.load(actor, SEE_TALK, rows, id=found.conversation)
+    if found.outcome is not Said.CHECK_IN:
+        raise UserError("这一句没有在等回答", kept="对话没有变。", status=409)
+    return found, row
+
+
+def _keep(at: Situation, row: Conversation, turn: Turn, text: str, *, fine: bool = False) -> None:
+    """Count a new turn, and tell an adult where one is needed."""
+    row.refresh_from_db(fields=["turns"])
+    if turn.number > row.turns:
+        _count(at, row, turn, text, fine=fine)
+    if turn.alarm:
+        _tell(at, turn)
+
+
+def _checked(at: Situation) -> Checked:
+    """Whether the pupil was asked so often today that asking again would be no help."""
+    rows = CompanionDay.objects.unscoped(_WHY).filter(pupil_id=at.pupil.id, day=today())
+    often = (rows.values_list("check_ins", flat=True).first() or 0) >= CHECK_INS
+    return Checked.OFTEN if often else Checked.NOT_YET
+
+
 def _is_cry(text: str, stage: str) -> bool:
-    return talking.guard().library.crisis.alarm(text, stage) is not None
+    """Words that are one, or may be one: then at least the child is asked."""
+    return talking.guard().library.crisis.heard(text, stage) is not None
 
 
 def _tell(at: Situation, turn: Turn) -> None:
@@ -86,7 +133,7 @@ def _tell(at: Situation, turn: Turn) -> None:
     )
 
 
-def _count(at: Situation, row: Conversation, turn: Turn, text: str) -> None:
+def _count(at: Situation, row: Conversation, turn: Turn, text: str, *, fine: bool) -> None:
     """Add one turn to the conversation and to the day."""
     moment = now()
     rows = CompanionDay.objects.unscoped(_WHY)
@@ -101,6 +148,8 @@ def _count(at: Situation, row: Conversation, turn: Turn, text: str) -> None:
         about_items=F("about_items") + int(counts_item),
         asking=F("asking") + int(counts_item and dependence.asks_answer(text)),
         tried=F("tried") + int(counts_item and at.session.attempted),
+        check_ins=F("check_ins") + int(turn.outcome is Said.CHECK_IN),
+        fine=F("fine") + int(fine),
         last_at=moment,
     )
     Conversation.objects.unscoped(_WHY).filter(id=row.id).update(turns=turn.number, last_at=moment)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("companion/<uuid:offering_id>/<slug:lesson_key>/say/", views.say, name="assist.say"),
     path("companion/turns/<uuid:turn_id>/", views.turn, name="assist.turn"),
     path("companion/turns/<uuid:turn_id>/close/", views.close, name="assist.close_turn"),
+    path("companion/turns/<uuid:turn_id>/answer/", views.answer, name="assist.answer"),
     path("companion/class/<uuid:class_id>/", staff_views.class_page, name="assist.class"),
     path("companion/class/<uuid:class_id>/pause/", staff_views.pause, name="assist.pause"),
     path("companion/class/<uuid:class_id>/accompany/", staff_views.accompany, name="assist.accompany"),

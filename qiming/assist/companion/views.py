@@ -98,6 +98,20 @@ def close(request: ActorRequest, turn_id: UUID) -> HttpResponse:
     return _turn(request, found, _asked(found))
 
 
+@require_POST
+@page(TABLE, SEE_TALK)
+def answer(request: ActorRequest, turn_id: UUID) -> HttpResponse:
+    """The pupil answers whether an adult should come; back to the conversation."""
+    said = services.answer(
+        actor=request.actor, turn_id=turn_id, wants_adult=request.POST.get("answer") != "fine"
+    )
+    if said.ticket:  # the page that comes is a new one: nobody fetches the model's words
+        talking.close(said.id)
+    row = Conversation.objects.for_actor(request.actor, SEE_TALK).get(id=said.conversation)
+    where = reverse("assist.chat", args=[row.offering_id, row.lesson_key])
+    return HttpResponseRedirect(f"{where}?item={row.item_key}#say" if row.item_key else f"{where}#say")
+
+
 @require_GET
 @page(TABLE, SEE_USE)
 def mine(request: ActorRequest) -> HttpResponse:
@@ -149,7 +163,9 @@ def _asked(turn: Turn) -> str:
 
 
 def _turn(request: HttpRequest, turn: Turn, asked: str) -> HttpResponse:
-    return render(request, "assist/companion/_turn.html", {"one": queries.Spoken(asked, turn)})
+    return render(
+        request, "assist/companion/_turn.html", {"one": queries.Spoken(asked, turn), "is_last": True}
+    )
 
 
 def _page(request: ActorRequest, at: Situation, form: SayForm, status: int = 200) -> HttpResponse:

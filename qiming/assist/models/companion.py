@@ -88,9 +88,11 @@ class Conversation(ScopedModel):
 
 class CompanionDay(ScopedModel):
     """One pupil's use on one day, in counts: seconds, turns, turns about items, of these asking for the answer and coming
-    after an own attempt."""
+    after an own attempt; how often it was asked how it is, and said that it is fine."""
 
-    personal_data: ClassVar = PersonalData("personal", "学生某天用学伴多久、问了几次、多少次先自己试")
+    personal_data: ClassVar = PersonalData(
+        "sensitive", "学生某天用学伴多久、问了几次、多少次先自己试；被问起“还好吗”几次、答没事几次"
+    )
     access_table = TABLE
     self_field = "pupil_id"
 
@@ -101,6 +103,8 @@ class CompanionDay(ScopedModel):
     about_items = models.PositiveIntegerField(default=0)
     asking = models.PositiveIntegerField(default=0)
     tried = models.PositiveIntegerField(default=0)
+    check_ins = models.PositiveSmallIntegerField(default=0)
+    fine = models.PositiveSmallIntegerField(default=0)
     last_at = models.DateTimeField()
 
     class Meta(ScopedModel.Meta):
