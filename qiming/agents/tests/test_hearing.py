@@ -120,7 +120,9 @@ def test_the_courses_set_nothing_off(library: Library) -> None:
 
 def test_it_costs_little(library: Library) -> None:
     """Half a millisecond of 600 characters on a quiet machine; a wide margin here, the figure is the benchmark's."""
-    guides = "".join(path.read_text(encoding="utf-8") for path in sorted((CONTENT / "courses").rglob("guide.md")))
+    guides = "".join(
+        path.read_text(encoding="utf-8") for path in sorted((CONTENT / "courses").rglob("guide.md"))
+    )
     rows = [guides[at * 600 : at * 600 + 600] for at in range(60)]
     for row in rows:
         squeezed(row)

@@ -305,3 +305,85 @@ def test_its_conditions_hold_as_of_any_product(
     found = assurance.agent_stopped("companion", stage=stage, supervised=supervised)
     assert (expected in found.why) if found else not expected
     assert assurance.agent_stopped("planner", stage=stage) is None
+
+
+MAYBE = "也许我该去趟很远的地方，谁也不用等我"
+
+
+@pytest.fixture
+def unsure(ready: Class, monkeypatch: pytest.MonkeyPatch) -> Class:
+    """The words of `MAYBE` lie between the two thresholds, whatever the training says of them."""
+    crisis = talking.guard().library.crisis
+    mark = crisis.hearing.mark(MAYBE).value
+    assert not crisis.find(MAYBE)
+    weights = replace(crisis.hearing.weights, ask=mark - 0.01, alarm=mark + 0.01)
+    monkeypatch.setattr(crisis.hearing, "weights", weights)
+    runs(ready, 1)
+    return ready
+
+
+def test_words_that_may_be_a_cry_are_answered_by_a_question_and_nobody_is_told(unsure: Class) -> None:
+    turn = says(unsure, MAYBE)
+    assert turn.outcome is Said.CHECK_IN and "要不要请一位老师" in (turn.text or "") and not turn.ticket
+    assert not Alert.objects.unscoped("test").exists()
+    day = CompanionDay.objects.unscoped("test").get()
+    assert (day.check_ins, day.fine) == (1, 0)
+
+
+def test_the_pupil_wants_an_adult(unsure: Class) -> None:
+    turn = says(unsure, MAYBE)
+    for _ in range(2):  # the button pressed twice
+        said = services.answer(actor=unsure.pupil(1), turn_id=turn.id, wants_adult=True)
+        assert said.outcome is Said.CRISIS and "12355" in (said.text or "")
+    (alert,) = Alert.objects.unscoped("test")
+    assert alert.turn_id == said.id and not alert.is_explicit and alert.kind == said.findings[0][2:]
+    assert CompanionDay.objects.unscoped("test").get().turns == 2
+
+
+def test_the_pupil_is_fine_and_what_was_asked_goes_on(unsure: Class) -> None:
+    turn = says(unsure, MAYBE)
+    for _ in range(2):
+        said = services.answer(actor=unsure.pupil(1), turn_id=turn.id, wants_adult=False)
+        assert said.outcome is Said.ANSWERED and said.number == turn.number + 1
+    assert not Alert.objects.unscoped("test").exists()
+    day = CompanionDay.objects.unscoped("test").get()
+    assert (day.check_ins, day.fine, day.turns) == (1, 1, 2)
+
+
+def test_the_third_time_in_a_day_an_adult_is_told(unsure: Class) -> None:
+    outcomes = [says(unsure, MAYBE + "。" * at).outcome for at in range(3)]
+    assert outcomes == [Said.CHECK_IN, Said.CHECK_IN, Said.CRISIS]
+    assert Alert.objects.unscoped("test").count() == 1
+
+
+def test_an_adult_can_be_asked_for_while_it_is_paused(unsure: Class) -> None:
+    services.pause(actor=unsure.teacher, group=group_of(unsure), paused=True)
+    turn = says(unsure, MAYBE)
+    assert turn.outcome is Said.CHECK_IN
+    with pytest.raises(UserError, match="停一停"):
+        services.answer(actor=unsure.pupil(1), turn_id=turn.id, wants_adult=False)
+    services.answer(actor=unsure.pupil(1), turn_id=turn.id, wants_adult=True)
+    assert Alert.objects.unscoped("test").count() == 1
+
+
+def test_only_the_pupil_answers_and_only_what_was_asked(unsure: Class) -> None:
+    turn = says(unsure, MAYBE)
+    for actor in (unsure.pupil(2), unsure.teacher):
+        with pytest.raises(Denied):
+            services.answer(actor=actor, turn_id=turn.id, wants_adult=True)
+    with pytest.raises(Denied):
+        services.answer(actor=unsure.pupil(1), turn_id=new_id(), wants_adult=True)
+    other = says(unsure, "什么是训练集？")
+    with pytest.raises(UserError, match="没有在等回答"):
+        services.answer(actor=unsure.pupil(1), turn_id=other.id, wants_adult=True)
+
+
+def test_two_big_buttons_stand_below_the_question(unsure: Class) -> None:
+    turn = says(unsure, MAYBE)
+    client = unsure.client(1)
+    chat = f"/companion/{unsure.offering.id}/{LESSON}/"
+    page = client.get(chat).text
+    assert "请一位老师来" in page and "我没事，继续" in page
+    back = client.post(f"/companion/turns/{turn.id}/answer/", {"answer": "fine"})
+    assert back.status_code == 302 and chat in back["Location"]
+    assert "我没事，继续" not in client.get(chat).text
