@@ -53,13 +53,15 @@ def decided(
     last = context.history[-1].asked if context.history else ""
     vault, roster = Vault(), Roster(context.names)
     stage = context.stage if context.stage != "staff" else "senior"
-    if context.checked is Checked.ADULT:
-        return _adult_wanted(guard, context, text)
     question = guard.question(
         text, stage=stage, vault=vault, roster=roster, before=last, unsure=_unsure(context)
     )
-    if question.way != "send":
-        return _not_sent(question, text)
+    if context.checked is Checked.ADULT or question.way != "send":
+        return (
+            _adult_wanted(guard, context, text)
+            if context.checked is Checked.ADULT
+            else _not_sent(question, text)
+        )
     if stopped:
         words = Words(asked=text, replied=stopped, label=FIXED)
         return Made(Said.HELD, words, move="held", findings=("gate",), why=stopped)

@@ -351,7 +351,7 @@ def test_the_pupil_is_fine_and_what_was_asked_goes_on(unsure: Class) -> None:
 
 
 def test_the_third_time_in_a_day_an_adult_is_told(unsure: Class) -> None:
-    outcomes = [says(unsure, MAYBE + "。" * at).outcome for at in range(3)]
+    outcomes = [says(unsure, MAYBE + "。" * times).outcome for times in range(3)]
     assert outcomes == [Said.CHECK_IN, Said.CHECK_IN, Said.CRISIS]
     assert Alert.objects.unscoped("test").count() == 1
 
