@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assist', '0005_adviser'),
+        ('assist', '0006_tell_outside'),
     ]
 
     operations = [

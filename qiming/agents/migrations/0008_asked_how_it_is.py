@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agents', '0006_held_stages'),
+        ('agents', '0007_false_hits'),
     ]
 
     operations = [
