@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.journeys.survey_places import SURVEY_FILES, SURVEYS
+from tests.journeys.survey_places import OFFICE_SURVEYS, SURVEY_FILES, SURVEYS
 
 DESK_FILES = SURVEY_FILES | frozenset(
     {"governance.export", "governance.task_export", "governance.task_template"}
@@ -45,7 +45,7 @@ OFFICE: Mapping[str, str] = {
     **DESK,
     **TASKS,
     **ROUNDS,
-    **SURVEYS,
+    **OFFICE_SURVEYS,
     "governance.place": "governance.desk",
     "governance.ask_page": "scene",
     "governance.task_plan": "governance.tasks",

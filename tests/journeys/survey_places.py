@@ -7,4 +7,7 @@ SURVEYS: Mapping[str, str] = {
     "governance.surveys": "governance.desk",
     "governance.survey_new": "governance.surveys",
     "governance.surveys_mine": "governance.surveys",
+    "governance.survey_results": "governance.surveys_mine",
 }
+# The demo's open survey is the district's.
+OFFICE_SURVEYS: Mapping[str, str] = {**SURVEYS, "governance.survey": "governance.surveys"}

@@ -29,6 +29,7 @@ from qiming.site.demo import (
     rounds,
     seats,
     shelf,
+    surveying,
     tools,
 )
 from qiming.site.demo import city as cities
@@ -78,6 +79,8 @@ def build(say: Say = print) -> bool:
     lti.register(city)
     say("  区里的任务计划")
     dated.plan(city)
+    say("  调查")
+    surveying.ask(city)
     say("  课时台的数")
     outbox.deliver_all()
     recount_city()
