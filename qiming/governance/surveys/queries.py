@@ -123,6 +123,11 @@ class Plot:
     finding: str
     bars: tuple[Bar, ...]
 
+    @property
+    def heading(self) -> str:
+        """The question and what most said, in one line."""
+        return f"{self.title.rstrip('？?：:。')}：{self.finding or '答的人太少'}"
+
 
 def plots(tallied: Mapping[str, Any]) -> list[Plot]:
     return [_plot(one) for one in tallied["questions"]]
