@@ -77,9 +77,9 @@ class Guard:
         `before`: what the same pupil wrote just before; a sentence spread over two messages is read as one.
         """
         tail = before[-REACH:]
-        alarm = self._heard(text[: 4 * most], stage, unsure) or self._across(
-            tail, text[:REACH], stage, unsure
-        )
+        alarm = self._heard(text[: 4 * most], stage, unsure)
+        if alarm is None or not alarm.sure:
+            alarm = self._across(tail, text[:REACH], stage, unsure) or alarm
         if alarm:
             way: Way = "crisis" if alarm.sure else "check_in"
             return Question(way, "", alarm.say, (alarm.hit,), alarm=alarm)
@@ -103,7 +103,10 @@ class Guard:
     def _across(self, tail: str, head: str, stage: str, unsure: Unsure) -> Alarm | None:
         """An alarm that only the two messages together raise."""
         crisis, by_words_only = self.library.crisis, unsure == "words_only"
-        if not tail or crisis.heard(tail, stage, by_words_only=by_words_only):
+        if not tail:
+            return None
+        earlier = crisis.heard(tail, stage, by_words_only=by_words_only)
+        if earlier and earlier.sure:
             return None
         alarm = crisis.heard(tail + head, stage, by_words_only=by_words_only)
         return alarm if alarm and alarm.sure else None

@@ -99,7 +99,7 @@ def close(request: ActorRequest, turn_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@page(TABLE, SEE_TALK)
+@page(TABLE, TALK)
 def answer(request: ActorRequest, turn_id: UUID) -> HttpResponse:
     """The pupil answers whether an adult should come; back to the conversation."""
     said = services.answer(
