@@ -29,6 +29,7 @@ NEXT_S: Final = 20.0  # from one piece to the next
 ROOM_S: Final = 5.0  # until a place among a model's calls is free
 PATIENCE_S: Final = 1.5  # a model that asks to wait longer is not waited for
 MOST_BYTES: Final = 8 * 1024 * 1024
+BURST_S: Final = 0.004  # pieces closer together than this are a burst: what comes meanwhile is read in one go
 _ENDLESS_S: Final = 24 * 3600.0  # the call's own deadline decides, where it can be settled
 # Kinds that say nothing about whether the model works: the request was not to its liking.
 _NOT_ITS_FAULT: Final = frozenset({Kind.CLIENT_ERROR})

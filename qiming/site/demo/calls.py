@@ -72,6 +72,8 @@ def _to_library(town: Town, when: datetime, shelf: UUID, told: UUID, waits: UUID
         services.rank(actor=town.actor("heyi"), call_id=shelf)
         for one in (told, waits):
             _move(town, one, "heyi", "propose")
+    if _due(told) >= time.now():
+        return  # in the holidays a notice of school days is still up
     with time.frozen(_due(told) + timedelta(minutes=1)):
         _move(town, told, "city", "publish")
     first = _org(town, 0)
@@ -96,6 +98,8 @@ def _name(town: Town, when: datetime, named: UUID, school: UUID) -> None:
             note="听了一节课，学生自己收集照片、自己检验；申报表里的数对得上（合成示例）。",
         )
         _move(town, school, "heyi", "propose")
+    if _due(school) >= time.now():
+        return  # in the holidays a notice of school days is still up
     with time.frozen(_due(school) + timedelta(minutes=1)):
         _move(town, school, "city", "name")
         head = town.actor("head")
@@ -112,7 +116,7 @@ def _name(town: Town, when: datetime, named: UUID, school: UUID) -> None:
         (pairs[1], 22, "帮着看了期末作品，写了修改意见", ""),
     )
     for pairing, after, says, by in done:
-        day = today + timedelta(days=after)
+        day = min(today + timedelta(days=after), time.today())
         one = services.note_support(actor=head, pairing_id=pairing, day=day, says=f"{says}（合成示例）")
         if by:
             services.confirm_support(actor=town.actor(by), support_id=one)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from qiming.assurance import queries as assurance
+from qiming.assurance.admission import ProductKind
 from qiming.curriculum.types import CourseRef
 from qiming.kernel import time
 from qiming.registry import queries as registry
@@ -15,7 +16,9 @@ from qiming.site.demo.city import City
 def adopt(city: City, course: CourseRef) -> None:
     """The first product that junior classes may use, if the gate has admitted one, from the need to a lesson."""
     found = [
-        ref for ref, stands in assurance.admitted_products() if stands.conditions.stages & {"junior", "*"}
+        ref
+        for ref, stands in assurance.admitted_products()
+        if stands.conditions.stages & {"junior", "*"} and ref.kind != ProductKind.AGENT
     ]
     if not found:
         return
