@@ -81,7 +81,7 @@ def _file(page: Page, at: dict[str, str], launch: str) -> str:
         "生成内容的标识办法": "每条回答前标明。",
     }
     for label, said in words.items():
-        page.get_by_label(re.compile(f"^{label}(（|$)")).fill(said)
+        page.get_by_label(re.compile(rf"^{label}\s*(（|$)")).fill(said)
     page.get_by_label("检测接口的模型名").fill("sample")
     page.get_by_label("怎样打开").select_option(label="LTI 1.3")
     page.get_by_label("产品类型").select_option(label="创作工具")
