@@ -263,7 +263,8 @@ def _notice_passes(installation: Installation) -> None:
     """Five school days go by."""
     code = (
         "from qiming.casework.models import Case; from qiming.kernel import time\n"
-        "print(Case.objects.unscoped('a journey waits').filter(state='noticed').update(due_at=time.now()))"
+        "rows = Case.objects.unscoped('a journey waits').filter(kind='admission', state='noticed')\n"
+        "print(rows.update(due_at=time.now()))"
     )
     environment = {**outside(), "QIMING_HOME": str(installation.home), "QIMING_CLOCK": CLOCK}
     done = subprocess.run(
