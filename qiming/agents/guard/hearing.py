@@ -9,9 +9,9 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, repeat
 from math import sqrt
-from operator import or_
+from operator import add, or_
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -88,8 +88,9 @@ class Hearing:
         """The mark of the loudest piece: sentences, and runs of them up to `LONGEST` characters."""
         seen = squeezed(text)
         known, unit = self.weights.grams, self.weights.unit
-        sums = [_sums(seen.text, order, known) for order in ORDERS]
+        sums = _sums(seen.text, known)
         begun = self.ideas.begun(seen.text)
+        hot = [at for at, bits in enumerate(begun) if bits]
         best, where = -1e9, (0, 0)
         for start, end in pieces(text, seen.places):
             total = count = 0
@@ -98,7 +99,8 @@ class Hearing:
                 if last > start:
                     total += table[last] - table[start]
                     count += last - start
-            value = total / sqrt(max(count, FLOOR)) + self._said(reduce(or_, begun[start:end], 0))
+            said = reduce(or_, (begun[at] for at in hot[bisect_left(hot, start) : bisect_left(hot, end)]), 0)
+            value = total / sqrt(max(count, FLOOR)) + self._said(said)
             if value > best:
                 best, where = value, (start, end)
         first, last = seen.span(*where)
@@ -150,10 +152,12 @@ def pieces(text: str, places: Sequence[int]) -> list[Piece]:
     return sorted(found)
 
 
-def _sums(text: str, order: int, known: Mapping[str, int]) -> list[int]:
-    """Running sums of the weights of the n-grams, by where they begin."""
-    get = known.get
-    return list(accumulate([get(text[at : at + order], 0) for at in range(len(text) - order + 1)], initial=0))
+def _sums(text: str, known: Mapping[str, int]) -> list[list[int]]:
+    """Running sums of the weights of the n-grams, by where they begin; one row for each of `ORDERS`."""
+    pairs = list(map(add, text, text[1:]))
+    threes = map(add, pairs, text[2:])
+    none = repeat(0)
+    return [list(accumulate(map(known.get, found, none), initial=0)) for found in (text, pairs, threes)]
 
 
 def read(said: str) -> Weights:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 
 # Letters of other scripts that look like Latin ones, where a reader would take them for those.
 _LOOKS_LIKE = dict(
@@ -60,24 +61,19 @@ def _seen(char: str) -> str:
 @lru_cache(maxsize=256)
 def clean(text: str) -> Clean:
     """`text` in one width and case, without what is invisible; `clean(clean(x).text)` changes nothing more."""
-    shown: list[str] = []
-    places: list[int] = []
-    for at, char in enumerate(text):
-        seen = _seen(char)
-        shown.append(seen)
-        if len(seen) == 1:
-            places.append(at)
-        else:
-            places.extend([at] * len(seen))
-    return Clean("".join(shown), tuple(places))
+    shown = list(map(_seen, text))
+    plain = "".join(shown)
+    if len(plain) == len(text) and all(map(len, shown)):  # each character is one: the usual text
+        return Clean(plain, tuple(range(len(text))))
+    return Clean(plain, tuple(at for at, seen in enumerate(shown) for _ in seen))
 
 
 @lru_cache(maxsize=256)
 def squeezed(text: str) -> Clean:
     """Letters, digits and Chinese characters alone: what is left when inserted symbols are taken out."""
     base = clean(text)
-    kept = [(char, place) for char, place in zip(base.text, base.places, strict=True) if char.isalnum()]
-    return Clean("".join(char for char, _ in kept), tuple(place for _, place in kept))
+    kept = list(map(str.isalnum, base.text))
+    return Clean("".join(compress(base.text, kept)), tuple(compress(base.places, kept)))
 
 
 def sentences(text: str) -> list[str]:
