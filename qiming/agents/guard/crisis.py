@@ -14,6 +14,9 @@ from qiming.agents.guard.types import Act, Hit, Source
 
 KINDS = ("self_harm", "abuse", "violence_home", "bullying", "others")
 ASKED = "ask"  # the text that asks a child whether it wants an adult
+UNSAID = (
+    "self_harm"  # where no word said what happened: the text that supposes nothing, with the gravest help
+)
 _END = re.compile(r"[。！？!?\n]")
 _STUDY = re.compile(
     r"课文|小说|作文题|阅读|这首诗|诗人|诗里|诗句|词人|文章|作者|主人公|主角|人物|故事|剧本|剧情|电影|电视剧|动画|动漫|漫画|游戏(?!里认识|里的人|好友|上认识)|歌词|《|"
@@ -91,8 +94,8 @@ class Crisis:
         return self._by_words(text, stage) or (None if by_words_only else self._by_ear(text, stage))
 
     def told_of(self, alarm: Alarm, stage: str) -> Alarm:
-        """The same need with the text of those of whom adults are told."""
-        return replace(alarm, say=self.text(alarm.kind, stage), sure=True)
+        """The same need, heard without a word of the lists, with the text of those of whom adults are told."""
+        return replace(alarm, say=self.text(UNSAID, stage), sure=True)
 
     def _by_words(self, text: str, stage: str) -> Alarm | None:
         """The plainest and gravest hit decides which text."""
@@ -111,7 +114,7 @@ class Crisis:
         word = text[mark.start : mark.end]
         kind = self.hearing.kind(word)
         hit = Hit(mark.start, mark.end, f"h-{kind}", kind, Act.CRISIS, word)
-        return Alarm(kind, False, hit, self.text(kind if sure else ASKED, stage), sure)
+        return Alarm(kind, False, hit, self.text(UNSAID if sure else ASKED, stage), sure)
 
     def is_explicit(self, hit: Hit) -> bool:
         return hit.key.startswith("x-")

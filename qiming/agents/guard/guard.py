@@ -79,7 +79,8 @@ class Guard:
         tail = before[-REACH:]
         alarm = self._heard(text[: 4 * most], stage, unsure)
         if alarm is None or not alarm.sure:
-            alarm = self._across(tail, text[:REACH], stage, unsure) or alarm
+            by_words_only = unsure == "words_only" or alarm is not None
+            alarm = self._across(tail, text[:REACH], stage, by_words_only=by_words_only) or alarm
         if alarm:
             way: Way = "crisis" if alarm.sure else "check_in"
             return Question(way, "", alarm.say, (alarm.hit,), alarm=alarm)
@@ -100,15 +101,15 @@ class Guard:
             return alarm
         return crisis.told_of(alarm, stage) if unsure == "tell" else None
 
-    def _across(self, tail: str, head: str, stage: str, unsure: Unsure) -> Alarm | None:
-        """An alarm that only the two messages together raise."""
-        crisis, by_words_only = self.library.crisis, unsure == "words_only"
+    def _across(self, tail: str, head: str, stage: str, *, by_words_only: bool) -> Alarm | None:
+        """An alarm that only the two messages together raise. Two of which each alone is unsure don't add up to one."""
+        crisis = self.library.crisis
         if not tail:
             return None
         earlier = crisis.heard(tail, stage, by_words_only=by_words_only)
         if earlier and earlier.sure:
             return None
-        alarm = crisis.heard(tail + head, stage, by_words_only=by_words_only)
+        alarm = crisis.heard(tail + head, stage, by_words_only=by_words_only or earlier is not None)
         return alarm if alarm and alarm.sure else None
 
     def _words_across(self, tail: str, head: str) -> tuple[Hit, ...]:

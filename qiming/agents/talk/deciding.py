@@ -8,7 +8,7 @@ from typing import Final
 from qiming.agents.folders import Agent
 from qiming.agents.grounded import engine, quoting
 from qiming.agents.guard import Guard, Question, Roster, Vault, allowed
-from qiming.agents.guard.crisis import KINDS
+from qiming.agents.guard.crisis import KINDS, UNSAID
 from qiming.agents.guard.guard import Unsure
 from qiming.agents.talk import framing
 from qiming.agents.talk.box import Frame, Words, new_ticket
@@ -93,7 +93,7 @@ def _unsure(context: Context) -> Unsure:
 def _adult_wanted(guard: Guard, context: Context, kind: str) -> Made:
     """The child was asked and wants an adult; `kind`: of which need its words had been."""
     kind = kind if kind in KINDS else KINDS[0]
-    words = Words(asked=WANTS_ADULT, replied=guard.library.crisis.text(kind, context.stage), label=FIXED)
+    words = Words(asked=WANTS_ADULT, replied=guard.library.crisis.text(UNSAID, context.stage), label=FIXED)
     return Made(Said.CRISIS, words, move="crisis", findings=(f"h-{kind}",), alarm=kind)
 
 
